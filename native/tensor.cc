@@ -1,0 +1,55 @@
+// Tensors in and out: bytes, shape, type, device.
+#include <ATen/Functions.h>
+
+#include <cstring>
+
+#include "shim.h"
+
+namespace deino {
+
+// A new tensor with a copy of `bytes` bytes of row-major data.
+DEINO_API u64 deino_from_data(const u8* data, i64 bytes, const i64* shape, i32 dims, i32 type,
+                              i32 on) noexcept {
+  return produce([&] {
+    at::Tensor host = at::empty(int_list(shape, dims), at::TensorOptions().dtype(dtype(type)));
+    if (static_cast<i64>(host.nbytes()) != bytes) {
+      throw std::invalid_argument("the shape needs " + std::to_string(host.nbytes()) +
+                                  " bytes, the data has " + std::to_string(bytes));
+    }
+    std::memcpy(host.mutable_data_ptr(), checked(data, bytes), bytes);
+    return host.to(device(on));
+  });
+}
+
+// Copies the tensor's values, row-major, into `bytes` bytes at `out`. Waits for the device.
+DEINO_API i32 deino_to_data(u64 handle, u8* out, i64 bytes) noexcept {
+  return status([&] {
+    const at::Tensor host = tensor(handle).detach().cpu().contiguous();
+    if (static_cast<i64>(host.nbytes()) != bytes) {
+      throw std::invalid_argument("the tensor has " + std::to_string(host.nbytes()) +
+                                  " bytes, the buffer " + std::to_string(bytes));
+    }
+    std::memcpy(const_cast<u8*>(checked(out, bytes)), host.const_data_ptr(), bytes);
+  });
+}
+
+// Writes type, device and the dimensions; returns the number of dimensions plus one.
+DEINO_API i32 deino_describe(u64 handle, i64* out, i32 capacity) noexcept {
+  return guard([&]() -> i32 {
+    const at::Tensor& self = tensor(handle);
+    if (out == nullptr || capacity < self.dim() + 2) {
+      throw std::length_error("the shape buffer is too small");
+    }
+    out[0] = static_cast<i64>(self.scalar_type());
+    out[1] = device_code(self.device());
+    std::copy(self.sizes().begin(), self.sizes().end(), out + 2);
+    return static_cast<i32>(self.dim()) + 1;
+  });
+}
+
+// The value of a one-element tensor. Waits for the device.
+DEINO_API i32 deino_item(u64 handle, f64* out) noexcept {
+  return status([&] { *const_cast<f64*>(checked(out, out ? 1 : -1)) = tensor(handle).item<f64>(); });
+}
+
+}  // namespace deino
