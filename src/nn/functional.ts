@@ -1,0 +1,119 @@
+/** Network operators without state, over libtorch's; shapes as PyTorch's functions of the same names. */
+import { NONE } from "../ffi/handle.ts";
+import * as ops from "../ffi/ops.gen.ts";
+import { Tensor } from "../tensor/tensor.ts";
+
+/** `x @ weightᵀ + bias` over the last dimension: `[..., in]` to `[..., out]`, weight `[out, in]`. */
+export function linear(x: Tensor, weight: Tensor, bias: Tensor | null = null): Tensor {
+  return Tensor.wrap(ops.linear(x.handle, weight.handle, bias?.handle ?? NONE));
+}
+
+/** Options of {@linkcode layerNorm}. */
+export interface LayerNormOptions {
+  /** Scale, `[D]`. Default: none. */
+  weight?: Tensor;
+  /** Shift, `[D]`. Default: none. */
+  bias?: Tensor;
+  /** Added to the variance. Default: 1e-6, the value of every norm of the reference. */
+  eps?: number;
+}
+
+/** Normalises the last dimension, of size `width`, to mean 0 and variance 1, then scales and shifts. */
+export function layerNorm(x: Tensor, width: number, options: LayerNormOptions = {}): Tensor {
+  const { weight, bias, eps = 1e-6 } = options;
+  return Tensor.wrap(
+    ops.layerNorm(x.handle, [width], weight?.handle ?? NONE, bias?.handle ?? NONE, eps),
+  );
+}
+
+/** The exact Gaussian error linear unit, `x Φ(x)` with the error function. */
+export function gelu(x: Tensor): Tensor {
+  return Tensor.wrap(ops.gelu(x.handle));
+}
+
+/** `x sigmoid(x)`. */
+export function silu(x: Tensor): Tensor {
+  return Tensor.wrap(ops.silu(x.handle));
+}
+
+/** Exponentials over their sum along `dim`. */
+export function softmax(x: Tensor, dim: number): Tensor {
+  return Tensor.wrap(ops.softmaxInt(x.handle, dim));
+}
+
+/** The logarithm of {@linkcode softmax}, stable for large inputs. */
+export function logSoftmax(x: Tensor, dim: number): Tensor {
+  return Tensor.wrap(ops.logSoftmaxInt(x.handle, dim));
+}
+
+/** `softmax(q kᵀ / √d) v` for `q`, `k`, `v` of shape `[B, H, N, d]`, by libtorch's fastest kernel. */
+export function scaledDotProductAttention(q: Tensor, k: Tensor, v: Tensor): Tensor {
+  return Tensor.wrap(ops.scaledDotProductAttention(q.handle, k.handle, v.handle));
+}
+
+/** Options of {@linkcode conv2d}. */
+export interface Conv2dOptions {
+  /** Added to each output channel, `[out]`. Default: none. */
+  bias?: Tensor;
+  /** Step between windows, rows and columns alike. Default: 1. */
+  stride?: number;
+  /** Zeros added on every side. Default: 0. */
+  padding?: number;
+}
+
+/** Convolves images `[B, in, H, W]` with `weight` `[out, in, h, w]`. */
+export function conv2d(x: Tensor, weight: Tensor, options: Conv2dOptions = {}): Tensor {
+  const { bias, stride = 1, padding = 0 } = options;
+  return Tensor.wrap(
+    ops.conv2d(
+      x.handle,
+      weight.handle,
+      bias?.handle ?? NONE,
+      [stride, stride],
+      [padding, padding],
+    ),
+  );
+}
+
+/** Options of {@linkcode normalize}. */
+export interface NormalizeOptions {
+  /** The dimension along which vectors lie. Default: -1. */
+  dim?: number;
+  /** Least divisor, so that a zero vector stays zero. Default: 1e-12. */
+  eps?: number;
+}
+
+/** Divides vectors by their Euclidean length, at least `eps`. */
+export function normalize(x: Tensor, options: NormalizeOptions = {}): Tensor {
+  const { dim = -1, eps = 1e-12 } = options;
+  return x.div(x.norm({ dim, keepdim: true }).clamp({ min: eps }));
+}
+
+/** Options of {@linkcode upsampleBicubic2d}. */
+export interface UpsampleBicubic2dOptions {
+  /**
+   * Output over input size, rows then columns, from which source coordinates are computed. Default: the
+   * ratio of the sizes.
+   */
+  scales?: readonly [number, number];
+  /** Filters as Pillow does (A = -0.5, wider when shrinking) instead of 4 taps (A = -0.75). Default: false. */
+  antialias?: boolean;
+}
+
+/** Resizes images `[B, C, H, W]` to `size`, rows then columns, by cubic convolution. */
+export function upsampleBicubic2d(
+  x: Tensor,
+  size: readonly [number, number],
+  options: UpsampleBicubic2dOptions = {},
+): Tensor {
+  const { scales, antialias = false } = options;
+  const resize = antialias ? ops._upsampleBicubic2dAa : ops.upsampleBicubic2d;
+  return Tensor.wrap(resize(x.handle, size, false, scales?.[0], scales?.[1]));
+}
+
+/** Rows of `v` `[K, D]` brought to the lengths `g` `[K, 1]`: `g v / ‖v‖`. */
+export function weightNorm(v: Tensor, g: Tensor): Tensor {
+  const [weight, norms] = ops._weightNormInterface(v.handle, g.handle, 0).map(Tensor.wrap);
+  norms.dispose();
+  return weight;
+}
