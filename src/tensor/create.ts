@@ -1,0 +1,182 @@
+import { produced } from "../ffi/errors.ts";
+import { native } from "../ffi/library.ts";
+import { ints } from "../ffi/marshal.ts";
+import * as ops from "../ffi/ops.gen.ts";
+import { type Device, deviceCode } from "./device.ts";
+import { arrayFor, type DType, dtypeCode, dtypeOf, type TypedArray } from "./dtype.ts";
+import { Tensor } from "./tensor.ts";
+
+/** Options of every function that makes a tensor. */
+export interface CreateOptions {
+  /** The type of the elements. Default: float32, or that of the data given. */
+  dtype?: DType;
+  /** Where the tensor lives. Default: the CPU. */
+  device?: Device;
+}
+
+/** What a tensor can be made from. */
+export type TensorData = number | boolean | TypedArray | readonly TensorData[];
+
+/**
+ * A tensor from a number, nested arrays of numbers or booleans, or a typed array. Typed arrays keep their
+ * type, booleans become bool, other numbers float32, unless `dtype` says otherwise.
+ *
+ * @throws {TypeError} When nested arrays are ragged, or the shape does not fit the data.
+ */
+export function tensor(
+  data: TensorData,
+  options: CreateOptions & { shape?: readonly number[] } = {},
+): Tensor {
+  if (ArrayBuffer.isView(data)) {
+    return fromTyped(data as TypedArray, dtypeOf(data as TypedArray), options.shape, options);
+  }
+  const shape = shapeOf(data);
+  const flat: (number | boolean)[] = [];
+  flatten(data, shape, 0, flat);
+  const source = typeof flat[0] === "boolean" ? "bool" : options.dtype === "float64" ||
+      options.dtype?.startsWith("int")
+    ? "float64" // exact for whole numbers up to 2^53, where float32 would round
+    : "float32";
+  const array = arrayFor(source, flat.length) as Float32Array;
+  for (let i = 0; i < flat.length; i++) array[i] = Number(flat[i]);
+  const dtype = options.dtype ?? (source === "bool" ? "bool" : "float32");
+  return fromTyped(array, source, options.shape ?? shape, { ...options, dtype });
+}
+
+/** Zeros. */
+export function zeros(shape: readonly number[], options: CreateOptions = {}): Tensor {
+  return Tensor.wrap(ops.zeros(shape, dtypeCode(options.dtype), deviceCode(options.device)));
+}
+
+/** Ones. */
+export function ones(shape: readonly number[], options: CreateOptions = {}): Tensor {
+  return Tensor.wrap(ops.ones(shape, dtypeCode(options.dtype), deviceCode(options.device)));
+}
+
+/** The same number everywhere. float32 unless told otherwise. */
+export function full(shape: readonly number[], value: number, options: CreateOptions = {}): Tensor {
+  const dtype = dtypeCode(options.dtype ?? "float32");
+  return Tensor.wrap(ops.full(shape, value, dtype, deviceCode(options.device)));
+}
+
+/** A tensor whose values are whatever lay in memory, to be written before it is read. */
+export function empty(shape: readonly number[], options: CreateOptions = {}): Tensor {
+  return Tensor.wrap(
+    ops.emptyMemoryFormat(shape, dtypeCode(options.dtype), deviceCode(options.device)),
+  );
+}
+
+/** Zeros in the shape, type and place of another tensor. */
+export function zerosLike(other: Tensor): Tensor {
+  return Tensor.wrap(ops.zerosLike(other.handle));
+}
+
+/** Options of {@linkcode arange}. */
+export interface RangeOptions extends CreateOptions {
+  /** The first number. Default: 0. */
+  start?: number;
+  /** The distance between numbers. Default: 1. */
+  step?: number;
+}
+
+/** Numbers at even distances up to `end` (exclusive). int64 when all are whole, else float32. */
+export function arange(end: number, options: RangeOptions = {}): Tensor {
+  const { start = 0, step = 1 } = options;
+  const whole = [start, end, step].every(Number.isInteger);
+  const dtype = dtypeCode(options.dtype ?? (whole ? "int64" : "float32"));
+  return Tensor.wrap(ops.arangeStartStep(start, end, step, dtype, deviceCode(options.device)));
+}
+
+/** `steps` numbers at even distances from `start` to `end`, both included. */
+export function linspace(
+  range: { start: number; end: number; steps: number },
+  options: CreateOptions = {},
+): Tensor {
+  const { start, end, steps } = range;
+  return Tensor.wrap(
+    ops.linspace(start, end, steps, dtypeCode(options.dtype), deviceCode(options.device)),
+  );
+}
+
+/** The identity matrix. */
+export function eye(size: number, options: CreateOptions = {}): Tensor {
+  return Tensor.wrap(ops.eye(size, dtypeCode(options.dtype), deviceCode(options.device)));
+}
+
+/** Tensors joined along a dimension they already have. */
+export function cat(tensors: readonly Tensor[], dim = 0): Tensor {
+  return Tensor.wrap(ops.cat(tensors.map((item) => item.handle), dim));
+}
+
+/** Tensors of one shape joined along a new dimension. */
+export function stack(tensors: readonly Tensor[], dim = 0): Tensor {
+  return Tensor.wrap(ops.stack(tensors.map((item) => item.handle), dim));
+}
+
+/** `a` where `condition` is true, `b` elsewhere. */
+export function where(condition: Tensor, a: Tensor, b: Tensor): Tensor {
+  return Tensor.wrap(ops.whereSelf(condition.handle, a.handle, b.handle));
+}
+
+function fromTyped(
+  array: TypedArray,
+  source: Exclude<DType, "bfloat16">,
+  shape: readonly number[] = [array.length],
+  options: CreateOptions,
+): Tensor {
+  const size = shape.reduce((product, length) => product * length, 1);
+  if (size !== array.length) {
+    throw new TypeError(
+      `Cannot shape ${array.length} values as [${shape.join(", ")}]: that takes ${size}`,
+    );
+  }
+  const made = Tensor.wrap(
+    produced(
+      native.deino_from_data(
+        new Uint8Array(array.buffer as ArrayBuffer, array.byteOffset, array.byteLength),
+        BigInt(array.byteLength),
+        ints(0, shape),
+        shape.length,
+        dtypeCode(source),
+        deviceCode(options.device ?? "cpu"),
+      ),
+      "tensor",
+    ),
+  );
+  if (options.dtype === undefined || options.dtype === source) return made;
+  using raw = made;
+  return raw.to({ dtype: options.dtype });
+}
+
+function shapeOf(data: TensorData): number[] {
+  const shape: number[] = [];
+  for (let level = data; Array.isArray(level); level = level[0]) {
+    shape.push(level.length);
+    if (level.length === 0) break;
+  }
+  return shape;
+}
+
+function flatten(
+  data: TensorData,
+  shape: readonly number[],
+  dim: number,
+  out: (number | boolean)[],
+): void {
+  if (dim === shape.length) {
+    if (typeof data !== "number" && typeof data !== "boolean") {
+      throw new TypeError(`Cannot make a tensor: a number is expected at depth ${dim}`);
+    }
+    out.push(data);
+    return;
+  }
+  if (!Array.isArray(data) || data.length !== shape[dim]) {
+    throw new TypeError(
+      `Cannot make a tensor from ragged arrays: dimension ${dim} has ${
+        shape[dim]
+      } elements in one place ` +
+        `and ${Array.isArray(data) ? data.length : "none"} in another`,
+    );
+  }
+  for (const item of data) flatten(item, shape, dim + 1, out);
+}

@@ -1,0 +1,97 @@
+import { succeeded } from "../ffi/errors.ts";
+import { native } from "../ffi/library.ts";
+
+/** Where a tensor lives: `"cuda"` is the current CUDA device. */
+export type Device = "cpu" | "cuda" | `cuda:${number}`;
+
+const CPU = 0;
+const CUDA = 1;
+const CURRENT = 255;
+
+/** The number by which native code knows a device; -1 stands for "not given". */
+export function deviceCode(device: Device | undefined): number {
+  if (device === undefined) return -1;
+  if (device === "cpu") return CPU << 8;
+  if (device === "cuda") return CUDA << 8 | CURRENT;
+  const index = device.match(/^cuda:(\d{1,2})$/)?.[1];
+  if (index === undefined) {
+    throw new TypeError(`Cannot use the device "${device}": choose "cpu", "cuda" or "cuda:N"`);
+  }
+  return CUDA << 8 | Number(index);
+}
+
+/** The device with a native number. */
+export function deviceName(code: number): Device {
+  if (code >> 8 === CPU) return "cpu";
+  return (code & 255) === CURRENT ? "cuda" : `cuda:${code & 255}`;
+}
+
+/** How many CUDA devices this process can use; 0 without a driver or with a CPU build of libtorch. */
+export function cudaDevices(): number {
+  return succeeded(native.deino_cuda_devices(), "the count of CUDA devices") - 1;
+}
+
+/**
+ * Checks that a device named by a person can be used.
+ *
+ * @throws {TypeError} When it is not a device's name.
+ * @throws {Error} When it is not there.
+ */
+export function checkDevice(device: string): Device {
+  deviceCode(device as Device);
+  const count = device === "cpu" ? 0 : cudaDevices();
+  const index = Number(device.split(":")[1] ?? 0);
+  if (device !== "cpu" && index >= count) {
+    throw new Error(
+      `Cannot use the device "${device}": libtorch sees ${count} CUDA devices. ` +
+        "Use the device cpu, or run `deno task doctor` to see what is missing",
+    );
+  }
+  return device as Device;
+}
+
+/** Waits until a device has finished all work given to it. */
+export function synchronize(device: Device): void {
+  succeeded(native.deino_synchronize(deviceCode(device)), "synchronize");
+}
+
+const memory = new BigInt64Array(2);
+
+/** Bytes in tensors on a CUDA device, now and at most since the last reset. */
+export function deviceMemory(device: Device): { current: number; peak: number } {
+  succeeded(native.deino_device_memory(deviceCode(device), memory), "the device's memory count");
+  return { current: Number(memory[0]), peak: Number(memory[1]) };
+}
+
+/** Starts the count of peak memory on a CUDA device anew. */
+export function resetPeakMemory(device: Device): void {
+  succeeded(native.deino_reset_peak_memory(deviceCode(device)), "the reset of peak memory");
+}
+
+/** Returns cached, unused device memory to the driver. */
+export function emptyCache(): void {
+  succeeded(native.deino_empty_cache(), "the emptying of the cache");
+}
+
+/** Chooses algorithms that give the same bits on every run, at some cost in speed on CUDA. */
+export function useDeterministicAlgorithms(on: boolean): void {
+  succeeded(native.deino_set_deterministic(on), "the choice of deterministic algorithms");
+}
+
+/** Lets float32 matrix products on CUDA round their inputs to TF32, as the reference does. */
+export function allowTF32(on: boolean): void {
+  succeeded(native.deino_set_tf32(on), "the choice of TF32");
+}
+
+/** The number of threads an operator may use on the CPU. */
+export function threads(): number {
+  return native.deino_threads();
+}
+
+/** Sets how many threads an operator may use on the CPU. */
+export function setThreads(count: number): void {
+  if (!Number.isInteger(count) || count < 1) {
+    throw new RangeError(`Cannot use ${count} threads: give a whole number of at least 1`);
+  }
+  succeeded(native.deino_set_threads(count), "the choice of threads");
+}
