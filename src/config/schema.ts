@@ -1,0 +1,159 @@
+/**
+ * Every configuration key that changes a run. Names and defaults are those of the reference implementation
+ * (`ssl_default_config.yaml`); keys that it lacks say "own key" in their line.
+ *
+ * @module
+ */
+import { type ArchitectureName, architectures } from "../vit/architectures.ts";
+import { boolean, choice, integer, type Key, number, pair, text } from "./key.ts";
+
+const share = { min: 0, max: 1 };
+const positive = { above: 0 };
+const atLeastOne = { min: 1 };
+const notNegative = { min: 0 };
+
+/** Sections of keys. */
+export const schema = {
+  student: {
+    arch: choice(
+      "vit_large",
+      "Architecture of both backbones",
+      Object.keys(architectures) as ArchitectureName[],
+    ),
+    patch_size: integer(16, "Side of a patch in pixels", atLeastOne),
+    drop_path_rate: number(0.3, "Share of each batch that a residual branch skips", {
+      min: 0,
+      below: 1,
+    }),
+    layerscale: number(1e-5, "Initial LayerScale; 0 leaves LayerScale out", notNegative),
+    drop_path_uniform: boolean(
+      true,
+      "Whether every block drops alike, instead of growing with depth",
+    ),
+    ffn_layer: choice("mlp", "Feed-forward layers", ["mlp", "swiglu", "swiglufused"]),
+    num_register_tokens: integer(0, "Extra tokens that belong to no patch"),
+    interpolate_antialias: boolean(false, "Whether position tables are resized with antialiasing"),
+    interpolate_offset: number(0.1, "Offset of the scale in resizing position tables", notNegative),
+  },
+  teacher: {
+    momentum_teacher: number(0.992, "Momentum of the teacher's moving average at the start", share),
+    final_momentum_teacher: number(1, "Momentum of the teacher's moving average at the end", share),
+    warmup_teacher_temp: number(0.04, "Teacher temperature at the start", positive),
+    teacher_temp: number(0.07, "Teacher temperature after its warm-up", positive),
+    warmup_teacher_temp_epochs: number(30, "Epochs of the linear temperature warm-up", notNegative),
+  },
+  dino: {
+    loss_weight: number(1, "Weight of the image-level loss", notNegative),
+    head_n_prototypes: integer(65536, "Prototypes of the image-level head", atLeastOne),
+    head_bottleneck_dim: integer(256, "Width of the bottleneck before the prototypes", atLeastOne),
+    head_nlayers: integer(3, "Linear layers before the prototypes", atLeastOne),
+    head_hidden_dim: integer(2048, "Width of the hidden layers", atLeastOne),
+    koleo_loss_weight: number(
+      0.1,
+      "Weight of the KoLeo regulariser of each global crop",
+      notNegative,
+    ),
+  },
+  ibot: {
+    loss_weight: number(1, "Weight of the patch-level loss", notNegative),
+    mask_sample_probability: number(0.5, "Share of the global crops that are masked", share),
+    mask_ratio_min_max: pair([0.1, 0.5], "Least and greatest share of masked patches", share),
+    separate_head: boolean(false, "Whether patches have a head of their own"),
+    head_n_prototypes: integer(65536, "Prototypes of the patch-level head", atLeastOne),
+    head_bottleneck_dim: integer(256, "Width of the bottleneck before the prototypes", atLeastOne),
+    head_nlayers: integer(3, "Linear layers before the prototypes", atLeastOne),
+    head_hidden_dim: integer(2048, "Width of the hidden layers", atLeastOne),
+  },
+  train: {
+    batch_size_per_gpu: integer(64, "Images in a step", atLeastOne),
+    dataset_path: text("", "Folder of training images (--data); empty takes the built-in dataset"),
+    output_dir: text("", "Run folder (--output-dir); empty takes runs/<date-time>"),
+    seed: integer(0, "Seed of everything random (--seed)"),
+    num_workers: integer(0, "Decoding workers; 0 takes one per processor core"),
+    OFFICIAL_EPOCH_LENGTH: integer(1250, "Iterations in an epoch", atLeastOne),
+    centering: choice("centering", "How targets are spread over the prototypes", [
+      "centering",
+      "sinkhorn_knopp",
+    ]),
+    device: text("auto", "cpu, cuda, cuda:N or auto, CUDA where it exists (--device; own key)"),
+  },
+  optim: {
+    epochs: number(100, "Epochs of OFFICIAL_EPOCH_LENGTH iterations", positive),
+    weight_decay: number(0.04, "Weight decay at the start", notNegative),
+    weight_decay_end: number(0.4, "Weight decay at the end", notNegative),
+    base_lr: number(
+      0.004,
+      "Learning rate for a batch of 1024, scaled by the square root",
+      notNegative,
+    ),
+    warmup_epochs: number(10, "Epochs of the linear learning-rate warm-up", notNegative),
+    min_lr: number(1e-6, "Learning rate at the end", notNegative),
+    clip_grad: number(3, "Greatest gradient norm of each submodule; 0 does not clip", notNegative),
+    freeze_last_layer_epochs: number(1, "Epochs in which prototypes do not learn", notNegative),
+    patch_embed_lr_mult: number(0.2, "Learning-rate factor of the patch embedding", notNegative),
+    layerwise_decay: number(0.9, "Learning-rate factor from each block to the one below", {
+      above: 0,
+      max: 1,
+    }),
+    adamw_beta1: number(0.9, "Decay of AdamW's first moment", { min: 0, below: 1 }),
+    adamw_beta2: number(0.999, "Decay of AdamW's second moment", { min: 0, below: 1 }),
+  },
+  crops: {
+    global_crops_scale: pair([0.32, 1], "Area of a global crop as a share of the image", share),
+    local_crops_number: integer(8, "Local crops of an image"),
+    local_crops_scale: pair([0.05, 0.32], "Area of a local crop as a share of the image", share),
+    global_crops_size: integer(224, "Side of a global crop in pixels", atLeastOne),
+    local_crops_size: integer(96, "Side of a local crop in pixels", atLeastOne),
+  },
+  compute_precision: {
+    param_dtype: choice(
+      "auto",
+      "Type of products: auto is bf16 on CUDA and fp32 elsewhere; weights stay fp32 (own key)",
+      ["auto", "fp32", "bf16"],
+    ),
+  },
+  data: {
+    max_broken_fraction: number(
+      0.1,
+      "Share of unreadable files that ends the run (own key)",
+      share,
+    ),
+  },
+  checkpointing: {
+    period: integer(0, "Iterations between checkpoints; 0 takes three epochs (own key)"),
+    max_to_keep: integer(3, "Newest checkpoints that are kept (own key)", atLeastOne),
+  },
+  evaluation: {
+    eval_period_iterations: integer(12500, "Iterations between evaluations; 0 turns them off"),
+    train_dataset_path: text(
+      "",
+      "Labelled folder that k-NN looks up; empty takes the training images (own key)",
+    ),
+    val_dataset_path: text(
+      "",
+      "Labelled folder that k-NN classifies; empty evaluates nothing (own key)",
+    ),
+    image_size: integer(
+      0,
+      "Side of evaluated images in pixels; 0 takes the global crops' (own key)",
+    ),
+    nb_knn: integer(20, "Neighbours that vote (own key)", atLeastOne),
+    temperature: number(0.07, "Temperature of the votes (own key)", positive),
+  },
+} as const;
+
+/** The type of the values of a key. */
+export type ValueOf<K> = K extends Key<infer T> ? T : never;
+
+/** The name of a section of the configuration. */
+export type Section = keyof typeof schema;
+
+/** A complete configuration: every key of {@linkcode schema} with a value. */
+export type Config = {
+  readonly [S in Section]: {
+    readonly [K in keyof (typeof schema)[S]]: ValueOf<(typeof schema)[S][K]>;
+  };
+};
+
+/** Some values of a configuration, as presets and files give them. */
+export type Settings = { readonly [S in Section]?: Partial<Config[S]> };
