@@ -1,5 +1,5 @@
 /**
- * What the tests share: tests that notice leaked tensors, comparison, gradient checks, golden tensors.
+ * What the tests share: tests that notice leaked tensors, comparison, gradient checks.
  *
  * @module
  */
@@ -8,7 +8,6 @@ import { liveTensors, scope } from "../src/tensor/scope.ts";
 import { Tensor } from "../src/tensor/tensor.ts";
 import { tensor } from "../src/tensor/create.ts";
 import { noGrad } from "../src/autograd/mode.ts";
-import { readSafetensors } from "../src/checkpoint/safetensors.ts";
 
 /** A test in a scope of its own that fails when native tensors outlive it. */
 export function testTensor(name: string, body: () => void): void {
@@ -39,9 +38,14 @@ export function assertClose(actual: Values, expected: Values, options: Tolerance
   let worst = -1, excess = 0;
   for (let i = 0; i < a.length; i++) {
     const over = Math.abs(a[i] - b[i]) - atol - rtol * Math.abs(b[i]);
-    if (over > excess || (Number.isNaN(over) && !Object.is(a[i], b[i]))) [worst, excess] = [i, over];
+    if (over > excess || (Number.isNaN(over) && !Object.is(a[i], b[i]))) {
+      [worst, excess] = [i, over];
+    }
   }
-  assert(worst < 0, `value ${worst} is ${a[worst]}, expected ${b[worst]} (atol ${atol}, rtol ${rtol})`);
+  assert(
+    worst < 0,
+    `value ${worst} is ${a[worst]}, expected ${b[worst]} (atol ${atol}, rtol ${rtol})`,
+  );
 }
 
 /**
@@ -79,11 +83,6 @@ export function filled(
     shape,
     dtype: options.dtype ?? "float64",
   });
-}
-
-/** The tensors of `tests/golden/NAME.safetensors`. */
-export function loadGolden(name: string): Record<string, Tensor> {
-  return readSafetensors(new URL(`golden/${name}.safetensors`, import.meta.url).pathname).tensors;
 }
 
 function flat(values: Values): number[] {

@@ -1,0 +1,30 @@
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import { autocast } from "../../src/autograd/autocast.ts";
+import { enableGrad, isGradEnabled, noGrad } from "../../src/autograd/mode.ts";
+import { ones } from "../../src/tensor/create.ts";
+import { testTensor } from "../helpers.ts";
+
+testTensor("noGrad() records nothing and enableGrad() records again inside it", () => {
+  const x = ones([1]);
+  x.requiresGrad = true;
+  noGrad(() => {
+    assert(!x.mul(2).requiresGrad);
+    assert(enableGrad(() => x.mul(2).requiresGrad));
+  });
+  assert(x.mul(2).requiresGrad);
+});
+
+Deno.test("noGrad() restores the mode when its body throws, and refuses async bodies", () => {
+  assertThrows(() =>
+    noGrad(() => {
+      throw new RangeError("stop");
+    }), RangeError);
+  assertThrows(() => noGrad(async () => await 1), TypeError, "async");
+  assert(isGradEnabled());
+});
+
+testTensor("autocast() runs matrix products in bfloat16 and nothing after it", () => {
+  const x = ones([2, 2]);
+  const inside = autocast({ device: "cpu", dtype: "bfloat16" }, () => x.matmul(x).dtype);
+  assertEquals([inside, x.matmul(x).dtype], ["bfloat16", "float32"]);
+});

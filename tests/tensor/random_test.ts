@@ -1,0 +1,61 @@
+import { assert, assertEquals, assertNotEquals, assertThrows } from "@std/assert";
+import {
+  Generator,
+  getRandomState,
+  manualSeed,
+  rand,
+  randint,
+  randn,
+  randperm,
+  setRandomState,
+} from "../../src/tensor/random.ts";
+import { testTensor } from "../helpers.ts";
+
+testTensor("The same seed gives the same numbers", () => {
+  manualSeed(7);
+  const first = randn([3]).toList();
+  manualSeed(7);
+  assertEquals(randn([3]).toList(), first);
+  assertNotEquals(randn([3]).toList(), first);
+});
+
+testTensor("A generator goes on where its saved state was", () => {
+  const generator = new Generator(1);
+  rand([5], { generator });
+  const state = generator.getState();
+  const next = rand([5], { generator }).toList();
+  generator.setState(state);
+  assertEquals(rand([5], { generator }).toList(), next);
+});
+
+testTensor("A generator does not disturb the default source", () => {
+  const state = getRandomState();
+  const expected = rand([2]).toList();
+  setRandomState(state);
+  rand([9], { generator: new Generator(3) });
+  assertEquals(rand([2]).toList(), expected);
+});
+
+testTensor("randn() has mean 0 and variance 1, rand() stays in its range", () => {
+  const generator = new Generator(0);
+  const normal = randn([20000], { generator });
+  assert(Math.abs(normal.mean().item()) < 0.03);
+  assert(Math.abs(normal.variance().item() - 1) < 0.03);
+  const even = rand([20000], { generator });
+  assert(even.min().item() >= 0 && even.max().item() < 1);
+  assert(Math.abs(even.mean().item() - 0.5) < 0.01);
+});
+
+testTensor("randperm() holds every number once and randint() respects its bounds", () => {
+  assertEquals(
+    randperm(50).sort().values.toArray(),
+    BigInt64Array.from({ length: 50 }, (_, i) => BigInt(i)),
+  );
+  const drawn = randint({ low: 2, high: 5 }, [1000]);
+  assertEquals([drawn.min().item(), drawn.max().item()], [2, 4]);
+});
+
+testTensor("A seed that is no whole number is refused", () => {
+  assertThrows(() => manualSeed(-1), RangeError, "seed -1");
+  assertThrows(() => new Generator(0.5), RangeError, "seed 0.5");
+});

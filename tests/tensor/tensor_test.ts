@@ -1,0 +1,101 @@
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import { arange, ones, tensor } from "../../src/tensor/create.ts";
+import { liveTensors, scope } from "../../src/tensor/scope.ts";
+import { filled, gradCheck, testTensor } from "../helpers.ts";
+
+testTensor("toArray() returns what tensor() was given, for every type", () => {
+  const cases = [
+    new Float32Array([1.5, -2]),
+    new Float64Array([1e300, -2]),
+    new Float16Array([1.5, -2]),
+    new BigInt64Array([1n << 62n, -2n]),
+    new Int32Array([-5, 6]),
+    new Uint8Array([0, 255]),
+  ];
+  for (const array of cases) assertEquals(tensor(array).toArray(), array);
+  assertEquals(tensor([true, false]).toArray(), new Uint8Array([1, 0]));
+  assertEquals(
+    tensor([1.5, -2], { dtype: "bfloat16" }).toArray(),
+    new Float32Array([1.5, -2]),
+  );
+});
+
+testTensor("Whole numbers up to 2^53 survive as int64", () => {
+  const large = 2 ** 53 - 1;
+  assertEquals(tensor([large], { dtype: "int64" }).toArray(), BigInt64Array.of(BigInt(large)));
+});
+
+testTensor("toList() nests as deep as the tensor has dimensions", () => {
+  assertEquals(arange(6).reshape([3, 2]).toList(), [[0, 1], [2, 3], [4, 5]]);
+  assertEquals(tensor(7).toList(), 7);
+  assertEquals(tensor([]).toList(), []);
+});
+
+testTensor("tensor() refuses ragged arrays and shapes that do not fit", () => {
+  assertThrows(() => tensor([[1, 2], [3]]), TypeError, "ragged");
+  assertThrows(() => tensor([1, 2, 3], { shape: [2, 2] }), TypeError, "Cannot shape 3 values");
+});
+
+testTensor("A view shares memory with its tensor and a clone does not", () => {
+  const base = ones([2, 2]);
+  base.select(0, 0).fill_(5);
+  base.clone().fill_(9);
+  assertEquals(base.toList(), [[5, 5], [1, 1]]);
+});
+
+testTensor("item() reads one number and refuses more", () => {
+  assertEquals(tensor([2.5]).item(), 2.5);
+  assertThrows(() => ones([2]).item(), TypeError, "shape [2]");
+});
+
+testTensor("A use after disposal is a clean error", () => {
+  const gone = ones([2]);
+  gone.dispose();
+  gone.dispose();
+  assert(gone.disposed);
+  assertThrows(() => gone.add(1), TypeError, "disposed");
+});
+
+testTensor("Native mistakes arrive as errors of the fitting class", () => {
+  assertThrows(() => ones([2]).select(3, 0), RangeError, "out of range");
+  assertThrows(() => ones([2]).reshape([3]), Error, "Cannot run reshape");
+  assertThrows(() => ones([2, 3]).matmul(ones([2, 3])), TypeError, "inner sizes 3 and 2 differ");
+});
+
+testTensor("backward() accumulates into the leaves' grad until it is cleared", () => {
+  const x = tensor([3, 4]);
+  x.requiresGrad = true;
+  x.mul(x).sum().backward();
+  x.mul(x).sum().backward();
+  assertEquals(x.grad!.toList(), [12, 16]);
+  x.grad = null;
+  assertEquals(x.grad, null);
+});
+
+testTensor("Gradients of products, reductions and views agree with differences", () => {
+  const a = filled([2, 3], (k) => Math.sin(k + 1)), b = filled([3, 2], (k) => Math.cos(0.7 * k));
+  gradCheck((x, y) => x.matmul(y).softmax(-1).log().sum(), [a, b]);
+  gradCheck((x) => x.transpose(0, 1).narrow(0, 1, 2).norm().add(x.variance().sqrt()), [a]);
+});
+
+Deno.test("A thousand steps leave the count of native tensors where it was", () => {
+  const before = liveTensors();
+  const weight = ones([4, 4]);
+  weight.requiresGrad = true;
+  for (let step = 0; step < 1000; step++) {
+    scope(() => {
+      weight.matmul(weight).sum().backward();
+      weight.grad = null;
+    });
+  }
+  weight.dispose();
+  assertEquals(liveTensors(), before);
+});
+
+testTensor("A tensor prints its type, shape, place and edges", () => {
+  assertEquals(
+    ones([2]).toString(),
+    "Tensor float32 [2] on cpu\n[1, 1]",
+  );
+  assert(arange(100).toString().includes("[0, 1, 2, …, 97, 98, 99]"));
+});
