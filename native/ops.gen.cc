@@ -48,6 +48,7 @@
 #include <ATen/ops/empty_ops.h>
 #include <ATen/ops/eq_ops.h>
 #include <ATen/ops/erf_ops.h>
+#include <ATen/ops/erfinv_ops.h>
 #include <ATen/ops/exp_ops.h>
 #include <ATen/ops/expand_ops.h>
 #include <ATen/ops/eye_ops.h>
@@ -499,6 +500,10 @@ DEINO_API i32 deino_floor_(u64 self_) noexcept {
 
 DEINO_API i32 deino_round_(u64 self_) noexcept {
   return status([&] { at::_ops::round_::call(tensor(self_)); });
+}
+
+DEINO_API i32 deino_erfinv_(u64 self_) noexcept {
+  return status([&] { at::_ops::erfinv_::call(tensor(self_)); });
 }
 
 DEINO_API i32 deino_copy_(u64 self_, u64 src_, bool non_blocking_) noexcept {

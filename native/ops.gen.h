@@ -4,5 +4,5 @@
 #include <cstdint>
 
 namespace deino {
-inline constexpr uint64_t kOperatorHash = 12312547629817463958ull;
+inline constexpr uint64_t kOperatorHash = 5201185384589752421ull;
 }  // namespace deino

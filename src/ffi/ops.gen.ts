@@ -434,6 +434,11 @@ export function round_(self: Handle): void {
   succeeded(native.deino_round_(self), "round_");
 }
 
+/** `erfinv_(Tensor(a!) self) -> Tensor(a!)` */
+export function erfinv_(self: Handle): void {
+  succeeded(native.deino_erfinv_(self), "erfinv_");
+}
+
 /** `copy_(Tensor(a!) self, Tensor src, bool non_blocking=False) -> Tensor(a!)` */
 export function copy_(self: Handle, src: Handle, nonBlocking: boolean = false): void {
   succeeded(native.deino_copy_(self, src, nonBlocking), "copy_");

@@ -2,7 +2,7 @@ import * as ops from "../ffi/ops.gen.ts";
 import { empty, tensor } from "../tensor/create.ts";
 import type { Generator } from "../tensor/random.ts";
 import { scope } from "../tensor/scope.ts";
-import type { Tensor } from "../tensor/tensor.ts";
+import { Tensor } from "../tensor/tensor.ts";
 
 /** Options of {@linkcode truncNormal}. */
 export interface TruncNormalOptions {
@@ -26,7 +26,7 @@ export function truncNormal(shape: readonly number[], options: TruncNormalOption
   const root = std * Math.SQRT2;
   return scope(() => {
     const edges = bounds.map((bound) => bound / root);
-    const [from, to] = tensor(edges, { dtype: "float64" }).erf().toArray();
+    const [from, to] = Tensor.wrap(ops.erf(tensor(edges, { dtype: "float64" }).handle)).toArray();
     const draw = empty(shape).uniform_({ from: Number(from), to: Number(to), generator });
     // Below 1 by an ulp: float32 uniforms do hit the end, where the inverse is infinite.
     draw.clamp_({ min: -1 + 2 ** -24, max: 1 - 2 ** -24 });

@@ -68,6 +68,13 @@ export abstract class Shaping extends Reductions {
     return this.wrap(ops.indexSelect(this.handle, dim, index.handle));
   }
 
+  /** A copy to which `alpha * source` is added at the indices of a dimension that `index` lists. */
+  indexAdd(dim: number, index: this, source: this, options: { alpha?: number } = {}): this {
+    return this.wrap(
+      ops.indexAdd(this.handle, dim, index.handle, source.handle, options.alpha),
+    );
+  }
+
   /** One element per element of `index` (int64), taken along a dimension. */
   gather(dim: number, index: this): this {
     return this.wrap(ops.gather(this.handle, dim, index.handle));

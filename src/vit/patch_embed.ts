@@ -1,0 +1,93 @@
+import { conv2d } from "../nn/functional.ts";
+import { fanInUniform } from "../nn/init.ts";
+import { Module } from "../nn/module.ts";
+import { parameter } from "../nn/parameter.ts";
+import type { Generator } from "../tensor/random.ts";
+import type { Tensor } from "../tensor/tensor.ts";
+
+/** Options of {@linkcode PatchProjection} and {@linkcode PatchEmbed}. */
+export interface PatchEmbedOptions {
+  /** Channels of an image. Default: 3. */
+  inChans?: number;
+  /** Where the initial weights come from. Default: libtorch's global generator. */
+  generator?: Generator;
+}
+
+/** The convolution of {@linkcode PatchEmbed}: kernel and stride are one patch. */
+export class PatchProjection extends Module {
+  /** `[D, C, P, P]`. */
+  weight: Tensor;
+  /** `[D]`. */
+  bias: Tensor;
+
+  /**
+   * @param patchSize Side P of a patch in pixels.
+   * @param embedDim Width D of a token.
+   * @param options Channels and initialisation.
+   */
+  constructor(patchSize: number, embedDim: number, options: PatchEmbedOptions = {}) {
+    super();
+    const { inChans = 3, generator } = options;
+    const fanIn = inChans * patchSize ** 2;
+    const shape = [embedDim, inChans, patchSize, patchSize];
+    this.weight = parameter(fanInUniform(shape, fanIn, { generator }));
+    this.bias = parameter(fanInUniform([embedDim], fanIn, { generator }));
+  }
+
+  /** `[B, C, H, W]` to `[B, D, H/P, W/P]`. */
+  forward(images: Tensor): Tensor {
+    return conv2d(images, this.weight, { bias: this.bias, stride: this.weight.shape[2] });
+  }
+}
+
+/** Cuts images into square patches and maps each to a token. */
+export class PatchEmbed extends Module {
+  /** From pixels to tokens. */
+  proj: PatchProjection;
+  readonly #patchSize: number;
+  readonly #inChans: number;
+
+  /**
+   * @param patchSize Side P of a patch in pixels.
+   * @param embedDim Width D of a token.
+   * @param options Channels and initialisation.
+   */
+  constructor(patchSize: number, embedDim: number, options: PatchEmbedOptions = {}) {
+    super();
+    this.proj = new PatchProjection(patchSize, embedDim, options);
+    this.#patchSize = patchSize;
+    this.#inChans = options.inChans ?? 3;
+  }
+
+  /**
+   * The patches of an image of this shape.
+   *
+   * @param shape `[B, C, H, W]`.
+   * @returns Rows and columns of patches.
+   * @throws {TypeError} If the shape is not that of a batch of images with sides in whole patches.
+   */
+  grid(shape: readonly number[]): [number, number] {
+    const [, channels, height, width] = shape;
+    if (shape.length !== 4 || channels !== this.#inChans) {
+      throw new TypeError(
+        `Cannot embed images of shape [${
+          shape.join(", ")
+        }]: expected [batch, ${this.#inChans}, height, width]`,
+      );
+    }
+    const patch = this.#patchSize;
+    if (height % patch !== 0 || width % patch !== 0 || height * width === 0) {
+      const [low, high] = [patch * Math.floor(height / patch), patch * Math.ceil(height / patch)];
+      throw new TypeError(
+        `Cannot cut images of ${height} x ${width} pixels into patches of ${patch}: both sides must be ` +
+          `multiples of ${patch}, such as ${low || high} or ${high || patch}`,
+      );
+    }
+    return [height / patch, width / patch];
+  }
+
+  /** `[B, C, H, W]` to `[B, N, D]`, patches row by row. */
+  forward(images: Tensor): Tensor {
+    return this.proj.forward(images).flatten(2, 3).transpose(1, 2); // [B, N, D]
+  }
+}

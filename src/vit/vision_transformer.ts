@@ -1,0 +1,255 @@
+/**
+ * The vision transformer of DINOv2. In shapes: B images, C channels, H x W pixels, N patches, R registers, D token width.
+ *
+ * @module
+ */
+import { truncNormal } from "../nn/init.ts";
+import { LayerNorm } from "../nn/layer_norm.ts";
+import { Module } from "../nn/module.ts";
+import { parameter } from "../nn/parameter.ts";
+import { cat, empty, where, zeros } from "../tensor/create.ts";
+import { Generator, randperm } from "../tensor/random.ts";
+import { scope } from "../tensor/scope.ts";
+import { Tensor } from "../tensor/tensor.ts";
+import { Block } from "./block.ts";
+import { drawKept, type PermutationSource } from "./drop_path.ts";
+import type { Features, IntermediateLayer } from "./features.ts";
+import {
+  dropPathRates,
+  type ResolvedVisionTransformerOptions,
+  resolveOptions,
+  type VisionTransformerOptions,
+} from "./options.ts";
+import { pack, type Packed, unpack } from "./packing.ts";
+import { PatchEmbed } from "./patch_embed.ts";
+import { interpolatePositions } from "./position.ts";
+
+/** Options of {@linkcode VisionTransformer.forwardFeatures}. */
+export interface ForwardFeaturesOptions<Masks> {
+  /** True where a patch is replaced by the mask token, `[B, N]` for each batch. Default: nowhere. */
+  masks?: Masks;
+  /**
+   * Where stochastic depth takes its permutations from: per block, attention then feed-forward branch, in each group by
+   * group. Default: libtorch's global generator.
+   */
+  permutation?: PermutationSource;
+}
+
+/** Options of {@linkcode VisionTransformer.getIntermediateLayers}. */
+export interface IntermediateLayersOptions {
+  /** How many of the last blocks, or which blocks, counted from 0. Default: 1. */
+  n?: number | readonly number[];
+  /** Whether patches come as a grid, `[B, D, rows, columns]`. Default: false. */
+  reshape?: boolean;
+  /** Whether the final norm is applied to each output. Default: true. */
+  norm?: boolean;
+}
+
+/** A vision transformer with class, register and mask tokens. */
+export class VisionTransformer extends Module {
+  /** `[1, 1, D]`. */
+  clsToken: Tensor;
+  /** The class token's position, then the table's rows: `[1, 1 + M², D]`. */
+  posEmbed: Tensor;
+  /** `[1, R, D]`, or null without registers. */
+  registerTokens: Tensor | null;
+  /** What masked patches become, `[1, D]`. */
+  maskToken: Tensor;
+  /** From pixels to tokens. */
+  patchEmbed: PatchEmbed;
+  /** The blocks in order. */
+  blocks: Block[];
+  /** The final norm. */
+  norm: LayerNorm;
+  /** The options it was built with. */
+  readonly options: Readonly<ResolvedVisionTransformerOptions>;
+
+  /**
+   * Builds the model on the CPU with the reference's initialisation.
+   *
+   * @param options What differs from ViT-B/16.
+   * @throws {RangeError} If the options do not go together.
+   */
+  constructor(options: VisionTransformerOptions = {}) {
+    super();
+    this.options = resolveOptions(options);
+    const { imgSize, patchSize, embedDim, depth, numHeads, numRegisterTokens } = this.options;
+    using generator = new Generator(this.options.seed);
+    const entries = 1 + (imgSize / patchSize) ** 2;
+    const small = (shape: number[]) => parameter(empty(shape).normal_({ std: 1e-6, generator }));
+    this.clsToken = small([1, 1, embedDim]);
+    this.posEmbed = parameter(truncNormal([1, entries, embedDim], { generator }));
+    this.registerTokens = numRegisterTokens > 0 ? small([1, numRegisterTokens, embedDim]) : null;
+    this.maskToken = parameter(zeros([1, embedDim]));
+    this.patchEmbed = new PatchEmbed(patchSize, embedDim, { ...this.options, generator });
+    this.blocks = Array.from(
+      { length: depth },
+      () => new Block(embedDim, numHeads, { ...this.options, generator }),
+    );
+    this.norm = new LayerNorm(embedDim);
+  }
+
+  /**
+   * The class token after the final norm: one feature vector per image.
+   *
+   * @param images `[B, C, H, W]`, sides in whole patches.
+   * @returns `[B, D]`.
+   */
+  forward(images: Tensor): Tensor {
+    return scope(() => this.forwardFeatures(images).xNormClstoken);
+  }
+
+  /**
+   * All features of a batch of images.
+   *
+   * @param images `[B, C, H, W]`, sides in whole patches.
+   * @param options Masks and the source of randomness.
+   * @returns Features of the batch.
+   * @throws {TypeError} If images or masks have the wrong shape.
+   */
+  forwardFeatures(images: Tensor, options?: ForwardFeaturesOptions<Tensor>): Features;
+  /**
+   * All features of several batches, each of its own size, in one packed pass.
+   *
+   * @param images Crop groups, each `[B, C, H, W]`.
+   * @param options Masks, one entry for each group, and the source of randomness.
+   * @returns Features of each group.
+   * @throws {TypeError} If images or masks have the wrong shape.
+   */
+  forwardFeatures(
+    images: readonly Tensor[],
+    options?: ForwardFeaturesOptions<readonly (Tensor | null)[]>,
+  ): Features[];
+  forwardFeatures(
+    images: Tensor | readonly Tensor[],
+    options: ForwardFeaturesOptions<Tensor | readonly (Tensor | null)[]> = {},
+  ): Features | Features[] {
+    const crops = images instanceof Tensor ? [images] : images;
+    const masks = options.masks instanceof Tensor ? [options.masks] : options.masks ?? [];
+    const features = scope(() => {
+      const tokens = crops.map((crop, i) => this.#embed(crop, masks[i] ?? null));
+      const dropping = this.training && this.options.dropPathRate > 0;
+      const { tokens: prenorm, groups } = dropping
+        ? pack(this.#encodeDropping(tokens, options.permutation ?? defaultPermutation))
+        : this.#encode(pack(tokens));
+      const whole = unpack(prenorm, groups);
+      return unpack(this.norm.forward(prenorm), groups).map((normed, i): Features => ({
+        ...this.#divide(normed),
+        xPrenorm: whole[i],
+        masks: masks[i] ?? null,
+      }));
+    });
+    return images instanceof Tensor ? features[0] : features;
+  }
+
+  /**
+   * The outputs of chosen blocks as features, without stochastic depth.
+   *
+   * @param images `[B, C, H, W]`, sides in whole patches.
+   * @param options Which blocks, and in what form.
+   * @returns One entry per block, from the first to the last.
+   * @throws {RangeError} If a chosen block does not exist.
+   */
+  getIntermediateLayers(
+    images: Tensor,
+    options: IntermediateLayersOptions = {},
+  ): IntermediateLayer[] {
+    const { n = 1, reshape = false, norm = true } = options;
+    const { depth, embedDim } = this.options;
+    const chosen = typeof n === "number" ? lastBlocks(n, depth) : n;
+    const absent = chosen.find((i) => !(Number.isInteger(i) && i >= 0 && i < depth));
+    if (absent !== undefined) {
+      throw new RangeError(`Cannot tap block ${absent}: the model has blocks 0 to ${depth - 1}`);
+    }
+    const [rows, columns] = this.patchEmbed.grid(images.shape);
+    return scope(() => {
+      const taps: IntermediateLayer[] = [];
+      const packed = pack([this.#embed(images, null)]);
+      this.#encode(packed, (i, tokens) => {
+        if (!chosen.includes(i)) return;
+        const [whole] = unpack(norm ? this.norm.forward(tokens) : tokens, packed.groups);
+        const { xNormPatchtokens: patches, xNormClstoken: cls } = this.#divide(whole);
+        const shape = [images.shape[0], embedDim, rows, columns];
+        taps.push({ patches: reshape ? patches.transpose(1, 2).reshape(shape) : patches, cls });
+      });
+      return taps;
+    });
+  }
+
+  /** Images to tokens, `[B, 1 + R + N, D]`: masked patches replaced, then positions added, except to registers. */
+  #embed(images: Tensor, mask: Tensor | null): Tensor {
+    const { numRegisterTokens, embedDim } = this.options;
+    const grid = this.patchEmbed.grid(images.shape);
+    const batch = images.shape[0];
+    let patches = this.patchEmbed.forward(images); // [B, N, D]
+    if (mask !== null) patches = where(patchMask(mask, [batch, grid]), this.maskToken, patches);
+    const entries = this.posEmbed.shape[1] - 1;
+    const positions = interpolatePositions(this.posEmbed.narrow(1, 1, entries), grid, this.options);
+    const cls = this.clsToken.add(this.posEmbed.narrow(1, 0, 1)).expand([batch, 1, embedDim]);
+    const registers = this.registerTokens?.expand([batch, numRegisterTokens, embedDim]);
+    return cat([cls, ...(registers ? [registers] : []), patches.add(positions)], 1);
+  }
+
+  /** Runs the blocks. Inputs of blocks are freed as it goes: autograd holds on to what it needs. */
+  #encode({ tokens, groups }: Packed, tap?: (block: number, tokens: Tensor) => void): Packed {
+    for (const [i, block] of this.blocks.entries()) {
+      const input = tokens;
+      tokens = scope(() => block.forward(input, groups));
+      input.dispose();
+      tap?.(i, tokens);
+    }
+    return { tokens, groups };
+  }
+
+  /** Runs the blocks with stochastic depth. Blocks that drop nothing draw nothing. */
+  #encodeDropping(xs: Tensor[], permutation: PermutationSource): Tensor[] {
+    const rates = dropPathRates(this.options);
+    const kept = drawKept(
+      xs.map((x) => x.shape[0]),
+      rates.filter((rate) => rate > 0).flatMap((rate) => [rate, rate]), // two branches each
+      { permutation, device: xs[0].device },
+    ).values();
+    for (const [i, block] of this.blocks.entries()) {
+      const inputs = xs;
+      xs = scope(() => {
+        if (rates[i] > 0) {
+          return block.forwardKept(inputs, [kept.next().value!, kept.next().value!]);
+        }
+        const { tokens, groups } = pack(inputs);
+        return unpack(block.forward(tokens, groups), groups);
+      });
+      inputs.forEach((input) => input.dispose());
+    }
+    return xs;
+  }
+
+  /** Tells class, register and patch tokens apart: views. */
+  #divide(tokens: Tensor): Pick<Features, "xNormClstoken" | "xNormRegtokens" | "xNormPatchtokens"> {
+    const { numRegisterTokens: registers } = this.options;
+    return {
+      xNormClstoken: tokens.select(1, 0),
+      xNormRegtokens: tokens.narrow(1, 1, registers),
+      xNormPatchtokens: tokens.narrow(1, 1 + registers, tokens.shape[1] - 1 - registers),
+    };
+  }
+}
+
+function defaultPermutation(batch: number): ArrayLike<number | bigint> {
+  return scope(() => randperm(batch).toArray() as BigInt64Array);
+}
+
+function lastBlocks(count: number, depth: number): number[] {
+  return Array.from({ length: count }, (_, i) => depth - count + i);
+}
+
+function patchMask(mask: Tensor, [batch, [rows, columns]]: [number, [number, number]]): Tensor {
+  const [images, patches] = mask.shape;
+  if (mask.ndim !== 2 || images !== batch || patches !== rows * columns || mask.dtype !== "bool") {
+    throw new TypeError(
+      `Cannot mask ${batch} x ${rows * columns} patches with a ${mask.dtype} tensor of shape [${
+        mask.shape.join(", ")
+      }]: expected bool [${batch}, ${rows * columns}]`,
+    );
+  }
+  return mask.unsqueeze(-1); // [B, N, 1]
+}
