@@ -1,0 +1,96 @@
+import {
+  conv2d,
+  gelu,
+  layerNorm,
+  linear,
+  logSoftmax,
+  normalize,
+  scaledDotProductAttention,
+  silu,
+  softmax,
+  upsampleBicubic2d,
+  weightNorm,
+} from "../../src/nn/functional.ts";
+import { tensor } from "../../src/tensor/create.ts";
+import { assertClose, filled, gradCheck, testTensor } from "../helpers.ts";
+
+const wave = (shape: number[], phase = 0) => filled(shape, (k) => Math.sin(0.7 * k + phase));
+
+testTensor("linear multiplies by the transposed weight and adds the bias", () => {
+  const x = tensor([[1, 2]]), weight = tensor([[3, 4], [5, 6], [7, 8]]);
+  assertClose(linear(x, weight), [[11, 17, 23]]);
+  assertClose(linear(x, weight, tensor([1, 0, -1])), [[12, 17, 22]]);
+});
+
+testTensor(
+  "layerNorm brings the last dimension to mean 0 and variance 1 before scale and shift",
+  () => {
+    const x = tensor([1, 3, 5, 7], { dtype: "float64" });
+    const unit = [-3, -1, 1, 3].map((value) => value / Math.sqrt(5));
+    assertClose(layerNorm(x, 4, { eps: 0 }), unit);
+    const weight = tensor([2, 2, 2, 2], { dtype: "float64" });
+    const bias = tensor([1, 1, 1, 1], { dtype: "float64" });
+    assertClose(layerNorm(x, 4, { weight, bias, eps: 0 }), unit.map((value) => 2 * value + 1));
+  },
+);
+
+testTensor("gelu is the exact one and silu is x times the sigmoid", () => {
+  const x = tensor([-1, 0, 1, 2], { dtype: "float64" });
+  assertClose(gelu(x), [-0.15865525393145707, 0, 0.8413447460685429, 1.9544997361036416]);
+  assertClose(silu(x), [-1, 0, 1, 2].map((value) => value / (1 + Math.exp(-value))));
+});
+
+testTensor("softmax sums to one along its dimension and logSoftmax is its logarithm", () => {
+  const x = tensor([[0, Math.log(3)], [1000, 1000]], { dtype: "float64" });
+  assertClose(softmax(x, 1), [[0.25, 0.75], [0.5, 0.5]]);
+  assertClose(logSoftmax(x, 1).exp(), [[0.25, 0.75], [0.5, 0.5]]);
+});
+
+testTensor("attention averages values by the softmax of scaled products", () => {
+  const q = wave([1, 2, 3, 4]), k = wave([1, 2, 3, 4], 1), v = wave([1, 2, 3, 4], 2);
+  const weights = softmax(q.matmul(k.transpose(2, 3)).mul(0.5), -1);
+  assertClose(scaledDotProductAttention(q, k, v), weights.matmul(v), { atol: 1e-12 });
+});
+
+testTensor("conv2d with its stride adds up windows", () => {
+  const x = filled([1, 1, 2, 4], (k) => k), weight = filled([1, 1, 2, 2], () => 1);
+  assertClose(conv2d(x, weight, { stride: 2 }), [0 + 1 + 4 + 5, 2 + 3 + 6 + 7]);
+  assertClose(conv2d(x, weight, { stride: 4, padding: 1 }), [0, 3]);
+});
+
+testTensor("normalize gives unit vectors and leaves zero vectors zero", () => {
+  assertClose(normalize(tensor([[3, 4], [0, 0]])), [[0.6, 0.8], [0, 0]]);
+  assertClose(normalize(tensor([[3, 4], [4, 3]]), { dim: 0 }), [[0.6, 0.8], [0.8, 0.6]]);
+  assertClose(normalize(tensor([[3e-4, 4e-4]]), { eps: 1e-3 }), [[0.3, 0.4]]);
+});
+
+testTensor("bicubic resizing reproduces a constant in every mode", () => {
+  const x = filled([1, 2, 5, 5], () => 3);
+  assertClose(upsampleBicubic2d(x, [3, 7]), Array(42).fill(3));
+  assertClose(upsampleBicubic2d(x, [3, 7], { scales: [0.62, 1.42] }), Array(42).fill(3));
+  assertClose(upsampleBicubic2d(x, [3, 7], { antialias: true }), Array(42).fill(3));
+});
+
+testTensor("weightNorm gives rows the lengths asked for, with gradients for both parts", () => {
+  const v = tensor([[3, 4], [0, 2]], { dtype: "float64" });
+  const g = tensor([[1], [5]], { dtype: "float64" });
+  assertClose(weightNorm(v, g), [[0.6, 0.8], [0, 5]]);
+  gradCheck((v, g) => weightNorm(v, g).mul(wave([2, 2])).sum(), [v, g]);
+});
+
+testTensor("gradients flow through every function", () => {
+  const x = wave([2, 4]), weight = wave([3, 4], 1), bias = wave([3], 2), scale = wave([4], 3);
+  gradCheck((x, weight, bias) => linear(x, weight, bias).pow(2).sum(), [x, weight, bias]);
+  gradCheck((x, weight) => layerNorm(x, 4, { weight }).pow(2).sum(), [x, scale]);
+  gradCheck((x) => gelu(x).add(silu(x)).add(softmax(x, 1)).add(logSoftmax(x, 0)).pow(2).sum(), [x]);
+  gradCheck((x) => normalize(x).mul(wave([2, 4], 1)).sum(), [x]);
+  gradCheck((q, k, v) => scaledDotProductAttention(q, k, v).pow(2).sum(), [
+    wave([1, 1, 3, 2]),
+    wave([1, 1, 3, 2], 1),
+    wave([1, 1, 3, 2], 2),
+  ]);
+  gradCheck((x, weight) => conv2d(x, weight, { stride: 2 }).pow(2).sum(), [
+    wave([1, 1, 4, 4]),
+    wave([2, 1, 2, 2], 1),
+  ]);
+});
