@@ -4,6 +4,7 @@ import { Shaping } from "./shaping.ts";
 
 /** A source of random numbers, such as `Generator` of `random.ts`. */
 export interface RandomSource {
+  /** The native object. */
   readonly handle: Handle;
 }
 

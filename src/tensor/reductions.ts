@@ -1,19 +1,23 @@
 import * as ops from "../ffi/ops.gen.ts";
 import { Arithmetic } from "./arithmetic.ts";
 
-/** Whether a reduced dimension stays, with length 1. Default: false. */
+/** Options of reductions. */
 export interface KeepDim {
+  /** Whether a reduced dimension stays, with length 1. Default: false. */
   keepdim?: boolean;
 }
 
-/** Which dimension to work along. Default: the last. */
+/** Options of operations along a dimension. */
 export interface AlongDim {
+  /** Which dimension to work along. Default: the last. */
   dim?: number;
 }
 
 /** Elements in order, and where in the original dimension each was (int64). */
 export interface Ordered<T> {
+  /** The elements. */
   values: T;
+  /** Their places. */
   indices: T;
 }
 
