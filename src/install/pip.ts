@@ -6,13 +6,18 @@ import { run } from "./run.ts";
 export class Pip {
   readonly #machine: Machine;
   readonly #python: string;
-  readonly #drawsProgress: boolean;
+  readonly #version: string;
 
   /** Made by {@linkcode findPip}. */
   constructor(machine: Machine, python: string, version: string) {
     this.#machine = machine;
     this.#python = python;
-    this.#drawsProgress = Number.parseFloat(version) >= 24.1;
+    this.#version = version;
+  }
+
+  /** Its version and its Python. */
+  toString(): string {
+    return `pip ${this.#version} (${this.#python})`;
   }
 
   /**
@@ -34,7 +39,7 @@ export class Pip {
 
   #run(folder: string, packages: readonly string[], options: readonly string[]) {
     const quiet = ["--no-input", "--disable-pip-version-check", "--no-compile", "--no-deps"];
-    const progress = ["--progress-bar", this.#drawsProgress ? "raw" : "off"];
+    const progress = ["--progress-bar", Number.parseFloat(this.#version) >= 24.1 ? "raw" : "off"];
     const command = [this.#python, "-m", "pip", "install", "--target", folder];
     return run(
       this.#machine,
@@ -64,7 +69,7 @@ export async function findPip(machine: Machine): Promise<Pip> {
         `Run \`${installCommand(machine, "pip")}\`, then \`deno task build\``,
     );
   }
-  return new Pip(machine, python, stdout.match(/^pip (\d+\.\d+)/)?.[1] ?? "0");
+  return new Pip(machine, python, stdout.match(/^pip (\d+\.\d+)/)?.[1] ?? "?");
 }
 
 /** Passes on what pip downloads, and every tenth part of it where pip says how far it is. */

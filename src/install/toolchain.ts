@@ -68,7 +68,7 @@ export async function findCMake(machine: Machine): Promise<Tool> {
         "be 3.25 or newer. To get a newer one, run `python3 -m pip install cmake`",
     );
   }
-  return { path, version: version![0] };
+  return { path, version: version![0].replace("cmake version ", "") };
 }
 
 /**

@@ -1,0 +1,111 @@
+import { isShimCurrent, readShimRecord } from "./build_shim.ts";
+import { findLibtorch, type Search } from "./find_libtorch.ts";
+import { FETCHED_VERSION, type Libtorch, supportedVersions } from "./libtorch.ts";
+import { findProgram, hasNvidiaDriver, type Machine } from "./machine.ts";
+import { findPip } from "./pip.ts";
+import { run } from "./run.ts";
+import { findCMake, findCompiler, findGenerator } from "./toolchain.ts";
+
+/** One line of a diagnosis. */
+export interface Finding {
+  /** What was looked for. */
+  readonly part: string;
+  /** Whether it is there; `"optional"` when it is not, and nothing needs it. */
+  readonly state: "found" | "missing" | "optional";
+  /** What was found, or why not. */
+  readonly found: string;
+  /** What cures a miss, where it is not part of `found`. */
+  readonly cure?: string;
+}
+
+/** Looks for all that Deino needs. Costs a few started programs; fetches and builds nothing. */
+export async function diagnose(machine: Machine): Promise<Finding[]> {
+  let search: Search = { passedOver: [] };
+  const libtorch = await attempt("libtorch", async () => {
+    search = await findLibtorch(machine);
+    if (search.found === undefined) throw new Error("none found");
+    return `${search.found.version}, ${search.found.root} (${search.found.origin})`;
+  }, `Run \`deno task build\`: it fetches ${FETCHED_VERSION} (supported: ${supportedVersions()})`);
+  const pip = await attempt("Python, pip", async () => (await findPip(machine)).toString());
+  return [
+    deno(),
+    await attempt("compiler", async () => told(await findCompiler(machine))),
+    await attempt("CMake", async () => told(await findCMake(machine))),
+    await attempt("build program", () => Promise.resolve(findGenerator(machine))),
+    // Only fetching needs it.
+    libtorch.state === "found" && pip.state === "missing" ? { ...pip, state: "optional" } : pip,
+    libtorch,
+    ...search.passedOver.map((found): Finding => ({ part: "", state: "optional", found })),
+    await shim(search.found, machine),
+    ...await gpu(search.found, machine),
+  ];
+}
+
+function deno(): Finding {
+  const { deno: version } = Deno.version;
+  const [major, minor] = version.split(".").map(Number);
+  const state = major > 2 || (major === 2 && minor >= 9) ? "found" : "missing";
+  const cure = "Run `deno upgrade`: 2.9 or newer is needed";
+  return { part: "Deno", state, found: version, ...(state === "missing" && { cure }) };
+}
+
+async function shim(libtorch: Libtorch | undefined, machine: Machine): Promise<Finding> {
+  const cure = "Run `deno task build`";
+  return await attempt("native shim", async () => {
+    const record = readShimRecord(machine);
+    if (record === undefined) throw new Error("not built yet");
+    if (libtorch === undefined || !await isShimCurrent(libtorch, machine)) {
+      throw new Error(
+        `built for libtorch ${record.torchVersion} in ${record.libtorch}, out of date`,
+      );
+    }
+    return `built for libtorch ${record.torchVersion}`;
+  }, cure);
+}
+
+async function gpu(libtorch: Libtorch | undefined, machine: Machine): Promise<Finding[]> {
+  const smi = findProgram(machine, "nvidia-smi");
+  const query = ["--query-gpu=name,memory.total", "--format=csv,noheader"];
+  const answer = smi === undefined ? undefined : await run(machine, [smi, ...query]);
+  const names = answer?.success ? answer.stdout.trim() : "";
+  const hasGpu = names !== "";
+  const findings: Finding[] = [
+    hasGpu
+      ? { part: "GPU", state: "found", found: names.replaceAll("\n", "; ") }
+      : { part: "GPU", state: "optional", found: driverless(machine, answer?.stdout ?? "") },
+  ];
+  if (libtorch !== undefined) {
+    const found = libtorch.cuda === null ? "CPU build" : `CUDA ${libtorch.cuda} build`;
+    const cure =
+      "To use the GPU, run `rm -r native/libtorch && deno task build`, or set LIBTORCH to " +
+      "a CUDA build of libtorch";
+    findings.push(
+      libtorch.cuda !== null
+        ? { part: "CUDA", state: "found", found }
+        : { part: "CUDA", state: "optional", found, ...(hasGpu && { cure }) },
+    );
+  }
+  return findings;
+}
+
+function driverless(machine: Machine, output: string): string {
+  if (!hasNvidiaDriver(machine)) return "none; the CPU is used";
+  return `nvidia-smi finds none: ${output.trim().split("\n")[0] || "it is missing or fails"}`;
+}
+
+function told({ path, version }: { path: string; version: string }): string {
+  return `${version} (${path})`;
+}
+
+async function attempt(
+  part: string,
+  look: () => Promise<string>,
+  cure?: string,
+): Promise<Finding> {
+  try {
+    return { part, state: "found", found: await look() };
+  } catch (error) {
+    const found = error instanceof Error ? error.message : String(error);
+    return { part, state: "missing", found, ...(cure !== undefined && { cure }) };
+  }
+}
