@@ -1,0 +1,65 @@
+import type { Config } from "./schema.ts";
+
+/**
+ * Checks values that are only right or wrong beside each other.
+ *
+ * @throws {RangeError} If two values do not go together; the message says what to change.
+ */
+export function checkTogether(config: Config): void {
+  checkCrops(config);
+  checkLosses(config);
+  checkSchedules(config);
+  checkDevice(config.train.device);
+}
+
+function checkCrops({ student, crops }: Config): void {
+  const sides: ["global" | "local", number][] = [["global", crops.global_crops_size]];
+  if (crops.local_crops_number > 0) sides.push(["local", crops.local_crops_size]);
+  for (const [name, side] of sides) {
+    if (side % student.patch_size === 0) continue;
+    const nearest = Math.max(1, Math.round(side / student.patch_size)) * student.patch_size;
+    throw new RangeError(
+      `Cannot cut ${name} crops of ${side} pixels into patches of ${student.patch_size}: ` +
+        `set crops.${name}_crops_size=${nearest}`,
+    );
+  }
+}
+
+function checkLosses({ train, dino, ibot }: Config): void {
+  const batch = train.batch_size_per_gpu;
+  if (dino.koleo_loss_weight > 0 && batch < 2) {
+    throw new RangeError(
+      "Cannot spread the features of 1 image apart: set train.batch_size_per_gpu=2 or more, " +
+        "or dino.koleo_loss_weight=0",
+    );
+  }
+  if (dino.loss_weight === 0 && ibot.loss_weight === 0) {
+    throw new RangeError(
+      "Cannot train without a loss: set dino.loss_weight or ibot.loss_weight above 0",
+    );
+  }
+  if (ibot.loss_weight > 0 && Math.trunc(2 * batch * ibot.mask_sample_probability) < 1) {
+    throw new RangeError(
+      `Cannot train the patch-level loss without a masked crop: of ${2 * batch} global crops ` +
+        `ibot.mask_sample_probability=${ibot.mask_sample_probability} masks none; raise it or set ibot.loss_weight=0`,
+    );
+  }
+}
+
+function checkSchedules({ optim }: Config): void {
+  if (optim.warmup_epochs >= optim.epochs) {
+    throw new RangeError(
+      `Cannot warm up for ${optim.warmup_epochs} of ${optim.epochs} epochs: ` +
+        `set optim.warmup_epochs below optim.epochs, for instance optim.warmup_epochs=${
+          optim.epochs / 10
+        }`,
+    );
+  }
+}
+
+function checkDevice(device: string): void {
+  if (/^(auto|cpu|cuda(:\d+)?)$/.test(device)) return;
+  throw new RangeError(
+    `Cannot set train.device to "${device}": it must be auto, cpu, cuda or cuda:N`,
+  );
+}

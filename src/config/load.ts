@@ -1,0 +1,62 @@
+import { parse } from "@std/yaml";
+import { datasetFolder } from "./dataset_string.ts";
+import { findKey } from "./find_key.ts";
+import { readReferenceKey } from "./reference_keys.ts";
+import { flatten, nest } from "./resolve.ts";
+import type { Settings } from "./schema.ts";
+
+/** Settings from outside, with what the user should know about them. */
+export interface LoadedSettings {
+  /** What they set. */
+  readonly settings: Settings;
+  /** Keys of the reference implementation that were left aside, a line each. */
+  readonly notes: readonly string[];
+}
+
+/**
+ * Reads a configuration file in the reference implementation's key names, YAML or JSON (which is YAML).
+ *
+ * @param path The file.
+ * @throws {Error} If it cannot be read or parsed.
+ * @throws {TypeError} If it holds no keys.
+ */
+export async function loadSettings(path: string): Promise<LoadedSettings> {
+  let tree: unknown;
+  try {
+    tree = parse(await Deno.readTextFile(path)) ?? {};
+  } catch (error) {
+    throw new Error(`Cannot read the configuration ${path}: ${(error as Error).message}`, {
+      cause: error,
+    });
+  }
+  if (typeof tree !== "object" || Array.isArray(tree)) {
+    throw new TypeError(
+      `Cannot read the configuration ${path}: it must hold sections of keys, such as "optim: {epochs: 20}"`,
+    );
+  }
+  return takeSettings(flatten(tree!));
+}
+
+/**
+ * Sorts dotted names and values into settings and keys of the reference that change nothing here.
+ *
+ * @param entries Dotted names and values; values are checked when they are resolved.
+ * @throws {RangeError} If a key does not exist, or asks for something of the reference that does not exist here.
+ */
+export function takeSettings(entries: Iterable<readonly [string, unknown]>): LoadedSettings {
+  const taken: [string, unknown][] = [];
+  const notes: string[] = [];
+  for (const [path, value] of entries) {
+    const note = readReferenceKey(path, value);
+    if (note) notes.push(note);
+    if (note !== undefined) continue;
+    findKey(path);
+    if (path !== "train.dataset_path") taken.push([path, value]);
+    else {
+      const { folder, note } = datasetFolder(value);
+      taken.push([path, folder]);
+      if (note) notes.push(note);
+    }
+  }
+  return { settings: nest(taken), notes };
+}

@@ -1,0 +1,40 @@
+import { closestString } from "@std/text";
+import type { Preset } from "./preset.ts";
+import { cifar10 } from "./presets/cifar10.ts";
+import { dino } from "./presets/dino.ts";
+import { firstLight } from "./presets/first_light.ts";
+import { vitb14 } from "./presets/vitb14.ts";
+import { vitg14 } from "./presets/vitg14.ts";
+import { vitl14 } from "./presets/vitl14.ts";
+import { vitl16Short } from "./presets/vitl16_short.ts";
+import { vits14 } from "./presets/vits14.ts";
+
+/** The presets by name, from the smallest to the largest. */
+export const presets = {
+  first_light: firstLight,
+  cifar10,
+  dino,
+  vits14,
+  vitb14,
+  vitl16_short: vitl16Short,
+  vitl14,
+  vitg14,
+} as const satisfies Record<string, Preset>;
+
+/** The name of a preset. */
+export type PresetName = keyof typeof presets;
+
+/**
+ * Finds a preset.
+ *
+ * @param name Its name.
+ * @throws {RangeError} If there is none of that name.
+ */
+export function findPreset(name: string): Preset {
+  if (Object.hasOwn(presets, name)) return presets[name as PresetName];
+  const names = Object.keys(presets);
+  throw new RangeError(
+    `Cannot find the preset "${name}": did you mean "${closestString(name, names)}"? ` +
+      `There are ${names.join(", ")}`,
+  );
+}

@@ -1,0 +1,98 @@
+import { assertEquals, assertRejects } from "@std/assert";
+import { join } from "@std/path";
+import { loadSettings } from "../../src/config/load.ts";
+import { resolveConfig } from "../../src/config/resolve.ts";
+
+async function load(text: string, name = "config.yaml"): ReturnType<typeof loadSettings> {
+  const folder = await Deno.makeTempDir();
+  try {
+    await Deno.writeTextFile(join(folder, name), text);
+    return await loadSettings(join(folder, name));
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+/** The keys of the reference's files for ViT-L/14, with what its training writes into `config.yaml` beside them. */
+const referenceFile = `
+MODEL:
+  WEIGHTS: ''
+compute_precision:
+  grad_scaler: true
+  student:
+    backbone:
+      sharding_strategy: SHARD_GRAD_OP
+      mixed_precision: {param_dtype: fp16, reduce_dtype: fp16, buffer_dtype: fp32}
+dino:
+  head_n_prototypes: 131072
+  head_bottleneck_dim: 384
+ibot:
+  separate_head: true
+  mask_ratio_min_max:
+  - 0.1
+  - 0.5
+train:
+  batch_size_per_gpu: 32
+  dataset_path: ImageNet:split=TRAIN:root=/data/imagenet:extra=/data/extra
+  saveckp_freq: 20
+  cache_dataset: true
+  centering: sinkhorn_knopp
+student:
+  arch: vit_large
+  patch_size: 14
+  block_chunks: 4
+  qkv_bias: true
+  pretrained_weights: ''
+optim:
+  epochs: 500
+  lr: 0.
+  base_lr: 2.0e-04
+  scaling_rule: sqrt_wrt_1024
+  warmup_epochs: 80
+crops:
+  local_crops_size: 98
+`;
+
+Deno.test("a file of the reference is read unchanged, with a note for each key left aside", async () => {
+  const { settings, notes } = await load(referenceFile);
+  const config = resolveConfig(settings);
+  assertEquals(config.optim.base_lr, 2e-4);
+  assertEquals(config.train.dataset_path, "/data/imagenet/train");
+  assertEquals(config.ibot.separate_head, true);
+  assertEquals(notes.map((note) => note.split(" ")[0]), [
+    "compute_precision.grad_scaler",
+    "compute_precision.student.backbone.sharding_strategy",
+    "compute_precision.student.backbone.mixed_precision.param_dtype",
+    "compute_precision.student.backbone.mixed_precision.reduce_dtype",
+    "compute_precision.student.backbone.mixed_precision.buffer_dtype",
+    "train.dataset_path",
+    "train.saveckp_freq",
+    "train.cache_dataset",
+    "student.block_chunks",
+    "optim.lr",
+  ]);
+});
+
+Deno.test("a JSON file is read like a YAML file", async () => {
+  const { settings } = await load('{"optim": {"epochs": 20, "warmup_epochs": 2}}', "config.json");
+  assertEquals(settings, { optim: { epochs: 20, warmup_epochs: 2 } });
+});
+
+Deno.test("an empty file sets nothing", async () => {
+  assertEquals(await load(""), { settings: {}, notes: [] });
+});
+
+Deno.test("a value of the reference that asks for something else is refused", async () => {
+  await assertRejects(() => load("student: {qkv_bias: false}"), RangeError, "only true");
+});
+
+Deno.test("an unknown key in a file is refused with the nearest name", async () => {
+  await assertRejects(() => load("students: {arch: vit_small}"), RangeError, "student.arch?");
+  await assertRejects(() => load("optim: 5"), RangeError, "no such key");
+});
+
+Deno.test("a file that is missing, broken or a list is refused by name", async () => {
+  await assertRejects(() => loadSettings("/nowhere/a.yaml"), Error, "/nowhere/a.yaml");
+  await assertRejects(() => load("a: [1"), Error, "Cannot read the configuration");
+  await assertRejects(() => load("- 1"), TypeError, "sections of keys");
+});

@@ -1,0 +1,69 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { keys } from "../../src/config/find_key.ts";
+import { presets } from "../../src/config/presets.ts";
+import { flatten, resolveConfig } from "../../src/config/resolve.ts";
+import type { Settings } from "../../src/config/schema.ts";
+
+Deno.test("without settings every key has the reference's default", () => {
+  const config = resolveConfig();
+  assertEquals(flatten(config).map(([path]) => path), [...keys.keys()]);
+  assertEquals(config.student.arch, "vit_large");
+  assertEquals(config.optim.base_lr, 0.004);
+  assertEquals(config.ibot.mask_ratio_min_max, [0.1, 0.5]);
+});
+
+Deno.test("a later layer wins and leaves its neighbours alone", () => {
+  const preset: Settings = { optim: { epochs: 20, warmup_epochs: 2 } };
+  const config = resolveConfig(preset, { optim: { epochs: 30 } });
+  assertEquals(config.optim.epochs, 30);
+  assertEquals(config.optim.warmup_epochs, 2);
+});
+
+Deno.test("a resolved configuration shares nothing with the defaults or the settings", () => {
+  const scale: [number, number] = [0.2, 0.9];
+  const config = resolveConfig({ crops: { global_crops_scale: scale } });
+  scale[0] = 0.5;
+  assertEquals(config.crops.global_crops_scale, [0.2, 0.9]);
+  assertThrows(() => {
+    (config.optim as { epochs: number }).epochs = 3;
+  }, TypeError);
+});
+
+Deno.test("every preset resolves", () => {
+  for (const { settings } of Object.values(presets)) resolveConfig(settings);
+});
+
+Deno.test("the large presets differ from the default where the reference's files do", () => {
+  const { dino, ibot, train, optim, crops, student } = resolveConfig(presets.vitg14.settings);
+  assertEquals([dino.head_n_prototypes, dino.head_bottleneck_dim], [131072, 384]);
+  assertEquals([ibot.head_n_prototypes, ibot.head_bottleneck_dim], [131072, 256]);
+  assertEquals([train.batch_size_per_gpu, train.centering], [12, "sinkhorn_knopp"]);
+  assertEquals([optim.epochs, optim.warmup_epochs, optim.layerwise_decay], [500, 80, 1]);
+  assertEquals([student.arch, student.ffn_layer, crops.local_crops_size], [
+    "vit_giant2",
+    "swiglufused",
+    98,
+  ]);
+});
+
+const refused: [title: string, settings: unknown, error: typeof Error, message: string][] = [
+  ["an unknown key", { optim: { epoch: 3 } }, RangeError, "did you mean optim.epochs?"],
+  ["a value below its range", { optim: { base_lr: -1 } }, RangeError, "a number of at least 0"],
+  ["a value above its range", { student: { drop_path_rate: 1 } }, RangeError, "in [0, 1)"],
+  ["a value of the wrong type", { optim: { epochs: "20" } }, TypeError, 'to "20"'],
+  ["a fraction where a count belongs", { student: { patch_size: 1.5 } }, TypeError, "an integer"],
+  ["a word that is no choice", { train: { centering: "center" } }, RangeError, "centering, sink"],
+  ["a descending pair", { crops: { local_crops_scale: [0.3, 0.1] } }, RangeError, "ascending"],
+  ["a pair of three", { crops: { local_crops_scale: [0, 0.1, 1] } }, TypeError, "two ascending"],
+  ["patches that do not divide crops", { student: { patch_size: 14 } }, RangeError, "size=98"],
+  ["KoLeo on one image", { train: { batch_size_per_gpu: 1 } }, RangeError, "koleo_loss_weight=0"],
+  ["a warm-up longer than the run", { optim: { epochs: 5 } }, RangeError, "warmup_epochs=0.5"],
+  ["no loss", { dino: { loss_weight: 0 }, ibot: { loss_weight: 0 } }, RangeError, "without a loss"],
+  ["iBOT without masks", { ibot: { mask_sample_probability: 0 } }, RangeError, "masked crop"],
+  ["a device that cannot be", { train: { device: "gpu" } }, RangeError, "cuda:N"],
+];
+for (const [title, settings, error, message] of refused) {
+  Deno.test(`${title} is refused with its cure`, () => {
+    assertThrows(() => resolveConfig(settings as Settings), error, message);
+  });
+}
