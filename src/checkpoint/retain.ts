@@ -1,0 +1,82 @@
+import { join } from "@std/path";
+import { PARTIAL } from "./atomic_file.ts";
+import { namesIn } from "./folder_names.ts";
+import { SafetensorsFile } from "./safetensors.ts";
+
+/** A checkpoint in a run folder. */
+export interface CheckpointFile {
+  /** The last iteration it has seen, counted from 0. */
+  readonly iteration: number;
+  /** The file. */
+  readonly path: string;
+}
+
+/** A checkpoint to go on from, and what stood in the way. */
+export interface LastCheckpoint extends CheckpointFile {
+  /** Why each newer file is passed over: it was damaged after it had been written. */
+  readonly damaged: readonly string[];
+}
+
+const NAME = /^model_(\d{7,15})\.safetensors$/;
+
+/**
+ * The file of a checkpoint, named as the reference names it: `model_0003749.safetensors`.
+ *
+ * @throws {RangeError} If the iteration is not a whole number from 0.
+ */
+export function checkpointPath(folder: string, iteration: number): string {
+  if (!Number.isSafeInteger(iteration) || iteration < 0) {
+    throw new RangeError(`Cannot name a checkpoint of iteration ${iteration}: count from 0`);
+  }
+  return join(folder, `model_${String(iteration).padStart(7, "0")}.safetensors`);
+}
+
+/** The numbered checkpoints of a run folder, oldest first; none where there is no such folder. */
+export function listCheckpoints(folder: string): CheckpointFile[] {
+  return namesIn(folder, "files")
+    .flatMap((name) => {
+      const iteration = NAME.exec(name)?.[1];
+      return iteration === undefined ? [] : [{ iteration: +iteration, path: join(folder, name) }];
+    })
+    .sort((a, b) => a.iteration - b.iteration);
+}
+
+/**
+ * The newest whole checkpoint of a run folder. Only headers are read.
+ *
+ * @returns The checkpoint, or null if there is none.
+ */
+export function lastCheckpoint(folder: string): LastCheckpoint | null {
+  const damaged: string[] = [];
+  for (const file of listCheckpoints(folder).reverse()) {
+    try {
+      new SafetensorsFile(file.path)[Symbol.dispose]();
+      return { ...file, damaged };
+    } catch (error) {
+      damaged.push((error as Error).message);
+    }
+  }
+  if (damaged.length > 0) {
+    throw new Error(`Cannot go on from any checkpoint in "${folder}": ${damaged[0]}`);
+  }
+  return null;
+}
+
+/**
+ * Removes old checkpoints, and what an interrupted saving left.
+ *
+ * @param folder The run folder.
+ * @param options Which checkpoint was saved last, and how many to keep up to it. Later ones, of a run that went on from
+ * before them, stay until they are written anew.
+ */
+export function retainNewest(
+  folder: string,
+  options: { iteration: number; maxToKeep: number },
+): void {
+  const upTo = listCheckpoints(folder).filter(({ iteration }) => iteration <= options.iteration);
+  for (const { path } of upTo.slice(0, -options.maxToKeep)) Deno.removeSync(path);
+  for (const name of namesIn(folder, "files")) {
+    const whole = name.endsWith(PARTIAL) ? name.slice(0, -PARTIAL.length) : "";
+    if (NAME.test(whole)) Deno.removeSync(join(folder, name));
+  }
+}

@@ -1,0 +1,220 @@
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import { fromFileUrl, join } from "@std/path";
+import {
+  readSafetensors,
+  SafetensorsFile,
+  writeSafetensors,
+} from "../../src/checkpoint/safetensors.ts";
+import { Stream } from "../../src/data/random.ts";
+import { arange, tensor, zeros } from "../../src/tensor/create.ts";
+import type { Tensor } from "../../src/tensor/tensor.ts";
+import { testTensor } from "../helpers.ts";
+import { inFolder } from "./in_folder.ts";
+
+const PYTHON_FILE = fromFileUrl(new URL("../golden/every_dtype.safetensors", import.meta.url));
+
+function facts(tensors: Record<string, Tensor>): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(tensors).map(([name, { dtype, shape }]) => [name, [dtype, shape]]),
+  );
+}
+
+function values(tensors: Record<string, Tensor>): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(tensors).map(([name, tensor]) => [name, [...tensor.toArray()]]),
+  );
+}
+
+testTensor("a file written by Python has the same types, shapes and values here", () => {
+  const { tensors, metadata } = readSafetensors(PYTHON_FILE);
+  assertEquals(metadata, { written_by: "safetensors for Python", umlaut: "ä" });
+  assertEquals(facts(tensors), {
+    float64: ["float64", [2, 2]],
+    float32: ["float32", [3]],
+    float16: ["float16", [3]],
+    bfloat16: ["bfloat16", [3]],
+    int64: ["int64", [2]],
+    int32: ["int32", [2, 1]],
+    uint8: ["uint8", [3]],
+    bool: ["bool", [3]],
+    scalar: ["float32", []],
+    empty: ["float32", [0, 4]],
+  });
+  assertEquals(values(tensors), {
+    float64: [1 / 3, -2.5, 1e300, -0],
+    float32: [Math.fround(1 / 3), Infinity, Math.fround(-1e-40)],
+    float16: [Math.f16round(0.1), 65504, Math.f16round(-6e-8)],
+    bfloat16: [0.10009765625, 3.00405527047391e38, -1.5],
+    int64: [2n ** 53n + 1n, -1n],
+    int32: [-2147483648, 7],
+    uint8: [0, 255, 7],
+    bool: [1, 0, 1],
+    scalar: [2.5],
+    empty: [],
+  });
+});
+
+testTensor("what is written is read back bit for bit in every type", () => {
+  inFolder((folder) => {
+    const { tensors, metadata } = readSafetensors(PYTHON_FILE);
+    const path = join(folder, "deeper", "copy.safetensors");
+    writeSafetensors(path, tensors, metadata);
+    const copy = readSafetensors(path);
+    assertEquals(copy.metadata, metadata);
+    assertEquals(facts(copy.tensors), facts(tensors));
+    assertEquals(values(copy.tensors), values(tensors));
+  });
+});
+
+testTensor("a transposed view is written row by row as it is seen", () => {
+  inFolder((folder) => {
+    const path = join(folder, "view.safetensors");
+    writeSafetensors(path, { view: arange(6).reshape([2, 3]).t() });
+    assertEquals(readSafetensors(path).tensors.view.toList(), [[0, 3], [1, 4], [2, 5]]);
+  });
+});
+
+testTensor("every tensor in a file is aligned to its type whatever the order given", () => {
+  inFolder((folder) => {
+    const path = join(folder, "mixed.safetensors");
+    writeSafetensors(path, {
+      odd: tensor([true, false, true]),
+      half: zeros([3], { dtype: "float16" }),
+      wide: zeros([1], { dtype: "int64" }),
+      single: zeros([1]),
+    }, { note: "x" });
+    using file = new SafetensorsFile(path);
+    const begins = ["wide", "single", "half", "odd"].map((name) => file.entries.get(name)!.begin);
+    assertEquals(begins, [0, 8, 12, 18]);
+    const headerBytes = new DataView(Deno.readFileSync(path).buffer).getBigUint64(0, true);
+    assertEquals(Number(headerBytes) % 8, 0);
+  });
+});
+
+testTensor("a file without tensors and names like __proto__ are ordinary cases", () => {
+  inFolder((folder) => {
+    const path = join(folder, "edge.safetensors");
+    writeSafetensors(path, {});
+    assertEquals(readSafetensors(path), { tensors: {}, metadata: {} });
+    writeSafetensors(path, Object.fromEntries([["__proto__", tensor([1])], ["a\nb", tensor([2])]]));
+    const { tensors } = readSafetensors(path);
+    assertEquals(Object.keys(tensors).toSorted(), ["__proto__", "a\nb"]);
+  });
+});
+
+testTensor("one tensor can be read without the others", () => {
+  using file = new SafetensorsFile(PYTHON_FILE);
+  assertEquals(file.read("int32").toList(), [[-2147483648], [7]]);
+  assertThrows(() => file.read("nothing"), Error, "there is no such tensor");
+});
+
+Deno.test("a missing file and a folder are named", () => {
+  assertThrows(() => readSafetensors("/nowhere/a.safetensors"), Error, "there is no such file");
+  assertThrows(() => readSafetensors("/"), Error, 'Cannot read "/": it is a folder');
+});
+
+/** A file from a header as text and the bytes after it. */
+function fileOf(header: unknown, data: number[] = [], claimed?: bigint): Uint8Array {
+  const text = new TextEncoder().encode(
+    typeof header === "string" ? header : JSON.stringify(header),
+  );
+  const file = new Uint8Array(8 + text.length + data.length);
+  new DataView(file.buffer).setBigUint64(0, claimed ?? BigInt(text.length), true);
+  file.set(text, 8);
+  file.set(data, 8 + text.length);
+  return file;
+}
+
+function entry(shape: unknown, offsets: unknown, dtype: unknown = "U8"): Record<string, unknown> {
+  return { dtype, shape, data_offsets: offsets };
+}
+
+const hostile: [what: string, file: Uint8Array, message: string][] = [
+  ["no bytes", new Uint8Array(0), "it has 0 bytes, too few"],
+  ["a header of 2^63 bytes", fileOf({}, [], 2n ** 63n), "does not begin like a safetensors file"],
+  ["a header longer than the file", fileOf({}, [], 99n), "its header has 99 bytes, the file 10"],
+  ["a header that is no JSON", fileOf("{nonsense"), "its header is not JSON"],
+  ["a header that is no UTF-8", fileOf({}, [0xff, 0xfe], 4n), "its header is not JSON"],
+  ["a header that is a list", fileOf([1]), "its header is not a list of tensors"],
+  ["metadata that is a number", fileOf({ __metadata__: 3 }), "its metadata is not a list of texts"],
+  ["metadata of numbers", fileOf({ __metadata__: { a: 3 } }), "its metadata is not"],
+  ["an entry that is null", fileOf({ a: null }), 'tensor "a" is not described'],
+  ["an unknown type", fileOf({ a: entry([1], [0, 1], "F8_E4M3") }, [1]), 'has the type "F8_E4M3"'],
+  ["a type that is an object", fileOf({ a: entry([1], [0, 1], {}) }, [1]), "has the type"],
+  ["a negative shape", fileOf({ a: entry([-1], [0, 1]) }, [1]), "has an impossible shape"],
+  ["a fractional shape", fileOf({ a: entry([0.5], [0, 1]) }, [1]), "has an impossible shape"],
+  ["a text as shape", fileOf({ a: entry("1", [0, 1]) }, [1]), "has an impossible shape"],
+  ["a shape that overflows", fileOf({ a: entry([2 ** 40, 2 ** 40], [0, 1]) }), "impossible shape"],
+  [
+    "an empty shape of absurd sides",
+    fileOf({ a: entry([0, 2 ** 52], [0, 0]) }),
+    "impossible shape",
+  ],
+  ["65 dimensions", fileOf({ a: entry(Array(65).fill(1), [0, 1]) }, [1]), "impossible shape"],
+  ["offsets in reverse", fileOf({ a: entry([1], [1, 0]) }, [1]), "has impossible data_offsets"],
+  ["one offset", fileOf({ a: entry([1], [1]) }, [1]), "has impossible data_offsets"],
+  [
+    "too few bytes for a shape",
+    fileOf({ a: entry([2], [0, 1]) }, [1]),
+    "needs 2 bytes and is given 1",
+  ],
+  [
+    "tensors that overlap",
+    fileOf({ a: entry([2], [0, 2]), b: entry([2], [1, 3]) }, [1, 1, 1]),
+    'tensor "b" overlaps the tensor before it',
+  ],
+  ["a gap", fileOf({ a: entry([1], [1, 2]) }, [1, 1]), 'tensor "a" leaves a gap before it'],
+  [
+    "missing data",
+    fileOf({ a: entry([3], [0, 3]) }, [1]),
+    "it is cut short: its tensors need 3 bytes",
+  ],
+  ["trailing data", fileOf({ a: entry([1], [0, 1]) }, [1, 2]), "it is too long"],
+  ["a bool of 2", fileOf({ a: entry([1], [0, 1], "BOOL") }, [2]), "neither true nor false"],
+];
+
+for (const [what, file, message] of hostile) {
+  testTensor(`a file with ${what} is refused with its fault`, () => {
+    inFolder((folder) => {
+      const path = join(folder, "hostile.safetensors");
+      Deno.writeFileSync(path, file);
+      assertThrows(() => readSafetensors(path), Error, message);
+    });
+  });
+}
+
+testTensor("five hundred damaged files are each read or refused in one sentence", () => {
+  inFolder((folder) => {
+    const path = join(folder, "damaged.safetensors");
+    const whole = Deno.readFileSync(PYTHON_FILE);
+    let refused = 0;
+    for (let i = 0; i < 500; i++) {
+      Deno.writeFileSync(path, damaged(whole, new Stream(0, "damage", i)));
+      try {
+        for (const read of Object.values(readSafetensors(path).tensors)) read.dispose();
+      } catch (error) {
+        refused++;
+        const { name, message } = error as Error;
+        assert(name === "Error" && /^Cannot read ".*": [^\n]{5,400}[^.\n]$/.test(message), message);
+      }
+    }
+    assert(refused > 300, `only ${refused} of 500 were refused`);
+  });
+});
+
+/** A copy with a few bytes changed, mostly in the header, or cut, or with a piece repeated. */
+function damaged(whole: Uint8Array, stream: Stream): Uint8Array {
+  const copy = whole.slice();
+  const kind = stream.integer(0, 9);
+  if (kind === 0) return copy.subarray(0, stream.integer(0, copy.length - 1));
+  if (kind === 1) {
+    const from = stream.integer(0, copy.length - 1);
+    return Uint8Array.from([...copy.subarray(0, from), ...copy.subarray(stream.integer(0, from))]);
+  }
+  for (let count = stream.integer(1, 4); count > 0; count--) {
+    const digits = '0123456789-e,[]{}":.';
+    const byte = kind < 5 ? stream.integer(0, 255) : digits.charCodeAt(stream.integer(0, 19));
+    copy[stream.integer(kind < 8 ? 8 : 0, stream.integer(8, copy.length - 1))] = byte;
+  }
+  return copy;
+}
