@@ -1,0 +1,45 @@
+import { locateShim } from "../ffi/locate.ts";
+import { cudaDevices, type Device, deviceMemory, threads } from "../tensor/device.ts";
+
+/** What a run runs on, for whoever reads its folder later. */
+export interface Environment {
+  /** When the run began or went on, in ISO 8601. */
+  readonly time: string;
+  /** The device it trains on. */
+  readonly device: Device;
+  /** Versions of Deno and libtorch. */
+  readonly deno: string;
+  readonly libtorch: string;
+  /** The operating system and processor. */
+  readonly platform: string;
+  /** Processor cores, and threads that an operator uses. */
+  readonly cores: number;
+  readonly threads: number;
+  /** CUDA devices that libtorch sees. */
+  readonly cudaDevices: number;
+  /** What the process was started with. */
+  readonly command: readonly string[];
+}
+
+/** Describes this process. */
+export function describeEnvironment(device: Device): Environment {
+  return {
+    time: new Date().toISOString(),
+    device,
+    deno: Deno.version.deno,
+    libtorch: locateShim().torchVersion,
+    platform: Deno.build.target,
+    cores: navigator.hardwareConcurrency,
+    threads: threads(),
+    cudaDevices: cudaDevices(),
+    command: Deno.args,
+  };
+}
+
+/** The most bytes that the run has held so far: on CUDA the device's, else the process's. */
+export function peakMemory(device: Device): number {
+  if (device !== "cpu") return deviceMemory(device).peak;
+  const status = Deno.build.os === "linux" ? Deno.readTextFileSync("/proc/self/status") : "";
+  const peak = /^VmHWM:\s+(\d+) kB$/m.exec(status)?.[1];
+  return peak === undefined ? Deno.memoryUsage().rss : Number(peak) * 1024;
+}
