@@ -1,0 +1,78 @@
+/**
+ * Keeps account of files that cannot be decoded.
+ *
+ * @module
+ */
+
+/** A file that was skipped, and why. */
+export interface BrokenFile {
+  readonly path: string;
+  readonly reason: string;
+}
+
+/** The share of broken files is taken of this many files at least, while not all have been seen. */
+const FIRST_JUDGED = 200;
+/** And of this many, once all have been seen, so that a small set may have one or two. */
+const SMALL_SET = 30;
+/** Files named in the error. */
+const NAMED = 10;
+
+/** The broken files of a folder, up to a tolerated share of the files seen. */
+export class BrokenFiles {
+  readonly #paths: readonly string[];
+  readonly #maxFraction: number;
+  readonly #seen = new Set<number>();
+  readonly #broken = new Map<number, BrokenFile>();
+
+  /**
+   * @param paths All files of the folder.
+   * @param maxFraction The share that may be broken, 0 to 1.
+   * @throws {RangeError} If the share is not from 0 to 1.
+   */
+  constructor(paths: readonly string[], maxFraction: number) {
+    if (!(maxFraction >= 0 && maxFraction <= 1)) {
+      throw new RangeError(`Cannot allow a share of ${maxFraction} broken files: give 0 to 1`);
+    }
+    this.#paths = paths;
+    this.#maxFraction = maxFraction;
+  }
+
+  /** The broken files found so far, in the order they were found. */
+  list(): readonly BrokenFile[] {
+    return [...this.#broken.values()];
+  }
+
+  /** Whether the file is known to be broken. */
+  has(index: number): boolean {
+    return this.#broken.has(index);
+  }
+
+  /** Notes that the file was decoded. */
+  addGood(index: number): void {
+    this.#seen.add(index);
+  }
+
+  /**
+   * Notes that the file cannot be decoded.
+   *
+   * @throws {Error} If too many are broken, or every one is.
+   */
+  addBroken(index: number, reason: string): void {
+    this.#seen.add(index);
+    this.#broken.set(index, { path: this.#paths[index], reason });
+    const seen = this.#seen.size;
+    const isAll = seen === this.#paths.length;
+    const judged = Math.max(seen, isAll ? SMALL_SET : FIRST_JUDGED);
+    const broken = this.#broken.size;
+    if (broken > this.#maxFraction * judged || broken === this.#paths.length) {
+      throw new Error(this.#explain(seen));
+    }
+  }
+
+  #explain(seen: number): string {
+    const named = this.list().slice(0, NAMED).map(({ path, reason }) => `\n  ${path}: ${reason}`);
+    const more = this.#broken.size > NAMED ? `\n  and ${this.#broken.size - NAMED} more` : "";
+    return `Cannot decode ${this.#broken.size} of the first ${seen} images, more than the ` +
+      `tolerated share of ${this.#maxFraction}; mend or remove them${named.join("")}${more}`;
+  }
+}

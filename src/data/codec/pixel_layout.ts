@@ -1,0 +1,35 @@
+/**
+ * Rearranges decoded samples to red, green and blue bytes.
+ *
+ * @module
+ */
+
+/** Drops the fourth sample of every pixel, as PIL's `convert("RGB")` drops alpha. */
+export function rgbaToRgb(rgba: Uint8Array): Uint8Array<ArrayBuffer> {
+  const rgb = new Uint8Array((rgba.length >> 2) * 3);
+  for (let from = 0, to = 0; to < rgb.length; from += 4, to += 3) {
+    rgb[to] = rgba[from];
+    rgb[to + 1] = rgba[from + 1];
+    rgb[to + 2] = rgba[from + 2];
+  }
+  return rgb;
+}
+
+/** Repeats every sample three times. */
+export function grayToRgb(gray: Uint8Array): Uint8Array<ArrayBuffer> {
+  const rgb = new Uint8Array(gray.length * 3);
+  for (let from = 0, to = 0; from < gray.length; from++, to += 3) {
+    rgb[to] = rgb[to + 1] = rgb[to + 2] = gray[from];
+  }
+  return rgb;
+}
+
+/** Mixes inks, where 0 is bare paper, to light: `(255 − ink) · (255 − black) / 255`. */
+export function cmykToRgb(cmyk: Uint8Array): Uint8Array<ArrayBuffer> {
+  const rgb = new Uint8Array((cmyk.length >> 2) * 3);
+  for (let from = 0, to = 0; to < rgb.length; from += 4, to += 3) {
+    const paper = 255 - cmyk[from + 3];
+    for (let c = 0; c < 3; c++) rgb[to + c] = Math.round((255 - cmyk[from + c]) * paper / 255);
+  }
+  return rgb;
+}

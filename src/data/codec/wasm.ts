@@ -1,0 +1,95 @@
+/**
+ * JPEG, PNG and GIF decoding in WebAssembly, out of reach of the process's memory.
+ *
+ * @module
+ */
+import gifCodec from "imagescript/wasm/node/gif.js";
+import jpegCodec from "imagescript/wasm/node/jpeg.js";
+import pngCodec from "imagescript/wasm/node/png.js";
+import type { DecodedImage } from "../image.ts";
+import { cmykToRgb, grayToRgb, rgbaToRgb } from "./pixel_layout.ts";
+
+/**
+ * Decodes JPEG bytes: grayscale, YCbCr, RGB and CMYK, baseline and progressive.
+ *
+ * @throws {Error} If the file is damaged or cut off.
+ */
+export function decodeJpeg(bytes: Uint8Array): Promise<DecodedImage> {
+  return jpeg.run((codec) => {
+    const { width, height, format, buffer } = codec.decode(bytes);
+    const toRgb = [grayToRgb, (rgb: Uint8Array<ArrayBuffer>) => rgb, cmykToRgb][format];
+    if (toRgb === undefined) throw new Error("JPEG with more than 8 bits a sample");
+    return { width, height, pixels: toRgb(buffer) };
+  });
+}
+
+/**
+ * Decodes PNG bytes; 16-bit samples keep their high byte, transparency is dropped.
+ *
+ * @throws {Error} If the file is damaged or cut off.
+ */
+export function decodePng(bytes: Uint8Array): Promise<DecodedImage> {
+  return png.run((codec) => {
+    const { width, height, framebuffer } = codec.decode(bytes);
+    return { width, height, pixels: rgbaToRgb(framebuffer) };
+  });
+}
+
+/**
+ * Decodes the first frame of GIF bytes onto a black canvas.
+ *
+ * @throws {Error} If the file is damaged or cut off before the first frame ends.
+ */
+export function decodeGif(bytes: Uint8Array): Promise<DecodedImage> {
+  return gif.run((codec) => {
+    const decoder = new codec.Decoder(bytes);
+    const { width, height } = decoder;
+    const frame = decoder.frame();
+    if (frame === null) throw new Error("GIF without a frame");
+    const canvas = new Uint8Array(width * height * 3);
+    const source = rgbaToRgb(frame.buffer);
+    const columns = Math.min(frame.width, width - frame.x);
+    for (let y = 0; y < Math.min(frame.height, height - frame.y); y++) {
+      const from = y * frame.width * 3;
+      const to = ((y + frame.y) * width + frame.x) * 3;
+      canvas.set(source.subarray(from, from + columns * 3), to);
+    }
+    decoder.free();
+    return { width, height, pixels: canvas };
+  });
+}
+
+/** A codec's WebAssembly instance, kept between images and replaced before it can go stale. */
+class Codec {
+  readonly #module: CodecModule;
+  #instance: CodecInstance | undefined;
+  #bytesDecoded = 0;
+
+  constructor(module: CodecModule) {
+    this.#module = module;
+  }
+
+  /** Decodes with the kept instance. A failure leaves its memory in doubt, so it is dropped. */
+  async run(decode: (instance: CodecInstance) => DecodedImage): Promise<DecodedImage> {
+    const instance = this.#instance ?? await this.#module.init();
+    this.#instance = undefined;
+    const image = decode(instance);
+    this.#bytesDecoded += image.pixels.length;
+    // WebAssembly memory grows and never shrinks, so a large image would hold its worth for ever.
+    if (this.#bytesDecoded < INSTANCE_LIFE) this.#instance = instance;
+    else this.#bytesDecoded = 0;
+    return image;
+  }
+}
+
+/** Bytes of pixels after which an instance is replaced: rare enough to cost nothing. */
+const INSTANCE_LIFE = 64 * 2 ** 20;
+
+// The codecs have no types of their own.
+// deno-lint-ignore no-explicit-any
+type CodecInstance = any;
+type CodecModule = { init(): Promise<CodecInstance> };
+
+const gif = new Codec(gifCodec);
+const jpeg = new Codec(jpegCodec);
+const png = new Codec(pngCodec);

@@ -1,0 +1,157 @@
+/**
+ * Decodes image files on several threads.
+ *
+ * @module
+ */
+import type { DecodeOutcome, DecodeReply, DecodeRequest } from "./decode_worker.ts";
+
+/** Options of {@link DecodePool}. */
+export interface DecodePoolOptions {
+  /** Threads to decode on. Default: one for each core, at most 10 as in the reference. */
+  workers?: number;
+  /** Seconds a file may take before it is given up and its thread replaced. Default: 60. */
+  timeLimit?: number;
+}
+
+/** A file given to a thread, and who waits for it. */
+interface Task {
+  readonly path: string;
+  readonly settle: (outcome: DecodeOutcome) => void;
+  readonly fail: (error: Error) => void;
+}
+
+/** A thread and the files it has been given, the one it works on first. */
+interface Thread {
+  readonly worker: Worker;
+  readonly tasks: Task[];
+  /** Whether the thread has said anything yet. */
+  isReady: boolean;
+  /** When the thread last finished something, or was given work after a rest. */
+  lastSign: number;
+  /** The last sign when the thread was first found late. */
+  suspectedAt?: number;
+}
+
+/**
+ * Threads that read and decode image files.
+ *
+ * Files are handed out ahead of time, because the main thread is often inside a long native call
+ * and could not feed an idle thread. A file on which a thread dies or exceeds the time limit is
+ * reported like any other broken file; the thread is replaced and its other files are kept.
+ *
+ * Pools hold threads: close them, or declare them with `using`.
+ */
+export class DecodePool {
+  readonly #threads: Thread[] = [];
+  readonly #timeLimit: number;
+  #watch: ReturnType<typeof setInterval> | undefined;
+  #isClosed = false;
+
+  /** @throws {RangeError} If the number of workers is not a positive integer. */
+  constructor({ workers, timeLimit = 60 }: DecodePoolOptions = {}) {
+    workers ??= Math.min(10, navigator.hardwareConcurrency);
+    if (!Number.isInteger(workers) || workers < 1) {
+      throw new RangeError(`Cannot decode with ${workers} workers: give 1 or more`);
+    }
+    this.#timeLimit = timeLimit * 1000;
+    for (let i = 0; i < workers; i++) this.#threads.push(this.#start([]));
+  }
+
+  /** Number of threads. */
+  get workers(): number {
+    return this.#threads.length;
+  }
+
+  /**
+   * Decodes a file on the thread with the least to do.
+   *
+   * @returns The image, or the reason why the file cannot be decoded.
+   * @throws {Error} If the pool is closed, before or while the file waits.
+   */
+  decode(path: string): Promise<DecodeOutcome> {
+    const { promise, resolve, reject } = Promise.withResolvers<DecodeOutcome>();
+    if (this.#isClosed) {
+      reject(closedError(path));
+      return promise;
+    }
+    const thread = this.#threads.reduce((a, b) => b.tasks.length < a.tasks.length ? b : a);
+    if (thread.tasks.length === 0) thread.lastSign = performance.now();
+    this.#give(thread, { path, settle: resolve, fail: reject });
+    this.#watch ??= setInterval(() => this.#replaceStuck(), Math.max(1, this.#timeLimit / 4));
+    return promise;
+  }
+
+  /** Ends the threads. Files still waiting are refused. */
+  close(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    clearInterval(this.#watch);
+    for (const { worker, tasks } of this.#threads) {
+      worker.terminate();
+      for (const task of tasks) task.fail(closedError(task.path));
+    }
+  }
+
+  /** Ends the threads. */
+  [Symbol.dispose](): void {
+    this.close();
+  }
+
+  #give(thread: Thread, task: Task): void {
+    thread.tasks.push(task);
+    thread.worker.postMessage(task.path satisfies DecodeRequest);
+  }
+
+  #start(tasks: Task[]): Thread {
+    const worker = new Worker(new URL("./decode_worker.ts", import.meta.url), { type: "module" });
+    const thread: Thread = { worker, tasks: [], isReady: false, lastSign: performance.now() };
+    worker.onmessage = ({ data }: MessageEvent<DecodeReply>) => {
+      thread.lastSign = performance.now();
+      if (data === "ready") thread.isReady = true;
+      else thread.tasks.shift()?.settle(data);
+      if (this.#threads.every(({ tasks }) => tasks.length === 0)) this.#rest();
+    };
+    worker.onerror = (event) => {
+      event.preventDefault(); // or the error would end the process
+      this.#replace(thread, `the decoder crashed (${event.message})`);
+    };
+    for (const task of tasks) this.#give(thread, task);
+    return thread;
+  }
+
+  /** Lets the process end while nothing is being decoded. */
+  #rest(): void {
+    clearInterval(this.#watch);
+    this.#watch = undefined;
+  }
+
+  #replaceStuck(): void {
+    const now = performance.now();
+    for (const thread of [...this.#threads]) {
+      const { isReady, tasks, lastSign } = thread;
+      if (!isReady || tasks.length === 0 || now - lastSign <= this.#timeLimit) continue;
+      // After a long native call this runs before replies that came meanwhile: let them in first.
+      const isSecondLook = thread.suspectedAt === lastSign;
+      if (isSecondLook) this.#replace(thread, `decoding took over ${this.#timeLimit / 1000} s`);
+      thread.suspectedAt = lastSign;
+    }
+  }
+
+  #replace(thread: Thread, reason: string): void {
+    const place = this.#threads.indexOf(thread);
+    if (this.#isClosed || place < 0) return;
+    thread.worker.terminate();
+    if (!thread.isReady) {
+      for (const task of thread.tasks) task.fail(new Error(`Cannot start a worker: ${reason}`));
+      this.close();
+      return;
+    }
+    const [stuck, ...rest] = thread.tasks;
+    this.#threads[place] = this.#start(rest);
+    stuck?.settle({ reason });
+  }
+}
+
+function closedError(path: string): Error {
+  return new Error(`Cannot decode ${path}: the pool is closed`);
+}

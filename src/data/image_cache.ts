@@ -1,0 +1,34 @@
+/**
+ * Keeps decoded images in memory.
+ *
+ * @module
+ */
+import type { DecodedImage } from "./image.ts";
+
+/**
+ * Decoded images by index, as many as fit into a number of bytes.
+ *
+ * What is in stays in: every image is used once an epoch, so the first ones serve as well as any
+ * others, and throwing some out to let others in would only decode more.
+ */
+export class ImageCache {
+  readonly #images = new Map<number, DecodedImage>();
+  #free: number;
+
+  constructor(maxBytes: number) {
+    this.#free = maxBytes;
+  }
+
+  /** The image, if it was kept. */
+  get(index: number): DecodedImage | undefined {
+    return this.#images.get(index);
+  }
+
+  /** Keeps the image if there is room. */
+  offer(index: number, image: DecodedImage): void {
+    const size = image.pixels.byteLength;
+    if (size > this.#free || this.#images.has(index)) return;
+    this.#images.set(index, image);
+    this.#free -= size;
+  }
+}

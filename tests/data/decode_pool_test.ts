@@ -1,0 +1,70 @@
+import { assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { fromFileUrl } from "@std/path";
+import { DecodePool } from "../../src/data/decode_pool.ts";
+import type { DecodeOutcome } from "../../src/data/decode_worker.ts";
+
+const IMAGES = fromFileUrl(new URL("images/", import.meta.url));
+
+function summary(outcome: DecodeOutcome): string {
+  return "reason" in outcome ? outcome.reason : `${outcome.width}x${outcome.height}`;
+}
+
+Deno.test("files are decoded or reported, each to the caller who asked", async () => {
+  using pool = new DecodePool({ workers: 2 });
+  const names = ["rgb.jpg", "text.jpg", "wide.png", "missing.jpg", "one_pixel.png", "cut_off.png"];
+  const outcomes = await Promise.all(names.map((name) => pool.decode(IMAGES + name)));
+  assertEquals(outcomes.map(summary), [
+    "40x30",
+    "not an image of a known format",
+    "12000x3",
+    "the file is gone",
+    "1x1",
+    "damaged or unsupported PNG (png: failed to decode (-8))",
+  ]);
+});
+
+Deno.test("what is no regular file is reported", async () => {
+  using pool = new DecodePool({ workers: 1 });
+  assertEquals(summary(await pool.decode(IMAGES)), "not a regular file");
+});
+
+/** A bilevel TIFF of 81 megapixels, which takes seconds to decode. */
+function slowImage(): Uint8Array {
+  const side = 9000;
+  const bytes = new Uint8Array(74 + (side / 8) * side);
+  bytes.set([0x49, 0x49, 42, 0, 8, 0, 0, 0, 5, 0]);
+  const view = new DataView(bytes.buffer);
+  const tags = [[256, side], [257, side], [262, 1], [273, 74], [279, (side / 8) * side]];
+  tags.forEach(([tag, value], i) => {
+    view.setUint16(10 + 12 * i, tag, true);
+    view.setUint16(12 + 12 * i, 4, true);
+    view.setUint32(14 + 12 * i, 1, true);
+    view.setUint32(18 + 12 * i, value, true);
+  });
+  return bytes;
+}
+
+Deno.test("a file beyond the time limit is given up, and those behind it are decoded", async () => {
+  const slow = await Deno.makeTempFile();
+  await Deno.writeFile(slow, slowImage());
+  using pool = new DecodePool({ workers: 1, timeLimit: 0.5 });
+  const outcomes = await Promise.all([
+    pool.decode(IMAGES + "rgb.png"),
+    pool.decode(slow),
+    pool.decode(IMAGES + "rgb.jpg"),
+  ]);
+  await Deno.remove(slow);
+  assertEquals(outcomes.map(summary), ["40x30", "decoding took over 0.5 s", "40x30"]);
+});
+
+Deno.test("a closed pool refuses files, also those that wait", async () => {
+  const pool = new DecodePool({ workers: 1 });
+  const waiting = pool.decode(IMAGES + "rgb.jpg");
+  pool.close();
+  await assertRejects(() => waiting, Error, "the pool is closed");
+  await assertRejects(() => pool.decode(IMAGES + "rgb.jpg"), Error, "the pool is closed");
+});
+
+Deno.test("a pool without workers is refused", () => {
+  assertThrows(() => new DecodePool({ workers: 0 }), RangeError, "Cannot decode with 0 workers");
+});
