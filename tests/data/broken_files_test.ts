@@ -1,0 +1,56 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { BrokenFiles } from "../../src/data/broken_files.ts";
+
+function named(count: number): string[] {
+  return Array.from({ length: count }, (_, i) => `${i}.jpg`);
+}
+
+Deno.test("a small folder may have a broken file or two", () => {
+  const files = new BrokenFiles(named(3), 0.1);
+  files.addGood(0);
+  files.addBroken(1, "cut off");
+  files.addGood(2);
+  assertEquals(files.list(), [{ path: "1.jpg", reason: "cut off" }]);
+  assertEquals([files.has(0), files.has(1)], [false, true]);
+});
+
+Deno.test("a folder of nothing but broken files is refused at its last file", () => {
+  const files = new BrokenFiles(named(2), 1);
+  files.addBroken(0, "empty");
+  assertThrows(() => files.addBroken(1, "empty"), Error, "Cannot decode 2 of the first 2 images");
+});
+
+Deno.test("more broken files than tolerated are refused, and the first ones are listed", () => {
+  const files = new BrokenFiles(named(1000), 0.1);
+  for (let i = 0; i < 100; i++) files.addGood(i);
+  for (let i = 100; i < 120; i++) files.addBroken(i, "cut off");
+  const error = assertThrows(() => files.addBroken(120, "cut off"), Error);
+  assertEquals(error.message.split("\n").slice(0, 2), [
+    "Cannot decode 21 of the first 121 images, more than the tolerated share of 0.1; " +
+    "mend or remove them",
+    "  100.jpg: cut off",
+  ]);
+  assertEquals(error.message.split("\n").at(-1), "  and 11 more");
+});
+
+Deno.test("files broken by chance early on do not stop a large folder", () => {
+  const files = new BrokenFiles(named(1000), 0.1);
+  for (let i = 0; i < 20; i++) files.addBroken(i, "cut off");
+  for (let i = 20; i < 1000; i++) files.addGood(i);
+  assertEquals(files.list().length, 20);
+});
+
+Deno.test("where none is tolerated, the first broken file stops", () => {
+  assertThrows(() => new BrokenFiles(named(100), 0).addBroken(5, "empty"), Error, "5.jpg: empty");
+});
+
+Deno.test("seeing a broken file again counts it once", () => {
+  const files = new BrokenFiles(named(100), 0.01);
+  files.addBroken(5, "empty");
+  files.addBroken(5, "empty");
+  assertEquals(files.list().length, 1);
+});
+
+Deno.test("a share outside 0 to 1 is refused", () => {
+  assertThrows(() => new BrokenFiles([], 1.5), RangeError, "give 0 to 1");
+});

@@ -1,0 +1,135 @@
+import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { fromFileUrl, join } from "@std/path";
+import { DecodePool } from "../../src/data/decode_pool.ts";
+import { type ImageFolder, scanImageFolder } from "../../src/data/folder.ts";
+import {
+  evaluationBatches,
+  type ImageBatch,
+  trainingBatches,
+  type TrainingLoaderOptions,
+} from "../../src/data/loader.ts";
+
+const IMAGES = fromFileUrl(new URL("images/", import.meta.url));
+
+/** Runs the body with a folder of two classes: sound copies of samples, and the broken ones. */
+async function withFolder(
+  { sound, broken }: { sound: number; broken: number },
+  body: (folder: ImageFolder) => Promise<void>,
+): Promise<void> {
+  const root = await Deno.makeTempDir();
+  try {
+    for (const name of ["a", "b"]) await Deno.mkdir(join(root, name));
+    for (let i = 0; i < sound + broken; i++) {
+      const sample = i < sound ? ["rgb.jpg", "rgb.png", "one_pixel.png"][i % 3] : "cut_off.jpg";
+      // Numbers are scattered, so that broken files lie between sound ones.
+      const name = `${(i * 7) % (sound + broken)}.jpg`.padStart(8, "0");
+      await Deno.copyFile(join(IMAGES, sample), join(root, i % 2 === 0 ? "a" : "b", name));
+    }
+    await body(await scanImageFolder(root));
+  } finally {
+    await Deno.remove(root, { recursive: true });
+  }
+}
+
+async function take(
+  folder: ImageFolder,
+  count: number,
+  options: TrainingLoaderOptions,
+): Promise<ImageBatch[]> {
+  const batches: ImageBatch[] = [];
+  for await (const batch of trainingBatches(folder, options)) {
+    batches.push(batch);
+    if (batches.length === count) break;
+  }
+  return batches;
+}
+
+/** The batches without what may differ from run to run. */
+function content(batches: ImageBatch[]): unknown[] {
+  return batches.map(({ waited: _, ...batch }) => batch);
+}
+
+Deno.test("training batches do not depend on the number of workers or on what is cached", async () => {
+  await withFolder({ sound: 12, broken: 3 }, async (folder) => {
+    const options = { batchSize: 5, seed: 2, maxBrokenFraction: 0.5 };
+    const one = await take(folder, 6, { ...options, workers: 1 });
+    assertEquals(
+      content(await take(folder, 6, { ...options, workers: 3, cacheBytes: 0, prefetchItems: 1 })),
+      content(one),
+    );
+    assertEquals(one.map(({ images }) => images.length), [5, 5, 5, 5, 5, 5]);
+    assertEquals(one.map(({ iteration }) => iteration), [0, 1, 2, 3, 4, 5]);
+  });
+});
+
+Deno.test("a run that goes on from a batch's position sees what an unbroken run sees", async () => {
+  await withFolder({ sound: 12, broken: 3 }, async (folder) => {
+    const options = { batchSize: 4, seed: 5, workers: 1, maxBrokenFraction: 0.5 };
+    const unbroken = await take(folder, 6, options);
+    const { position, iteration } = unbroken[2];
+    const resumed = await take(folder, 3, { ...options, position, iteration: iteration + 1 });
+    assertEquals(content(resumed), content(unbroken.slice(3)));
+  });
+});
+
+Deno.test("broken files are passed over, listed once and replaced by the next image", async () => {
+  await withFolder({ sound: 8, broken: 2 }, async (folder) => {
+    const loader = trainingBatches(folder, { batchSize: 8, workers: 1, maxBrokenFraction: 0.5 });
+    let count = 0;
+    for await (const { images, indices, labels } of loader) {
+      assert(images.every(({ width }) => width === 40 || width === 1));
+      assertEquals(labels, indices.map((index) => folder.labels![index]));
+      if (++count === 4) break;
+    }
+    assertEquals(loader.brokenFiles.length, 2);
+    for (const { path, reason } of loader.brokenFiles) {
+      assert(folder.paths.includes(path) && reason.startsWith("damaged or unsupported JPEG"));
+    }
+  });
+});
+
+Deno.test("a folder with too many broken files stops with their list", async () => {
+  await withFolder({ sound: 4, broken: 6 }, async (folder) => {
+    await assertRejects(
+      () => take(folder, 10, { batchSize: 4, workers: 1 }),
+      Error,
+      "more than the tolerated share of 0.1",
+    );
+  });
+});
+
+Deno.test("evaluation batches hold every sound image once, in the folder's order", async () => {
+  await withFolder({ sound: 9, broken: 1 }, async (folder) => {
+    const loader = evaluationBatches(folder, { batchSize: 4, workers: 2 });
+    const batches = await Array.fromAsync(loader);
+    const broken = folder.paths.indexOf(loader.brokenFiles[0].path);
+    assertEquals(batches.map(({ images }) => images.length), [4, 4, 1]);
+    assertEquals(
+      batches.flatMap(({ indices }) => indices),
+      Array.from({ length: 10 }, (_, i) => i).filter((index) => index !== broken),
+    );
+  });
+});
+
+Deno.test("a loader that is closed while it waits ends quietly", async () => {
+  await withFolder({ sound: 6, broken: 0 }, async (folder) => {
+    const loader = trainingBatches(folder, { batchSize: 4, workers: 1 });
+    const waiting = Array.fromAsync(loader);
+    loader.close();
+    assertEquals(await waiting, []);
+  });
+});
+
+Deno.test("a shared pool outlives its loaders", async () => {
+  await withFolder({ sound: 4, broken: 0 }, async (folder) => {
+    using pool = new DecodePool({ workers: 1 });
+    for (let pass = 0; pass < 2; pass++) {
+      assertEquals((await Array.fromAsync(evaluationBatches(folder, { pool }))).length, 1);
+    }
+  });
+});
+
+Deno.test("batches of no images are refused", () => {
+  const folder = { root: "", paths: ["a.jpg"] };
+  assertThrows(() => trainingBatches(folder, { batchSize: 0 }), RangeError, "give 1 or more");
+});

@@ -1,0 +1,33 @@
+import { assert, assertEquals, assertNotEquals, assertThrows } from "@std/assert";
+import { SequentialSampler, ShuffledSampler } from "../../src/data/sampler.ts";
+
+function orderOf(sampler: ShuffledSampler, from: number, count: number): number[] {
+  return Array.from({ length: count }, (_, i) => sampler.indexAt(from + i));
+}
+
+Deno.test("every epoch holds every image once, in another order", () => {
+  const sampler = new ShuffledSampler(50, { seed: 3 });
+  const [first, second] = [orderOf(sampler, 0, 50), orderOf(sampler, 50, 50)];
+  const all = Array.from({ length: 50 }, (_, i) => i);
+  assertEquals(first.toSorted((a, b) => a - b), all);
+  assertEquals(second.toSorted((a, b) => a - b), all);
+  assertNotEquals(first, second);
+});
+
+Deno.test("the order depends on the seed and the place alone", () => {
+  const sampler = new ShuffledSampler(20, { seed: 3 });
+  const straight = orderOf(sampler, 0, 60);
+  assertEquals(orderOf(new ShuffledSampler(20, { seed: 3 }), 33, 20), straight.slice(33, 53));
+  assertEquals(orderOf(sampler, 7, 20), straight.slice(7, 27));
+  assertNotEquals(orderOf(new ShuffledSampler(20, { seed: 4 }), 0, 60), straight);
+});
+
+Deno.test("the sequential order ends behind the last image", () => {
+  const sampler = new SequentialSampler(2);
+  assertEquals([0, 1, 2, 9].map((place) => sampler.indexAt(place)), [0, 1, undefined, undefined]);
+});
+
+Deno.test("an order of nothing is refused", () => {
+  assertThrows(() => new ShuffledSampler(0), RangeError, "Cannot sample from 0 images");
+  assert(new SequentialSampler(0).indexAt(0) === undefined);
+});
