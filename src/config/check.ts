@@ -13,7 +13,7 @@ import type { Key, Range } from "./key.ts";
 export function checkValue<T>(path: string, key: Key<T>, value: unknown): T {
   if (!hasType(key, value)) {
     throw new TypeError(
-      `Cannot set ${path} to ${show(value)}: it must be ${describeAllowed(key)}`,
+      `Cannot set ${path} to ${show(value)}: it must be ${describeAllowed(key)}${example(key)}`,
     );
   }
   const inside = key.choices === undefined
@@ -42,10 +42,15 @@ export function describeAllowed(key: Key<unknown>): string {
     case "number":
       return `a number${range}`;
     case "pair":
-      return `a list of two ascending numbers${range}, such as [${key.default}]`;
+      return `a list of two ascending numbers${range}`;
     case "numbers":
-      return `a list of numbers${range}, such as [${key.default}]`;
+      return `a list of numbers${range}`;
   }
+}
+
+/** An example for kinds of values that are not obvious to write. */
+function example(key: Key<unknown>): string {
+  return Array.isArray(key.default) ? `, such as [${key.default}]` : "";
 }
 
 function describeRange({ min, max, above, below }: Range): string {

@@ -5,7 +5,7 @@
  * @module
  */
 import { type ArchitectureName, architectures } from "../vit/architectures.ts";
-import { boolean, choice, integer, type Key, number, pair, text } from "./key.ts";
+import { boolean, choice, integer, type Key, number, numbers, pair, text } from "./key.ts";
 
 const share = { min: 0, max: 1 };
 const positive = { above: 0 };
@@ -137,7 +137,7 @@ export const schema = {
       0,
       "Side of evaluated images in pixels; 0 takes the global crops' (own key)",
     ),
-    nb_knn: integer(20, "Neighbours that vote (own key)", atLeastOne),
+    nb_knn: numbers([10, 20, 100, 200], "Numbers of neighbours that vote (own key)", atLeastOne),
     temperature: number(0.07, "Temperature of the votes (own key)", positive),
   },
 } as const;

@@ -1,0 +1,39 @@
+import { describeAllowed } from "../../src/config/check.ts";
+import { keys } from "../../src/config/find_key.ts";
+import { presets } from "../../src/config/presets.ts";
+
+const USAGE = `Train a vision transformer by self-distillation
+
+  deno task train                                   the built-in dataset, a few minutes
+  deno task train --data DIR                        any folder of images, no labels needed
+  deno task train --data DIR --preset vits14 --output-dir runs/a optim.epochs=20
+  deno task train --output-dir runs/a --resume      go on with a run
+
+Flags
+  --data DIR          images, nested or flat; with train/ and val/ in it, k-NN is evaluated on val/
+  --preset NAME       a recipe from the list below
+  --config FILE       settings in YAML or JSON, in the reference implementation's names
+  --output-dir DIR    run folder; default runs/<date-time>
+  --device NAME       cpu, cuda, cuda:N or auto (default)
+  --seed NUMBER       seed of everything random; default 0
+  --resume            go on with the run in --output-dir where it was saved last
+  --dry-run           show the configuration, sizes, schedules and memory; train nothing
+  --help              this text
+  key=value           any setting below; it beats --config, which beats --preset
+
+Without --preset and --config: first_light without --data; cifar10 for images of at most 48 pixels; else vits14`;
+
+/** What `--help` prints. */
+export function helpText(): string {
+  const recipes = Object.entries(presets)
+    .map(([name, { summary }]) => `  ${name.padEnd(14)}  ${summary}`);
+  const settings = [...keys].map(([path, key]) => {
+    const value = JSON.stringify(key.default);
+    const allowed = key.kind === "text" || key.kind === "boolean"
+      ? ""
+      : `; ${describeAllowed(key)}`;
+    return `  ${`${path}=${value}`.padEnd(44)}  ${key.doc}${allowed}`;
+  });
+  return [USAGE, "", "Presets", ...recipes, "", "Settings with their defaults", ...settings]
+    .join("\n");
+}
