@@ -10,13 +10,19 @@ import { thisMachine } from "../src/install/machine.ts";
 
 const MARKS = { found: green("✓"), missing: red("✗"), optional: yellow("–") };
 
-/** Opens the shim, which only a process that has it can judge. */
-async function tryShim(): Promise<Finding> {
+/** Opens the shim: only that shows whether libtorch and the driver agree. */
+async function tryShim(expectsGpu: boolean): Promise<Finding> {
   const part = "shim loads";
   try {
     const { cudaDevices } = await import("../src/tensor/device.ts");
     const count = cudaDevices();
-    return { part, state: "found", found: `yes; CUDA devices it sees: ${count}` };
+    if (count > 0 || !expectsGpu) return { part, state: "found", found: `CUDA devices: ${count}` };
+    return {
+      part,
+      state: "missing",
+      found: "libtorch sees no CUDA device, though nvidia-smi does",
+      cure: "Update the NVIDIA driver to one for libtorch's CUDA version",
+    };
   } catch (error) {
     return {
       part,
@@ -32,7 +38,8 @@ function print({ part, state, found, cure }: Finding): void {
 }
 
 const findings = await diagnose(thisMachine());
-const built = findings.some(({ part, state }) => part === "native shim" && state === "found");
-if (built) findings.push(await tryShim());
+const isFound = (wanted: string) =>
+  findings.some(({ part, state }) => part === wanted && state === "found");
+if (isFound("native shim")) findings.push(await tryShim(isFound("GPU") && isFound("CUDA")));
 findings.forEach(print);
 Deno.exit(findings.some(({ state }) => state === "missing") ? 1 : 0);

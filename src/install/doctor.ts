@@ -67,25 +67,22 @@ async function gpu(libtorch: Libtorch | undefined, machine: Machine): Promise<Fi
   const smi = findProgram(machine, "nvidia-smi");
   const query = ["--query-gpu=name,memory.total", "--format=csv,noheader"];
   const answer = smi === undefined ? undefined : await run(machine, [smi, ...query]);
-  const names = answer?.success ? answer.stdout.trim() : "";
-  const hasGpu = names !== "";
-  const findings: Finding[] = [
-    hasGpu
-      ? { part: "GPU", state: "found", found: names.replaceAll("\n", "; ") }
-      : { part: "GPU", state: "optional", found: driverless(machine, answer?.stdout ?? "") },
-  ];
-  if (libtorch !== undefined) {
-    const found = libtorch.cuda === null ? "CPU build" : `CUDA ${libtorch.cuda} build`;
-    const cure =
-      "To use the GPU, run `rm -r native/libtorch && deno task build`, or set LIBTORCH to " +
-      "a CUDA build of libtorch";
-    findings.push(
-      libtorch.cuda !== null
-        ? { part: "CUDA", state: "found", found }
-        : { part: "CUDA", state: "optional", found, ...(hasGpu && { cure }) },
-    );
+  const names = answer?.success ? answer.stdout.trim().replaceAll("\n", "; ") : "";
+  const card: Finding = names !== ""
+    ? { part: "GPU", state: "found", found: names }
+    : { part: "GPU", state: "optional", found: driverless(machine, answer?.stdout ?? "") };
+  return libtorch === undefined ? [card] : [card, cuda(libtorch, names !== "")];
+}
+
+function cuda({ cuda }: Libtorch, hasGpu: boolean): Finding {
+  if (cuda !== null) {
+    return { part: "CUDA", state: "found", found: `CUDA ${cuda} build of libtorch` };
   }
-  return findings;
+  const cure =
+    "To use the GPU, run `rm -r native/libtorch && deno task build`, or set LIBTORCH to " +
+    "a CUDA build of libtorch";
+  const found = "libtorch is here without its CUDA half";
+  return { part: "CUDA", state: "optional", found, ...(hasGpu && { cure }) };
 }
 
 function driverless(machine: Machine, output: string): string {

@@ -26,7 +26,7 @@ export function fetchLibtorch(machine: Machine): Promise<Libtorch> {
     const folder = `${buildFolder(machine)}/fetch`;
     await remove(folder);
     try {
-      await pip.install(folder, [`torch==${FETCHED_VERSION}`]);
+      await pip.install(folder, [`torch==${FETCHED_VERSION}`], { dependencies: false });
       await completeCuda(folder, pip, machine);
       await remove(cacheFolder(machine));
       await Deno.rename(folder, cacheFolder(machine));

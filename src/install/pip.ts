@@ -2,6 +2,12 @@ import { findProgram, type Machine } from "./machine.ts";
 import { installCommand } from "./packages.ts";
 import { run } from "./run.ts";
 
+/** Options of {@linkcode Pip.install}. */
+export interface PipOptions {
+  /** Installs what the packages depend on as well. Default: true. */
+  dependencies?: boolean;
+}
+
 /** The pip of a machine's Python, which installs into a folder of ours and nowhere else. */
 export class Pip {
   readonly #machine: Machine;
@@ -21,24 +27,29 @@ export class Pip {
   }
 
   /**
-   * Unpacks packages into `folder`, without the packages they depend on.
+   * Unpacks packages into `folder`.
    *
    * @throws {Error} When the index is out of reach or has no such package for this machine, or when pip
    * fails for another reason: its own last line is in the message.
    */
-  async install(folder: string, packages: readonly string[]): Promise<void> {
-    let { success, stderr } = await this.#run(folder, packages, []);
+  async install(
+    folder: string,
+    packages: readonly string[],
+    { dependencies = true }: PipOptions = {},
+  ): Promise<void> {
+    const options = dependencies ? [] : ["--no-deps"];
+    let { success, stderr } = await this.#run(folder, packages, options);
     if (!success && isUnavailable(stderr)) {
       // Only the wheel's C++ libraries are wanted, and they are the same for every Python: a Python that
       // is too old or too new for the wheel fetches the one for another version.
       const other = ["--python-version", "3.12", "--only-binary", ":all:"];
-      ({ success, stderr } = await this.#run(folder, packages, other));
+      ({ success, stderr } = await this.#run(folder, packages, [...options, ...other]));
     }
     if (!success) throw failure(packages, stderr);
   }
 
   #run(folder: string, packages: readonly string[], options: readonly string[]) {
-    const quiet = ["--no-input", "--disable-pip-version-check", "--no-compile", "--no-deps"];
+    const quiet = ["--no-input", "--disable-pip-version-check", "--no-compile"];
     const progress = ["--progress-bar", Number.parseFloat(this.#version) >= 24.1 ? "raw" : "off"];
     const command = [this.#python, "-m", "pip", "install", "--target", folder];
     return run(
