@@ -1,0 +1,28 @@
+/** A share of correct answers. */
+export interface Accuracy {
+  /** The share in percent. */
+  readonly percent: number;
+  /** The 95 % confidence interval in percent. */
+  readonly interval: readonly [low: number, high: number];
+}
+
+const Z = 1.959963984540054; // the normal distribution has 95 % within this many deviations
+
+/**
+ * The accuracy of answers, with Wilson's interval, which stays sensible near 0 and 100 %.
+ *
+ * Source: Wilson 1927; Brown, Cai and DasGupta 2001.
+ *
+ * @param correct How many were correct; a mean over tries need not be whole.
+ * @param total How many there were.
+ */
+export function accuracy(correct: number, total: number): Accuracy {
+  const share = correct / total;
+  const centre = share + Z ** 2 / (2 * total);
+  const spread = Z * Math.sqrt(share * (1 - share) / total + (Z / (2 * total)) ** 2);
+  const scale = 100 / (1 + Z ** 2 / total);
+  return {
+    percent: 100 * share,
+    interval: [Math.max(0, scale * (centre - spread)), Math.min(100, scale * (centre + spread))],
+  };
+}

@@ -1,0 +1,80 @@
+import { swiGluHidden } from "../nn/swiglu.ts";
+import { architectures } from "./architectures.ts";
+import type { VisionTransformerOptions } from "./options.ts";
+
+/** The shape of each weight, under the reference's names. */
+export type WeightShapes = Readonly<Record<string, readonly number[]>>;
+
+/** What weights do not tell. */
+export type UntoldOptions = Pick<
+  VisionTransformerOptions,
+  "numHeads" | "interpolateOffset" | "interpolateAntialias"
+>;
+
+const BLOCK = /^blocks\.(\d+)\./;
+const RELEASED_MLP_RATIO = 4;
+
+/**
+ * Recognises a vision transformer by the shapes of its weights: the inverse of `parameterShapes`.
+ *
+ * Weights tell neither the number of heads nor how the position table is resized. Unless known otherwise, the former
+ * is that of the architecture of this width and depth, the latter follows the released models: antialiased and without
+ * offset where there are registers.
+ *
+ * @param shapes The shape of each weight.
+ * @param known What is known from elsewhere, such as the configuration of a run.
+ * @throws {Error} If weights are missing that everything hangs on, or the number of heads cannot be told.
+ */
+export function inferOptions(
+  shapes: WeightShapes,
+  known: UntoldOptions = {},
+): VisionTransformerOptions {
+  const [, , embedDim] = shapeOf(shapes, "cls_token", 3);
+  const [, entries] = shapeOf(shapes, "pos_embed", 3);
+  const [, inChans, patchSize] = shapeOf(shapes, "patch_embed.proj.weight", 4);
+  const blocks = new Set(Object.keys(shapes).map((name) => BLOCK.exec(name)?.[1]));
+  blocks.delete(undefined);
+  const numRegisterTokens = shapes.register_tokens?.[1] ?? 0;
+  return {
+    imgSize: Math.sqrt(entries - 1) * patchSize,
+    patchSize,
+    inChans,
+    embedDim,
+    depth: blocks.size,
+    numHeads: known.numHeads ?? headsOf(embedDim, blocks.size),
+    ...feedForward(shapes, embedDim),
+    initValues: "blocks.0.ls1.gamma" in shapes ? 1 : 0,
+    numRegisterTokens,
+    interpolateOffset: known.interpolateOffset ?? (numRegisterTokens > 0 ? 0 : 0.1),
+    interpolateAntialias: known.interpolateAntialias ?? numRegisterTokens > 0,
+  };
+}
+
+function shapeOf(shapes: WeightShapes, name: string, dims: number): readonly number[] {
+  const shape = shapes[name];
+  if (shape?.length === dims) return shape;
+  const found = shape === undefined ? "is missing" : `has the shape [${shape.join(", ")}]`;
+  throw new Error(`Cannot recognise a vision transformer by its weights: ${name} ${found}`);
+}
+
+function headsOf(embedDim: number, depth: number): number {
+  const known = Object.values(architectures)
+    .find((each) => each.embedDim === embedDim && each.depth === depth);
+  if (known !== undefined) return known.numHeads;
+  throw new Error(
+    `Cannot tell the number of attention heads from weights of width ${embedDim} and ${depth} blocks, ` +
+      "which are no known architecture: use a checkpoint that holds its run's configuration",
+  );
+}
+
+function feedForward(
+  shapes: WeightShapes,
+  embedDim: number,
+): Pick<VisionTransformerOptions, "ffnLayer" | "mlpRatio"> {
+  const plain = shapes["blocks.0.mlp.fc1.weight"];
+  if (plain !== undefined) return { ffnLayer: "mlp", mlpRatio: plain[0] / embedDim };
+  const [hidden] = (shapes["blocks.0.mlp.w12.weight"] ?? [0]).map((size) => size / 2);
+  const isReleased = swiGluHidden(RELEASED_MLP_RATIO * embedDim) === hidden;
+  const mlpRatio = isReleased ? RELEASED_MLP_RATIO : 1.5 * hidden / embedDim;
+  return { ffnLayer: "swiglu", mlpRatio };
+}

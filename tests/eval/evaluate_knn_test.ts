@@ -1,0 +1,52 @@
+import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
+import { evaluateKnn, resultKeys } from "../../src/eval/evaluate_knn.ts";
+import { knn, type LabelledFeatures } from "../../src/eval/knn.ts";
+import { Generator, randn } from "../../src/tensor/random.ts";
+import { testTensor } from "../helpers.ts";
+
+function randomSet(seed: number, size: number): LabelledFeatures {
+  const features = randn([size, 8], { generator: new Generator(seed) });
+  return {
+    features: features.div(features.norm({ dim: 1, keepdim: true })),
+    labels: Uint32Array.from({ length: size }, (_, i) => i % 6),
+  };
+}
+
+testTensor("results carry the reference's keys, in percent", () => {
+  const [train, val] = [randomSet(0, 120), randomSet(1, 50)];
+  const results = resultKeys(evaluateKnn(train, val, { nbKnn: [10, 20] }));
+  assertEquals(Object.keys(results), [
+    "('full', 10) Top 1",
+    "('full', 10) Top 5",
+    "('full', 20) Top 1",
+    "('full', 20) Top 5",
+  ]);
+  const [{ top1 }] = knn(train, val, { ks: [10, 20] });
+  assertEquals(results["('full', 10) Top 1"].percent, 100 * top1 / 50);
+});
+
+testTensor(
+  "with n images per class at most n neighbours vote, and n itself is among the numbers",
+  () => {
+    const [train, val] = [randomSet(0, 120), randomSet(1, 50)];
+    const results = evaluateKnn(train, val, { nbKnn: [3, 10], nPerClassList: [5], nTries: 2 });
+    const settings = results.map(({ setting, k }) => [setting, k]);
+    assertEquals(settings, [["full", 3], ["full", 10], ["5 per class", 3], ["5 per class", 5]]);
+  },
+);
+
+testTensor("tries are averaged", () => {
+  const [train, val] = [randomSet(0, 120), randomSet(1, 50)];
+  const percent = (nTries: number) =>
+    evaluateKnn(train, val, { nbKnn: [1], nPerClassList: [2], nTries })
+      .find(({ setting, k }) => setting === "2 per class" && k === 1)!.top1.percent;
+  const [one, two] = [percent(1), percent(2)];
+  assert(one !== two, "the second try drew the same images");
+  assertAlmostEquals((2 * two - one) % 2, 0, 1e-9); // the second alone is a number of images out of 50
+});
+
+testTensor("subsets that make no sense are refused", () => {
+  const set = randomSet(0, 12);
+  assertThrows(() => evaluateKnn(set, set, { nPerClassList: [0] }), RangeError, "[0] images");
+  assertThrows(() => evaluateKnn(set, set, { nTries: 0 }), RangeError, "0 times");
+});

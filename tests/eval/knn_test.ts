@@ -1,0 +1,134 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { Stream } from "../../src/data/random.ts";
+import { knn, type LabelledFeatures } from "../../src/eval/knn.ts";
+import { tensor } from "../../src/tensor/create.ts";
+import { testTensor } from "../helpers.ts";
+
+function features(rows: number[][], labels: number[]): LabelledFeatures {
+  return { features: tensor(rows), labels: Uint32Array.from(labels) };
+}
+
+/** Random unit vectors around one random centre for each class. */
+function randomSet(name: string, size: number, classes: number, width = 16): LabelledFeatures {
+  const stream = new Stream(3, name);
+  const labels = Array.from({ length: size }, () => stream.integer(0, classes - 1));
+  const rows = labels.map((label) => {
+    const centre = new Stream(4, "centre", label);
+    const row = Array.from({ length: width }, () => 0.5 * centre.normal() + stream.normal());
+    const norm = Math.hypot(...row);
+    return row.map((value) => value / norm);
+  });
+  return features(rows, labels);
+}
+
+/** The protocol image by image in double precision: how many are right at the first and in the first five places. */
+function direct(
+  train: LabelledFeatures,
+  queries: LabelledFeatures,
+  k: number,
+  { ks, temperature = 0.07 }: { ks: number[]; temperature?: number },
+): [number, number] {
+  const rows = train.features.toList() as number[][];
+  const counts: [number, number] = [0, 0];
+  for (const [q, row] of (queries.features.toList() as number[][]).entries()) {
+    const nearest = rows
+      .map((other, i) => ({
+        label: train.labels[i],
+        similarity: other.reduce((sum, value, j) => sum + value * row[j], 0),
+      }))
+      .sort((a, b) => b.similarity - a.similarity)
+      .slice(0, Math.max(...ks));
+    const scores = new Map<number, number>();
+    for (const { label, similarity } of nearest.slice(0, k)) {
+      const weight = Math.exp((similarity - nearest[0].similarity) / temperature);
+      scores.set(label, (scores.get(label) ?? 0) + weight);
+    }
+    const own = scores.get(queries.labels[q]) ?? 0;
+    const classes = 1 + Math.max(...train.labels, ...queries.labels);
+    const rank = Array.from({ length: classes }, (_, label) => label).filter((label) => {
+      const score = scores.get(label) ?? 0;
+      return score > own || (score === own && label < queries.labels[q]);
+    }).length;
+    if (rank < 1) counts[0]++;
+    if (rank < 5) counts[1]++;
+  }
+  return counts;
+}
+
+testTensor("votes on random features equal those of a direct computation to the last", () => {
+  const [train, queries] = [randomSet("train", 700, 12), randomSet("val", 150, 12)];
+  const ks = [1, 10, 20, 100, 200];
+  const counts = knn(train, queries, { ks });
+  for (const { k, top1, top5 } of counts) {
+    assertEquals([top1, top5], direct(train, queries, k, { ks }), `k = ${k}`);
+  }
+  assertEquals(counts.map(({ total }) => total), [150, 150, 150, 150, 150]);
+});
+
+testTensor(
+  "the temperature and the largest k enter the weights as in the direct computation",
+  () => {
+    const [train, queries] = [randomSet("train", 300, 8), randomSet("val", 80, 8)];
+    const results = [1, 0.5, 0.02].map((temperature) => {
+      const [{ top1, top5 }] = knn(train, queries, { ks: [30], temperature });
+      assertEquals([top1, top5], direct(train, queries, 30, { ks: [30], temperature }));
+      return top1;
+    });
+    assertEquals(new Set(results).size > 1, true, "the temperature changed no vote");
+  },
+);
+
+testTensor("votes do not depend on how many images are classified at a time", () => {
+  const [train, queries] = [randomSet("train", 300, 7), randomSet("val", 101, 7)];
+  const whole = knn(train, queries, { blockSize: 1000 });
+  for (const blockSize of [1, 7, 50, 101]) assertEquals(knn(train, queries, { blockSize }), whole);
+  assertEquals(knn(train, queries), whole);
+});
+
+testTensor("two near neighbours outvote one nearer neighbour, alone they do not", () => {
+  const angle = (degrees: number) => [
+    Math.cos(degrees * Math.PI / 180),
+    Math.sin(degrees * Math.PI / 180),
+  ];
+  const train = features([angle(5), angle(-10), angle(10), angle(90)], [0, 1, 1, 2]);
+  const queries = features([angle(0)], [1]);
+  const counts = knn(train, queries, { ks: [1, 2, 3] });
+  assertEquals(counts.map(({ top1 }) => top1), [0, 0, 1]);
+});
+
+testTensor("fewer images than neighbours are all asked", () => {
+  const train = features([[1, 0], [0, 1], [0, -1]], [0, 1, 1]);
+  const counts = knn(train, features([[1, 0], [0, 1]], [0, 1]));
+  assertEquals(counts.map(({ k, top1 }) => [k, top1]), [[10, 2], [20, 2], [100, 2], [200, 2]]);
+});
+
+testTensor("of classes with equal votes the lower index comes first", () => {
+  const train = features([[1, 0], [1, 0]], [1, 2]);
+  const top1 = (label: number) => knn(train, features([[1, 0]], [label]), { ks: [2] })[0].top1;
+  assertEquals([top1(1), top1(2), top1(0)], [1, 0, 0]);
+});
+
+testTensor("with fewer than five classes every class is among the first five", () => {
+  const train = features([[1, 0], [0, 1]], [0, 3]);
+  const queries = features([[1, 0], [1, 0], [1, 0], [1, 0]], [0, 1, 2, 3]);
+  const [{ top1, top5 }] = knn(train, queries, { ks: [1] });
+  assertEquals([top1, top5], [1, 4]);
+});
+
+testTensor("a class that no training image has is never right", () => {
+  const train = features([[1, 0], [0, 1]], [0, 1]);
+  const [{ top1, top5 }] = knn(train, features([[1, 0]], [9]), { ks: [2] });
+  assertEquals([top1, top5], [0, 0]);
+});
+
+testTensor("sets and options that make no sense are refused", () => {
+  const set = features([[1, 0]], [0]);
+  const empty = { features: tensor([], { shape: [0, 2] }), labels: new Uint32Array() };
+  assertThrows(() => knn(empty, set), RangeError, "a set without images");
+  assertThrows(() => knn(set, empty), RangeError, "a set without images");
+  assertThrows(() => knn(set, set, { ks: [0] }), RangeError, "[0] neighbours");
+  assertThrows(() => knn(set, set, { ks: [] }), RangeError, "[] neighbours");
+  assertThrows(() => knn(set, set, { temperature: 0 }), RangeError, "at temperature 0");
+  const odd = { ...set, labels: Uint32Array.of(0, 1) };
+  assertThrows(() => knn(odd, set), RangeError, "Cannot pair 1 features with 2 labels");
+});
