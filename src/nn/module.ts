@@ -26,6 +26,11 @@ export abstract class Module {
   /** Whether the module behaves as in training; see {@linkcode Module.train}. */
   training = true;
 
+  /** Children in field order. */
+  children(): Module[] {
+    return Object.values(this).flat().filter((value) => value instanceof Module);
+  }
+
   /** Children with their names, in field order. */
   *namedChildren(): IterableIterator<[string, Module]> {
     for (const [field, value] of Object.entries(this)) {
@@ -50,7 +55,8 @@ export abstract class Module {
 
   /** Every parameter, in the order of {@linkcode Module.namedParameters}. */
   parameters(): Tensor[] {
-    return Array.from(this.namedParameters(), ([, value]) => value);
+    const own = Object.values(this).filter((value) => value instanceof Tensor);
+    return this.children().reduce((all, child) => all.concat(child.parameters()), own);
   }
 
   /** The parameters by name. They are the parameters themselves, not copies. */
@@ -101,7 +107,7 @@ export abstract class Module {
       value.dispose();
       Object.assign(this, { [field]: keep(moved) });
     }
-    for (const [, child] of this.namedChildren()) child.to(options);
+    for (const child of this.children()) child.to(options);
     return this;
   }
 
@@ -132,7 +138,7 @@ export abstract class Module {
 
   #setTraining(training: boolean): this {
     this.training = training;
-    for (const [, child] of this.namedChildren()) child.#setTraining(training);
+    for (const child of this.children()) child.#setTraining(training);
     return this;
   }
 }

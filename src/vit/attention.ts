@@ -47,9 +47,10 @@ export class Attention extends Module {
   }
 
   #attend(qkv: Tensor, { batch, tokens }: CropGroup): Tensor {
+    // Taken apart before heads move forward: gradients then join in the layout of qkv, without a copy.
     const [q, k, v] = qkv.reshape([batch, tokens, 3, this.#heads, this.#headDim])
-      .permute([2, 0, 3, 1, 4]) // [3, B, H, N, d]
-      .unbind(0);
+      .unbind(2) // 3 x [B, N, H, d]
+      .map((part) => part.transpose(1, 2)); // 3 x [B, H, N, d]
     return scaledDotProductAttention(q, k, v) // [B, H, N, d]
       .transpose(1, 2)
       .reshape([batch * tokens, -1]); // [B N, D]
