@@ -4,6 +4,8 @@ import { buildFolder, whileLocked } from "./lock.ts";
 import { hasNvidiaDriver, type Machine } from "./machine.ts";
 import { findPip, type Pip } from "./pip.ts";
 
+const FETCH = "fetch-";
+
 /**
  * Fetches libtorch into the project's cache: PyTorch's wheel, by pip, so that the person's own mirror,
  * proxy and certificates are used.
@@ -23,15 +25,17 @@ export function fetchLibtorch(machine: Machine): Promise<Libtorch> {
     if (cached?.version.startsWith(FETCHED_VERSION)) return cached;
     const pip = await findPip(machine);
     machine.report(`Fetching libtorch ${FETCHED_VERSION} by pip; this happens once`);
-    const folder = `${buildFolder(machine)}/fetch`;
-    await remove(folder);
+    await removeFetches(machine);
     try {
+      // A folder of its own: a pip that outlives a process that was killed cannot write into ours.
+      const work = await Deno.makeTempDir({ dir: buildFolder(machine), prefix: FETCH });
+      const folder = `${work}/libtorch`;
       await pip.install(folder, [`torch==${FETCHED_VERSION}`], { dependencies: false });
       await completeCuda(folder, pip, machine);
       await remove(cacheFolder(machine));
       await Deno.rename(folder, cacheFolder(machine));
     } finally {
-      await remove(folder);
+      await removeFetches(machine);
     }
     const fetched = readCache(machine);
     if (fetched === undefined) throw new Error("Cannot use what pip fetched: it is not a libtorch");
@@ -78,6 +82,12 @@ function cpuHalfOf(requirement: string): string[] {
 async function removeCudaHalf(lib: string): Promise<void> {
   for (const { name } of Array.from(Deno.readDirSync(lib))) {
     if (/^lib(torch|c10)_(cuda|nvshmem)/.test(name)) await remove(`${lib}/${name}`);
+  }
+}
+
+async function removeFetches(machine: Machine): Promise<void> {
+  for (const { name } of Array.from(Deno.readDirSync(buildFolder(machine)))) {
+    if (name.startsWith(FETCH)) await remove(`${buildFolder(machine)}/${name}`);
   }
 }
 

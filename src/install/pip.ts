@@ -1,3 +1,4 @@
+import { dirname } from "@std/path";
 import { findProgram, type Machine } from "./machine.ts";
 import { installCommand } from "./packages.ts";
 import { run } from "./run.ts";
@@ -27,7 +28,8 @@ export class Pip {
   }
 
   /**
-   * Unpacks packages into `folder`.
+   * Unpacks packages into `folder`, with the folder around it for pip's temporary files: the usual place
+   * for those is often too small.
    *
    * @throws {Error} When the index is out of reach or has no such package for this machine, or when pip
    * fails for another reason: its own last line is in the message.
@@ -53,7 +55,7 @@ export class Pip {
     const progress = ["--progress-bar", Number.parseFloat(this.#version) >= 24.1 ? "raw" : "off"];
     const command = [this.#python, "-m", "pip", "install", "--target", folder];
     return run(
-      this.#machine,
+      { ...this.#machine, env: { ...this.#machine.env, TMPDIR: dirname(folder) } },
       [...command, ...quiet, ...progress, ...options, ...packages],
       progressReporter(this.#machine.report),
     );

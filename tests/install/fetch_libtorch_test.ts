@@ -114,11 +114,12 @@ Deno.test("a machine without Python is told how to get it", async () => {
 
 Deno.test("what a fetch that was killed left behind is never taken for a libtorch", async () => {
   await using machine = await fakeMachine();
-  await addTorch(`${buildFolder(machine)}/fetch/torch`);
+  await addTorch(`${buildFolder(machine)}/fetch-1/libtorch/torch`);
   assertEquals((await findLibtorch(machine)).found, undefined);
   await addTorch(`${cacheFolder(machine)}/torch`);
   await Deno.remove(`${cacheFolder(machine)}/torch/lib/libc10.so`);
   assertEquals((await findLibtorch(machine)).found, undefined);
   await addPip(machine, {});
   assertEquals((await fetchLibtorch(machine)).version, "2.13.0+cpu");
+  assertEquals(exists(`${buildFolder(machine)}/fetch-1`), false);
 });
