@@ -1,16 +1,16 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { join } from "@std/path";
-import { loadSettings } from "../../src/config/load.ts";
+import { type LoadedSettings, loadSettings } from "../../src/config/load.ts";
 import { resolveConfig } from "../../src/config/resolve.ts";
+import { inTempFolder } from "../temp_folder.ts";
 
-async function load(text: string, name = "config.yaml"): ReturnType<typeof loadSettings> {
-  const folder = await Deno.makeTempDir();
-  try {
+async function load(text: string, name = "config.yaml"): Promise<LoadedSettings> {
+  let loaded: LoadedSettings = { settings: {}, notes: [] };
+  await inTempFolder(async (folder) => {
     await Deno.writeTextFile(join(folder, name), text);
-    return await loadSettings(join(folder, name));
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
+    loaded = await loadSettings(join(folder, name));
+  });
+  return loaded;
 }
 
 /** The keys of the reference's files for ViT-L/14, with what its training writes into `config.yaml` beside them. */

@@ -2,17 +2,9 @@ import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { join } from "@std/path";
 import { resolveConfig } from "../../src/config/resolve.ts";
 import { RunFolder } from "../../src/train/run_folder.ts";
+import { inTempFolder } from "../temp_folder.ts";
 
 const config = resolveConfig({ optim: { epochs: 30 }, train: { dataset_path: "/images" } });
-
-async function inTempFolder(body: (path: string) => void | Promise<void>): Promise<void> {
-  const path = await Deno.makeTempDir();
-  try {
-    await body(path);
-  } finally {
-    await Deno.remove(path, { recursive: true });
-  }
-}
 
 Deno.test("a run folder gives back the configuration it was made with", () =>
   inTempFolder(async (path) => {

@@ -1,0 +1,87 @@
+import { assertEquals, assertRejects } from "@std/assert";
+import { join } from "@std/path";
+import { stringify } from "@std/yaml";
+import { makeBuiltinDataset } from "../../src/data/builtin/builtin.ts";
+import { RunFolder } from "../../src/train/run_folder.ts";
+import { parseTrainArguments } from "../../tasks/train/arguments.ts";
+import { configure, type ConfiguredRun } from "../../tasks/train/configuration.ts";
+import { inTempFolder } from "../temp_folder.ts";
+
+function configured(...args: string[]): Promise<ConfiguredRun> {
+  return configure(parseTrainArguments(args));
+}
+
+Deno.test("without arguments the preset is first_light and the run folder is dated", async () => {
+  const { config, notes } = await configured();
+  assertEquals(
+    config.student.arch,
+    (await configured("--preset", "first_light")).config.student.arch,
+  );
+  assertEquals(/\/runs\/\d{4}-\d\d-\d\d_\d\d-\d\d-\d\d$/.test(config.train.output_dir), true);
+  assertEquals(notes, [
+    "Preset first_light, because no --data was given (--preset chooses another)",
+  ]);
+});
+
+Deno.test("settings beat flags, flags beat the file, the file beats the preset", () =>
+  inTempFolder(async (folder) => {
+    const file = join(folder, "a.yaml");
+    await Deno.writeTextFile(
+      file,
+      stringify({ train: { seed: 1, batch_size_per_gpu: 5 }, optim: { epochs: 33 } }),
+    );
+    const args = ["--preset", "vits14", "--config", file, "--seed", "2"];
+    const { config } = await configured(...args, "optim.epochs=44");
+    assertEquals(config.student.arch, "vit_small");
+    assertEquals(config.train.batch_size_per_gpu, 5);
+    assertEquals(config.train.seed, 2);
+    assertEquals(config.optim.epochs, 44);
+    assertEquals((await configured(...args, "train.seed=3")).config.train.seed, 3);
+  }));
+
+Deno.test("a folder with train and val is trained on the one and evaluated on the other", () =>
+  inTempFolder(async (folder) => {
+    const data = join(folder, "data");
+    await makeBuiltinDataset(data, { trainPerClass: 1, valPerClass: 1, size: 32 });
+    const { config, notes } = await configured("--data", data);
+    assertEquals(config.train.dataset_path, join(data, "train"));
+    assertEquals(config.evaluation.val_dataset_path, join(data, "val"));
+    assertEquals(notes[0].split(",")[0], "Preset cifar10");
+    await Deno.remove(data, { recursive: true });
+    await makeBuiltinDataset(data, { trainPerClass: 1, valPerClass: 1, size: 64 });
+    const larger = await configured("--data", join(data, "val"));
+    assertEquals(larger.notes[0].split(",")[0], "Preset vits14");
+    assertEquals(larger.config.evaluation.val_dataset_path, "");
+  }));
+
+Deno.test("a run that goes on keeps its configuration, but for where it runs", () =>
+  inTempFolder(async (folder) => {
+    const { config } = await configured("--output-dir", folder, "optim.epochs=50");
+    RunFolder.create(folder, config);
+    const resume = ["--output-dir", folder, "--resume"];
+    assertEquals((await configured(...resume)).config, config);
+    const changed = await configured(...resume, "--device", "cpu", "train.num_workers=3");
+    assertEquals(changed.config.train, { ...config.train, device: "cpu", num_workers: 3 });
+    await assertRejects(() => configured(...resume, "--seed", "3"), TypeError, "--seed");
+    await assertRejects(
+      () => configured(...resume, "optim.epochs=60"),
+      RangeError,
+      "Cannot change optim.epochs of a run that goes on",
+    );
+  }));
+
+const refused: [args: string[], message: string][] = [
+  [["--resume"], "name the run folder with --output-dir"],
+  [["--resume", "--output-dir", "/nowhere/at/all"], "holds none"],
+  [["--preset", "vits16"], 'did you mean "vits14"?'],
+  [["--device", "tpu"], "cuda:N"],
+  [["--seed", "x"], "train.seed"],
+  [["--data", "/nowhere/at/all"], "there is no such folder"],
+  [["--config", "/nowhere/at/all.yaml"], "/nowhere/at/all.yaml"],
+  [["images"], "key=value"],
+];
+for (const [args, message] of refused) {
+  Deno.test(`${args.join(" ")} is refused`, async () => {
+    await assertRejects(() => configured(...args), Error, message);
+  });
+}
