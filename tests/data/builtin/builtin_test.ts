@@ -1,0 +1,62 @@
+import { assert, assertEquals, assertNotEquals, assertRejects } from "@std/assert";
+import { join } from "@std/path";
+import { makeBuiltinDataset } from "../../../src/data/builtin/builtin.ts";
+import { decodeImage } from "../../../src/data/codec/decode.ts";
+import { findSplits, scanImageFolder } from "../../../src/data/folder.ts";
+
+const SMALL = { trainPerClass: 2, valPerClass: 1, size: 32 };
+
+async function withTempDir(body: (folder: string) => Promise<void>): Promise<void> {
+  const folder = await Deno.makeTempDir();
+  try {
+    await body(folder);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+Deno.test("the built-in dataset is a folder of labelled training and validation images", async () => {
+  await withTempDir(async (parent) => {
+    const made: number[] = [];
+    const folder = join(parent, "builtin");
+    await makeBuiltinDataset(folder, { ...SMALL, onProgress: (count) => made.push(count) });
+    const { train, val } = await findSplits(folder);
+    const images = await scanImageFolder(train);
+    assertEquals([images.paths.length, images.classes?.length, made.at(-1)], [20, 10, 30]);
+    assertEquals((await scanImageFolder(val!)).classes, images.classes);
+    const image = await decodeImage(await Deno.readFile(join(train, images.paths[0])));
+    assertEquals([image.width, image.height], [32, 32]);
+  });
+});
+
+Deno.test("the built-in images are a pure function of the seed, and all differ", async () => {
+  await withTempDir(async (parent) => {
+    for (const [name, seed] of [["a", 1], ["b", 1], ["c", 2]] as const) {
+      await makeBuiltinDataset(join(parent, name), { ...SMALL, seed });
+    }
+    const read = (path: string) => Deno.readFile(join(parent, path));
+    assertEquals(await read("a/train/stars/0001.jpg"), await read("b/train/stars/0001.jpg"));
+    assertNotEquals(await read("a/train/stars/0001.jpg"), await read("c/train/stars/0001.jpg"));
+    assertNotEquals(await read("a/train/stars/0000.jpg"), await read("a/val/stars/0000.jpg"));
+  });
+});
+
+Deno.test("a built-in dataset that exists is taken as it is", async () => {
+  await withTempDir(async (folder) => {
+    await makeBuiltinDataset(folder, SMALL);
+    assertEquals(await Array.fromAsync(Deno.readDir(folder)), []);
+  });
+});
+
+Deno.test("a built-in dataset that fails half-way leaves nothing behind", async () => {
+  await withTempDir(async (parent) => {
+    const onProgress = (made: number) => {
+      if (made === 5) throw new Error("the disk is full");
+    };
+    const make = makeBuiltinDataset(join(parent, "builtin"), { ...SMALL, onProgress });
+    await assertRejects(() => make, Error, "the disk is full");
+    assertEquals(await Array.fromAsync(Deno.readDir(parent)), []);
+    await makeBuiltinDataset(join(parent, "builtin"), SMALL);
+    assert((await Deno.stat(join(parent, "builtin", "train"))).isDirectory);
+  });
+});

@@ -1,0 +1,43 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { readImageHeader } from "../../../src/data/codec/image_header.ts";
+
+const IMAGES = new URL("../images/", import.meta.url);
+
+for (
+  const [name, format] of [
+    ["rgb.jpg", "JPEG"],
+    ["progressive.jpg", "JPEG"],
+    ["png_called.jpg", "PNG"],
+    ["animated.gif", "GIF"],
+    ["lzw.tif", "TIFF"],
+    ["lossless.webp", "WebP"],
+    ["rgb.bmp", "BMP"],
+  ] as const
+) {
+  Deno.test(`the header of ${name} tells a ${format} of 40x30 pixels`, async () => {
+    const header = readImageHeader(await Deno.readFile(new URL(name, IMAGES)));
+    assertEquals({ ...header }, { format, width: 40, height: 30 });
+  });
+}
+
+Deno.test("the sizes of lossy and extended WebP files are read", () => {
+  const webp = (form: string, rest: number[]) =>
+    new Uint8Array([
+      ...new TextEncoder().encode(`RIFF\0\0\0\0WEBP${form}\0\0\0\0`),
+      ...rest,
+    ]);
+  const lossy = webp("VP8 ", [0, 0, 0, 0x9d, 1, 0x2a, 40, 0x40, 30, 0x40]);
+  assertEquals(readImageHeader(lossy), { format: "WebP", width: 40, height: 30 });
+  const extended = webp("VP8X", [0, 0, 0, 0, 39, 0, 0, 29, 0, 0]);
+  assertEquals(readImageHeader(extended), { format: "WebP", width: 40, height: 30 });
+});
+
+Deno.test("a header that is cut off, empty or of nothing known is refused", () => {
+  const refuse = (bytes: number[], reason: string) =>
+    assertThrows(() => readImageHeader(Uint8Array.from(bytes)), Error, reason);
+  refuse([], "the file is empty");
+  refuse([1, 2, 3], "not an image of a known format");
+  refuse([0xff, 0xd8, 0xff, 0xe0, 0, 9], "the JPEG header is cut off");
+  refuse([0xff, 0xd8, 0xff, 0xe0, 0, 2, 7, 7], "bytes where a marker should be");
+  refuse([0x42, 0x4d, ...new Array(30).fill(0)], "the BMP header says 0x0");
+});
