@@ -21,11 +21,12 @@ export interface Finding {
 /** Looks for all that Deino needs. Costs a few started programs; fetches and builds nothing. */
 export async function diagnose(machine: Machine): Promise<Finding[]> {
   let search: Search = { passedOver: [] };
+  const cure = `Run \`deno task build\`: it fetches ${FETCHED_VERSION}`;
   const libtorch = await attempt("libtorch", async () => {
     search = await findLibtorch(machine);
-    if (search.found === undefined) throw new Error("none found");
+    if (search.found === undefined) throw new Error(`none of ${supportedVersions()} found`);
     return `${search.found.version}, ${search.found.root} (${search.found.origin})`;
-  }, `Run \`deno task build\`: it fetches ${FETCHED_VERSION} (supported: ${supportedVersions()})`);
+  }, machine.env.LIBTORCH ? undefined : cure);
   const pip = await attempt("Python, pip", async () => (await findPip(machine)).toString());
   return [
     deno(),
