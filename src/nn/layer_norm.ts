@@ -12,7 +12,11 @@ export class LayerNorm extends Module {
   bias: Tensor;
   readonly #width: number;
 
-  /** @param width Size of the last dimension. */
+  /**
+   * Starts as plain normalisation.
+   *
+   * @param width Size of the last dimension.
+   */
   constructor(width: number) {
     super();
     this.weight = parameter(ones([width]));

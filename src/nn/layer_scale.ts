@@ -9,6 +9,8 @@ export class LayerScale extends Module {
   gamma: Tensor;
 
   /**
+   * Starts with the same factor everywhere.
+   *
    * @param width Number of channels.
    * @param initValue The factor at first: 1e-5 in training from scratch.
    */

@@ -24,6 +24,8 @@ export class Linear extends Module {
   bias: Tensor | null;
 
   /**
+   * Draws the weights.
+   *
    * @param inFeatures Size of the last dimension of inputs.
    * @param outFeatures Size of the last dimension of outputs.
    * @param options Bias and initialisation.

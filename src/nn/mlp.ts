@@ -18,6 +18,8 @@ export class Mlp extends Module {
   fc2: Linear;
 
   /**
+   * Draws the weights.
+   *
    * @param width Size D of inputs and outputs.
    * @param hidden Size between the layers, 4 D in every released model.
    * @param options Initialisation.

@@ -26,6 +26,8 @@ export class SwiGlu extends Module {
   w3: Linear;
 
   /**
+   * Draws the weights.
+   *
    * @param width Size D of inputs and outputs.
    * @param hidden Size H of the gate; see {@linkcode swiGluHidden}.
    * @param options Initialisation.

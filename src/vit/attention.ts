@@ -22,6 +22,8 @@ export class Attention extends Module {
   readonly #headDim: number;
 
   /**
+   * Draws the weights.
+   *
    * @param width Token width D.
    * @param heads Number of heads, a divisor of D.
    * @param options Initialisation.
@@ -35,8 +37,10 @@ export class Attention extends Module {
   }
 
   /**
+   * Lets tokens attend to each other, within sequences only.
+   *
    * @param x Packed tokens, `[sum of B N, D]`.
-   * @param groups What is packed; tokens attend only to their own sequence.
+   * @param groups What is packed.
    * @returns `[sum of B N, D]`.
    */
   forward(x: Tensor, groups: readonly CropGroup[]): Tensor {

@@ -40,6 +40,8 @@ export class Block extends Module {
   ls2: LayerScale | null;
 
   /**
+   * Draws the weights.
+   *
    * @param width Token width D.
    * @param heads Attention heads, a divisor of D.
    * @param options Feed-forward layer, LayerScale and initialisation.
@@ -59,6 +61,8 @@ export class Block extends Module {
   }
 
   /**
+   * The whole block on every token.
+   *
    * @param x Packed tokens, `[sum of B N, D]`.
    * @param groups What is packed.
    * @returns `[sum of B N, D]`.

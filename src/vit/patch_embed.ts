@@ -21,6 +21,8 @@ export class PatchProjection extends Module {
   bias: Tensor;
 
   /**
+   * Draws weights and biases, both uniform within the inverse root of the values in a patch.
+   *
    * @param patchSize Side P of a patch in pixels.
    * @param embedDim Width D of a token.
    * @param options Channels and initialisation.
@@ -48,6 +50,8 @@ export class PatchEmbed extends Module {
   readonly #inChans: number;
 
   /**
+   * Draws the weights.
+   *
    * @param patchSize Side P of a patch in pixels.
    * @param embedDim Width D of a token.
    * @param options Channels and initialisation.
@@ -67,8 +71,8 @@ export class PatchEmbed extends Module {
    * @throws {TypeError} If the shape is not that of a batch of images with sides in whole patches.
    */
   grid(shape: readonly number[]): [number, number] {
-    const [, channels, height, width] = shape;
-    if (shape.length !== 4 || channels !== this.#inChans) {
+    const [batch, channels, height, width] = shape;
+    if (shape.length !== 4 || batch === 0 || channels !== this.#inChans) {
       throw new TypeError(
         `Cannot embed images of shape [${
           shape.join(", ")

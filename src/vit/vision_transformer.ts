@@ -114,7 +114,7 @@ export class VisionTransformer extends Module {
    * @param images Crop groups, each `[B, C, H, W]`.
    * @param options Masks, one entry for each group, and the source of randomness.
    * @returns Features of each group.
-   * @throws {TypeError} If images or masks have the wrong shape.
+   * @throws {TypeError} If images or masks have the wrong shape, or there are not as many of both.
    */
   forwardFeatures(
     images: readonly Tensor[],
@@ -125,9 +125,17 @@ export class VisionTransformer extends Module {
     options: ForwardFeaturesOptions<Tensor | readonly (Tensor | null)[]> = {},
   ): Features | Features[] {
     const crops = images instanceof Tensor ? [images] : images;
-    const masks = options.masks instanceof Tensor ? [options.masks] : options.masks ?? [];
+    const masks = options.masks instanceof Tensor
+      ? [options.masks]
+      : options.masks ?? crops.map(() => null);
+    if (crops.length === 0 || masks.length !== crops.length) {
+      throw new TypeError(
+        `Cannot encode ${crops.length} crop groups with ${masks.length} masks: give at least one group, ` +
+          "and for each its mask or null",
+      );
+    }
     const features = scope(() => {
-      const tokens = crops.map((crop, i) => this.#embed(crop, masks[i] ?? null));
+      const tokens = crops.map((crop, i) => this.#embed(crop, masks[i]));
       const dropping = this.training && this.options.dropPathRate > 0;
       const { tokens: prenorm, groups } = dropping
         ? pack(this.#encodeDropping(tokens, options.permutation ?? defaultPermutation))
@@ -136,7 +144,7 @@ export class VisionTransformer extends Module {
       return unpack(this.norm.forward(prenorm), groups).map((normed, i): Features => ({
         ...this.#divide(normed),
         xPrenorm: whole[i],
-        masks: masks[i] ?? null,
+        masks: masks[i],
       }));
     });
     return images instanceof Tensor ? features[0] : features;

@@ -229,6 +229,18 @@ testTensor("a mask of the wrong shape or type is refused", () => {
   );
 });
 
+testTensor("an empty list of crops and a list of masks of another length are refused", () => {
+  using vit = new VisionTransformer(plain);
+  const refuse = (crops: Tensor[], masks: null[]) =>
+    assertThrows(() => vit.forwardFeatures(crops, { masks }), TypeError).message;
+  const cure = "give at least one group, and for each its mask or null";
+  assertEquals(refuse([], []), `Cannot encode 0 crop groups with 0 masks: ${cure}`);
+  assertEquals(
+    refuse([zeros([1, 3, 14, 14])], [null, null]),
+    `Cannot encode 1 crop groups with 2 masks: ${cure}`,
+  );
+});
+
 testTensor("a block that does not exist cannot be tapped", () => {
   using vit = new VisionTransformer(plain);
   const x = zeros([1, 3, 14, 14]);
