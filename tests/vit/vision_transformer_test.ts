@@ -1,4 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
+import { autocast } from "../../src/autograd/autocast.ts";
 import { tensor, zeros } from "../../src/tensor/create.ts";
 import { liveTensors, scope } from "../../src/tensor/scope.ts";
 import type { Tensor } from "../../src/tensor/tensor.ts";
@@ -21,6 +22,8 @@ const registers: VisionTransformerOptions = {
   interpolateAntialias: true,
   interpolateOffset: 0,
 };
+/** Small enough for many passes. */
+const miniature: VisionTransformerOptions = { imgSize: 8, patchSize: 4, embedDim: 8, depth: 1 };
 const tolerance = { atol: 1e-6, rtol: 1e-6 };
 
 function model(options: VisionTransformerOptions): VisionTransformer {
@@ -174,8 +177,8 @@ testTensor("a packed pass over crop groups equals a pass over each, gradients in
 
 testTensor("every parameter's gradient agrees with differences along a direction", () => {
   for (const options of [plain, registers]) {
-    using vit = model(options);
-    const x = images(42, 42), mask = masks(9);
+    using vit = model({ ...options, ...miniature });
+    const x = images(8, 8), mask = masks(4);
     const loss = () => vit.forwardFeatures(x, { masks: mask }).xNormPatchtokens.pow(4).mean();
     loss().backward();
     for (const value of vit.parameters()) {
@@ -199,10 +202,10 @@ testTensor("positions learn from crops of another size", () => {
 });
 
 testTensor("the number of live tensors does not grow from pass to pass", () => {
-  using vit = new VisionTransformer({ ...plain, dropPathRate: 0.3 });
+  using vit = new VisionTransformer({ ...registers, ...miniature, dropPathRate: 0.3 });
   const pass = () =>
     scope(() => {
-      const crops = [zeros([4, 3, 42, 42]), zeros([4, 3, 28, 28])];
+      const crops = [zeros([4, 3, 8, 8]), zeros([4, 3, 4, 4])];
       const [a] = vit.forwardFeatures(crops);
       a.xNormClstoken.sum().backward();
       vit.zeroGrad();
@@ -212,6 +215,21 @@ testTensor("the number of live tensors does not grow from pass to pass", () => {
   const before = liveTensors();
   for (let i = 0; i < 5; i++) pass();
   assertEquals(liveTensors(), before);
+});
+
+testTensor("under autocast the residual stream stays in float32", () => {
+  for (const options of [plain, { ...registers, initValues: 0 }]) {
+    for (const dropPathRate of [0, 0.5]) {
+      using vit = fillWithWaves(new VisionTransformer({ ...options, dropPathRate }));
+      const x = images(42, 42).to({ dtype: "float32" });
+      const run = () => vit.forwardFeatures(x, { masks: masks(9), permutation: () => [1] });
+      const out = autocast({ device: "cpu", dtype: "bfloat16" }, run);
+      assertEquals(out.xPrenorm.dtype, "float32");
+      assertClose(out.xPrenorm, run().xPrenorm, { atol: 0.02, rtol: 0.02 });
+      out.xNormClstoken.pow(2).mean().backward();
+      assertEquals(vit.blocks[0].attn.qkv.weight.grad!.dtype, "float32");
+    }
+  }
 });
 
 testTensor("a mask of the wrong shape or type is refused", () => {
