@@ -57,11 +57,6 @@ export class DecodePool {
     for (let i = 0; i < workers; i++) this.#threads.push(this.#start([]));
   }
 
-  /** Number of threads. */
-  get workers(): number {
-    return this.#threads.length;
-  }
-
   /**
    * Decodes a file on the thread with the least to do.
    *

@@ -1,19 +1,17 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { dirname, join } from "@std/path";
 import { findSplits, scanImageFolder } from "../../src/data/folder.ts";
+import { inTempFolder } from "../temp_folder.ts";
 
 /** Runs the body with a folder that holds the named, empty files. */
 async function withFiles(names: string[], body: (root: string) => Promise<void>): Promise<void> {
-  const root = await Deno.makeTempDir();
-  try {
+  await inTempFolder(async (root) => {
     for (const name of names) {
       await Deno.mkdir(dirname(join(root, name)), { recursive: true });
       await Deno.writeFile(join(root, name), new Uint8Array());
     }
     await body(root);
-  } finally {
-    await Deno.remove(root, { recursive: true });
-  }
+  });
 }
 
 Deno.test("a flat folder's images are listed in a fixed order, without classes", async () => {

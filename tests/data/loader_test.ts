@@ -8,6 +8,7 @@ import {
   trainingBatches,
   type TrainingLoaderOptions,
 } from "../../src/data/loader.ts";
+import { inTempFolder } from "../temp_folder.ts";
 
 const IMAGES = fromFileUrl(new URL("images/", import.meta.url));
 
@@ -16,8 +17,7 @@ async function withFolder(
   { sound, broken }: { sound: number; broken: number },
   body: (folder: ImageFolder) => Promise<void>,
 ): Promise<void> {
-  const root = await Deno.makeTempDir();
-  try {
+  await inTempFolder(async (root) => {
     for (const name of ["a", "b"]) await Deno.mkdir(join(root, name));
     for (let i = 0; i < sound + broken; i++) {
       const sample = i < sound ? ["rgb.jpg", "rgb.png", "one_pixel.png"][i % 3] : "cut_off.jpg";
@@ -26,9 +26,7 @@ async function withFolder(
       await Deno.copyFile(join(IMAGES, sample), join(root, i % 2 === 0 ? "a" : "b", name));
     }
     await body(await scanImageFolder(root));
-  } finally {
-    await Deno.remove(root, { recursive: true });
-  }
+  });
 }
 
 async function take(

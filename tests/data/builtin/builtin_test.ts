@@ -3,20 +3,12 @@ import { join } from "@std/path";
 import { makeBuiltinDataset } from "../../../src/data/builtin/builtin.ts";
 import { decodeImage } from "../../../src/data/codec/decode.ts";
 import { findSplits, scanImageFolder } from "../../../src/data/folder.ts";
+import { inTempFolder } from "../../temp_folder.ts";
 
 const SMALL = { trainPerClass: 2, valPerClass: 1, size: 32 };
 
-async function withTempDir(body: (folder: string) => Promise<void>): Promise<void> {
-  const folder = await Deno.makeTempDir();
-  try {
-    await body(folder);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-}
-
 Deno.test("the built-in dataset is a folder of labelled training and validation images", async () => {
-  await withTempDir(async (parent) => {
+  await inTempFolder(async (parent) => {
     const made: number[] = [];
     const folder = join(parent, "builtin");
     await makeBuiltinDataset(folder, { ...SMALL, onProgress: (count) => made.push(count) });
@@ -30,7 +22,7 @@ Deno.test("the built-in dataset is a folder of labelled training and validation 
 });
 
 Deno.test("the built-in images are a pure function of the seed, and all differ", async () => {
-  await withTempDir(async (parent) => {
+  await inTempFolder(async (parent) => {
     for (const [name, seed] of [["a", 1], ["b", 1], ["c", 2]] as const) {
       await makeBuiltinDataset(join(parent, name), { ...SMALL, seed });
     }
@@ -42,14 +34,14 @@ Deno.test("the built-in images are a pure function of the seed, and all differ",
 });
 
 Deno.test("a built-in dataset that exists is taken as it is", async () => {
-  await withTempDir(async (folder) => {
+  await inTempFolder(async (folder) => {
     await makeBuiltinDataset(folder, SMALL);
     assertEquals(await Array.fromAsync(Deno.readDir(folder)), []);
   });
 });
 
 Deno.test("a built-in dataset that fails half-way leaves nothing behind", async () => {
-  await withTempDir(async (parent) => {
+  await inTempFolder(async (parent) => {
     const onProgress = (made: number) => {
       if (made === 5) throw new Error("the disk is full");
     };
