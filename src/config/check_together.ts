@@ -46,7 +46,12 @@ function checkLosses({ train, dino, ibot }: Config): void {
   }
 }
 
-function checkSchedules({ optim }: Config): void {
+function checkSchedules({ optim, train }: Config): void {
+  if (optim.epochs * train.OFFICIAL_EPOCH_LENGTH < 1) {
+    throw new RangeError(
+      `Cannot train for ${optim.epochs} epochs of ${train.OFFICIAL_EPOCH_LENGTH} iterations: that is less than one`,
+    );
+  }
   if (optim.warmup_epochs >= optim.epochs) {
     throw new RangeError(
       `Cannot warm up for ${optim.warmup_epochs} of ${optim.epochs} epochs: ` +

@@ -1,0 +1,65 @@
+import type { Config } from "../config/schema.ts";
+import { architectures } from "../vit/architectures.ts";
+
+/** Bytes that a run is expected to hold, part by part. */
+export interface MemoryEstimate {
+  /** Weights of student and teacher. */
+  readonly weights: number;
+  /** Gradients, and AdamW's two moments. */
+  readonly optimiser: number;
+  /** What the student's blocks keep for the backward pass. */
+  readonly activations: number;
+  /** Scores over the prototypes, with their targets and gradients. */
+  readonly prototypes: number;
+}
+
+const FLOAT32 = 4;
+
+/**
+ * Values that a block keeps for each token, in multiples of the token width: two norms with their inputs (4), queries, keys
+ * and values (3), attention (1), its projection, scaled and added (2), the hidden layer before and after GELU (8), its
+ * projection, scaled (2).
+ */
+const KEPT_WIDTHS = 20;
+
+/** Copies of the student's scores: themselves, their logarithm of softmax, the products with targets, the gradient. */
+const STUDENT_SCORES = 4;
+
+/** Copies of the teacher's scores: themselves, the centred ones, the targets. */
+const TEACHER_SCORES = 3;
+
+/**
+ * Estimates the memory of a step from the sizes of what is kept; libtorch and the images come on top.
+ *
+ * @param config The run.
+ * @param parameters Values in the student's parameters.
+ * @param bytes Bytes of a value in products. Default: 4.
+ */
+export function estimateMemory(
+  config: Config,
+  parameters: number,
+  bytes = FLOAT32,
+): MemoryEstimate {
+  const { student, crops, train, ibot, dino } = config;
+  const { embedDim, depth } = architectures[student.arch];
+  const patches = (side: number) => (side / student.patch_size) ** 2;
+  const tokens = (side: number) => 1 + student.num_register_tokens + patches(side);
+  const batch = train.batch_size_per_gpu;
+  const allTokens = batch * (2 * tokens(crops.global_crops_size) +
+    crops.local_crops_number * tokens(crops.local_crops_size));
+  const masked = ibot.loss_weight === 0 ? 0 : 2 * batch * ibot.mask_sample_probability *
+    patches(crops.global_crops_size) * (ibot.mask_ratio_min_max[0] + ibot.mask_ratio_min_max[1]) /
+    2;
+  const ibotPrototypes = ibot.separate_head ? ibot.head_n_prototypes : dino.head_n_prototypes;
+  const scores = (rows: number, copies: number, prototypes: number) =>
+    rows * copies * prototypes * FLOAT32;
+  return {
+    weights: 2 * FLOAT32 * parameters,
+    optimiser: 3 * FLOAT32 * parameters,
+    activations: allTokens * depth * KEPT_WIDTHS * embedDim * bytes,
+    prototypes:
+      scores(batch * (2 + crops.local_crops_number), STUDENT_SCORES, dino.head_n_prototypes) +
+      scores(2 * batch, TEACHER_SCORES, dino.head_n_prototypes) +
+      scores(masked, STUDENT_SCORES + TEACHER_SCORES, ibotPrototypes),
+  };
+}

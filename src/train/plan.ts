@@ -1,0 +1,81 @@
+import type { Config } from "../config/schema.ts";
+import { type ScheduledValues, schedulesOf, totalIterations } from "../optim/schedules.ts";
+import { architectures } from "../vit/architectures.ts";
+import { countParameters } from "../vit/parameter_shapes.ts";
+import { estimateMemory, type MemoryEstimate } from "./memory_estimate.ts";
+
+/** What a run would do, known without doing it. */
+export interface Plan {
+  /** Iterations in the run. */
+  readonly iterations: number;
+  /** Images that go through it, each counted every time. */
+  readonly imagesSeen: number;
+  /** Values in the parameters of the student, submodule by submodule; the teacher has as many. */
+  readonly parameters: Readonly<Record<string, number>>;
+  /** Schedule values at 0, 1, 10, 50 and 100 % of the run. */
+  readonly schedule: readonly PlannedValues[];
+  /** What a step is expected to hold. */
+  readonly memory: MemoryEstimate;
+}
+
+/** Schedule values at a place of the run. */
+export interface PlannedValues extends ScheduledValues {
+  /** The place in percent. */
+  readonly percent: number;
+  /** The iteration, counted from 0. */
+  readonly iteration: number;
+}
+
+const PERCENTS = [0, 1, 10, 50, 100];
+
+/** Works out what a run would do. Builds no network. */
+export function planRun(config: Config): Plan {
+  const iterations = totalIterations(config);
+  const scheduled = schedulesOf(config);
+  const parameters = studentParameters(config);
+  const total = Object.values(parameters).reduce((sum, count) => sum + count, 0);
+  return {
+    iterations,
+    imagesSeen: iterations * config.train.batch_size_per_gpu,
+    parameters,
+    schedule: PERCENTS.map((percent) => {
+      const iteration = Math.min(iterations - 1, Math.round(iterations * percent / 100));
+      return { percent, iteration, ...scheduled(iteration) };
+    }),
+    memory: estimateMemory(config, total),
+  };
+}
+
+function studentParameters({ student, crops, dino, ibot }: Config): Record<string, number> {
+  const { embedDim, depth, numHeads } = architectures[student.arch];
+  const backbone = countParameters({
+    embedDim,
+    depth,
+    numHeads,
+    imgSize: crops.global_crops_size,
+    patchSize: student.patch_size,
+    ffnLayer: student.ffn_layer,
+    initValues: student.layerscale,
+    numRegisterTokens: student.num_register_tokens,
+  });
+  return {
+    backbone,
+    dino_head: countHeadParameters(embedDim, dino),
+    ...(ibot.separate_head && { ibot_head: countHeadParameters(embedDim, ibot) }),
+  };
+}
+
+/** The layers of a projection head, in the configuration's names. */
+type HeadSizes = Pick<
+  Config["dino"],
+  "head_n_prototypes" | "head_bottleneck_dim" | "head_nlayers" | "head_hidden_dim"
+>;
+
+function countHeadParameters(width: number, head: HeadSizes): number {
+  const hidden = Array<number>(head.head_nlayers - 1).fill(head.head_hidden_dim);
+  const widths = [width, ...hidden, head.head_bottleneck_dim];
+  const layers = widths.slice(1).map((outputs, i) => (widths[i] + 1) * outputs);
+  // The prototypes have a direction and a length each, and no bias.
+  const prototypes = head.head_n_prototypes * (head.head_bottleneck_dim + 1);
+  return layers.reduce((sum, count) => sum + count, prototypes);
+}

@@ -1,0 +1,63 @@
+import { relative } from "@std/path";
+import type { Evaluation } from "../../src/train/evaluation.ts";
+import type { TrainResult } from "../../src/train/loop.ts";
+import { duration } from "../../src/train/progress.ts";
+
+/** An evaluation in a line. */
+export function evaluationLine(evaluation: Evaluation): string {
+  const { k, top1, top5 } = evaluation;
+  return `k-NN (k=${k}) of ${named(evaluation)}: top-1 ${top1.toFixed(1)} %, top-5 ${
+    top5.toFixed(1)
+  } %`;
+}
+
+/**
+ * What a run ends with: what was learned, where it is, what to type next.
+ *
+ * @param result How it ended.
+ * @param options The seconds it took, and a folder that was trained on (undefined for the built-in dataset).
+ */
+export function summaryLines(
+  result: TrainResult,
+  options: { seconds: number; data?: string },
+): string[] {
+  const { done, total, evaluations } = result;
+  const folder = shortest(result.folder);
+  if (done < total) {
+    return [
+      `Stopped after ${done} of ${total} iterations and saved. Go on with`,
+      `  deno task train --output-dir ${folder} --resume`,
+    ];
+  }
+  return [
+    "",
+    `Trained for ${total} iterations in ${duration(options.seconds)}`,
+    ...learned(evaluations),
+    `Run folder: ${folder}`,
+    "Next",
+    ...(options.data === undefined
+      ? ["  deno task train --data DIR        # your own images, no labels needed"]
+      : []),
+    `  deno task eval knn --weights ${folder} --train DIR/train --val DIR/val`,
+  ];
+}
+
+function learned(evaluations: readonly Evaluation[]): string[] {
+  if (evaluations.length === 0) return [];
+  const width = Math.max(...evaluations.map((evaluation) => named(evaluation).length));
+  return [
+    `k-NN accuracy of the features (k=${evaluations[0].k})`,
+    ...evaluations.map((each) =>
+      `  ${named(each).padEnd(width)}  ${each.top1.toFixed(1).padStart(5)} %`
+    ),
+  ];
+}
+
+function named({ features, iterations }: Evaluation): string {
+  return features === "teacher" ? `the teacher after ${iterations} iterations` : `the ${features}`;
+}
+
+function shortest(path: string): string {
+  const fromHere = relative(Deno.cwd(), path);
+  return fromHere === "" || fromHere.startsWith("..") ? path : fromHere;
+}

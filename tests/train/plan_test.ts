@@ -1,0 +1,38 @@
+import { assertAlmostEquals, assertEquals } from "@std/assert";
+import { presets } from "../../src/config/presets.ts";
+import { resolveConfig } from "../../src/config/resolve.ts";
+import { planRun } from "../../src/train/plan.ts";
+
+Deno.test("heads have the reference's parameter counts", () => {
+  const short = planRun(resolveConfig()).parameters;
+  assertEquals(short.dino_head, 23_662_848);
+  assertEquals(short.ibot_head, undefined);
+  const large = planRun(resolveConfig(presets.vitl14.settings)).parameters;
+  assertEquals([large.dino_head, large.ibot_head], [57_545_088, 40_505_600]);
+  const giant = planRun(resolveConfig(presets.vitg14.settings)).parameters;
+  assertEquals([giant.dino_head, giant.ibot_head], [58_593_664, 41_554_176]);
+});
+
+Deno.test("the short recipe's schedule has the reference's values", () => {
+  const { iterations, imagesSeen, schedule } = planRun(resolveConfig());
+  assertEquals([iterations, imagesSeen], [125_000, 8_000_000]);
+  assertEquals(schedule.map(({ percent, iteration }) => [percent, iteration]), [
+    [0, 0],
+    [1, 1250],
+    [10, 12_500],
+    [50, 62_500],
+    [100, 124_999],
+  ]);
+  assertEquals(schedule[0].lr, 0);
+  assertAlmostEquals(schedule[2].lr, 0.001, 1e-12); // 4e-3 * sqrt(64 / 1024)
+  assertAlmostEquals(schedule[3].wd, 0.22, 1e-12);
+  assertAlmostEquals(schedule[3].mom, 0.996, 1e-12);
+  assertEquals(schedule[4].teacher_temp, 0.07);
+});
+
+Deno.test("memory grows with the batch where it should and nowhere else", () => {
+  const { memory: one } = planRun(resolveConfig({ train: { batch_size_per_gpu: 8 } }));
+  const { memory: two } = planRun(resolveConfig({ train: { batch_size_per_gpu: 16 } }));
+  assertEquals([two.weights, two.optimiser], [one.weights, one.optimiser]);
+  assertEquals([two.activations, two.prototypes], [2 * one.activations, 2 * one.prototypes]);
+});
