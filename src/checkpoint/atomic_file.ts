@@ -27,6 +27,11 @@ export function writeAtomically(path: string, write: (file: Deno.FsFile) => void
   syncFolder(dirname(path));
 }
 
+/** Writes a text file with the same promise as {@linkcode writeAtomically}. */
+export function writeTextAtomically(path: string, text: string): void {
+  writeAtomically(path, (file) => writeAll(file, new TextEncoder().encode(text)));
+}
+
 /** Writes all bytes; a single `writeSync` may write only some. */
 export function writeAll(file: Deno.FsFile, bytes: Uint8Array): void {
   for (let written = 0; written < bytes.length;) written += file.writeSync(bytes.subarray(written));

@@ -22,7 +22,7 @@ export function accuracy(correct: number, total: number): Accuracy {
   const spread = Z * Math.sqrt(share * (1 - share) / total + (Z / (2 * total)) ** 2);
   const scale = 100 / (1 + Z ** 2 / total);
   return {
-    percent: 100 * share,
+    percent: 100 * correct / total,
     interval: [Math.max(0, scale * (centre - spread)), Math.min(100, scale * (centre + spread))],
   };
 }

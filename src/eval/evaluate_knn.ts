@@ -64,14 +64,24 @@ export function evaluateKnn(
   }, full);
 }
 
-/** The accuracies under the reference's names, in percent: `('full', 20) Top 1`. */
-export function resultKeys(results: readonly KnnAccuracy[]): Record<string, Accuracy> {
-  return Object.fromEntries(
-    results.flatMap(({ setting, k, top1, top5 }) => [
-      [`('${setting}', ${k}) Top 1`, top1],
-      [`('${setting}', ${k}) Top 5`, top5],
-    ]),
-  );
+/** Accuracies for files and tables. */
+export interface NamedResults {
+  /** In percent, under the reference's names: `('full', 20) Top 1`. */
+  readonly metrics: Record<string, number>;
+  /** The 95 % confidence intervals under the same names. */
+  readonly intervals: Record<string, readonly [low: number, high: number]>;
+}
+
+/** Names accuracies as the reference's `results_eval_knn.json` does. */
+export function nameResults(results: readonly KnnAccuracy[]): NamedResults {
+  const named = results.flatMap(({ setting, k, top1, top5 }): [string, Accuracy][] => [
+    [`('${setting}', ${k}) Top 1`, top1],
+    [`('${setting}', ${k}) Top 5`, top5],
+  ]);
+  return {
+    metrics: Object.fromEntries(named.map(([name, { percent }]) => [name, percent])),
+    intervals: Object.fromEntries(named.map(([name, { interval }]) => [name, interval])),
+  };
 }
 
 function average(setting: string, tries: readonly KnnCounts[][]): KnnAccuracy[] {

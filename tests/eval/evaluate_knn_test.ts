@@ -1,5 +1,6 @@
 import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
-import { evaluateKnn, resultKeys } from "../../src/eval/evaluate_knn.ts";
+import { accuracy } from "../../src/eval/accuracy.ts";
+import { evaluateKnn, nameResults } from "../../src/eval/evaluate_knn.ts";
 import { knn, type LabelledFeatures } from "../../src/eval/knn.ts";
 import { Generator, randn } from "../../src/tensor/random.ts";
 import { testTensor } from "../helpers.ts";
@@ -14,15 +15,16 @@ function randomSet(seed: number, size: number): LabelledFeatures {
 
 testTensor("results carry the reference's keys, in percent", () => {
   const [train, val] = [randomSet(0, 120), randomSet(1, 50)];
-  const results = resultKeys(evaluateKnn(train, val, { nbKnn: [10, 20] }));
-  assertEquals(Object.keys(results), [
+  const { metrics, intervals } = nameResults(evaluateKnn(train, val, { nbKnn: [10, 20] }));
+  assertEquals(Object.keys(metrics), [
     "('full', 10) Top 1",
     "('full', 10) Top 5",
     "('full', 20) Top 1",
     "('full', 20) Top 5",
   ]);
   const [{ top1 }] = knn(train, val, { ks: [10, 20] });
-  assertEquals(results["('full', 10) Top 1"].percent, 100 * top1 / 50);
+  assertEquals(metrics["('full', 10) Top 1"], 100 * top1 / 50);
+  assertEquals(intervals["('full', 10) Top 1"], accuracy(top1, 50).interval);
 });
 
 testTensor(

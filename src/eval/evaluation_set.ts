@@ -1,0 +1,135 @@
+import { evalTransform } from "../data/augment/eval_transform.ts";
+import type { BrokenFile } from "../data/broken_files.ts";
+import type { ImageFolder } from "../data/folder.ts";
+import { evaluationBatches } from "../data/loader.ts";
+import { noGrad } from "../autograd/mode.ts";
+import { cat, stack } from "../tensor/create.ts";
+import type { Device } from "../tensor/device.ts";
+import { keep, scope } from "../tensor/scope.ts";
+import type { Tensor } from "../tensor/tensor.ts";
+import type { LabelledFeatures } from "./knn.ts";
+
+/** Options of {@linkcode EvaluationSet}. */
+export interface EvaluationSetOptions {
+  /** Side of the square images in pixels, after resizing and cropping. Default: the reference's 224. */
+  imageSize?: number;
+  /** Images in a batch; results do not depend on it beyond rounding. Default: 128. */
+  batchSize?: number;
+  /** Decoding threads. Default: one for each core. */
+  workers?: number;
+  /** Share of broken files at which the evaluation stops, 0 to 1. Default: 0.1. */
+  maxBrokenFraction?: number;
+  /** Bytes of prepared images to keep for the next use; a set that exceeds it is read anew. Default: 512 MiB. */
+  keepBytes?: number;
+}
+
+/** Options of {@linkcode EvaluationSet.features}. */
+export interface FeatureOptions {
+  /** Where to compute. Default: the CPU. */
+  device?: Device;
+  /** Takes the number of images done so far. Default: nobody. */
+  onProgress?: (done: number) => void;
+}
+
+/** Makes features of images: from `[B, 3, S, S]`, bytes, to `[B, D]`, float32. */
+export type Embedding = (images: Tensor) => Tensor;
+
+interface PreparedBatch {
+  /** `[B, 3, S, S]`, uint8, on the CPU. */
+  readonly images: Tensor;
+  readonly labels: readonly number[];
+}
+
+/**
+ * A labelled folder of images, seen as the reference evaluates: short side resized, centre cropped. What fits is kept in
+ * memory, so that evaluating it again and again in the course of a training costs no decoding.
+ */
+export class EvaluationSet {
+  /** The folder. */
+  readonly folder: ImageFolder;
+  readonly #options:
+    & EvaluationSetOptions
+    & Required<Pick<EvaluationSetOptions, "imageSize" | "batchSize" | "keepBytes">>;
+  readonly #kept: PreparedBatch[] = [];
+  #isComplete = false;
+  #brokenFiles: readonly BrokenFile[] = [];
+
+  /**
+   * @param folder The images and their classes.
+   * @param options Size, batches and memory.
+   * @throws {RangeError} If the size makes no sense.
+   */
+  constructor(folder: ImageFolder, options: EvaluationSetOptions = {}) {
+    const { imageSize = 224, batchSize = 128, keepBytes = 512 * 2 ** 20 } = options;
+    if (!Number.isInteger(imageSize) || imageSize < 1) {
+      throw new RangeError(`Cannot evaluate images of ${imageSize} pixels: give a whole number`);
+    }
+    this.folder = folder;
+    this.#options = { ...options, imageSize, batchSize, keepBytes };
+  }
+
+  /** Files that could not be decoded and take no part, once the folder has been read. */
+  get brokenFiles(): readonly BrokenFile[] {
+    return this.#brokenFiles;
+  }
+
+  /**
+   * Computes the features of every image.
+   *
+   * @param embed What computes them.
+   * @param options Device and progress.
+   * @returns Features in the folder's order, without those of broken files. The caller disposes of them.
+   * @throws {Error} If too many files are broken, or the folder cannot be read.
+   */
+  async features(embed: Embedding, options: FeatureOptions = {}): Promise<LabelledFeatures> {
+    const { device = "cpu", onProgress = () => {} } = options;
+    const parts: Tensor[] = [];
+    const labels: number[] = [];
+    try {
+      for await (const batch of this.#batches()) {
+        parts.push(keep(noGrad(() => scope(() => embed(batch.images.to({ device }))))));
+        labels.push(...batch.labels);
+        onProgress(labels.length);
+      }
+      return { features: cat(parts), labels: Uint32Array.from(labels) };
+    } finally {
+      for (const part of parts) part.dispose();
+    }
+  }
+
+  /** Lets go of the images kept. */
+  dispose(): void {
+    for (const { images } of this.#kept.splice(0)) images.dispose();
+    this.#isComplete = false;
+  }
+
+  /** Same as {@linkcode EvaluationSet.dispose}, for `using`. */
+  [Symbol.dispose](): void {
+    this.dispose();
+  }
+
+  async *#batches(): AsyncGenerator<PreparedBatch> {
+    if (this.#isComplete) return yield* this.#kept;
+    this.dispose(); // what a reading kept that was broken off
+    const { imageSize, batchSize, workers, maxBrokenFraction, keepBytes } = this.#options;
+    const keeps = this.folder.paths.length * 3 * imageSize ** 2 <= keepBytes;
+    using loader = evaluationBatches(this.folder, {
+      batchSize,
+      workers,
+      maxBrokenFraction,
+      cacheBytes: 0, // each image is decoded once
+    });
+    for await (const { images, labels = [] } of loader) {
+      const prepare = () => stack(images.map((image) => evalTransform(image, imageSize)));
+      const batch = { images: keep(scope(prepare)), labels };
+      if (keeps) this.#kept.push(batch);
+      try {
+        yield batch;
+      } finally {
+        if (!keeps) batch.images.dispose();
+      }
+    }
+    this.#brokenFiles = loader.brokenFiles;
+    this.#isComplete = keeps;
+  }
+}

@@ -1,0 +1,32 @@
+import { normalizeImages } from "../data/augment/normalize.ts";
+import { normalize, upsampleBicubic2d } from "../nn/functional.ts";
+import type { VisionTransformer } from "../vit/vision_transformer.ts";
+import type { Embedding } from "./evaluation_set.ts";
+
+/** Pixels of larger images say little more to a baseline and cost much. */
+const PIXEL_SIDE = 32;
+
+/**
+ * Features by a backbone: its class token after the final norm, L2-normalised.
+ *
+ * Source: `dinov2/eval/utils.py`, `ModelWithNormalize`.
+ *
+ * @param model A backbone in evaluation mode, on the device of the images it will be given.
+ */
+export function backboneEmbedding(model: VisionTransformer): Embedding {
+  return (images) => normalize(model.forward(normalizeImages(images)));
+}
+
+/**
+ * The pixels themselves as features, L2-normalised: what any learned feature should beat. Images of more than 32 pixels
+ * are shrunk to 32.
+ */
+export function pixelEmbedding(): Embedding {
+  return (images) => {
+    const pixels = normalizeImages(images); // [B, 3, S, S]
+    const small = images.shape[2] > PIXEL_SIDE
+      ? upsampleBicubic2d(pixels, [PIXEL_SIDE, PIXEL_SIDE], { antialias: true })
+      : pixels;
+    return normalize(small.flatten(1)); // [B, 3 · 32 · 32]
+  };
+}

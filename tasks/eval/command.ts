@@ -1,0 +1,15 @@
+/** An evaluation that `deno task eval` knows. */
+export interface Command {
+  /** What it does, in one line. */
+  readonly summary: string;
+  /** What `--help` prints. */
+  readonly help: string;
+  /**
+   * Reads the command line.
+   *
+   * @param args The words after the command's name.
+   * @returns What carries it out.
+   * @throws {TypeError} If a flag does not exist, is missing or has no sensible value.
+   */
+  prepare(args: readonly string[]): () => Promise<void>;
+}

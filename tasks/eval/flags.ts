@@ -1,0 +1,100 @@
+import { parseArgs } from "@std/cli/parse-args";
+import { closestString } from "@std/text";
+
+/** The flags of a command, without their dashes. */
+export interface FlagNames {
+  /** Flags that must be given. */
+  readonly required: readonly string[];
+  /** Flags that may be given. */
+  readonly optional: readonly string[];
+  /** Flags without a value. */
+  readonly switches: readonly string[];
+}
+
+/** The flags of a command line. Reference spellings, `--batch_size`, are read like `--batch-size`. */
+export class Flags {
+  readonly #values: Record<string, unknown>;
+
+  /**
+   * @param args The command line.
+   * @param names The flags there are.
+   * @throws {TypeError} If a flag does not exist, lacks its value, comes twice or is missing.
+   */
+  constructor(args: readonly string[], names: FlagNames) {
+    const { required, optional, switches } = names;
+    const known = [...required, ...optional, ...switches];
+    const valued = [...required, ...optional];
+    const words = args.map((word) =>
+      word.startsWith("--") ? word.replace(/^[^=]*/, (flag) => flag.replaceAll("_", "-")) : word
+    );
+    this.#values = parseArgs(words, {
+      string: valued,
+      boolean: switches,
+      unknown: (word: string, key?: string) => {
+        if (key === undefined) throw new TypeError(`Cannot read "${word}": no flag goes before it`);
+        const nearest = closestString(key, known);
+        throw new TypeError(
+          `Cannot read ${word}: there is no such flag; did you mean --${nearest}?`,
+        );
+      },
+    });
+    for (const name of valued) {
+      const value = this.#values[name];
+      if (Array.isArray(value)) throw new TypeError(`Cannot read --${name}: it comes twice`);
+      if (value === "") throw new TypeError(`Cannot read --${name}: it needs a value`);
+      if (value === undefined && required.includes(name)) {
+        throw new TypeError(`Cannot evaluate without --${name}`);
+      }
+    }
+  }
+
+  /** The text of a required flag. */
+  text(name: string): string {
+    return this.#values[name] as string;
+  }
+
+  /** The text of a flag, or undefined. */
+  optional(name: string): string | undefined {
+    return this.#values[name] as string | undefined;
+  }
+
+  /** Whether a switch is on. */
+  has(name: string): boolean {
+    return this.#values[name] === true;
+  }
+
+  /**
+   * The whole number of a flag, or undefined.
+   *
+   * @throws {TypeError} If it is not a whole number from 1.
+   */
+  count(name: string): number | undefined {
+    return this.counts(name)?.[0];
+  }
+
+  /**
+   * The whole numbers of a flag, separated by commas, or undefined.
+   *
+   * @throws {TypeError} If one is not a whole number from 1.
+   */
+  counts(name: string): number[] | undefined {
+    return this.optional(name)?.split(",").map((part) => {
+      const value = Number(part);
+      if (Number.isSafeInteger(value) && value >= 1) return value;
+      throw new TypeError(`Cannot read --${name} ${part}: give a whole number from 1`);
+    });
+  }
+
+  /**
+   * The positive number of a flag, or undefined.
+   *
+   * @throws {TypeError} If it is not a number above 0.
+   */
+  positive(name: string): number | undefined {
+    const text = this.optional(name);
+    if (text === undefined) return undefined;
+    const value = Number(text);
+    if (Number.isFinite(value) && value > 0) return value;
+    throw new TypeError(`Cannot read --${name} ${text}: give a number above 0`);
+  }
+}
