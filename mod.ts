@@ -91,3 +91,23 @@ export { SwiGlu, type SwiGluOptions } from "./src/nn/swiglu.ts";
 
 // Vision transformers
 export { type ArchitectureName, architectures } from "./src/vit/architectures.ts";
+export { type VisionTransformerOptions } from "./src/vit/options.ts";
+export { type Features, type IntermediateLayer } from "./src/vit/features.ts";
+export {
+  type ForwardFeaturesOptions,
+  type IntermediateLayersOptions,
+  VisionTransformer,
+} from "./src/vit/vision_transformer.ts";
+
+// The method
+export { DinoHead, type DinoHeadOptions } from "./src/dino/head.ts";
+export { Network, type NetworkOptions } from "./src/dino/network.ts";
+export { type MaskBatch, maskBatch } from "./src/dino/mask_batch.ts";
+export { type SampledMasks, sampleMasks } from "./src/dino/masking.ts";
+export { type Config, type Settings } from "./src/config/schema.ts";
+export { resolveConfig } from "./src/config/resolve.ts";
+export { Learner, type LearnerOptions } from "./src/train/learner.ts";
+export { type StepResult, type TrainingBatch, trainStep } from "./src/train/step.ts";
+
+// Files
+export { readSafetensors, writeSafetensors } from "./src/checkpoint/safetensors.ts";

@@ -25,6 +25,15 @@ DEINO_API i32 deino_set_grad(u64 handle, u64 gradient) noexcept {
   return status([&] { tensor(handle).mutable_grad() = optional_tensor(gradient).value_or(at::Tensor()); });
 }
 
+// Writes a handle on each tensor's gradient to `out`, 0 where there is none.
+DEINO_API i32 deino_gather_grads(const u64* handles, i32 count, u64* out) noexcept {
+  return status([&] {
+    checked(handles, count);
+    u64* target = const_cast<u64*>(checked(out, count));
+    for (i32 i = 0; i < count; i++) target[i] = box(tensor(handles[i]).grad());
+  });
+}
+
 // Forgets the gradients of many tensors in one call.
 DEINO_API i32 deino_clear_grads(const u64* handles, i32 count) noexcept {
   return status([&] {

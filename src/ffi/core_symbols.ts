@@ -21,6 +21,7 @@ export const coreSymbols = {
   deino_requires_grad: { parameters: ["u64"], result: "i32" },
   deino_grad: { parameters: ["u64"], result: "u64" },
   deino_set_grad: { parameters: ["u64", "u64"], result: "i32" },
+  deino_gather_grads: { parameters: ["buffer", "i32", "buffer"], result: "i32" },
   deino_clear_grads: { parameters: ["buffer", "i32"], result: "i32" },
   deino_backward: { parameters: ["u64", "u64", "bool"], result: "i32" },
   deino_grads: {

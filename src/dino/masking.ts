@@ -1,0 +1,99 @@
+/** Where masks take their random numbers from. */
+export interface MaskStream {
+  /** A number in [low, high). */
+  uniform(low: number, high: number): number;
+  /** An integer from low to high, both included. */
+  integer(low: number, high: number): number;
+  /** The integers 0 to size − 1 in random order. */
+  permutation(size: number): ArrayLike<number>;
+}
+
+const MIN_PATCHES = 4;
+const MIN_ASPECT = 0.3;
+const TRIES = 10;
+
+/**
+ * Masks rectangles of a grid until `count` patches are masked or no further block fits (reference:
+ * `MaskingGenerator`). Never masks more than `count`; now and then fewer.
+ *
+ * @param grid Patches along a side.
+ * @param count Patches to mask.
+ * @returns One byte for each patch, row by row, 1 where masked.
+ */
+export function blockMask(grid: number, count: number, stream: MaskStream): Uint8Array {
+  const mask = new Uint8Array(grid * grid);
+  const largest = Math.floor(0.5 * grid) * grid; // the upper half, as the reference's loader asks
+  for (let masked = 0; masked < count;) {
+    const added = addBlock(mask, grid, Math.min(count - masked, largest), stream);
+    if (added === 0) break;
+    masked += added;
+  }
+  return mask;
+}
+
+/** Masks one block of at most `limit` new patches; returns how many, 0 after ten misses. */
+function addBlock(mask: Uint8Array, grid: number, limit: number, stream: MaskStream): number {
+  for (let attempt = 0; attempt < TRIES; attempt++) {
+    const area = stream.uniform(MIN_PATCHES, limit);
+    const aspect = Math.exp(stream.uniform(Math.log(MIN_ASPECT), -Math.log(MIN_ASPECT)));
+    const rows = roundHalfToEven(Math.sqrt(area * aspect));
+    const columns = roundHalfToEven(Math.sqrt(area / aspect));
+    if (rows >= grid || columns >= grid) continue;
+    const top = stream.integer(0, grid - rows), left = stream.integer(0, grid - columns);
+    const block = Array.from(
+      { length: rows * columns },
+      (_, i) => (top + Math.floor(i / columns)) * grid + left + i % columns,
+    );
+    const fresh = block.filter((patch) => mask[patch] === 0);
+    if (fresh.length === 0 || fresh.length > limit) continue;
+    for (const patch of fresh) mask[patch] = 1;
+    return fresh.length;
+  }
+  return 0;
+}
+
+/** What {@linkcode sampleMasks} draws for, in the reference's configuration: `ibot.*`. */
+export interface MaskOptions {
+  /** Global crops of the batch, 2B. */
+  crops: number;
+  /** Patches along a side of a global crop. */
+  grid: number;
+  /** Share of the crops that are masked. */
+  probability: number;
+  /** Least and greatest share of masked patches in a masked crop. */
+  ratio: readonly [number, number];
+}
+
+/** Masks of the global crops of a batch. */
+export interface SampledMasks {
+  /** One byte for each patch of each crop, `[2B, N]`, 1 where masked. */
+  masks: Uint8Array;
+  /** The most patches such a draw can mask; buffers of this size fit every batch. */
+  upperbound: number;
+}
+
+/**
+ * Draws the masks of a batch: the masked crops take their shares from equal slices of the range, one each, and are
+ * shuffled among all crops (reference: `collate_data_and_cast`).
+ */
+export function sampleMasks(options: MaskOptions, stream: MaskStream): SampledMasks {
+  const { crops, grid, probability, ratio: [low, high] } = options;
+  const patches = grid * grid;
+  const masked = Math.trunc(crops * probability);
+  const edge = (i: number) => low + (high - low) * i / masked;
+  const order = stream.permutation(crops);
+  const masks = new Uint8Array(crops * patches);
+  let upperbound = 0;
+  for (let i = 0; i < masked; i++) {
+    const count = Math.trunc(patches * stream.uniform(edge(i), edge(i + 1)));
+    masks.set(blockMask(grid, count, stream), order[i] * patches);
+    upperbound += Math.trunc(patches * edge(i + 1));
+  }
+  return { masks, upperbound };
+}
+
+/** As Python rounds: a half goes to the even neighbour. */
+function roundHalfToEven(x: number): number {
+  const rounded = Math.round(x);
+  return Math.abs(x % 1) === 0.5 && rounded % 2 !== 0 ? rounded - 1 : rounded;
+}

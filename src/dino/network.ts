@@ -1,0 +1,78 @@
+import type { Config } from "../config/schema.ts";
+import { Module } from "../nn/module.ts";
+import { Generator } from "../tensor/random.ts";
+import { architectures } from "../vit/architectures.ts";
+import type { VisionTransformerOptions } from "../vit/options.ts";
+import { VisionTransformer } from "../vit/vision_transformer.ts";
+import { DinoHead, type DinoHeadOptions } from "./head.ts";
+
+/** What a {@linkcode Network} is built from. */
+export interface NetworkOptions {
+  /** The transformer. */
+  backbone: VisionTransformerOptions;
+  /** The head for class tokens; for patch tokens too when they have none of their own. */
+  dinoHead: DinoHeadOptions;
+  /** The head for patch tokens. Default: they share `dinoHead`. */
+  ibotHead?: DinoHeadOptions;
+  /** Seed of the initial weights. Default: 0. */
+  seed?: number;
+}
+
+/** A backbone and its projection heads: the student, or the teacher. */
+export class Network extends Module {
+  /** Images to tokens. */
+  backbone: VisionTransformer;
+  /** Class tokens to prototypes. */
+  dinoHead: DinoHead;
+  /** Patch tokens to prototypes of their own; null when `dinoHead` serves both. */
+  ibotHead: DinoHead | null;
+
+  /** Builds the network on the CPU. */
+  constructor(options: NetworkOptions) {
+    super();
+    const { seed = 0 } = options;
+    this.backbone = new VisionTransformer({ ...options.backbone, seed });
+    const width = this.backbone.options.embedDim;
+    using generator = new Generator(seed + 1);
+    this.dinoHead = new DinoHead(width, { ...options.dinoHead, generator });
+    this.ibotHead = options.ibotHead === undefined
+      ? null
+      : new DinoHead(width, { ...options.ibotHead, generator });
+  }
+}
+
+/** The student a configuration asks for. */
+export function networkOptions(config: Config): NetworkOptions {
+  const { dino, ibot, train } = config;
+  return {
+    backbone: backboneOptions(config),
+    dinoHead: headOptions(dino),
+    ...(ibot.loss_weight > 0 && ibot.separate_head && { ibotHead: headOptions(ibot) }),
+    seed: train.seed,
+  };
+}
+
+/** The backbone a configuration asks for, in the names of the transformer's options. */
+export function backboneOptions({ student, crops }: Config): VisionTransformerOptions {
+  return {
+    ...architectures[student.arch],
+    imgSize: crops.global_crops_size,
+    patchSize: student.patch_size,
+    ffnLayer: student.ffn_layer,
+    initValues: student.layerscale,
+    dropPathRate: student.drop_path_rate,
+    dropPathUniform: student.drop_path_uniform,
+    numRegisterTokens: student.num_register_tokens,
+    interpolateOffset: student.interpolate_offset,
+    interpolateAntialias: student.interpolate_antialias,
+  };
+}
+
+function headOptions(head: Config["dino"] | Config["ibot"]): DinoHeadOptions {
+  return {
+    prototypes: head.head_n_prototypes,
+    hiddenDim: head.head_hidden_dim,
+    bottleneckDim: head.head_bottleneck_dim,
+    nlayers: head.head_nlayers,
+  };
+}

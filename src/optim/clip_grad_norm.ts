@@ -1,0 +1,28 @@
+import * as ops from "../ffi/ops.gen.ts";
+import { zeros } from "../tensor/create.ts";
+import { scope } from "../tensor/scope.ts";
+import { Tensor } from "../tensor/tensor.ts";
+import { withGradients } from "./packed.ts";
+
+/**
+ * Scales the gradients of packed parameters so that together they are no longer than `maxNorm`, by the reference's
+ * coefficient `min(1, maxNorm / (norm + 1e-6))`. The device is not waited for: the coefficient stays on it.
+ *
+ * @param parameters Packed parameters of one submodule: the reference clips each on its own.
+ * @param maxNorm Greatest Euclidean length; 0 leaves the gradients alone.
+ * @returns Their length before, without dimensions.
+ */
+export function clipGradNorm(parameters: BigUint64Array<ArrayBuffer>, maxNorm: number): Tensor {
+  return scope(() => {
+    const norm = withGradients(parameters, (gradients) => {
+      const norms = ops._foreachNormScalar(gradients).map(Tensor.wrap);
+      const total = Tensor.wrap(ops.stack(norms.map((item) => item.handle))).norm();
+      if (maxNorm > 0) {
+        const coefficient = total.add(1e-6).reciprocal().mul(maxNorm).clamp({ max: 1 });
+        ops._foreachMul_Tensor(gradients, coefficient.handle);
+      }
+      return total;
+    });
+    return norm ?? zeros([]);
+  });
+}

@@ -1,0 +1,116 @@
+import type { Config } from "../config/schema.ts";
+import { Network, type NetworkOptions, networkOptions } from "../dino/network.ts";
+import { sinkhornKnopp } from "../dino/sinkhorn.ts";
+import { SoftmaxCentering } from "../dino/softmax_centering.ts";
+import { AdamW } from "../optim/adamw.ts";
+import { pack } from "../optim/packed.ts";
+import { parameterGroups } from "../optim/param_groups.ts";
+import { type ScheduledValues, schedulesOf } from "../optim/schedules.ts";
+import type { Device } from "../tensor/device.ts";
+import type { Tensor } from "../tensor/tensor.ts";
+
+/** Turns the teacher's logits `[n, K]` into probabilities. */
+export interface TargetMaker {
+  targets(logits: Tensor, temperature: number): Tensor;
+}
+
+/** Options of {@linkcode Learner}. */
+export interface LearnerOptions {
+  /** Where everything lives. Default: "cpu". */
+  device?: Device;
+  /** The student. Default: what the configuration asks for. */
+  network?: NetworkOptions;
+}
+
+/** Everything that changes as a run learns: student, teacher, optimiser, centres; and the schedules that drive it. */
+export class Learner {
+  /** The run's settings. */
+  readonly config: Config;
+  readonly device: Device;
+  /** Learns by gradients. */
+  readonly student: Network;
+  /** Follows the student as a moving average. Never masked, never dropped, never differentiated. */
+  readonly teacher: Network;
+  readonly optimizer: AdamW;
+  /** Makes targets of class tokens. */
+  readonly dinoTargets: TargetMaker;
+  /** Makes targets of patch tokens. */
+  readonly ibotTargets: TargetMaker;
+  /** The student's parameters, packed for each submodule: gradients are clipped one by one. */
+  readonly submodules: Readonly<Record<string, BigUint64Array<ArrayBuffer>>>;
+  /** All parameters in one order, for the moving average. */
+  readonly packed: Readonly<Record<"student" | "teacher", BigUint64Array<ArrayBuffer>>>;
+  readonly #schedules: (iteration: number) => ScheduledValues;
+
+  /** Builds everything for iteration 0; the teacher starts as a copy of the student. */
+  constructor(config: Config, options: LearnerOptions = {}) {
+    const { device = "cpu", network = networkOptions(config) } = options;
+    this.config = config;
+    this.device = device;
+    this.student = new Network(network).to({ device }).train();
+    const still = { ...network, backbone: { ...network.backbone, dropPathRate: 0 } };
+    this.teacher = new Network(still).to({ device }).eval();
+    this.teacher.loadStateDict(this.student.stateDict());
+    for (const parameter of this.teacher.parameters()) parameter.requiresGrad = false;
+
+    const { layerwise_decay, patch_embed_lr_mult, adamw_beta1, adamw_beta2 } = config.optim;
+    const groups = parameterGroups(this.student.namedParameters(), {
+      depth: this.student.backbone.options.depth,
+      layerwiseDecay: layerwise_decay,
+      patchEmbedLrMult: patch_embed_lr_mult,
+    });
+    this.optimizer = new AdamW(groups, { beta1: adamw_beta1, beta2: adamw_beta2 });
+    this.submodules = Object.fromEntries(
+      Array.from(this.student.namedChildren(), ([name, part]) => [name, pack(part.parameters())]),
+    );
+    this.packed = {
+      student: pack(this.student.parameters()),
+      teacher: pack(this.teacher.parameters()),
+    };
+    this.#schedules = schedulesOf(config);
+
+    const patchPrototypes = (network.ibotHead ?? network.dinoHead).prototypes;
+    if (config.train.centering === "centering") {
+      this.dinoTargets = new SoftmaxCentering([1, network.dinoHead.prototypes], { device });
+      this.ibotTargets = new SoftmaxCentering([1, 1, patchPrototypes], { device });
+    } else {
+      this.dinoTargets = this.ibotTargets = { targets: sinkhornKnopp };
+    }
+  }
+
+  /** What is scheduled for an iteration. */
+  scheduled(iteration: number): ScheduledValues {
+    return this.#schedules(iteration);
+  }
+
+  /** Every tensor that a run must save to go on exactly, under the reference's names. They are the tensors in use. */
+  tensors(): Record<string, Tensor> {
+    return {
+      ...prefixed("student", this.student.stateDict()),
+      ...prefixed("teacher", this.teacher.stateDict()),
+      ...prefixed("optimizer", this.optimizer.stateTensors()),
+      ...center("dino_loss.center", this.dinoTargets),
+      ...center("ibot_patch_loss.center", this.ibotTargets),
+    };
+  }
+
+  /** Frees everything. */
+  dispose(): void {
+    for (const value of Object.values(this.tensors())) value.dispose();
+  }
+
+  /** Same as {@linkcode Learner.dispose}, for `using`. */
+  [Symbol.dispose](): void {
+    this.dispose();
+  }
+}
+
+function prefixed(prefix: string, tensors: Record<string, Tensor>): Record<string, Tensor> {
+  return Object.fromEntries(
+    Object.entries(tensors).map(([name, value]) => [`${prefix}.${name}`, value]),
+  );
+}
+
+function center(name: string, maker: TargetMaker): Record<string, Tensor> {
+  return maker instanceof SoftmaxCentering ? { [name]: maker.center } : {};
+}
