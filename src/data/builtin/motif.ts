@@ -14,14 +14,15 @@ export type Motif = (x: number, y: number) => number;
 /** The classes of the built-in dataset, by folder name. */
 export const MOTIFS: Readonly<Record<string, Motif>> = {
   bars: (x, y) => box(x, y, 0.95, 0.2),
+  checks: (x, y) =>
+    Math.min(box(x - 0.36, y - 0.36, 0.34, 0.34), box(x + 0.36, y + 0.36, 0.34, 0.34)),
   crescents: (x, y) => Math.max(length(x, y) - 0.95, 0.8 - length(x - 0.5, y)),
-  crosses: (x, y) => Math.min(box(x, y, 0.9, 0.24), box(x, y, 0.24, 0.9)),
-  discs: (x, y) => length(x, y) - 0.75,
-  drops: (x, y) => Math.min(length(x + 0.35, y) - 0.5, wedge(x + 0.35, y)),
-  hooks: (x, y) => Math.min(box(x + 0.45, y, 0.18, 0.72), box(x, y - 0.54, 0.63, 0.18)),
-  rings: (x, y) => Math.abs(length(x, y) - 0.7) - 0.2,
-  squares: (x, y) => box(x, y, 0.65, 0.65),
+  crosses: (x, y) => Math.min(box(x, y, 0.95, 0.24), box(x, y, 0.24, 0.95)),
+  discs: (x, y) => length(x, y) - 0.85,
+  dots: (x, y) => Math.min(length(x, y), ringOfPoints(x, y, 6, 0.72)) - 0.23,
+  rings: (x, y) => Math.abs(length(x, y) - 0.72) - 0.2,
   stars: (x, y) => star(x, y, 5, 0.4),
+  stripes: (x, y) => Math.max(length(x, y) - 0.98, Math.abs(y - 0.6 * Math.round(y / 0.6)) - 0.15),
   triangles: (x, y) => polygon(x, y, 3, 0.48),
 };
 
@@ -32,9 +33,11 @@ function box(x: number, y: number, halfWidth: number, halfHeight: number): numbe
   return length(Math.max(dx, 0), Math.max(dy, 0)) + Math.min(Math.max(dx, dy), 0);
 }
 
-/** Distance to the tip of a drop, a wedge that narrows to nothing at x = 1.3. */
-function wedge(x: number, y: number): number {
-  return Math.max(-x, 0.36 * (x - 1.3) + 0.93 * Math.abs(y));
+/** Distance to the nearest of some points on a circle. */
+function ringOfPoints(x: number, y: number, count: number, ringRadius: number): number {
+  const angle = fold(x, y, count);
+  const radius = length(x, y);
+  return length(radius * Math.cos(angle) - ringRadius, radius * Math.sin(angle));
 }
 
 /** Distance to a regular polygon with the given inner radius. */
