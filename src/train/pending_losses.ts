@@ -3,13 +3,21 @@ import { keep, scope } from "../tensor/scope.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import type { Metrics } from "./metrics.ts";
 
-/** The losses of a step by the reference's names; 0-d tensors on the training device. */
-export type Losses = Readonly<Record<string, Tensor>>;
+/** Numbers by name, 0-d tensors on the training device. */
+type Scalars = Readonly<Record<string, Tensor>>;
+
+/** What a step leaves on the device. */
+export interface StepScalars {
+  /** Losses by the reference's names. */
+  readonly losses: Scalars;
+  /** Gradient length of each submodule before clipping. */
+  readonly gradNorms: Scalars;
+}
 
 /** A step whose losses have not been read yet. */
 interface PendingStep {
   readonly iteration: number;
-  readonly losses: Losses;
+  readonly scalars: StepScalars;
   readonly values: Readonly<Record<string, number>>;
 }
 
@@ -24,11 +32,12 @@ export class PendingLosses {
    * Adds a step.
    *
    * @param iteration Its number, counted from 0.
-   * @param losses Its losses; they are disposed of when they have been read.
+   * @param scalars Its losses and gradient lengths; they are disposed of when they have been read.
    * @param values What else is logged of it.
    */
-  add(iteration: number, losses: Losses, values: Readonly<Record<string, number>>): void {
-    this.#steps.push({ iteration, losses: keep(losses), values });
+  add(iteration: number, scalars: StepScalars, values: Readonly<Record<string, number>>): void {
+    const { losses, gradNorms } = scalars;
+    this.#steps.push({ iteration, scalars: keep({ losses, gradNorms }), values });
   }
 
   /**
@@ -38,27 +47,36 @@ export class PendingLosses {
    */
   read(metrics: Metrics): void {
     const steps = this.#steps;
-    this.#steps = [];
     if (steps.length === 0) return;
-    const tensors = steps.flatMap(({ losses }) => Object.values(losses));
-    const read = scope(() => Array.from(stack(tensors).toArray() as Float32Array));
-    for (const tensor of tensors) tensor.dispose();
+    const read = scope(() => stack(steps.flatMap(({ scalars }) => tensorsOf(scalars))).toArray());
+    this.dispose();
     let next = 0;
-    for (const { iteration, losses, values } of steps) {
-      const named = Object.keys(losses).map((name) => [name, read[next++]] as const);
-      const total = named.reduce((sum, [, value]) => sum + value, 0);
-      for (const [name, value] of named) requireFinite(iteration, name, value);
-      metrics.update({ ...values, total_loss: total, ...Object.fromEntries(named) });
+    const numbers = (scalars: Scalars, suffix: string): [name: string, value: number][] =>
+      Object.keys(scalars).map((name) => [name + suffix, Number(read[next++])]);
+    for (const { iteration, scalars, values } of steps) {
+      const losses = numbers(scalars.losses, "");
+      const gradNorms = numbers(scalars.gradNorms, "_grad_norm");
+      for (const [name, value] of losses) requireFinite(iteration, name, value);
+      const total = losses.reduce((sum, [, value]) => sum + value, 0);
+      metrics.update({
+        ...values,
+        total_loss: total,
+        ...Object.fromEntries([...losses, ...gradNorms]),
+      });
     }
   }
 
   /** Lets go of what has not been read. */
   dispose(): void {
-    for (const { losses } of this.#steps) {
-      for (const tensor of Object.values(losses)) tensor.dispose();
+    for (const { scalars } of this.#steps) {
+      for (const tensor of tensorsOf(scalars)) tensor.dispose();
     }
     this.#steps = [];
   }
+}
+
+function tensorsOf({ losses, gradNorms }: StepScalars): Tensor[] {
+  return [...Object.values(losses), ...Object.values(gradNorms)];
 }
 
 function requireFinite(iteration: number, name: string, value: number): void {

@@ -1,4 +1,5 @@
 import type { Config } from "../config/schema.ts";
+import { backboneOptions } from "../dino/network.ts";
 import { type ScheduledValues, schedulesOf, totalIterations } from "../optim/schedules.ts";
 import { architectures } from "../vit/architectures.ts";
 import { countParameters } from "../vit/parameter_shapes.ts";
@@ -46,22 +47,15 @@ export function planRun(config: Config): Plan {
   };
 }
 
-function studentParameters({ student, crops, dino, ibot }: Config): Record<string, number> {
-  const { embedDim, depth, numHeads } = architectures[student.arch];
-  const backbone = countParameters({
-    embedDim,
-    depth,
-    numHeads,
-    imgSize: crops.global_crops_size,
-    patchSize: student.patch_size,
-    ffnLayer: student.ffn_layer,
-    initValues: student.layerscale,
-    numRegisterTokens: student.num_register_tokens,
-  });
+function studentParameters(config: Config): Record<string, number> {
+  const { embedDim } = architectures[config.student.arch];
+  const { dino, ibot } = config;
   return {
-    backbone,
+    backbone: countParameters(backboneOptions(config)),
     dino_head: countHeadParameters(embedDim, dino),
-    ...(ibot.separate_head && { ibot_head: countHeadParameters(embedDim, ibot) }),
+    ...(ibot.loss_weight > 0 && ibot.separate_head && {
+      ibot_head: countHeadParameters(embedDim, ibot),
+    }),
   };
 }
 

@@ -7,8 +7,12 @@ import { testTensor } from "../helpers.ts";
 testTensor("losses are read late, with their sum as the total", () => {
   const pending = new PendingLosses();
   const metrics = new Metrics();
-  pending.add(0, { koleo_loss: tensor(0.5), ibot_loss: tensor(2) }, { lr: 0.1 });
-  pending.add(1, { koleo_loss: tensor(0.25), ibot_loss: tensor(1) }, { lr: 0.2 });
+  const step = (koleo: number, ibot: number, norm: number) => ({
+    losses: { koleo_loss: tensor(koleo), ibot_loss: tensor(ibot) },
+    gradNorms: { backbone: tensor(norm) },
+  });
+  pending.add(0, step(0.5, 2, 3), { lr: 0.1 });
+  pending.add(1, step(0.25, 1, 4), { lr: 0.2 });
   assertEquals(metrics.recent(), {});
   pending.read(metrics);
   assertEquals(metrics.recent(), {
@@ -16,14 +20,15 @@ testTensor("losses are read late, with their sum as the total", () => {
     total_loss: [2.5, 1.25],
     koleo_loss: [0.5, 0.25],
     ibot_loss: [2, 1],
+    backbone_grad_norm: [3, 4],
   });
 });
 
 for (const value of [NaN, Infinity]) {
   testTensor(`a loss of ${value} is refused with its name and iteration`, () => {
     const pending = new PendingLosses();
-    pending.add(6, { ibot_loss: tensor(1) }, {});
-    pending.add(7, { ibot_loss: tensor(value) }, {});
+    pending.add(6, { losses: { ibot_loss: tensor(1) }, gradNorms: {} }, {});
+    pending.add(7, { losses: { ibot_loss: tensor(value) }, gradNorms: {} }, {});
     assertThrows(
       () => pending.read(new Metrics()),
       Error,
@@ -34,6 +39,6 @@ for (const value of [NaN, Infinity]) {
 
 testTensor("losses that nobody reads are let go", () => {
   const pending = new PendingLosses();
-  pending.add(0, { ibot_loss: tensor(1) }, {});
+  pending.add(0, { losses: { ibot_loss: tensor(1) }, gradNorms: {} }, {});
   pending.dispose();
 });

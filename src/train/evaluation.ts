@@ -1,0 +1,84 @@
+import type { Config } from "../config/schema.ts";
+import { evaluateKnn } from "../eval/evaluate_knn.ts";
+import { type Embedding, EvaluationSet } from "../eval/evaluation_set.ts";
+import { backboneEmbedding, pixelEmbedding } from "../eval/features.ts";
+import type { Device } from "../tensor/device.ts";
+import type { VisionTransformer } from "../vit/vision_transformer.ts";
+import type { LabelledImages } from "./training_data.ts";
+
+/** k-NN accuracy of some features in percent, for the number of neighbours that summaries speak of. */
+export interface Evaluation {
+  /** Whose features: the pixels themselves, the network before training, or the teacher. */
+  readonly features: "raw pixels" | "untrained network" | "teacher";
+  /** Iterations of training behind them. */
+  readonly iterations: number;
+  /** Neighbours that voted. */
+  readonly k: number;
+  /** Share of images whose class got the most votes. */
+  readonly top1: number;
+  /** Share of images whose class is among the five with the most votes. */
+  readonly top5: number;
+}
+
+/** The number of neighbours that summaries speak of, where it is evaluated. */
+const HEADLINE = 20;
+
+/** Evaluates features on the labelled images of a run, whose pixels it keeps from one time to the next. */
+export class Evaluator {
+  readonly #train: EvaluationSet;
+  readonly #val: EvaluationSet;
+  readonly #config: Config;
+  readonly #device: Device;
+
+  /**
+   * @param images The labelled images.
+   * @param config The run's settings of size, neighbours and temperature.
+   * @param device Where to compute.
+   */
+  constructor(images: LabelledImages, config: Config, device: Device) {
+    const options = {
+      imageSize: config.evaluation.image_size || config.crops.global_crops_size,
+      workers: config.train.num_workers || undefined,
+      maxBrokenFraction: config.data.max_broken_fraction,
+    };
+    this.#train = new EvaluationSet(images.train, options);
+    this.#val = new EvaluationSet(images.val, options);
+    this.#config = config;
+    this.#device = device;
+  }
+
+  /** Evaluates the pixels themselves, which any network should beat. */
+  async pixels(): Promise<Evaluation> {
+    return { features: "raw pixels", iterations: 0, ...await this.#knn(pixelEmbedding()) };
+  }
+
+  /**
+   * Evaluates a network.
+   *
+   * @param backbone The network; it is put into evaluation mode.
+   * @param iterations Iterations of training behind it.
+   */
+  async network(backbone: VisionTransformer, iterations: number): Promise<Evaluation> {
+    backbone.eval();
+    const features = iterations === 0 ? "untrained network" : "teacher";
+    return { features, iterations, ...await this.#knn(backboneEmbedding(backbone)) };
+  }
+
+  async #knn(embedding: Embedding): Promise<Pick<Evaluation, "k" | "top1" | "top5">> {
+    const options = { device: this.#device };
+    const train = await this.#train.features(embedding, options);
+    using _train = train.features;
+    const val = await this.#val.features(embedding, options);
+    using _val = val.features;
+    const { nb_knn: nbKnn, temperature } = this.#config.evaluation;
+    const results = evaluateKnn(train, val, { nbKnn, temperature });
+    const { k, top1, top5 } = results.find((result) => result.k === HEADLINE) ?? results[0];
+    return { k, top1: top1.percent, top5: top5.percent };
+  }
+
+  /** Lets go of the images. */
+  [Symbol.dispose](): void {
+    this.#train.dispose();
+    this.#val.dispose();
+  }
+}

@@ -1,0 +1,29 @@
+import type { Config } from "../config/schema.ts";
+import type { Device } from "../tensor/device.ts";
+import type { Evaluation } from "./evaluation.ts";
+import type { Progress } from "./progress.ts";
+
+/** What happens in a run, for whoever shows it. */
+export type TrainEvent =
+  /** The run begins or goes on. */
+  | {
+    readonly kind: "start";
+    readonly config: Config;
+    readonly device: Device;
+    /** The run folder. */
+    readonly folder: string;
+    /** Training images. */
+    readonly images: number;
+    /** Iterations done before. */
+    readonly done: number;
+    /** Iterations in the run. */
+    readonly total: number;
+  }
+  /** Something the user should know. */
+  | { readonly kind: "note"; readonly text: string }
+  /** Losses have been read. */
+  | { readonly kind: "progress"; readonly progress: Progress }
+  /** Features have been evaluated. */
+  | { readonly kind: "evaluation"; readonly evaluation: Evaluation }
+  /** Everything needed to go on has been saved. */
+  | { readonly kind: "checkpoint"; readonly iteration: number; readonly path: string };

@@ -1,0 +1,116 @@
+import type { Config } from "../config/schema.ts";
+import { trainingBatches } from "../data/loader.ts";
+import { scope } from "../tensor/scope.ts";
+import { restoreRun, saveRun } from "./checkpointing.ts";
+import { peakMemory } from "./environment.ts";
+import { evaluateStart, evaluateTeacher } from "./evaluate_run.ts";
+import type { Evaluation } from "./evaluation.ts";
+import type { TrainEvent } from "./events.ts";
+import { makeBatch } from "./make_batch.ts";
+import { openRun, type Run } from "./run.ts";
+import { trainStep } from "./step.ts";
+
+/** Iterations between two readings of the losses, as in the reference. */
+const LOG_PERIOD = 10;
+
+/** Options of {@linkcode train}. */
+export interface TrainOptions {
+  /** Goes on with the run in `train.output_dir` from its last checkpoint. Default: false. */
+  resume?: boolean;
+  /** Ends the run after the present step; it is saved and can be resumed. Default: never. */
+  signal?: AbortSignal;
+  /** Takes what happens. Default: nobody. */
+  onEvent?: (event: TrainEvent) => void;
+}
+
+/** How a run ended. */
+export interface TrainResult {
+  /** The run folder. */
+  readonly folder: string;
+  /** Iterations done. */
+  readonly done: number;
+  /** Iterations in the run; fewer are done if it was stopped. */
+  readonly total: number;
+  /** Every evaluation, in order. */
+  readonly evaluations: readonly Evaluation[];
+}
+
+/**
+ * Trains by self-distillation: images become crops, crops become steps; metrics, checkpoints and evaluations go into the
+ * run folder.
+ *
+ * @param config The run; see `resolveConfig`.
+ * @param options Resuming, stopping and watching.
+ * @throws {Error} If data cannot be read, a loss is not finite, or the run folder cannot be written; what was saved before
+ * is whole.
+ */
+export async function train(config: Config, options: TrainOptions = {}): Promise<TrainResult> {
+  const { resume = false, signal, onEvent = () => {} } = options;
+  using run = await openRun(config, { resume, onEvent });
+  if (resume) restoreRun(run);
+  const { total, device, images } = run;
+  const folder = run.folder.path;
+  onEvent({
+    kind: "start",
+    config,
+    device,
+    folder,
+    images: images.paths.length,
+    done: run.done,
+    total,
+  });
+  if (run.done === 0) await evaluateStart(run);
+  if (run.done < total) await loop(run, signal);
+  return { folder, done: run.done, total, evaluations: run.evaluations };
+}
+
+async function loop(run: Run, signal: AbortSignal | undefined): Promise<void> {
+  const { config, learner, device, total } = run;
+  const checkpointPeriod = config.checkpointing.period || 3 * config.train.OFFICIAL_EPOCH_LENGTH;
+  const evaluationPeriod = config.evaluation.eval_period_iterations || Infinity;
+  using loader = trainingBatches(run.images, {
+    seed: config.train.seed,
+    batchSize: config.train.batch_size_per_gpu,
+    position: run.position,
+    iteration: run.done,
+    workers: config.train.num_workers || undefined,
+    maxBrokenFraction: config.data.max_broken_fraction,
+  });
+  let began = performance.now();
+  for await (const batch of loader) {
+    const { iteration } = batch;
+    const step = scope(() => {
+      const learned = makeBatch(batch.images, config, { iteration, device });
+      return trainStep(learner, learned, iteration);
+    });
+    run.pending.add(iteration, step, {
+      iter_time: (performance.now() - began) / 1000,
+      data_time: batch.waited / 1000,
+      current_batch_size: batch.images.length,
+      ...step.schedule,
+    });
+    run.done = iteration + 1;
+    run.position = batch.position;
+    run.brokenFiles = loader.brokenFiles;
+
+    const isStopped = signal?.aborted ?? false;
+    const isLast = run.done === total;
+    if (iteration % LOG_PERIOD === 0 || isLast) logRun(run);
+    if (run.done % evaluationPeriod === 0 || isLast) await evaluateTeacher(run);
+    if (run.done % checkpointPeriod === 0 || isLast || isStopped) saveRun(run);
+    if (isLast || isStopped) return;
+    await new Promise((resolve) => setTimeout(resolve)); // images may all be in memory: without a turn of the event loop no signal would arrive
+    began = performance.now();
+  }
+}
+
+/** Reads the losses, writes a line of metrics and tells how far the run is. */
+function logRun(run: Run): void {
+  const { config, device, folder, metrics, done, total } = run;
+  run.pending.read(metrics);
+  const line = metrics.line(done - 1);
+  folder.appendMetrics(line);
+  const imagesPerSecond = config.train.batch_size_per_gpu / line.iter_time;
+  const progress = { done, total, metrics: line, imagesPerSecond, peakMemory: peakMemory(device) };
+  run.onEvent({ kind: "progress", progress });
+}

@@ -1,0 +1,74 @@
+import { join, resolve } from "@std/path";
+import type { Config } from "../config/schema.ts";
+import { makeBuiltinDataset } from "../data/builtin/builtin.ts";
+import { alignClasses } from "../eval/classes.ts";
+import { type ImageFolder, scanImageFolder } from "../data/folder.ts";
+
+/** Where the built-in dataset is made, beside the runs. */
+const BUILTIN = "runs/builtin_dataset";
+
+/** Images that features are evaluated on. */
+export interface LabelledImages {
+  /** Images whose classes are known. */
+  readonly train: ImageFolder;
+  /** Images to classify; their classes are numbered alike. */
+  readonly val: ImageFolder;
+}
+
+/** The images of a run. */
+export interface TrainingData {
+  /** What is trained on. */
+  readonly images: ImageFolder;
+  /** What is evaluated, where there are labels. */
+  readonly labelled?: LabelledImages;
+}
+
+/** Options of {@linkcode openTrainingData}. */
+export interface TrainingDataOptions {
+  /** Takes what the user should know. */
+  readonly onNote: (text: string) => void;
+}
+
+/**
+ * Finds the images that a configuration names, and makes the built-in dataset where it names none.
+ *
+ * @throws {Error} If a folder cannot be read or holds no images.
+ * @throws {RangeError} If there are too few images for a batch.
+ */
+export async function openTrainingData(
+  config: Config,
+  { onNote }: TrainingDataOptions,
+): Promise<TrainingData> {
+  const { train, evaluation } = config;
+  const isBuiltin = train.dataset_path === "";
+  const builtin = resolve(BUILTIN);
+  if (isBuiltin) await makeBuiltin(builtin, onNote);
+  const images = await scanImageFolder(isBuiltin ? join(builtin, "train") : train.dataset_path);
+  if (images.paths.length < train.batch_size_per_gpu) {
+    throw new RangeError(
+      `Cannot make batches of ${train.batch_size_per_gpu} from ${images.paths.length} images: ` +
+        `set train.batch_size_per_gpu=${images.paths.length} or less`,
+    );
+  }
+  const valPath = evaluation.val_dataset_path || (isBuiltin ? join(builtin, "val") : "");
+  if (valPath === "" || evaluation.eval_period_iterations === 0) return { images };
+  const known = evaluation.train_dataset_path === ""
+    ? images
+    : await scanImageFolder(evaluation.train_dataset_path);
+  const val = await scanImageFolder(valPath);
+  try {
+    return { images, labelled: { train: known, val: alignClasses(known, val) } };
+  } catch (error) {
+    onNote(`No evaluation during training: ${(error as Error).message}`);
+    return { images };
+  }
+}
+
+async function makeBuiltin(folder: string, onNote: (text: string) => void): Promise<void> {
+  let isNew = false;
+  const onProgress = () => {
+    if (!isNew) onNote(`Making the built-in dataset in ${folder}`);
+    isNew = true;
+  };
+  await makeBuiltinDataset(folder, { onProgress });
+}

@@ -1,0 +1,75 @@
+/**
+ * `deno task train [flags] [key=value …]`: trains a vision transformer by self-distillation. `--help` lists the flags and
+ * settings. Ends with status 0, 1 when the run failed, 2 when the command line cannot be, and 130 or 143 when it was
+ * interrupted and saved.
+ *
+ * @module
+ */
+import { planRun } from "../src/train/plan.ts";
+import { train } from "../src/train/loop.ts";
+import { parseTrainArguments, type TrainArguments } from "./train/arguments.ts";
+import { configure, type ConfiguredRun } from "./train/configuration.ts";
+import { helpText } from "./train/help.ts";
+import { planLines } from "./train/plan_lines.ts";
+import { Reporter } from "./train/reporter.ts";
+import { Interruption } from "./train/interruption.ts";
+import { summaryLines } from "./train/summary.ts";
+
+async function main(words: readonly string[]): Promise<number> {
+  let args: TrainArguments, configured: ConfiguredRun;
+  try {
+    args = parseTrainArguments(words);
+    if (args.help) {
+      console.log(helpText());
+      return 0;
+    }
+    configured = await configure(args);
+  } catch (error) {
+    return fail(error, 2);
+  }
+  try {
+    return await run(args, configured);
+  } catch (error) {
+    return fail(error, 1);
+  }
+}
+
+async function run(args: TrainArguments, { config, notes }: ConfiguredRun): Promise<number> {
+  if (args.dryRun) {
+    [...notes, ...planLines(config, planRun(config))].forEach((line) => console.log(line));
+    return 0;
+  }
+  const reporter = new Reporter(standardOutput());
+  notes.forEach((note) => reporter.line(note));
+  const began = performance.now();
+  using interruption = new Interruption(() =>
+    reporter.line("Finishing the step and saving; once more stops at once")
+  );
+  const result = await train(config, {
+    resume: args.resume,
+    signal: interruption.signal,
+    onEvent: (event) => reporter.show(event),
+  });
+  const seconds = (performance.now() - began) / 1000;
+  const data = config.train.dataset_path || undefined;
+  for (const line of summaryLines(result, { seconds, data })) reporter.line(line);
+  return result.done < result.total ? interruption.status : 0;
+}
+
+function standardOutput(): ConstructorParameters<typeof Reporter>[0] {
+  const encoder = new TextEncoder();
+  return {
+    write: (text) => {
+      const bytes = encoder.encode(text);
+      for (let at = 0; at < bytes.length;) at += Deno.stdout.writeSync(bytes.subarray(at));
+    },
+    columns: () => Deno.stdout.isTerminal() ? Deno.consoleSize().columns : undefined,
+  };
+}
+
+function fail(error: unknown, status: number): number {
+  console.error(error instanceof Error ? error.message : error);
+  return status;
+}
+
+Deno.exit(await main(Deno.args));

@@ -1,0 +1,65 @@
+/**
+ * Runs `tasks/train.ts` as a process of its own.
+ *
+ * @module
+ */
+import { fromFileUrl } from "@std/path";
+
+const TASK = fromFileUrl(new URL("../../tasks/train.ts", import.meta.url));
+const PROJECT = fromFileUrl(new URL("../../deno.json", import.meta.url));
+
+/** Settings of a run whose steps take milliseconds; 120 of them, with a checkpoint after every seventh. */
+export const tiny = [
+  "--preset=first_light",
+  "--device=cpu",
+  "student.arch=vit_nano",
+  "student.patch_size=8",
+  "dino.head_n_prototypes=32",
+  "dino.head_hidden_dim=16",
+  "dino.head_bottleneck_dim=8",
+  "crops.global_crops_size=32",
+  "crops.local_crops_size=16",
+  "crops.local_crops_number=2",
+  "train.batch_size_per_gpu=4",
+  "train.OFFICIAL_EPOCH_LENGTH=20",
+  "optim.epochs=6",
+  "optim.warmup_epochs=1",
+  "checkpointing.period=7",
+  "evaluation.eval_period_iterations=0",
+];
+
+/** How the task ended and what it wrote. */
+export interface Ended {
+  readonly status: number;
+  readonly signal: Deno.Signal | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Options of {@linkcode runTrain}. */
+export interface RunTrainOptions {
+  /** A signal to send once the output holds a text. */
+  readonly kill?: { readonly signal: Deno.Signal; readonly after: string };
+}
+
+/** Runs the task to its end, or until it has been sent a signal and ends. */
+export async function runTrain(args: string[], options: RunTrainOptions = {}): Promise<Ended> {
+  const command = new Deno.Command(Deno.execPath(), {
+    args: ["run", "-A", "--no-check", "--config", PROJECT, TASK, ...args],
+    env: { OMP_NUM_THREADS: "1", NO_COLOR: "1" },
+    stdout: "piped",
+    stderr: "piped",
+  });
+  const child = command.spawn();
+  const stderr = new Response(child.stderr).text();
+  let stdout = "", isSent = false;
+  for await (const text of child.stdout.pipeThrough(new TextDecoderStream())) {
+    stdout += text;
+    const { kill } = options;
+    if (kill === undefined || isSent || !stdout.includes(kill.after)) continue;
+    child.kill(kill.signal);
+    isSent = true;
+  }
+  const { code, signal } = await child.status;
+  return { status: code, signal, stdout, stderr: await stderr };
+}

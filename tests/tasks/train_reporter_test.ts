@@ -1,0 +1,92 @@
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { resolveConfig } from "../../src/config/resolve.ts";
+import type { Evaluation } from "../../src/train/evaluation.ts";
+import type { TrainEvent } from "../../src/train/events.ts";
+import { Reporter } from "../../tasks/train/reporter.ts";
+import { summaryLines } from "../../tasks/train/summary.ts";
+
+const progress: TrainEvent = {
+  kind: "progress",
+  progress: {
+    done: 10,
+    total: 20,
+    metrics: { iteration: 9, iter_time: 1, data_time: 0, lr: 0.1, total_loss: 3 },
+    imagesPerSecond: 5,
+    peakMemory: 0,
+  },
+};
+
+function shown(events: TrainEvent[], columns?: number): string {
+  let text = "";
+  const reporter = new Reporter({ write: (part) => text += part, columns: () => columns });
+  for (const event of events) reporter.show(event);
+  return text;
+}
+
+Deno.test("off a terminal every event is a plain line", () => {
+  const text = shown([progress, { kind: "note", text: "One file was skipped" }]);
+  assertEquals(text.split("\n").length, 3);
+  assertEquals(text.includes("\x1b"), false);
+  assertStringIncludes(text, "10/20  eta 10s  loss 3.0000");
+});
+
+Deno.test("on a terminal the bar gives way to a line and comes back", () => {
+  const text = shown([progress, { kind: "note", text: "One file was skipped" }, progress], 100);
+  assertEquals(text.split("\r\x1b[2K").map((part) => part.endsWith("\n")), [
+    false,
+    false,
+    true,
+    false,
+  ]);
+});
+
+Deno.test("the start tells what is trained on what, and where it goes on", () => {
+  const start: TrainEvent = {
+    kind: "start",
+    config: resolveConfig(),
+    device: "cpu",
+    folder: "/runs/a",
+    images: 100,
+    done: 30,
+    total: 125000,
+  };
+  assertEquals(
+    shown([start]),
+    "Training vit_large with patches of 16 on 100 images: 125000 iterations of 64, going on after 30, " +
+      "on cpu, in /runs/a\n",
+  );
+});
+
+const evaluations: Evaluation[] = [
+  { features: "raw pixels", iterations: 0, k: 20, top1: 11.2, top5: 50 },
+  { features: "untrained network", iterations: 0, k: 20, top1: 13, top5: 52 },
+  { features: "teacher", iterations: 20, k: 20, top1: 40.5, top5: 80 },
+];
+
+Deno.test("the summary sets the teacher against raw pixels and the untrained network", () => {
+  const lines = summaryLines({ folder: "/runs/a", done: 20, total: 20, evaluations }, {
+    seconds: 65,
+  });
+  assertEquals(lines, [
+    "",
+    "Trained for 20 iterations in 1m 5s",
+    "k-NN accuracy of the features (k=20)",
+    "  the raw pixels                    11.2 %",
+    "  the untrained network             13.0 %",
+    "  the teacher after 20 iterations   40.5 %",
+    "Run folder: /runs/a",
+    "Next",
+    "  deno task train --data DIR        # your own images, no labels needed",
+    "  deno task eval knn --weights /runs/a --train DIR/train --val DIR/val",
+  ]);
+});
+
+Deno.test("the summary of a stopped run says how to go on", () => {
+  const lines = summaryLines({ folder: "/runs/a", done: 5, total: 20, evaluations: [] }, {
+    seconds: 65,
+  });
+  assertEquals(lines, [
+    "Stopped after 5 of 20 iterations and saved. Go on with",
+    "  deno task train --output-dir /runs/a --resume",
+  ]);
+});

@@ -1,0 +1,117 @@
+import { assert, assertEquals, assertNotEquals, assertStringIncludes } from "@std/assert";
+import { join } from "@std/path";
+import { makeBuiltinDataset } from "../../src/data/builtin/builtin.ts";
+import { inTempFolder } from "../temp_folder.ts";
+import { runTrain, tiny } from "./train_process.ts";
+
+/** The lines of a run's metrics, without times. */
+async function losses(folder: string): Promise<Record<string, number>[]> {
+  const text = await Deno.readTextFile(join(folder, "training_metrics.json"));
+  return text.trimEnd().split("\n").map((line) => {
+    const { iter_time: _iter, data_time: _data, ...rest } = JSON.parse(line);
+    return rest;
+  });
+}
+
+async function withData(body: (folder: string, data: string) => Promise<void>): Promise<void> {
+  await inTempFolder(async (folder) => {
+    const data = join(folder, "data");
+    await makeBuiltinDataset(data, { trainPerClass: 3, valPerClass: 1, size: 40 });
+    await body(folder, join(data, "train"));
+  });
+}
+
+Deno.test("after a kill and a resume the losses are those of an unbroken run, bit for bit", () =>
+  withData(async (folder, data) => {
+    const unbroken = join(folder, "unbroken"), killed = join(folder, "killed");
+    const whole = await runTrain([...tiny, `--data=${data}`, `--output-dir=${unbroken}`]);
+    assertEquals(whole.status, 0, whole.stderr);
+    const cut = await runTrain([...tiny, `--data=${data}`, `--output-dir=${killed}`], {
+      kill: { signal: "SIGKILL", after: "31/120" },
+    });
+    assertEquals(cut.signal, "SIGKILL");
+    assertNotEquals((await losses(killed)).at(-1)?.iteration, 119);
+    const resumed = await runTrain([`--output-dir=${killed}`, "--resume"]);
+    assertEquals(resumed.status, 0, resumed.stderr);
+    const from = Number(/going on after (\d+)/.exec(resumed.stdout)?.[1]);
+    assertEquals([from >= 28, from % 7], [true, 0], `resumed after ${from}`);
+    assertEquals(await losses(killed), await losses(unbroken));
+    const logged = (await losses(killed)).map(({ iteration }) => iteration);
+    assertEquals(logged, [...Array.from({ length: 12 }, (_, i) => 10 * i), 119]);
+  }));
+
+for (const [signal, status] of [["SIGINT", 130], ["SIGTERM", 143]] as const) {
+  Deno.test(`${signal} finishes the step, saves and says how to resume`, () =>
+    withData(async (folder, data) => {
+      const run = join(folder, "run");
+      const ended = await runTrain([...tiny, `--data=${data}`, `--output-dir=${run}`], {
+        kill: { signal, after: "11/120" },
+      });
+      assertEquals(ended.status, status, ended.stderr);
+      assertStringIncludes(ended.stdout, `deno task train --output-dir ${run} --resume`);
+      const done = Number(/Stopped after (\d+) of 120/.exec(ended.stdout)?.[1]);
+      assert(done >= 11 && done < 120);
+      const resumed = await runTrain([`--output-dir=${run}`, "--resume"]);
+      assertEquals(resumed.status, 0, resumed.stderr);
+      assertStringIncludes(resumed.stdout, `going on after ${done}`);
+    }));
+}
+
+const refused: [args: string[], message: string][] = [
+  [["--presets"], "did you mean --preset?"],
+  [["optim.epoch=3"], "did you mean optim.epochs?"],
+  [["optim.base_lr=-1"], "a number of at least 0"],
+  [["--resume"], "--output-dir"],
+];
+for (const [args, message] of refused) {
+  Deno.test(`${args.join(" ")} ends with status 2 and one line`, async () => {
+    const { status, stdout, stderr } = await runTrain(args);
+    assertEquals([status, stdout], [2, ""]);
+    assertEquals(stderr.trimEnd().split("\n").length, 1);
+    assertStringIncludes(stderr, message);
+  });
+}
+
+Deno.test("a run that cannot be written ends with status 1 and one line", () =>
+  withData(async (folder, data) => {
+    await Deno.writeTextFile(join(folder, "file"), "");
+    const args = [...tiny, `--data=${data}`, `--output-dir=${join(folder, "file", "run")}`];
+    const { status, stderr } = await runTrain(args);
+    assertEquals(status, 1);
+    assertEquals(stderr.trimEnd().split("\n").length, 1);
+    assertStringIncludes(stderr, "config.yaml");
+  }));
+
+Deno.test("a folder that holds a run is not overwritten", () =>
+  withData(async (folder, data) => {
+    const args = [
+      ...tiny,
+      `--data=${data}`,
+      `--output-dir=${join(folder, "run")}`,
+      "optim.epochs=2",
+    ];
+    assertEquals((await runTrain(args)).status, 0);
+    const again = await runTrain(args);
+    assertEquals(again.status, 1);
+    assertStringIncludes(again.stderr, "--resume");
+  }));
+
+Deno.test("a dry run prints sizes and schedules and makes no folder", () =>
+  withData(async (folder, data) => {
+    const run = join(folder, "run");
+    const args = [...tiny, `--data=${data}`, `--output-dir=${run}`, "--dry-run"];
+    const { status, stdout, stderr } = await runTrain(args);
+    assertEquals(status, 0, stderr);
+    for (const part of ["Iterations       120", "backbone", "dino_head", "activations", "100 %"]) {
+      assertStringIncludes(stdout, part);
+    }
+    assertEquals(await Deno.stat(run).catch(() => "missing"), "missing");
+  }));
+
+Deno.test("--help lists the presets and every setting", async () => {
+  const { status, stdout } = await runTrain(["--help"]);
+  assertEquals(status, 0);
+  for (const part of ["--output-dir DIR", "first_light", "optim.base_lr=0.004"]) {
+    assertStringIncludes(stdout, part);
+  }
+});
