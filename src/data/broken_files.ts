@@ -6,7 +6,9 @@
 
 /** A file that was skipped, and why. */
 export interface BrokenFile {
+  /** Its path as the folder lists it. */
   readonly path: string;
+  /** Why it was skipped. */
   readonly reason: string;
 }
 
@@ -25,6 +27,8 @@ export class BrokenFiles {
   readonly #broken = new Map<number, BrokenFile>();
 
   /**
+   * Begins an account with no file seen.
+   *
    * @param paths All files of the folder.
    * @param maxFraction The share that may be broken, 0 to 1.
    * @throws {RangeError} If the share is not from 0 to 1.

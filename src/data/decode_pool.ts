@@ -47,7 +47,11 @@ export class DecodePool {
   #watch: ReturnType<typeof setInterval> | undefined;
   #isClosed = false;
 
-  /** @throws {RangeError} If the number of workers is not a positive integer. */
+  /**
+   * Starts the threads.
+   *
+   * @throws {RangeError} If the number of workers is not a positive integer.
+   */
   constructor({ workers, timeLimit = 60 }: DecodePoolOptions = {}) {
     workers ??= Math.min(10, navigator.hardwareConcurrency);
     if (!Number.isInteger(workers) || workers < 1) {

@@ -15,6 +15,7 @@ export class ImageCache {
   readonly #images = new Map<number, DecodedImage>();
   #free: number;
 
+  /** Makes an empty cache for that many bytes of pixels. */
   constructor(maxBytes: number) {
     this.#free = maxBytes;
   }

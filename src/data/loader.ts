@@ -92,6 +92,8 @@ export class ImageLoader implements AsyncIterable<ImageBatch> {
   #isClosed = false;
 
   /**
+   * Starts the threads; decoding begins with the first batch asked for.
+   *
    * @param folder The images.
    * @param sampler The order in which they are used.
    * @throws {RangeError} If a size in the options makes no sense.

@@ -7,8 +7,11 @@ import type { DecodeOutcome } from "./decode_worker.ts";
 
 /** One place in the order of images, and what its file holds. */
 export interface Prefetched {
+  /** Its place in the order. */
   readonly position: number;
+  /** Its index in the folder. */
   readonly index: number;
+  /** The image, or why there is none. */
   readonly outcome: DecodeOutcome;
 }
 
@@ -50,6 +53,7 @@ export class Prefetch {
   #undecoded = 0;
   #guess = FIRST_GUESS;
 
+  /** Makes a queue that begins at a place of the order. Nothing is decoded yet. */
   constructor(source: PrefetchSource, position: number, limits: PrefetchLimits) {
     this.#source = source;
     this.#position = position;

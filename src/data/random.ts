@@ -22,6 +22,8 @@ export class Stream {
   #counter = 1;
 
   /**
+   * Begins the sequence of a seed and a path.
+   *
    * @param seed The run's seed, any finite number.
    * @param path What the numbers are for: names and indices, compared by type and value.
    * @throws {RangeError} If the seed or a number in the path is not finite.

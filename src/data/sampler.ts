@@ -27,7 +27,11 @@ export class ShuffledSampler implements Sampler {
   #epoch = -1;
   #order = new Uint32Array();
 
-  /** @throws {RangeError} If there is no image to sample. */
+  /**
+   * Makes the order of that many images for a seed (default 0).
+   *
+   * @throws {RangeError} If there is no image to sample.
+   */
   constructor(size: number, { seed = 0 }: { seed?: number } = {}) {
     if (!Number.isInteger(size) || size < 1) {
       throw new RangeError(`Cannot sample from ${size} images: give 1 or more`);
@@ -51,6 +55,7 @@ export class ShuffledSampler implements Sampler {
 export class SequentialSampler implements Sampler {
   readonly size: number;
 
+  /** Makes the order of that many images. */
   constructor(size: number) {
     this.size = size;
   }

@@ -4,7 +4,7 @@
  * @module
  */
 import { join } from "@std/path";
-import { Image } from "imagescript";
+import codecs from "imagescript/codecs/node/index.js";
 import { Stream } from "../random.ts";
 import { MOTIFS } from "./motif.ts";
 import { renderScene } from "./render.ts";
@@ -63,10 +63,9 @@ async function writeImages(folder: string, options: BuiltinDatasetOptions): Prom
       const classFolder = join(folder, split, name);
       await Deno.mkdir(classFolder, { recursive: true });
       for (let i = 0; i < count; i++) {
-        const image = new Image(size, size);
-        image.bitmap.set(renderScene(motif, size, new Stream(seed, "builtin", split, name, i)));
-        const file = join(classFolder, `${String(i).padStart(4, "0")}.jpg`);
-        await Deno.writeFile(file, await image.encodeJPEG(QUALITY));
+        const pixels = renderScene(motif, size, new Stream(seed, "builtin", split, name, i));
+        const jpeg = codecs.jpeg.encode(pixels, { width: size, height: size, quality: QUALITY });
+        await Deno.writeFile(join(classFolder, `${String(i).padStart(4, "0")}.jpg`), jpeg);
         onProgress?.(++made, total);
       }
     }

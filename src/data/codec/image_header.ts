@@ -10,6 +10,7 @@ export type ImageFormat = "JPEG" | "PNG" | "GIF" | "TIFF" | "WebP" | "BMP";
 
 /** The format and size of an image file. */
 export interface ImageHeader {
+  /** What kind of file it is. */
   readonly format: ImageFormat;
   /** Columns. */
   readonly width: number;
