@@ -1,6 +1,6 @@
 import type { KnnEvaluationOptions } from "../../src/eval/evaluate_knn.ts";
 import type { Command } from "./command.ts";
-import { Flags } from "./flags.ts";
+import { Flags } from "../flags.ts";
 
 const help = `Classify images by their nearest neighbours among labelled ones
 

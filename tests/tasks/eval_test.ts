@@ -60,7 +60,7 @@ const given = ["knn", "--weights", "w", "--train", "t", "--val", "v"];
 const wrong: [args: string[], hint: string][] = [
   [[], "Cannot evaluate without a command"],
   [["knm"], 'Cannot evaluate by "knm": did you mean "knn"?'],
-  [["knn"], "Cannot evaluate without --weights"],
+  [["knn"], "Cannot do without --weights"],
   [[...given, "--nb-kn", "3"], "there is no such flag; did you mean --nb-knn?"],
   [[...given, "--nb-knn", "3,x"], "Cannot read --nb-knn x: give a whole number from 1"],
   [[...given, "--batch-size", "0"], "Cannot read --batch-size 0: give a whole number from 1"],

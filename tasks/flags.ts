@@ -43,7 +43,7 @@ export class Flags {
       if (Array.isArray(value)) throw new TypeError(`Cannot read --${name}: it comes twice`);
       if (value === "") throw new TypeError(`Cannot read --${name}: it needs a value`);
       if (value === undefined && required.includes(name)) {
-        throw new TypeError(`Cannot evaluate without --${name}`);
+        throw new TypeError(`Cannot do without --${name}`);
       }
     }
   }
