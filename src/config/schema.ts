@@ -105,6 +105,23 @@ export const schema = {
     global_crops_size: integer(224, "Side of a global crop in pixels", atLeastOne),
     local_crops_size: integer(96, "Side of a local crop in pixels", atLeastOne),
   },
+  augmentation: {
+    horizontal_flip_p: number(0.5, "Probability of mirroring a crop (own key)", share),
+    color_jitter_p: number(0.8, "Probability of colour jitter (own key)", share),
+    brightness: number(0.4, "Strength of the jitter of brightness (own key)", notNegative),
+    contrast: number(0.4, "Strength of the jitter of contrast (own key)", notNegative),
+    saturation: number(0.2, "Strength of the jitter of saturation (own key)", notNegative),
+    hue: number(0.1, "Strength of the jitter of hue, in turns (own key)", { min: 0, max: 0.5 }),
+    grayscale_p: number(0.2, "Probability of losing colour (own key)", share),
+    global1_blur_p: number(0, "Probability of blurring the first global crop (own key)", share),
+    global2_blur_p: number(0.9, "Probability of blurring the second global crop (own key)", share),
+    local_blur_p: number(0.5, "Probability of blurring a local crop (own key)", share),
+    global2_solarize_p: number(
+      0.2,
+      "Probability of solarizing the second global crop (own key)",
+      share,
+    ),
+  },
   compute_precision: {
     param_dtype: choice(
       "auto",

@@ -1,3 +1,5 @@
+import { roundHalfToEven } from "../data/round_half_to_even.ts";
+
 /** Where masks take their random numbers from. */
 export interface MaskStream {
   /** A number in [low, high). */
@@ -90,10 +92,4 @@ export function sampleMasks(options: MaskOptions, stream: MaskStream): SampledMa
     upperbound += Math.trunc(patches * edge(i + 1));
   }
   return { masks, upperbound };
-}
-
-/** As Python rounds: a half goes to the even neighbour. */
-function roundHalfToEven(x: number): number {
-  const rounded = Math.round(x);
-  return Math.abs(x % 1) === 0.5 && rounded % 2 !== 0 ? rounded - 1 : rounded;
 }

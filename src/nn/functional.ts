@@ -59,11 +59,13 @@ export interface Conv2dOptions {
   stride?: number;
   /** Zeros added on every side. Default: 0. */
   padding?: number;
+  /** Parts into which channels are divided, each convolved on its own. Default: 1. */
+  groups?: number;
 }
 
-/** Convolves images `[B, in, H, W]` with `weight` `[out, in, h, w]`. */
+/** Convolves images `[B, in, H, W]` with `weight` `[out, in / groups, h, w]`. */
 export function conv2d(x: Tensor, weight: Tensor, options: Conv2dOptions = {}): Tensor {
-  const { bias, stride = 1, padding = 0 } = options;
+  const { bias, stride = 1, padding = 0, groups = 1 } = options;
   return Tensor.wrap(
     ops.conv2d(
       x.handle,
@@ -71,6 +73,8 @@ export function conv2d(x: Tensor, weight: Tensor, options: Conv2dOptions = {}): 
       bias?.handle ?? NONE,
       [stride, stride],
       [padding, padding],
+      [1, 1],
+      groups,
     ),
   );
 }

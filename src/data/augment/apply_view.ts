@@ -1,0 +1,46 @@
+import type { Tensor } from "../../tensor/tensor.ts";
+import { adjustBrightness, adjustContrast, adjustHue, adjustSaturation } from "./color_jitter.ts";
+import { horizontalFlip } from "./flip.ts";
+import { gaussianBlur } from "./gaussian_blur.ts";
+import { grayscale } from "./grayscale.ts";
+import { JITTERS, type ViewDraw } from "./recipe.ts";
+import { changeRows, uploadRows } from "./rows.ts";
+import { solarize } from "./solarize.ts";
+
+type Transform = (images: Tensor, value: Tensor) => Tensor;
+
+const ADJUST: Record<(typeof JITTERS)[number], Transform> = {
+  brightness: adjustBrightness,
+  contrast: adjustContrast,
+  saturation: adjustSaturation,
+  hue: adjustHue,
+};
+
+/**
+ * Everything that happens to views after they are cropped, in the reference's order: flip, colour jitter with its four
+ * operations in the order drawn, grayscale, blur, solarization. Each step works on the views that drew it, all at once.
+ *
+ * @param views `[n, 3, S, S]`, whole numbers from 0 to 255 in float32. Written into.
+ * @param draws What was drawn for each view.
+ */
+export function applyViews(views: Tensor, draws: readonly ViewDraw[]): void {
+  const steps: { transform: Transform; value: (draw: ViewDraw) => number | null }[] = [
+    { transform: horizontalFlip, value: (draw) => draw.flip ? 1 : null },
+    ...JITTERS.flatMap((_, place) =>
+      JITTERS.map((name, number) => ({
+        transform: ADJUST[name],
+        value: ({ jitter }: ViewDraw) =>
+          jitter?.order[place] === number ? jitter.strength[number] : null,
+      }))
+    ),
+    { transform: grayscale, value: (draw) => draw.grayscale ? 1 : null },
+    { transform: gaussianBlur, value: (draw) => draw.sigma },
+    { transform: solarize, value: (draw) => draw.solarize ? 1 : null },
+  ];
+  const selections = steps.map(({ value }) => {
+    const index = Array.from(draws.keys()).filter((i) => value(draws[i]) !== null);
+    return { index, value: index.map((i) => value(draws[i])!) };
+  });
+  const rows = uploadRows(selections, views.device);
+  for (const [i, { transform }] of steps.entries()) changeRows(views, rows[i], transform);
+}

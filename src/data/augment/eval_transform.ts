@@ -1,0 +1,33 @@
+import type { Tensor } from "../../tensor/tensor.ts";
+import type { DecodedImage } from "../image.ts";
+import { roundHalfToEven } from "../round_half_to_even.ts";
+import { imageTensor, resizedCrop } from "./resize.ts";
+
+/** Options of {@linkcode evalTransform}. */
+export interface EvalTransformOptions {
+  /** Length of the short side before the crop. Default: the reference's 256 for 224 pixels, else the size itself. */
+  resize?: number;
+}
+
+/**
+ * An image as it is evaluated: short side resized, long side in proportion and rounded down, centre cropped.
+ *
+ * @param size Side of the square result in pixels.
+ * @returns `[3, size, size]`, uint8, on the CPU.
+ */
+export function evalTransform(
+  image: DecodedImage,
+  size: number,
+  options: EvalTransformOptions = {},
+): Tensor {
+  const { resize = size === 224 ? 256 : size } = options;
+  const { width, height } = image;
+  const short = Math.min(width, height);
+  const [rows, columns] = [height, width].map((side) => Math.trunc(resize * side / short));
+  const whole = resizedCrop(imageTensor(image), { top: 0, left: 0, height, width }, [
+    rows,
+    columns,
+  ]);
+  const top = roundHalfToEven((rows - size) / 2), left = roundHalfToEven((columns - size) / 2);
+  return whole.narrow(1, top, size).narrow(2, left, size);
+}

@@ -1,0 +1,60 @@
+import { stack } from "../../tensor/create.ts";
+import type { Device } from "../../tensor/device.ts";
+import { scope } from "../../tensor/scope.ts";
+import type { Tensor } from "../../tensor/tensor.ts";
+import type { DecodedImage } from "../image.ts";
+import { Stream } from "../random.ts";
+import { applyViews } from "./apply_view.ts";
+import { normalizeImages } from "./normalize.ts";
+import { type CropSettings, drawView, type ViewDraw, viewRecipes } from "./recipe.ts";
+import { imageTensor, resizedCrop } from "./resize.ts";
+
+/** Options of {@linkcode multiCrop}. */
+export interface MultiCropOptions {
+  /** The run's seed. */
+  readonly seed: number;
+  /** The step the crops are for. With the seed and an image's place in the batch it decides everything random. */
+  readonly iteration: number;
+  /** Where the crops are made. Default: the CPU. */
+  readonly device?: Device;
+}
+
+/** The crops of a batch of B images, crop-major: first all first crops, then all second ones. */
+export interface Crops {
+  /** `[2B, 3, G, G]`. */
+  globalCrops: Tensor;
+  /** `[n B, 3, L, L]`; null without local crops. */
+  localCrops: Tensor | null;
+}
+
+/** Makes the crops of a training batch on the device, by the reference's recipe (`dinov2/data/augmentations.py`). */
+export function multiCrop(
+  images: readonly DecodedImage[],
+  settings: CropSettings,
+  options: MultiCropOptions,
+): Crops {
+  const { seed, iteration, device = "cpu" } = options;
+  const { global1, global2, local } = viewRecipes(settings);
+  const locals = Array<typeof local>(settings.crops.local_crops_number).fill(local);
+  return scope(() => {
+    const sources = images.map((image) => imageTensor(image, { device }));
+    const streams = images.map((_, sample) => new Stream(seed, "augment", iteration, sample));
+    const make = (recipes: readonly (typeof local)[]) => {
+      const draws: ViewDraw[] = [];
+      const crops = recipes.flatMap((recipe) =>
+        images.map((image, i) => {
+          const draw = drawView(image, recipe, settings.augmentation, streams[i]);
+          draws.push(draw);
+          return resizedCrop(sources[i], draw.box, [recipe.size, recipe.size]);
+        })
+      );
+      const views = stack(crops).to({ dtype: "float32" });
+      applyViews(views, draws);
+      return normalizeImages(views);
+    };
+    return {
+      globalCrops: make([global1, global2]),
+      localCrops: locals.length > 0 ? make(locals) : null,
+    };
+  });
+}

@@ -1,0 +1,37 @@
+import { upsampleBicubic2d } from "../../nn/functional.ts";
+import { tensor } from "../../tensor/create.ts";
+import type { Device } from "../../tensor/device.ts";
+import type { Tensor } from "../../tensor/tensor.ts";
+import type { DecodedImage } from "../image.ts";
+import type { CropBox } from "./crop_box.ts";
+
+/** Uploads an image: `[3, H, W]`, uint8, with the channels of a pixel side by side in memory as they were decoded. */
+export function imageTensor(
+  { pixels, width, height }: DecodedImage,
+  options: { device?: Device } = {},
+): Tensor {
+  return tensor(pixels, { shape: [height, width, 3], ...options }).permute([2, 0, 1]);
+}
+
+/**
+ * A rectangle of an image, resized as Pillow resizes with `BICUBIC`: the crop comes first, so nothing outside it
+ * shows, and wide filters smooth what shrinks.
+ *
+ * @param image `[3, H, W]`, uint8.
+ * @param box The rectangle.
+ * @param size Rows and columns of the result.
+ * @returns `[3, rows, columns]`, uint8.
+ */
+export function resizedCrop(
+  image: Tensor,
+  box: CropBox,
+  size: readonly [number, number],
+): Tensor {
+  const crop = image.narrow(1, box.top, box.height).narrow(2, box.left, box.width).unsqueeze(0);
+  // libtorch's CPU kernel for bytes rounds between its two passes, as Pillow does; CUDA has none for bytes.
+  const resized = image.device === "cpu"
+    ? upsampleBicubic2d(crop, size, { antialias: true })
+    : upsampleBicubic2d(crop.to({ dtype: "float32" }), size, { antialias: true })
+      .round_().clamp_({ min: 0, max: 255 }).to({ dtype: "uint8" });
+  return resized.squeeze(0);
+}
