@@ -30,6 +30,7 @@ export class Flags {
     this.#values = parseArgs(words, {
       string: valued,
       boolean: switches,
+      collect: valued,
       unknown: (word: string, key?: string) => {
         if (key === undefined) throw new TypeError(`Cannot read "${word}": no flag goes before it`);
         const nearest = closestString(key, known);
@@ -39,10 +40,10 @@ export class Flags {
       },
     });
     for (const name of valued) {
-      const value = this.#values[name];
-      if (Array.isArray(value)) throw new TypeError(`Cannot read --${name}: it comes twice`);
+      const { length, 0: value } = this.#values[name] as string[];
+      if (length > 1) throw new TypeError(`Cannot read --${name}: it comes ${length} times`);
       if (value === "") throw new TypeError(`Cannot read --${name}: it needs a value`);
-      if (value === undefined && required.includes(name)) {
+      if (length === 0 && required.includes(name)) {
         throw new TypeError(`Cannot do without --${name}`);
       }
     }
@@ -50,12 +51,12 @@ export class Flags {
 
   /** The text of a required flag. */
   text(name: string): string {
-    return this.#values[name] as string;
+    return this.optional(name)!;
   }
 
   /** The text of a flag, or undefined. */
   optional(name: string): string | undefined {
-    return this.#values[name] as string | undefined;
+    return (this.#values[name] as string[])[0];
   }
 
   /** Whether a switch is on. */
@@ -69,7 +70,8 @@ export class Flags {
    * @throws {TypeError} If it is not a whole number from 1.
    */
   count(name: string): number | undefined {
-    return this.counts(name)?.[0];
+    const text = this.optional(name);
+    return text === undefined ? undefined : wholeNumber(name, text);
   }
 
   /**
@@ -78,11 +80,7 @@ export class Flags {
    * @throws {TypeError} If one is not a whole number from 1.
    */
   counts(name: string): number[] | undefined {
-    return this.optional(name)?.split(",").map((part) => {
-      const value = Number(part);
-      if (Number.isSafeInteger(value) && value >= 1) return value;
-      throw new TypeError(`Cannot read --${name} ${part}: give a whole number from 1`);
-    });
+    return this.optional(name)?.split(",").map((part) => wholeNumber(name, part));
   }
 
   /**
@@ -97,4 +95,10 @@ export class Flags {
     if (Number.isFinite(value) && value > 0) return value;
     throw new TypeError(`Cannot read --${name} ${text}: give a number above 0`);
   }
+}
+
+function wholeNumber(name: string, text: string): number {
+  const value = Number(text);
+  if (Number.isSafeInteger(value) && value >= 1) return value;
+  throw new TypeError(`Cannot read --${name} ${text}: give a whole number from 1`);
 }

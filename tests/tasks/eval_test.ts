@@ -64,9 +64,9 @@ const wrong: [args: string[], hint: string][] = [
   [[...given, "--nb-kn", "3"], "there is no such flag; did you mean --nb-knn?"],
   [[...given, "--nb-knn", "3,x"], "Cannot read --nb-knn x: give a whole number from 1"],
   [[...given, "--batch-size", "0"], "Cannot read --batch-size 0: give a whole number from 1"],
-  [[...given, "--temperature", "-1"], "Cannot read --temperature -1: give a number above 0"],
+  [[...given, "--temperature", "0"], "Cannot read --temperature 0: give a number above 0"],
   [[...given, "--output"], "Cannot read --output: it needs a value"],
-  [[...given, "--train", "u"], "Cannot read --train: it comes twice"],
+  [[...given, "--train", "u"], "Cannot read --train: it comes 2 times"],
   [[...given, "more"], 'Cannot read "more": no flag goes before it'],
 ];
 
