@@ -1,9 +1,14 @@
-/** Network operators without state, over libtorch's; shapes as PyTorch's functions of the same names. */
+/**
+ * Network operators without state, over libtorch's; shapes as PyTorch's functions of the same
+ * names.
+ */
 import { NONE } from "../ffi/handle.ts";
 import * as ops from "../ffi/ops.gen.ts";
 import { Tensor } from "../tensor/tensor.ts";
 
-/** `x @ weightᵀ + bias` over the last dimension: `[..., in]` to `[..., out]`, weight `[out, in]`. */
+/**
+ * `x @ weightᵀ + bias` over the last dimension: `[..., in]` to `[..., out]`, weight `[out, in]`.
+ */
 export function linear(x: Tensor, weight: Tensor, bias: Tensor | null = null): Tensor {
   return Tensor.wrap(ops.linear(x.handle, weight.handle, bias?.handle ?? NONE));
 }
@@ -18,7 +23,9 @@ export interface LayerNormOptions {
   eps?: number;
 }
 
-/** Normalises the last dimension, of size `width`, to mean 0 and variance 1, then scales and shifts. */
+/**
+ * Normalises the last dimension, of size `width`, to mean 0 and variance 1, then scales and shifts.
+ */
 export function layerNorm(x: Tensor, width: number, options: LayerNormOptions = {}): Tensor {
   const { weight, bias, eps = 1e-6 } = options;
   return Tensor.wrap(
@@ -46,7 +53,9 @@ export function logSoftmax(x: Tensor, dim: number): Tensor {
   return Tensor.wrap(ops.logSoftmaxInt(x.handle, dim));
 }
 
-/** `softmax(q kᵀ / √d) v` for `q`, `k`, `v` of shape `[B, H, N, d]`, by libtorch's fastest kernel. */
+/**
+ * `softmax(q kᵀ / √d) v` for `q`, `k`, `v` of shape `[B, H, N, d]`, by libtorch's fastest kernel.
+ */
 export function scaledDotProductAttention(q: Tensor, k: Tensor, v: Tensor): Tensor {
   return Tensor.wrap(ops.scaledDotProductAttention(q.handle, k.handle, v.handle));
 }
@@ -96,11 +105,14 @@ export function normalize(x: Tensor, options: NormalizeOptions = {}): Tensor {
 /** Options of {@linkcode upsampleBicubic2d}. */
 export interface UpsampleBicubic2dOptions {
   /**
-   * Output over input size, rows then columns, from which source coordinates are computed. Default: the
-   * ratio of the sizes.
+   * Output over input size, rows then columns, from which source coordinates are computed. Default:
+   * the ratio of the sizes.
    */
   scales?: readonly [number, number];
-  /** Filters as Pillow does (A = -0.5, wider when shrinking) instead of 4 taps (A = -0.75). Default: false. */
+  /**
+   * Filters as Pillow does (A = -0.5, wider when shrinking) instead of 4 taps (A = -0.75). Default:
+   * false.
+   */
   antialias?: boolean;
 }
 

@@ -15,7 +15,8 @@ export interface TruncNormalOptions {
 }
 
 /**
- * Draws from a normal distribution of mean 0 confined to an interval, by inverting its distribution function.
+ * Draws from a normal distribution of mean 0 confined to an interval, by inverting its distribution
+ * function.
  *
  * @param shape The shape to draw.
  * @param options Spread, bounds and source.

@@ -4,7 +4,9 @@ import { layerNorm } from "./functional.ts";
 import { Module } from "./module.ts";
 import { parameter } from "./parameter.ts";
 
-/** Layer normalisation of the last dimension with a learned scale and shift; eps 1e-6 everywhere. */
+/**
+ * Layer normalisation of the last dimension with a learned scale and shift; eps 1e-6 everywhere.
+ */
 export class LayerNorm extends Module {
   /** Scale, `[D]`, ones at first. */
   weight: Tensor;

@@ -3,7 +3,10 @@ import type { Tensor } from "../tensor/tensor.ts";
 import { Module } from "./module.ts";
 import { parameter } from "./parameter.ts";
 
-/** A learned factor per channel on a residual branch (Touvron et al. 2021, "Going deeper with image transformers"). */
+/**
+ * A learned factor per channel on a residual branch (Touvron et al. 2021, "Going deeper with image
+ * transformers").
+ */
 export class LayerScale extends Module {
   /** `[D]`. */
   gamma: Tensor;

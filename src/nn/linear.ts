@@ -16,7 +16,10 @@ export interface LinearOptions {
   generator?: Generator;
 }
 
-/** An affine map of the last dimension; weights start truncated normal, biases zero, as in the reference. */
+/**
+ * An affine map of the last dimension; weights start truncated normal, biases zero, as in the
+ * reference.
+ */
 export class Linear extends Module {
   /** `[out, in]`. */
   weight: Tensor;

@@ -16,9 +16,10 @@ export interface ModuleToOptions {
 /**
  * A part of a network that owns parameters.
  *
- * Fields say it all: a field that is a {@linkcode Tensor} is a parameter, a field that is a module, or
- * an array holding modules, is a child. `#private` fields are nobody's business. Names in checkpoints
- * follow from field names by {@linkcode stateKey}: `blocks[0].ls1.gamma` is `blocks.0.ls1.gamma`.
+ * Fields say it all: a field that is a {@linkcode Tensor} is a parameter, a field that is a module,
+ * or an array holding modules, is a child. `#private` fields are nobody's business. Names in
+ * checkpoints follow from field names by {@linkcode stateKey}: `blocks[0].ls1.gamma` is
+ * `blocks.0.ls1.gamma`.
  *
  * A module owns its parameters: they live until {@linkcode Module.dispose}.
  */
@@ -93,8 +94,8 @@ export abstract class Module {
   }
 
   /**
-   * Moves or converts every parameter. Parameters become new tensors, without gradients, so build the
-   * optimiser afterwards.
+   * Moves or converts every parameter. Parameters become new tensors, without gradients, so build
+   * the optimiser afterwards.
    *
    * @param options Where to, and to what type.
    * @returns This module.

@@ -11,14 +11,16 @@ export interface SwiGluOptions {
 }
 
 /**
- * The width of a SwiGLU that costs about as much as an MLP of width `hidden`: two thirds, truncated, then
- * rounded up to a multiple of 8 (ViT-L: 4096 gives 2736).
+ * The width of a SwiGLU that costs about as much as an MLP of width `hidden`: two thirds,
+ * truncated, then rounded up to a multiple of 8 (ViT-L: 4096 gives 2736).
  */
 export function swiGluHidden(hidden: number): number {
   return 8 * Math.floor((Math.trunc(hidden * 2 / 3) + 7) / 8);
 }
 
-/** A gated feed-forward layer, `w3(silu(a) * b)` with `a, b` the halves of `w12(x)` (Shazeer 2020). */
+/**
+ * A gated feed-forward layer, `w3(silu(a) * b)` with `a, b` the halves of `w12(x)` (Shazeer 2020).
+ */
 export class SwiGlu extends Module {
   /** `D` to `2 H`: the gate, then what it gates. */
   w12: Linear;

@@ -11,7 +11,10 @@ export interface Architecture {
   readonly numHeads: number;
 }
 
-/** The reference's four architectures under its names, and smaller ones for small images and machines. */
+/**
+ * The reference's four architectures under its names, and smaller ones for small images and
+ * machines.
+ */
 export const architectures = {
   vit_nano: { embedDim: 64, depth: 4, numHeads: 2 },
   vit_micro: { embedDim: 128, depth: 4, numHeads: 4 },
@@ -41,8 +44,8 @@ export function architectureName(name: string): ArchitectureName {
 }
 
 /**
- * The options of the released DINOv2 backbones. Their position tables are those of 518-pixel images; those with
- * registers resize them in the other of the two ways.
+ * The options of the released DINOv2 backbones. Their position tables are those of 518-pixel
+ * images; those with registers resize them in the other of the two ways.
  *
  * @param name An architecture of the reference.
  * @param options Whether it is the variant with 4 registers. Default: without.

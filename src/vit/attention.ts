@@ -51,7 +51,8 @@ export class Attention extends Module {
   }
 
   #attend(qkv: Tensor, { batch, tokens }: CropGroup): Tensor {
-    // Taken apart before heads move forward: gradients then join in the layout of qkv, without a copy.
+    // Taken apart before heads move forward: gradients then join in the layout of qkv, without a
+    // copy.
     const [q, k, v] = qkv.reshape([batch, tokens, 3, this.#heads, this.#headDim])
       .unbind(2) // 3 x [B, N, H, d]
       .map((part) => part.transpose(1, 2)); // 3 x [B, H, N, d]

@@ -24,7 +24,9 @@ export interface BlockOptions {
   generator?: Generator;
 }
 
-/** A pre-norm transformer block: attention, then a feed-forward layer, each on a residual branch. */
+/**
+ * A pre-norm transformer block: attention, then a feed-forward layer, each on a residual branch.
+ */
 export class Block extends Module {
   /** Before attention. */
   norm1: LayerNorm;

@@ -23,8 +23,8 @@ export interface DrawKeptOptions {
 }
 
 /**
- * Draws which sequences every residual branch of a network keeps, in the order the reference draws: branch by branch,
- * group by group. One upload for all.
+ * Draws which sequences every residual branch of a network keeps, in the order the reference draws:
+ * branch by branch, group by group. One upload for all.
  *
  * @param batches Sequences in each crop group.
  * @param rates The share each branch drops.
@@ -47,7 +47,8 @@ export function drawKept(
       const index = Number(drawn[j]);
       if (!(index >= 0 && index < batch)) {
         throw new RangeError(
-          `Cannot keep sequence ${index} of a batch of ${batch}: entry ${j} of the permutation is out of range`,
+          `Cannot keep sequence ${index} of a batch of ${batch}: entry ${j} of the permutation ` +
+            "is out of range",
         );
       }
       indices[at++] = index;
@@ -58,8 +59,9 @@ export function drawKept(
 }
 
 /**
- * Adds a residual branch computed on a random part of each batch (stochastic depth by subsets, section 5 of the DINOv2
- * paper): what is dropped costs nothing, and kept rows are scaled by batch / kept.
+ * Adds a residual branch computed on a random part of each batch (stochastic depth by subsets,
+ * section 5 of the DINOv2 paper): what is dropped costs nothing, and kept rows are scaled by batch
+ * / kept.
  *
  * @param xs Per crop group `[B, N, D]`.
  * @param kept Per crop group the sequences to work on.

@@ -1,6 +1,9 @@
 import type { Tensor } from "../tensor/tensor.ts";
 
-/** What a {@linkcode VisionTransformer} says about a batch of images; the reference's dictionary in camelCase. */
+/**
+ * What a vision transformer says about a batch of images; the reference's dictionary in
+ * camelCase.
+ */
 export interface Features {
   /** The class token after the final norm, `[B, D]`: one vector per image. */
   xNormClstoken: Tensor;

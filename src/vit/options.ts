@@ -3,7 +3,10 @@ import type { PositionOptions } from "./position.ts";
 
 /** The shape of a {@linkcode VisionTransformer}, in the reference's names. */
 export interface VisionTransformerOptions extends PositionOptions {
-  /** Side in pixels of the images whose grid the position table has; any other size is interpolated. Default: 224. */
+  /**
+   * Side in pixels of the images whose grid the position table has; any other size is interpolated.
+   * Default: 224.
+   */
   imgSize?: number;
   /** Side of a patch in pixels. Default: 16. */
   patchSize?: number;
@@ -23,7 +26,10 @@ export interface VisionTransformerOptions extends PositionOptions {
   initValues?: number;
   /** Share of each batch that a residual branch skips in training. Default: 0. */
   dropPathRate?: number;
-  /** Whether every block drops alike, instead of linearly more from the first to the last. Default: true. */
+  /**
+   * Whether every block drops alike, instead of linearly more from the first to the last. Default:
+   * true.
+   */
   dropPathUniform?: boolean;
   /** Extra tokens that belong to no patch. Default: 0. */
   numRegisterTokens?: number;
@@ -72,12 +78,14 @@ export function resolveOptions(
   const { imgSize, patchSize, embedDim, numHeads, dropPathRate, mlpRatio, ffnLayer } = resolved;
   if (imgSize % patchSize !== 0) {
     throw new RangeError(
-      `Cannot cut images of ${imgSize} pixels into patches of ${patchSize}: imgSize must be a multiple of patchSize`,
+      `Cannot cut images of ${imgSize} pixels into patches of ${patchSize}: ` +
+        "imgSize must be a multiple of patchSize",
     );
   }
   if (embedDim % numHeads !== 0) {
     throw new RangeError(
-      `Cannot split tokens of width ${embedDim} into ${numHeads} heads: embedDim must be a multiple of numHeads`,
+      `Cannot split tokens of width ${embedDim} into ${numHeads} heads: ` +
+        "embedDim must be a multiple of numHeads",
     );
   }
   if (!(dropPathRate >= 0 && dropPathRate < 1)) {
@@ -106,7 +114,8 @@ export function dropPathRates(options: ResolvedVisionTransformerOptions): number
 function requireInteger(name: string, value: number, least: number): void {
   if (!Number.isInteger(value) || value < least) {
     throw new RangeError(
-      `Cannot build a vision transformer with ${name} ${value}: it must be an integer of at least ${least}`,
+      `Cannot build a vision transformer with ${name} ${value}: ` +
+        `it must be an integer of at least ${least}`,
     );
   }
 }

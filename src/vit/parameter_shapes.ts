@@ -2,7 +2,8 @@ import { swiGluHidden } from "../nn/swiglu.ts";
 import { resolveOptions, type VisionTransformerOptions } from "./options.ts";
 
 /**
- * The names and shapes of a vision transformer's parameters, in checkpoint order, without building it.
+ * The names and shapes of a vision transformer's parameters, in checkpoint order, without building
+ * it.
  *
  * @param options The model's options.
  * @returns Shapes by checkpoint name.

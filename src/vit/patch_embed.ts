@@ -83,8 +83,8 @@ export class PatchEmbed extends Module {
     if (height % patch !== 0 || width % patch !== 0 || height * width === 0) {
       const [low, high] = [patch * Math.floor(height / patch), patch * Math.ceil(height / patch)];
       throw new TypeError(
-        `Cannot cut images of ${height} x ${width} pixels into patches of ${patch}: both sides must be ` +
-          `multiples of ${patch}, such as ${low || high} or ${high || patch}`,
+        `Cannot cut images of ${height} x ${width} pixels into patches of ${patch}: ` +
+          `both sides must be multiples of ${patch}, such as ${low || high} or ${high || patch}`,
       );
     }
     return [height / patch, width / patch];

@@ -1,11 +1,14 @@
 import { upsampleBicubic2d } from "../nn/functional.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 
-/** How a table of positions is resized to another grid; the two spellings of the released models. */
+/**
+ * How a table of positions is resized to another grid; the two spellings of the released models.
+ */
 export interface PositionOptions {
   /**
-   * Added to the grid before the scale is taken, so that scales differ a little from the ratio of the sizes. The
-   * models without registers were trained so. 0 resizes by the sizes alone. Default: 0.1.
+   * Added to the grid before the scale is taken, so that scales differ a little from the ratio of
+   * the sizes. The models without registers were trained so. 0 resizes by the sizes alone. Default:
+   * 0.1.
    */
   interpolateOffset?: number;
   /** Filters when resizing, as the models with registers do. Default: false. */
@@ -15,7 +18,8 @@ export interface PositionOptions {
 /**
  * Positions of the patches of a grid, from a learned square table; differentiable.
  *
- * Used as it is when the grid is the table's own, otherwise resized in float32 by cubic convolution.
+ * Used as it is when the grid is the table's own, otherwise resized in float32 by cubic
+ * convolution.
  *
  * @param table The table's patch entries, `[1, M², D]`.
  * @param grid Rows and columns of patches.

@@ -1,5 +1,6 @@
 /**
- * The vision transformer of DINOv2. In shapes: B images, C channels, H x W pixels, N patches, R registers, D token width.
+ * The vision transformer of DINOv2. In shapes: B images, C channels, H x W pixels, N patches, R
+ * registers, D token width.
  *
  * @module
  */
@@ -26,11 +27,13 @@ import { interpolatePositions } from "./position.ts";
 
 /** Options of {@linkcode VisionTransformer.forwardFeatures}. */
 export interface ForwardFeaturesOptions<Masks> {
-  /** True where a patch is replaced by the mask token, `[B, N]` for each batch. Default: nowhere. */
+  /**
+   * True where a patch is replaced by the mask token, `[B, N]` for each batch. Default: nowhere.
+   */
   masks?: Masks;
   /**
-   * Where stochastic depth takes its permutations from: per block, attention then feed-forward branch, in each group by
-   * group. Default: libtorch's global generator.
+   * Where stochastic depth takes its permutations from: per block, attention then feed-forward
+   * branch, in each group by group. Default: libtorch's global generator.
    */
   permutation?: PermutationSource;
 }
@@ -130,8 +133,8 @@ export class VisionTransformer extends Module {
       : options.masks ?? crops.map(() => null);
     if (crops.length === 0 || masks.length !== crops.length) {
       throw new TypeError(
-        `Cannot encode ${crops.length} crop groups with ${masks.length} masks: give at least one group, ` +
-          "and for each its mask or null",
+        `Cannot encode ${crops.length} crop groups with ${masks.length} masks: ` +
+          "give at least one group, and for each its mask or null",
       );
     }
     const features = scope(() => {
@@ -184,7 +187,10 @@ export class VisionTransformer extends Module {
     });
   }
 
-  /** Images to tokens, `[B, 1 + R + N, D]`: masked patches replaced, then positions added, except to registers. */
+  /**
+   * Images to tokens, `[B, 1 + R + N, D]`: masked patches replaced, then positions added, except to
+   * registers.
+   */
   #embed(images: Tensor, mask: Tensor | null): Tensor {
     const { numRegisterTokens, embedDim } = this.options;
     const grid = this.patchEmbed.grid(images.shape);

@@ -1,4 +1,4 @@
-"""The vision transformer of vit_bench.ts in plain PyTorch: measures the case given as JSON, prints time and loss."""
+"""The models of vit_bench.ts in plain PyTorch: measures a case given as JSON, prints time, loss."""
 
 import json
 import math
@@ -101,7 +101,8 @@ def fill(module):
 def build(spec):
     if spec["depth"] == 0:
         return Block(spec["width"], spec["heads"])
-    return VisionTransformer(spec["width"], spec["depth"], spec["heads"], spec["input"][-1], spec["patch"])
+    side = spec["input"][-1]
+    return VisionTransformer(spec["width"], spec["depth"], spec["heads"], side, spec["patch"])
 
 
 def measure(spec):

@@ -1,4 +1,7 @@
-/** What a vision transformer costs, beside the same in PyTorch: same shapes, same weights, same loss. */
+/**
+ * What a vision transformer costs, beside the same in PyTorch: same shapes, same weights, same
+ * loss.
+ */
 import { autocast } from "../../src/autograd/autocast.ts";
 import { noGrad } from "../../src/autograd/mode.ts";
 import type { Module } from "../../src/nn/module.ts";
