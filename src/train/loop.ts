@@ -93,10 +93,10 @@ async function loop(run: Run, signal: AbortSignal | undefined): Promise<void> {
     run.position = batch.position;
     run.brokenFiles = loader.brokenFiles;
 
-    const isStopped = signal?.aborted ?? false;
     const isLast = run.done === total;
     if (iteration % LOG_PERIOD === 0 || isLast) logRun(run);
     if (run.done % evaluationPeriod === 0 || isLast) await evaluateTeacher(run);
+    const isStopped = signal?.aborted ?? false;
     if (run.done % checkpointPeriod === 0 || isLast || isStopped) saveRun(run);
     if (isLast || isStopped) return;
     await new Promise((resolve) => setTimeout(resolve)); // images may all be in memory: without a turn of the event loop no signal would arrive

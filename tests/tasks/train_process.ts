@@ -8,7 +8,7 @@ import { fromFileUrl } from "@std/path";
 const TASK = fromFileUrl(new URL("../../tasks/train.ts", import.meta.url));
 const PROJECT = fromFileUrl(new URL("../../deno.json", import.meta.url));
 
-/** Settings of a run whose steps take milliseconds; 120 of them, with a checkpoint after every seventh. */
+/** Settings of a run whose steps take milliseconds; 60 of them, with a checkpoint after every seventh. */
 export const tiny = [
   "--preset=first_light",
   "--device=cpu",
@@ -20,8 +20,8 @@ export const tiny = [
   "crops.global_crops_size=32",
   "crops.local_crops_size=16",
   "crops.local_crops_number=2",
-  "train.batch_size_per_gpu=4",
-  "train.OFFICIAL_EPOCH_LENGTH=20",
+  "train.batch_size_per_gpu=2",
+  "train.OFFICIAL_EPOCH_LENGTH=10",
   "optim.epochs=6",
   "optim.warmup_epochs=1",
   "checkpointing.period=7",
@@ -40,12 +40,18 @@ export interface Ended {
 export interface RunTrainOptions {
   /** A signal to send once the output holds a text. */
   readonly kill?: { readonly signal: Deno.Signal; readonly after: string };
+  /** The most bytes that a file may come to hold, as if the disk were full then. */
+  readonly fileLimit?: number;
 }
 
 /** Runs the task to its end, or until it has been sent a signal and ends. */
 export async function runTrain(args: string[], options: RunTrainOptions = {}): Promise<Ended> {
-  const command = new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", "--no-check", "--config", PROJECT, TASK, ...args],
+  const task = [Deno.execPath(), "run", "-A", "--no-check", "--config", PROJECT, TASK, ...args];
+  const [program, ...rest] = options.fileLimit === undefined
+    ? task
+    : ["sh", "-c", `trap '' XFSZ; ulimit -f ${options.fileLimit >> 9}; exec "$@"`, "sh", ...task];
+  const command = new Deno.Command(program, {
+    args: rest,
     env: { OMP_NUM_THREADS: "1", NO_COLOR: "1" },
     stdout: "piped",
     stderr: "piped",

@@ -27,17 +27,17 @@ Deno.test("after a kill and a resume the losses are those of an unbroken run, bi
     const whole = await runTrain([...tiny, `--data=${data}`, `--output-dir=${unbroken}`]);
     assertEquals(whole.status, 0, whole.stderr);
     const cut = await runTrain([...tiny, `--data=${data}`, `--output-dir=${killed}`], {
-      kill: { signal: "SIGKILL", after: "31/120" },
+      kill: { signal: "SIGKILL", after: "21/60" },
     });
     assertEquals(cut.signal, "SIGKILL");
-    assertNotEquals((await losses(killed)).at(-1)?.iteration, 119);
+    assertNotEquals((await losses(killed)).at(-1)?.iteration, 59);
     const resumed = await runTrain([`--output-dir=${killed}`, "--resume"]);
     assertEquals(resumed.status, 0, resumed.stderr);
     const from = Number(/going on after (\d+)/.exec(resumed.stdout)?.[1]);
-    assertEquals([from >= 28, from % 7], [true, 0], `resumed after ${from}`);
+    assertEquals([from >= 14, from % 7], [true, 0], `resumed after ${from}`);
     assertEquals(await losses(killed), await losses(unbroken));
     const logged = (await losses(killed)).map(({ iteration }) => iteration);
-    assertEquals(logged, [...Array.from({ length: 12 }, (_, i) => 10 * i), 119]);
+    assertEquals(logged, [...Array.from({ length: 6 }, (_, i) => 10 * i), 59]);
   }));
 
 for (const [signal, status] of [["SIGINT", 130], ["SIGTERM", 143]] as const) {
@@ -45,12 +45,12 @@ for (const [signal, status] of [["SIGINT", 130], ["SIGTERM", 143]] as const) {
     withData(async (folder, data) => {
       const run = join(folder, "run");
       const ended = await runTrain([...tiny, `--data=${data}`, `--output-dir=${run}`], {
-        kill: { signal, after: "11/120" },
+        kill: { signal, after: "11/60" },
       });
       assertEquals(ended.status, status, ended.stderr);
       assertStringIncludes(ended.stdout, `deno task train --output-dir ${run} --resume`);
-      const done = Number(/Stopped after (\d+) of 120/.exec(ended.stdout)?.[1]);
-      assert(done >= 11 && done < 120);
+      const done = Number(/Stopped after (\d+) of 60/.exec(ended.stdout)?.[1]);
+      assert(done >= 11 && done < 60);
       const resumed = await runTrain([`--output-dir=${run}`, "--resume"]);
       assertEquals(resumed.status, 0, resumed.stderr);
       assertStringIncludes(resumed.stdout, `going on after ${done}`);
@@ -82,6 +82,23 @@ Deno.test("a run that cannot be written ends with status 1 and one line", () =>
     assertStringIncludes(stderr, "config.yaml");
   }));
 
+Deno.test("a full disk ends the run in one line, and it goes on from its last checkpoint", () =>
+  withData(async (folder, data) => {
+    const run = join(folder, "run");
+    const begun = await runTrain([...tiny, `--data=${data}`, `--output-dir=${run}`], {
+      kill: { signal: "SIGINT", after: "11/60" },
+    });
+    assertEquals(begun.status, 130, begun.stderr);
+    const full = await runTrain([`--output-dir=${run}`, "--resume"], { fileLimit: 100_000 });
+    assertEquals(full.status, 1, full.stderr);
+    assertEquals(full.stderr.trimEnd().split("\n").length, 1);
+    assertStringIncludes(full.stderr, "which is left as it was: File too large");
+    const resumed = await runTrain([`--output-dir=${run}`, "--resume"]);
+    assertEquals(resumed.status, 0, resumed.stderr);
+    const done = /Stopped after (\d+) of 60/.exec(begun.stdout)?.[1];
+    assertStringIncludes(resumed.stdout, `going on after ${done}`);
+  }));
+
 Deno.test("a folder that holds a run is not overwritten", () =>
   withData(async (folder, data) => {
     const args = [
@@ -102,7 +119,7 @@ Deno.test("a dry run prints sizes and schedules and makes no folder", () =>
     const args = [...tiny, `--data=${data}`, `--output-dir=${run}`, "--dry-run"];
     const { status, stdout, stderr } = await runTrain(args);
     assertEquals(status, 0, stderr);
-    for (const part of ["Iterations       120", "backbone", "dino_head", "activations", "100 %"]) {
+    for (const part of ["Iterations       60", "backbone", "dino_head", "activations", "100 %"]) {
       assertStringIncludes(stdout, part);
     }
     assertEquals(await Deno.stat(run).catch(() => "missing"), "missing");

@@ -1,0 +1,147 @@
+import { assertEquals, assertRejects } from "@std/assert";
+import { join } from "@std/path";
+import { lastCheckpoint } from "../../src/checkpoint/retain.ts";
+import { SafetensorsFile } from "../../src/checkpoint/safetensors.ts";
+import { presets } from "../../src/config/presets.ts";
+import { resolveConfig } from "../../src/config/resolve.ts";
+import type { Config, Settings } from "../../src/config/schema.ts";
+import { makeBuiltinDataset } from "../../src/data/builtin/builtin.ts";
+import { setThreads } from "../../src/tensor/device.ts";
+import { liveTensors } from "../../src/tensor/scope.ts";
+import type { TrainEvent } from "../../src/train/events.ts";
+import { train } from "../../src/train/loop.ts";
+import { inTempFolder } from "../temp_folder.ts";
+
+setThreads(1); // products this small take longer when they are shared out
+
+/** A run of 12 steps on a dozen images. */
+const tiny: Settings = {
+  student: { arch: "vit_nano", patch_size: 8 },
+  dino: { head_n_prototypes: 32, head_hidden_dim: 16, head_bottleneck_dim: 8 },
+  train: { batch_size_per_gpu: 4, OFFICIAL_EPOCH_LENGTH: 4, device: "cpu", num_workers: 1 },
+  optim: { epochs: 3, warmup_epochs: 1 },
+  crops: { global_crops_size: 32, local_crops_size: 16, local_crops_number: 2 },
+  checkpointing: { period: 5, max_to_keep: 2 },
+  evaluation: { eval_period_iterations: 0, nb_knn: [3] },
+};
+
+async function withRun(body: (settings: Settings) => Promise<void>): Promise<void> {
+  await inTempFolder(async (folder) => {
+    const data = join(folder, "data");
+    await makeBuiltinDataset(data, { trainPerClass: 2, valPerClass: 1, size: 32 });
+    const before = liveTensors();
+    await body({
+      train: { dataset_path: join(data, "train"), output_dir: join(folder, "run") },
+      evaluation: { val_dataset_path: join(data, "val") },
+    });
+    assertEquals(liveTensors(), before, "tensors outlived the run");
+  });
+}
+
+function configured(...settings: Settings[]): Config {
+  return resolveConfig(presets.dino.settings, tiny, ...settings);
+}
+
+Deno.test("a run tells what happens, in order, and keeps the newest checkpoints", () =>
+  withRun(async (settings) => {
+    const config = configured(settings, { evaluation: { eval_period_iterations: 6 } });
+    const events: TrainEvent[] = [];
+    const result = await train(config, { onEvent: (event) => events.push(event) });
+    assertEquals([result.done, result.total], [12, 12]);
+    assertEquals(
+      events.map((event) => event.kind),
+      [
+        ...["start", "evaluation", "evaluation", "progress", "checkpoint", "evaluation"],
+        ...["checkpoint", "progress", "progress", "evaluation", "checkpoint"],
+      ],
+    );
+    assertEquals(
+      result.evaluations.map(({ features, iterations, k }) => [features, iterations, k]),
+      [["raw pixels", 0, 3], ["untrained network", 0, 3], ["teacher", 6, 3], ["teacher", 12, 3]],
+    );
+    const files = Array.from(Deno.readDirSync(result.folder), ({ name }) => name).sort();
+    assertEquals(files, [
+      "config.yaml",
+      "environment.json",
+      "eval",
+      "model_0000009.safetensors",
+      "model_0000011.safetensors",
+      "skipped_files.txt",
+      "training_metrics.json",
+    ]);
+  }));
+
+Deno.test("a run with every loss, masks and stochastic depth goes through", () =>
+  withRun(async (settings) => {
+    const all: Settings = {
+      ...tiny,
+      student: {
+        ...tiny.student,
+        drop_path_rate: 0.3,
+        ffn_layer: "swiglu",
+        num_register_tokens: 2,
+      },
+      ibot: {
+        head_n_prototypes: 16,
+        head_hidden_dim: 16,
+        head_bottleneck_dim: 8,
+        separate_head: true,
+      },
+      train: { ...tiny.train, centering: "sinkhorn_knopp" },
+    };
+    const config = resolveConfig(all, settings, { evaluation: { val_dataset_path: "" } });
+    const names: string[] = [];
+    const onEvent = (event: TrainEvent) => {
+      if (event.kind === "progress") names.push(...Object.keys(event.progress.metrics));
+    };
+    assertEquals((await train(config, { onEvent })).done, 12);
+    const losses = [...new Set(names)].filter((name) => name.endsWith("_loss")).sort();
+    assertEquals(losses, [
+      "dino_global_crops_loss",
+      "dino_local_crops_loss",
+      "ibot_loss",
+      "koleo_loss",
+      "total_loss",
+    ]);
+  }));
+
+Deno.test("a run that diverges stops by name and leaves its last checkpoint whole", () =>
+  withRun(async (settings) => {
+    const config = configured(settings, { optim: { base_lr: 1e30 } });
+    await assertRejects(() => train(config), Error, "Cannot go on");
+    const last = lastCheckpoint(config.train.output_dir);
+    if (last === null) return;
+    using file = new SafetensorsFile(last.path);
+    for (const name of file.entries.keys()) {
+      using tensor = file.read(name);
+      using finite = tensor.isfinite();
+      using all = finite.all();
+      assertEquals([name, Boolean(all.item())], [name, true]);
+    }
+  }));
+
+Deno.test("a run that was finished is left as it is when resumed", () =>
+  withRun(async (settings) => {
+    const config = configured(settings);
+    const first = await train(config);
+    const again = await train(config, { resume: true });
+    assertEquals([again.done, again.evaluations], [12, first.evaluations]);
+  }));
+
+Deno.test("a stopped run goes on with the same order of images", () =>
+  withRun(async (settings) => {
+    const config = configured(settings);
+    const stopping = new AbortController();
+    const onEvent = ({ kind }: TrainEvent) => {
+      if (kind === "progress") stopping.abort();
+    };
+    assertEquals((await train(config, { signal: stopping.signal, onEvent })).done, 1);
+    assertEquals((await train(config, { resume: true })).done, 12);
+  }));
+
+Deno.test("too few images for a batch are refused before a folder is made", () =>
+  withRun(async (settings) => {
+    const config = configured(settings, { train: { batch_size_per_gpu: 30 } });
+    await assertRejects(() => train(config), RangeError, "train.batch_size_per_gpu=20");
+    assertEquals(await Deno.stat(config.train.output_dir).catch(() => "missing"), "missing");
+  }));
