@@ -1,0 +1,72 @@
+import { assert, assertEquals } from "@std/assert";
+import { resolveConfig } from "../../../src/config/resolve.ts";
+import { multiCrop } from "../../../src/data/augment/multi_crop.ts";
+import { assertClose, testTensor } from "../../helpers.ts";
+
+const size = { global_crops_size: 16, local_crops_size: 8, local_crops_number: 3 };
+const still = {
+  horizontal_flip_p: 0,
+  color_jitter_p: 0,
+  grayscale_p: 0,
+  global2_blur_p: 0,
+  local_blur_p: 0,
+  global2_solarize_p: 0,
+};
+const student = { patch_size: 8 };
+
+/** An image of one colour. */
+function plain(value: number, width = 20, height = 10) {
+  return { width, height, pixels: new Uint8Array(width * height * 3).fill(value) };
+}
+
+/** An image without two pixels alike. */
+function varied(width: number, height: number) {
+  return {
+    width,
+    height,
+    pixels: Uint8Array.from({ length: width * height * 3 }, (_, i) => (i * 37) % 251),
+  };
+}
+
+testTensor("Crops are laid out crop-major and normalised", () => {
+  const config = resolveConfig({ crops: size, augmentation: still, student });
+  const { globalCrops, localCrops } = multiCrop([plain(0), plain(255)], config, {
+    seed: 0,
+    iteration: 0,
+  });
+  assertEquals(globalCrops.shape, [4, 3, 16, 16]);
+  assertEquals(localCrops!.shape, [6, 3, 8, 8]);
+  const [black, white] = [-0.485 / 0.229, (1 - 0.485) / 0.229];
+  const reds = (images: typeof globalCrops) => images.select(1, 0).mean([1, 2]);
+  assertClose(reds(globalCrops), [black, white, black, white]);
+  assertClose(reds(localCrops!), [black, white, black, white, black, white]);
+});
+
+testTensor("The same seed and iteration give the same crops, another iteration others", () => {
+  const config = resolveConfig({ crops: size, student });
+  const images = [varied(20, 10), varied(9, 30)];
+  const make = (iteration: number) =>
+    multiCrop(images, config, { seed: 3, iteration }).globalCrops.toArray();
+  assertEquals(make(5), make(5));
+  assert(make(5).some((value, i) => value !== make(6)[i]));
+});
+
+testTensor("A crop depends on its image's place, not on the images beside it", () => {
+  const config = resolveConfig({ crops: size, student });
+  const first = multiCrop([varied(20, 10)], config, { seed: 1, iteration: 0 }).globalCrops;
+  const both = multiCrop([varied(20, 10), plain(9)], config, { seed: 1, iteration: 0 }).globalCrops;
+  assertClose(both.select(0, 0), first.select(0, 0));
+  assertClose(both.select(0, 2), first.select(0, 1));
+});
+
+testTensor("Images of one pixel and of one row become crops", () => {
+  const config = resolveConfig({ crops: size, student });
+  const images = [varied(1, 1), varied(300, 1)];
+  const { globalCrops } = multiCrop(images, config, { seed: 0, iteration: 0 });
+  assert(globalCrops.isfinite().all().item() === 1);
+});
+
+testTensor("Without local crops there are none", () => {
+  const config = resolveConfig({ crops: { ...size, local_crops_number: 0 }, student });
+  assertEquals(multiCrop([plain(3)], config, { seed: 0, iteration: 0 }).localCrops, null);
+});
