@@ -1,0 +1,119 @@
+import { assertThrows } from "@std/assert";
+import { globalCropsLoss, localCropsLoss, pairCount } from "../../src/dino/dino_loss.ts";
+import { ibotLoss } from "../../src/dino/ibot_loss.ts";
+import { koleoLoss } from "../../src/dino/koleo_loss.ts";
+import { sinkhornKnopp } from "../../src/dino/sinkhorn.ts";
+import { SoftmaxCentering } from "../../src/dino/softmax_centering.ts";
+import { grad } from "../../src/autograd/grad.ts";
+import { ones, tensor } from "../../src/tensor/create.ts";
+import { assertClose, filled, gradCheck, testTensor } from "../helpers.ts";
+
+/** Element k is sin(a k + b). The expected values below come from the reference's modules on such tensors. */
+const wave = (shape: number[], a: number, b: number) => filled(shape, (k) => Math.sin(a * k + b));
+
+const teacher = () => wave([6, 5], 0.7, 0.3); // two crops of three images, already swapped
+const TEMPERATURE = 0.07;
+
+testTensor("Sinkhorn-Knopp gives the reference's targets", () => {
+  const targets = sinkhornKnopp(teacher(), TEMPERATURE);
+  const digits = { atol: 1e-6, rtol: 1e-5 };
+  assertClose(
+    targets.select(0, 0),
+    [2.337136e-05, 0.07229311, 0.85518885, 0.07249451, 1.44945e-07],
+    digits,
+  );
+  assertClose(
+    targets.select(0, 5),
+    [1.1608e-12, 2.65135e-09, 6.598056e-05, 0.91724658, 0.08268752],
+    digits,
+  );
+  assertClose(targets.sum(1), ones([6]));
+  assertClose(targets.sum(0), [1.0863985, 0.9742633, 0.8669080, 1.0215222, 2.0509079]);
+});
+
+testTensor("Centring gives the reference's targets, and the centre moves after its use", () => {
+  const centering = new SoftmaxCentering([1, 5]);
+  const digits = { atol: 1e-8, rtol: 2e-5 };
+  const first = centering.targets(teacher(), TEMPERATURE).select(0, 0);
+  assertClose(first, [4.252844e-05, 0.10372198, 0.88655317, 0.00968109, 1.13028e-06], digits);
+  assertClose(
+    centering.center,
+    [-0.0054545, 0.0047609, 0.0127371, 0.0147229, 0.0097842],
+    { atol: 1e-7 },
+  );
+  const second = centering.targets(teacher(), TEMPERATURE).select(0, 0);
+  assertClose(second, [5.448184e-05, 0.11483249, 0.87581551, 0.00929634, 1.16470e-06], digits);
+  centering.dispose();
+});
+
+testTensor("The DINO loss leaves out pairs of the same view and divides by the rest", () => {
+  const targets = sinkhornKnopp(teacher(), TEMPERATURE);
+  const pairs = pairCount(4);
+  const local = localCropsLoss(wave([12, 5], 0.9, 0.5), targets);
+  assertClose(local, 82.353157, { rtol: 1e-6 });
+  assertClose(local.div(pairs.total), 8.2353153, { rtol: 1e-6 });
+  const global = globalCropsLoss(wave([6, 5], 1.1, 0.1), targets);
+  assertClose(global, 9.051500, { rtol: 1e-6 });
+  assertClose(global.mul(pairs.global / pairs.total), 1.8103001, { rtol: 1e-6 });
+});
+
+testTensor("The iBOT loss weighs patches by their crop and averages over all crops", () => {
+  const targets = sinkhornKnopp(wave([5, 5], 0.37, 0.2), TEMPERATURE);
+  assertClose(
+    targets.select(0, 0),
+    [1.1160e-06, 0.00118053, 0.21869209, 0.65186888, 0.12825739],
+    { atol: 1e-7 },
+  );
+  const weights = tensor([1 / 3, 1 / 3, 1 / 3, 1 / 2, 1 / 2]);
+  const loss = ibotLoss(wave([5, 5], 0.53, 0.9), targets, { weights, crops: 4 });
+  assertClose(loss, 4.361808, { rtol: 1e-6 });
+});
+
+testTensor("Centring of patches keeps a centre of three dimensions", () => {
+  const centering = new SoftmaxCentering([1, 1, 5]);
+  const targets = centering.targets(wave([5, 5], 0.37, 0.2), TEMPERATURE);
+  assertClose(
+    targets.select(0, 0),
+    [6.66917e-06, 0.00086991, 0.03997079, 0.38538653, 0.57376605],
+    { atol: 1e-8, rtol: 2e-5 },
+  );
+  assertClose(
+    centering.center,
+    [0.0171581, 0.0225459, 0.0248823, 0.0238509, 0.0195914],
+    { atol: 1e-7 },
+  );
+  centering.dispose();
+});
+
+testTensor("A batch without masked patches leaves the centre alone", () => {
+  const centering = new SoftmaxCentering([1, 1, 5]);
+  centering.targets(wave([0, 5], 1, 1), TEMPERATURE);
+  assertClose(centering.center, [0, 0, 0, 0, 0]);
+  centering.dispose();
+});
+
+testTensor("The KoLeo loss and its gradient are the reference's", () => {
+  const features = wave([4, 6], 0.61, 0.4);
+  features.requiresGrad = true;
+  const loss = koleoLoss(features);
+  assertClose(loss, 0.07376556, { rtol: 1e-6 });
+  const [gradient] = grad([loss], [features]);
+  assertClose(
+    gradient!.select(0, 0),
+    [0.1339295, 0.0673676, -0.0234940, -0.1058813, -0.1500767, -0.1401389],
+    { atol: 1e-6 },
+  );
+  assertClose(gradient!.abs().sum(), 2.367772, { rtol: 1e-6 });
+});
+
+testTensor("KoLeo stays finite for equal features and refuses a single one", () => {
+  assertClose(koleoLoss(ones([3, 4])).isfinite(), 1);
+  assertThrows(() => koleoLoss(ones([1, 4])), RangeError, "train.batch_size_per_gpu");
+});
+
+testTensor("Gradients of the losses agree with differences", () => {
+  const targets = teacher().softmax(-1);
+  gradCheck((x) => globalCropsLoss(x, targets), [wave([6, 5], 1.1, 0.1)]);
+  gradCheck((x) => localCropsLoss(x, targets), [wave([12, 5], 0.9, 0.5)]);
+  gradCheck((x) => koleoLoss(x), [wave([4, 6], 0.61, 0.4)]);
+});

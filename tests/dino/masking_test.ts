@@ -1,0 +1,62 @@
+import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
+import { Stream } from "../../src/data/random.ts";
+import { maskBatch } from "../../src/dino/mask_batch.ts";
+import { blockMask, sampleMasks } from "../../src/dino/masking.ts";
+import { assertClose, testTensor } from "../helpers.ts";
+
+const count = (mask: Uint8Array) => mask.reduce((sum, value) => sum + value, 0);
+const reference = { crops: 128, grid: 16, probability: 0.5, ratio: [0.1, 0.5] as const };
+
+Deno.test("A block mask never covers more than asked, and mostly exactly that", () => {
+  const stream = new Stream(0, "masks");
+  let exact = 0, missing = 0;
+  const draws = 2000;
+  for (let i = 0; i < draws; i++) {
+    const asked = Math.trunc(256 * stream.uniform(0.1, 0.5));
+    const got = count(blockMask(16, asked, stream));
+    assert(got <= asked);
+    if (got === asked) exact++;
+    missing += asked - got;
+  }
+  assertAlmostEquals(exact / draws, 0.93, 0.03); // of the reference's draws
+  assertAlmostEquals(missing / draws, 0.07, 0.05);
+});
+
+Deno.test("Half the crops are masked, by 30 % on average, within the upper bound", () => {
+  const stream = new Stream(1, "masks");
+  let share = 0;
+  for (let i = 0; i < 20; i++) {
+    const { masks, upperbound } = sampleMasks(reference, stream);
+    const perCrop = Array.from(
+      { length: 128 },
+      (_, c) => count(masks.subarray(c * 256, (c + 1) * 256)),
+    );
+    assertEquals(perCrop.filter((masked) => masked > 0).length, 64);
+    assert(count(masks) <= upperbound);
+    assert(Math.max(...perCrop) <= 128);
+    share += count(masks) / masks.length / 20;
+  }
+  assertAlmostEquals(share, 0.149, 0.002);
+});
+
+Deno.test("Masked crops are shuffled among all crops", () => {
+  const stream = new Stream(2, "masks");
+  const hits = new Float64Array(8);
+  for (let i = 0; i < 400; i++) {
+    const { masks } = sampleMasks({ ...reference, crops: 8, grid: 7 }, stream);
+    for (let c = 0; c < 8; c++) {
+      hits[c] += Number(count(masks.subarray(c * 49, (c + 1) * 49)) > 0) / 400;
+    }
+  }
+  for (const share of hits) assertAlmostEquals(share, 0.5, 0.1);
+});
+
+testTensor("A batch of masks lists its patches, their weights, and padding", () => {
+  const masks = Uint8Array.from([0, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 1]); // 3 crops of 4 patches
+  const batch = maskBatch({ masks, upperbound: 5 }, 3);
+  assertEquals(batch.count, 3);
+  assertEquals(batch.indices.toArray(), BigInt64Array.of(1n, 2n, 11n, 0n, 0n));
+  assertClose(batch.weights, [0.5, 0.5, 1]);
+  assertEquals(batch.masks.dtype, "bool");
+  assertEquals(batch.masks.shape, [3, 4]);
+});

@@ -1,0 +1,98 @@
+import { assertEquals } from "@std/assert";
+import { AdamW } from "../../src/optim/adamw.ts";
+import { clipGradNorm } from "../../src/optim/clip_grad_norm.ts";
+import { pack } from "../../src/optim/packed.ts";
+import { tensor } from "../../src/tensor/create.ts";
+import { liveTensors, scope } from "../../src/tensor/scope.ts";
+import type { Tensor } from "../../src/tensor/tensor.ts";
+import { assertClose, testTensor } from "../helpers.ts";
+
+function leaf(values: number[]): Tensor {
+  const made = tensor(values);
+  made.requiresGrad = true;
+  return made;
+}
+
+function group(names: string[], parameters: Tensor[], options = {}) {
+  return { names, parameters, lrMultiplier: 1, wdMultiplier: 1, isLastLayer: false, ...options };
+}
+
+testTensor("Three steps are those of the paper's algorithm", () => {
+  const parameter = leaf([1, -2]);
+  using optimizer = new AdamW([group(["p"], [parameter])]);
+  const [lr, wd] = [0.1, 0.04];
+  const expected = [1, -2], m = [0, 0], v = [0, 0];
+  for (let t = 1; t <= 3; t++) {
+    parameter.grad = tensor([0.5 * t, -0.1]);
+    optimizer.step({ lr, wd });
+    for (const [i, g] of [0.5 * t, -0.1].entries()) {
+      m[i] = 0.9 * m[i] + 0.1 * g;
+      v[i] = 0.999 * v[i] + 0.001 * g * g;
+      expected[i] *= 1 - lr * wd;
+      expected[i] -= lr * (m[i] / (1 - 0.9 ** t)) / (Math.sqrt(v[i] / (1 - 0.999 ** t)) + 1e-8);
+    }
+  }
+  assertClose(parameter.detach(), expected);
+});
+
+testTensor("Multipliers scale the learning rate and switch the decay off", () => {
+  const [slow, still] = [leaf([1]), leaf([1])];
+  using optimizer = new AdamW([
+    group(["slow"], [slow], { lrMultiplier: 0.5, wdMultiplier: 0 }),
+    group(["still"], [still], { isLastLayer: true }),
+  ]);
+  for (const parameter of [slow, still]) parameter.grad = tensor([3]);
+  optimizer.step({ lr: 0.1, wd: 0.04, lastLayerLr: 0 });
+  assertClose(slow.detach(), [1 - 0.05]); // the first step is as long as the learning rate
+  assertClose(still.detach(), [1]);
+});
+
+testTensor("A parameter without a gradient stays where it is", () => {
+  const [moved, left] = [leaf([1]), leaf([1])];
+  using optimizer = new AdamW([group(["moved", "left"], [moved, left])]);
+  moved.grad = tensor([1]);
+  optimizer.step({ lr: 0.1, wd: 0.5 });
+  assertClose(left.detach(), [1]);
+  optimizer.zeroGrad();
+  assertEquals(moved.grad, null);
+});
+
+testTensor("The state names moments by parameter", () => {
+  using optimizer = new AdamW([group(["a.weight"], [leaf([1])])]);
+  assertEquals(Object.keys(optimizer.stateTensors()), [
+    "step",
+    "exp_avg.a.weight",
+    "exp_avg_sq.a.weight",
+  ]);
+});
+
+testTensor("Clipping shortens gradients to the norm asked for, and reports the norm before", () => {
+  const parameters = [leaf([0, 0]), leaf([0])];
+  parameters[0].grad = tensor([3, 0]);
+  parameters[1].grad = tensor([4]);
+  assertClose(clipGradNorm(pack(parameters), 1), 5);
+  assertClose(parameters[0].grad!, [0.6, 0], { atol: 1e-6 });
+  assertClose(clipGradNorm(pack(parameters), 3), 1, { atol: 1e-6 });
+  assertClose(parameters[1].grad!, [0.8], { atol: 1e-6 });
+});
+
+testTensor("Clipping without gradients reports a norm of 0", () => {
+  assertClose(clipGradNorm(pack([leaf([1])]), 3), 0);
+});
+
+Deno.test("A hundred steps leave no tensors behind", () => {
+  const before = liveTensors();
+  scope(() => {
+    const parameter = leaf([1, 2]);
+    using optimizer = new AdamW([group(["p"], [parameter])]);
+    for (let i = 0; i < 100; i++) {
+      scope(() => {
+        parameter.mul(parameter).sum().backward();
+        clipGradNorm(pack([parameter]), 1);
+        optimizer.step({ lr: 0.01, wd: 0 });
+        optimizer.zeroGrad();
+      });
+    }
+  });
+  assertEquals(liveTensors(), before);
+});
