@@ -57,7 +57,7 @@ function sniffFormat(bytes: Uint8Array): ImageFormat | undefined {
 const SIZE_READERS: Record<ImageFormat, (view: DataView) => readonly [number, number]> = {
   JPEG: jpegSize,
   PNG: (view) => [view.getUint32(16), view.getUint32(20)],
-  GIF: (view) => [view.getUint16(6, true), view.getUint16(8, true)],
+  GIF: gifSize,
   TIFF: tiffSize,
   WebP: webpSize,
   BMP: (view) => [view.getInt32(18, true), Math.abs(view.getInt32(22, true))],
@@ -73,6 +73,28 @@ function jpegSize(view: DataView): readonly [number, number] {
     if (isFrame) return [view.getUint16(at + 7), view.getUint16(at + 5)];
     at += isFill ? 1 : 2 + view.getUint16(at + 2);
   }
+}
+
+/** The canvas, widened where the first frame exceeds it, as Pillow does (GIF89a, 18 to 20). */
+function gifSize(view: DataView): readonly [number, number] {
+  const flags = view.getUint8(10);
+  let at = 13 + (flags & 0x80 ? 3 * 2 ** ((flags & 7) + 1) : 0);
+  while (view.getUint8(at) === 0x21) {
+    at += 2;
+    while (view.getUint8(at) !== 0) at += 1 + view.getUint8(at);
+    at++;
+  }
+  if (view.getUint8(at) !== 0x2c) throw new Error("the GIF has no frame");
+  const [canvasWidth, canvasHeight, left, top, width, height] = [
+    6,
+    8,
+    at + 1,
+    at + 3,
+    at + 5,
+    at + 7,
+  ]
+    .map((offset) => view.getUint16(offset, true));
+  return [Math.max(canvasWidth, left + width), Math.max(canvasHeight, top + height)];
 }
 
 /** Tags 256 and 257 of the first directory. */

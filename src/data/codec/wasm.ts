@@ -43,16 +43,14 @@ export function decodePng(bytes: Uint8Array): Promise<DecodedImage> {
 export function decodeGif(bytes: Uint8Array): Promise<DecodedImage> {
   return gif.run((codec) => {
     const decoder = new codec.Decoder(bytes);
-    const { width, height } = decoder;
     const frame = decoder.frame();
-    if (frame === null) throw new Error("GIF without a frame");
+    const width = Math.max(decoder.width, frame.x + frame.width);
+    const height = Math.max(decoder.height, frame.y + frame.height);
     const canvas = new Uint8Array(width * height * 3);
-    const source = rgbaToRgb(frame.buffer);
-    const columns = Math.min(frame.width, width - frame.x);
-    for (let y = 0; y < Math.min(frame.height, height - frame.y); y++) {
-      const from = y * frame.width * 3;
-      const to = ((y + frame.y) * width + frame.x) * 3;
-      canvas.set(source.subarray(from, from + columns * 3), to);
+    const rgb = rgbaToRgb(frame.buffer);
+    for (let y = 0; y < frame.height; y++) {
+      const row = rgb.subarray(y * frame.width * 3, (y + 1) * frame.width * 3);
+      canvas.set(row, ((frame.y + y) * width + frame.x) * 3);
     }
     decoder.free();
     return { width, height, pixels: canvas };

@@ -32,6 +32,15 @@ Deno.test("the sizes of lossy and extended WebP files are read", () => {
   assertEquals(readImageHeader(extended), { format: "WebP", width: 40, height: 30 });
 });
 
+Deno.test("a GIF's frame counts where it exceeds the canvas, for it is what is unpacked", () => {
+  const gif = new Uint8Array(40);
+  gif.set(new TextEncoder().encode("GIF89a"));
+  gif.set([10, 0, 10, 0], 6);
+  gif.set([0x21, 0xf9, 4, 0, 0, 0, 0, 0], 13); // a graphic control extension
+  gif.set([0x2c, 5, 0, 0, 0, 0x30, 0x75, 4, 0], 21);
+  assertEquals(readImageHeader(gif), { format: "GIF", width: 30005, height: 10 });
+});
+
 Deno.test("a header that is cut off, empty or of nothing known is refused", () => {
   const refuse = (bytes: number[], reason: string) =>
     assertThrows(() => readImageHeader(Uint8Array.from(bytes)), Error, reason);
