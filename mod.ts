@@ -90,9 +90,24 @@ export { Mlp, type MlpOptions } from "./src/nn/mlp.ts";
 export { SwiGlu, type SwiGluOptions } from "./src/nn/swiglu.ts";
 
 // Vision transformers
-export { type ArchitectureName, architectures } from "./src/vit/architectures.ts";
-export { type VisionTransformerOptions } from "./src/vit/options.ts";
+export {
+  type Architecture,
+  type ArchitectureName,
+  architectures,
+} from "./src/vit/architectures.ts";
+export { releasedOptions } from "./src/vit/architectures.ts";
+export {
+  type ResolvedVisionTransformerOptions,
+  type VisionTransformerOptions,
+} from "./src/vit/options.ts";
+export { type PositionOptions } from "./src/vit/position.ts";
+export { PatchEmbed, type PatchEmbedOptions, PatchProjection } from "./src/vit/patch_embed.ts";
+export { Attention, type AttentionOptions } from "./src/vit/attention.ts";
+export { Block, type BlockOptions, type FfnLayer } from "./src/vit/block.ts";
+export { type CropGroup } from "./src/vit/packing.ts";
+export { type KeptSequences, type PermutationSource } from "./src/vit/drop_path.ts";
 export { type Features, type IntermediateLayer } from "./src/vit/features.ts";
+export { countParameters } from "./src/vit/parameter_shapes.ts";
 export {
   type ForwardFeaturesOptions,
   type IntermediateLayersOptions,
@@ -100,14 +115,110 @@ export {
 } from "./src/vit/vision_transformer.ts";
 
 // The method
-export { DinoHead, type DinoHeadOptions } from "./src/dino/head.ts";
-export { Network, type NetworkOptions } from "./src/dino/network.ts";
+export { DinoHead, type DinoHeadOptions, Prototypes } from "./src/dino/head.ts";
+export { Network, type NetworkOptions, networkOptions } from "./src/dino/network.ts";
+export { globalCropsLoss, localCropsLoss } from "./src/dino/dino_loss.ts";
+export { ibotLoss } from "./src/dino/ibot_loss.ts";
+export { koleoLoss } from "./src/dino/koleo_loss.ts";
+export { sinkhornKnopp } from "./src/dino/sinkhorn.ts";
+export { SoftmaxCentering } from "./src/dino/softmax_centering.ts";
 export { type MaskBatch, maskBatch } from "./src/dino/mask_batch.ts";
-export { type SampledMasks, sampleMasks } from "./src/dino/masking.ts";
-export { type Config, type Settings } from "./src/config/schema.ts";
+export {
+  type MaskOptions,
+  type MaskStream,
+  type SampledMasks,
+  sampleMasks,
+} from "./src/dino/masking.ts";
+
+// Optimisation
+export { AdamW, type AdamWOptions, type AdamWStep } from "./src/optim/adamw.ts";
+export { clipGradNorm } from "./src/optim/clip_grad_norm.ts";
+export { pack } from "./src/optim/packed.ts";
+export {
+  type GroupOptions,
+  type ParameterGroup,
+  parameterGroups,
+} from "./src/optim/param_groups.ts";
+export {
+  cosine,
+  type CosineOptions,
+  linear,
+  type Schedule,
+  type ScheduledValues,
+  schedulesOf,
+  totalIterations,
+} from "./src/optim/schedules.ts";
+
+// Images
+export { Stream } from "./src/data/random.ts";
+export { type DecodedImage } from "./src/data/image.ts";
+export { decodeImage } from "./src/data/codec/decode.ts";
+export {
+  type DatasetSplits,
+  findSplits,
+  type ImageFolder,
+  scanImageFolder,
+} from "./src/data/folder.ts";
+export { type BrokenFile } from "./src/data/broken_files.ts";
+export { DecodePool, type DecodePoolOptions } from "./src/data/decode_pool.ts";
+export { type DecodeOutcome } from "./src/data/decode_worker.ts";
+export {
+  evaluationBatches,
+  type ImageBatch,
+  ImageLoader,
+  type LoaderOptions,
+  trainingBatches,
+  type TrainingLoaderOptions,
+} from "./src/data/loader.ts";
+export { type Crops, multiCrop, type MultiCropOptions } from "./src/data/augment/multi_crop.ts";
+export { type CropSettings } from "./src/data/augment/recipe.ts";
+export { evalTransform, type EvalTransformOptions } from "./src/data/augment/eval_transform.ts";
+export { normalizeImages } from "./src/data/augment/normalize.ts";
+
+// Configuration
+export {
+  type Config,
+  schema,
+  type Section,
+  type Settings,
+  type ValueOf,
+} from "./src/config/schema.ts";
+export { type Key, type Range } from "./src/config/key.ts";
 export { resolveConfig } from "./src/config/resolve.ts";
-export { Learner, type LearnerOptions } from "./src/train/learner.ts";
+export { type Preset } from "./src/config/preset.ts";
+export { findPreset, type PresetName, presets } from "./src/config/presets.ts";
+export { type LoadedSettings, loadSettings } from "./src/config/load.ts";
+
+// Training
+export { Learner, type LearnerOptions, type TargetMaker } from "./src/train/learner.ts";
 export { type StepResult, type TrainingBatch, trainStep } from "./src/train/step.ts";
+export { train, type TrainOptions, type TrainResult } from "./src/train/loop.ts";
+export { type TrainEvent } from "./src/train/events.ts";
+export { type Progress } from "./src/train/progress.ts";
+export { type Evaluation } from "./src/train/evaluation.ts";
+export { type Plan, type PlannedValues, planRun } from "./src/train/plan.ts";
+export { type MemoryEstimate } from "./src/train/memory_estimate.ts";
+
+// Evaluation
+export { type Backbone, loadBackbone } from "./src/eval/backbone.ts";
+export {
+  type Embedding,
+  EvaluationSet,
+  type EvaluationSetOptions,
+} from "./src/eval/evaluation_set.ts";
+export { type FeatureOptions } from "./src/eval/evaluation_set.ts";
+export { backboneEmbedding, pixelEmbedding } from "./src/eval/features.ts";
+export { knn, type KnnCounts, type KnnOptions, type LabelledFeatures } from "./src/eval/knn.ts";
+export {
+  evaluateKnn,
+  type KnnAccuracy,
+  type KnnEvaluationOptions,
+} from "./src/eval/evaluate_knn.ts";
+export { type Accuracy } from "./src/eval/accuracy.ts";
 
 // Files
-export { readSafetensors, writeSafetensors } from "./src/checkpoint/safetensors.ts";
+export {
+  readSafetensors,
+  type SafetensorsContent,
+  writeSafetensors,
+} from "./src/checkpoint/safetensors.ts";

@@ -22,9 +22,11 @@ export class SoftmaxCentering {
   }
 
   /**
+   * Makes targets; the centre then takes in the mean of the logits.
+   *
    * @param logits The teacher's, `[n, K]`.
    * @param temperature The teacher's temperature.
-   * @returns Probabilities `[n, K]`. The centre then takes in the mean of `logits`.
+   * @returns Probabilities `[n, K]`.
    */
   targets(logits: Tensor, temperature: number): Tensor {
     const wide = logits.to({ dtype: "float32" });

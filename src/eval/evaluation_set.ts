@@ -55,6 +55,8 @@ export class EvaluationSet {
   #brokenFiles: readonly BrokenFile[] = [];
 
   /**
+   * Nothing is read until features are asked for.
+   *
    * @param folder The images and their classes.
    * @param options Size, batches and memory.
    * @throws {RangeError} If the size makes no sense.

@@ -4,6 +4,7 @@ import type { Tensor } from "../tensor/tensor.ts";
 export interface ParameterGroup {
   /** Names as in checkpoints, such as `backbone.blocks.0.norm1.weight`. */
   readonly names: readonly string[];
+  /** One for each name. */
   readonly parameters: readonly Tensor[];
   /** Factor on the learning rate, and with it on the decoupled weight decay. */
   readonly lrMultiplier: number;

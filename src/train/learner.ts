@@ -11,6 +11,7 @@ import type { Tensor } from "../tensor/tensor.ts";
 
 /** Turns the teacher's logits `[n, K]` into probabilities. */
 export interface TargetMaker {
+  /** One row of probabilities for each row of logits, at the teacher's temperature. */
   targets(logits: Tensor, temperature: number): Tensor;
 }
 
@@ -26,11 +27,13 @@ export interface LearnerOptions {
 export class Learner {
   /** The run's settings. */
   readonly config: Config;
+  /** Where everything lives. */
   readonly device: Device;
   /** Learns by gradients. */
   readonly student: Network;
   /** Follows the student as a moving average. Never masked, never dropped, never differentiated. */
   readonly teacher: Network;
+  /** Updates the student. */
   readonly optimizer: AdamW;
   /** Makes targets of class tokens. */
   readonly dinoTargets: TargetMaker;
