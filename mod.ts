@@ -195,6 +195,7 @@ export { type StepResult, type TrainingBatch, trainStep } from "./src/train/step
 export { train, type TrainOptions, type TrainResult } from "./src/train/loop.ts";
 export { type TrainEvent } from "./src/train/events.ts";
 export { type Progress } from "./src/train/progress.ts";
+export { type MetricsLine } from "./src/train/metrics.ts";
 export { type Evaluation } from "./src/train/evaluation.ts";
 export { type Plan, type PlannedValues, planRun } from "./src/train/plan.ts";
 export { type MemoryEstimate } from "./src/train/memory_estimate.ts";

@@ -9,14 +9,14 @@ const ROOT = fromFileUrl(new URL("..", import.meta.url));
 
 /** Folders of `src/` from the bottom up; those on one line may import each other, without circles. */
 const LAYERS = [
-  ["ffi"],
+  ["ffi", "install"],
   ["tensor"],
   ["autograd"],
   ["nn"],
-  ["install", "data", "optim", "checkpoint"],
   ["vit"],
-  ["dino"],
   ["config"],
+  ["data", "optim", "checkpoint"],
+  ["dino"],
   ["train", "eval"],
 ];
 const LONGEST = 400;
