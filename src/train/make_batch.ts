@@ -25,7 +25,7 @@ export function makeBatch(
   { iteration, device }: MakeBatchOptions,
 ): TrainingBatch {
   const { seed } = config.train;
-  const { globalCrops, localCrops } = multiCrop(images, config.crops, { seed, iteration, device });
+  const { globalCrops, localCrops } = multiCrop(images, config, { seed, iteration, device });
   const permutations = new Stream(seed, "stochastic depth", iteration);
   return {
     globalCrops,
