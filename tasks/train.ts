@@ -51,8 +51,7 @@ async function run(args: TrainArguments, { config, notes }: ConfiguredRun): Prom
     onEvent: (event) => reporter.show(event),
   });
   const seconds = (performance.now() - began) / 1000;
-  const data = config.train.dataset_path || undefined;
-  for (const line of summaryLines(result, { seconds, data })) reporter.line(line);
+  for (const line of summaryLines(result, seconds)) reporter.line(line);
   return result.done < result.total ? interruption.status : 0;
 }
 

@@ -47,6 +47,11 @@ export class Evaluator {
     this.#device = device;
   }
 
+  /** The folders of the images. */
+  get folders(): { readonly train: string; readonly val: string } {
+    return { train: this.#train.folder.root, val: this.#val.folder.root };
+  }
+
   /** Evaluates the pixels themselves, which any network should beat. */
   async pixels(): Promise<Evaluation> {
     return { features: "raw pixels", iterations: 0, ...await this.#knn(pixelEmbedding()) };

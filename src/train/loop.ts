@@ -33,6 +33,8 @@ export interface TrainResult {
   readonly total: number;
   /** Every evaluation, in order. */
   readonly evaluations: readonly Evaluation[];
+  /** The folders they were made on, where there are labels. */
+  readonly evaluatedOn?: { readonly train: string; readonly val: string };
 }
 
 /**
@@ -61,7 +63,8 @@ export async function train(config: Config, options: TrainOptions = {}): Promise
   });
   if (run.done === 0) await evaluateStart(run);
   if (run.done < total) await loop(run, signal);
-  return { folder, done: run.done, total, evaluations: run.evaluations };
+  const { done, evaluations, evaluator } = run;
+  return { folder, done, total, evaluations, evaluatedOn: evaluator?.folders };
 }
 
 async function loop(run: Run, signal: AbortSignal | undefined): Promise<void> {

@@ -1,4 +1,4 @@
-import { relative } from "@std/path";
+import { isAbsolute, relative } from "@std/path";
 import type { Evaluation } from "../../src/train/evaluation.ts";
 import type { TrainResult } from "../../src/train/loop.ts";
 import { duration } from "../../src/train/progress.ts";
@@ -15,13 +15,10 @@ export function evaluationLine(evaluation: Evaluation): string {
  * What a run ends with: what was learned, where it is, what to type next.
  *
  * @param result How it ended.
- * @param options The seconds it took, and a folder that was trained on (undefined for the built-in dataset).
+ * @param seconds How long it took.
  */
-export function summaryLines(
-  result: TrainResult,
-  options: { seconds: number; data?: string },
-): string[] {
-  const { done, total, evaluations } = result;
+export function summaryLines(result: TrainResult, seconds: number): string[] {
+  const { done, total, evaluations, evaluatedOn } = result;
   const folder = shortest(result.folder);
   if (done < total) {
     return [
@@ -29,16 +26,15 @@ export function summaryLines(
       `  deno task train --output-dir ${folder} --resume`,
     ];
   }
+  const { train, val } = evaluatedOn ?? { train: "DIR/train", val: "DIR/val" };
   return [
     "",
-    `Trained for ${total} iterations in ${duration(options.seconds)}`,
+    `Trained for ${total} iterations in ${duration(seconds)}`,
     ...learned(evaluations),
     `Run folder: ${folder}`,
     "Next",
-    ...(options.data === undefined
-      ? ["  deno task train --data DIR        # your own images, no labels needed"]
-      : []),
-    `  deno task eval knn --weights ${folder} --train DIR/train --val DIR/val`,
+    `  deno task eval knn --weights ${folder} --train ${shortest(train)} --val ${shortest(val)}`,
+    "  deno task train --data DIR --output-dir runs/mine    # your own images, no labels needed",
   ];
 }
 
@@ -57,7 +53,9 @@ function named({ features, iterations }: Evaluation): string {
   return features === "teacher" ? `the teacher after ${iterations} iterations` : `the ${features}`;
 }
 
+/** A path as short as it can be typed from here. */
 function shortest(path: string): string {
+  if (!isAbsolute(path)) return path;
   const fromHere = relative(Deno.cwd(), path);
   return fromHere === "" || fromHere.startsWith("..") ? path : fromHere;
 }

@@ -64,9 +64,9 @@ const evaluations: Evaluation[] = [
 ];
 
 Deno.test("the summary sets the teacher against raw pixels and the untrained network", () => {
-  const lines = summaryLines({ folder: "/runs/a", done: 20, total: 20, evaluations }, {
-    seconds: 65,
-  });
+  const evaluatedOn = { train: "/images/train", val: "/images/val" };
+  const result = { folder: "/runs/a", done: 20, total: 20, evaluations, evaluatedOn };
+  const lines = summaryLines(result, 65);
   assertEquals(lines, [
     "",
     "Trained for 20 iterations in 1m 5s",
@@ -76,15 +76,13 @@ Deno.test("the summary sets the teacher against raw pixels and the untrained net
     "  the teacher after 20 iterations   40.5 %",
     "Run folder: /runs/a",
     "Next",
-    "  deno task train --data DIR        # your own images, no labels needed",
-    "  deno task eval knn --weights /runs/a --train DIR/train --val DIR/val",
+    "  deno task eval knn --weights /runs/a --train /images/train --val /images/val",
+    "  deno task train --data DIR --output-dir runs/mine    # your own images, no labels needed",
   ]);
 });
 
 Deno.test("the summary of a stopped run says how to go on", () => {
-  const lines = summaryLines({ folder: "/runs/a", done: 5, total: 20, evaluations: [] }, {
-    seconds: 65,
-  });
+  const lines = summaryLines({ folder: "/runs/a", done: 5, total: 20, evaluations: [] }, 65);
   assertEquals(lines, [
     "Stopped after 5 of 20 iterations and saved. Go on with",
     "  deno task train --output-dir /runs/a --resume",
