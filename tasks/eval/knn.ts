@@ -1,6 +1,6 @@
-import type { KnnEvaluationOptions } from "../../src/eval/evaluate_knn.ts";
 import type { Command } from "./command.ts";
 import { Flags } from "../flags.ts";
+import type { KnnArguments } from "./run_knn.ts";
 
 const help = `Classify images by their nearest neighbours among labelled ones
 
@@ -37,30 +37,6 @@ const names = {
   ],
   switches: ["pixels"],
 };
-
-/** What a command line of `deno task eval knn` asks for. */
-export interface KnnArguments {
-  /** A run folder or a file of weights. */
-  readonly weights: string;
-  /** The folder of labelled images that vote. */
-  readonly train: string;
-  /** The folder of labelled images to classify. */
-  readonly val: string;
-  /** Where the results go. */
-  readonly output?: string;
-  /** Where to compute. */
-  readonly device: string;
-  /** Side of the images in pixels. */
-  readonly imageSize?: number;
-  /** Images computed at a time. */
-  readonly batchSize?: number;
-  /** Decoding threads. */
-  readonly workers?: number;
-  /** Whether raw pixels are evaluated as well. */
-  readonly pixels: boolean;
-  /** Neighbours, temperature and subsets. */
-  readonly votes: KnnEvaluationOptions;
-}
 
 /** `deno task eval knn`: weighted k-NN by the protocol of the reference. */
 export const knnCommand: Command = {

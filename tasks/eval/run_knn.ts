@@ -5,12 +5,39 @@ import type { Accuracy } from "../../src/eval/accuracy.ts";
 import { loadBackbone } from "../../src/eval/backbone.ts";
 import { alignClasses } from "../../src/eval/classes.ts";
 import { evaluateEmbedding } from "../../src/eval/evaluate_embedding.ts";
-import { type KnnAccuracy, nameResults } from "../../src/eval/evaluate_knn.ts";
+import {
+  type KnnAccuracy,
+  type KnnEvaluationOptions,
+  nameResults,
+} from "../../src/eval/evaluate_knn.ts";
 import { type Embedding, EvaluationSet } from "../../src/eval/evaluation_set.ts";
 import { backboneEmbedding, pixelEmbedding } from "../../src/eval/features.ts";
 import { chooseDevice } from "../../src/train/device.ts";
-import type { KnnArguments } from "./knn.ts";
 import { ImageProgress } from "./progress.ts";
+
+/** What a command line of `deno task eval knn` asks for. */
+export interface KnnArguments {
+  /** A run folder or a file of weights. */
+  readonly weights: string;
+  /** The folder of labelled images that vote. */
+  readonly train: string;
+  /** The folder of labelled images to classify. */
+  readonly val: string;
+  /** Where the results go. */
+  readonly output?: string;
+  /** Where to compute. */
+  readonly device: string;
+  /** Side of the images in pixels. */
+  readonly imageSize?: number;
+  /** Images computed at a time. */
+  readonly batchSize?: number;
+  /** Decoding threads. */
+  readonly workers?: number;
+  /** Whether raw pixels are evaluated as well. */
+  readonly pixels: boolean;
+  /** Neighbours, temperature and subsets. */
+  readonly votes: KnnEvaluationOptions;
+}
 
 /**
  * Carries out `deno task eval knn`.
