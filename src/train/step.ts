@@ -65,7 +65,7 @@ export function trainStep(learner: Learner, batch: TrainingBatch, iteration: num
     const { localCrops, globalCrops, permutation } = batch;
     const crops = localCrops === null ? [globalCrops] : [globalCrops, localCrops];
     const [whole, parts] = student.backbone.forwardFeatures(crops, {
-      masks: [masks?.masks ?? null, null],
+      masks: [masks?.masks ?? null, null].slice(0, crops.length),
       permutation,
     });
     const cls = whole.xNormClstoken; // [2B, D]

@@ -55,6 +55,16 @@ Deno.test("Plain DINO logs only its own losses and needs no masks", () => {
   });
 });
 
+Deno.test("Without local crops all pairs are of global ones", () => {
+  const config = resolveConfig(tiny, { crops: { local_crops_number: 0 } });
+  scope(() => {
+    using learner = new Learner(config);
+    const { losses } = trainStep(learner, { ...batch(true), localCrops: null }, 0);
+    const names = ["dino_global_crops_loss", "ibot_loss", "koleo_loss"];
+    assertEquals(Object.keys(losses).sort(), names);
+  });
+});
+
 Deno.test("The teacher starts as the student, gets no gradient, and follows it slowly", () => {
   const config = resolveConfig(tiny);
   scope(() => {
