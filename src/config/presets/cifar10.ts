@@ -1,5 +1,10 @@
 /**
- * Plain DINO for images of 32 pixels, such as those of CIFAR-10.
+ * DINOv2 scaled down for images of 32 pixels, such as those of CIFAR-10, and for half an hour of two CPU cores.
+ *
+ * With so few steps the network that sees most images learns most: patches of 16 pixels make four tokens of an image, and
+ * measured better than 8 and 4 in the same time. Sinkhorn-Knopp targets and prototypes that stay as they were drawn keep
+ * the targets from collapsing to uniform in the first hundred steps; KoLeo keeps the features from lying in few directions.
+ * Blur and solarisation, made for large photographs, are off.
  *
  * Command: `deno task train --preset cifar10 --data cifar10`, a folder with `train` and `val`
  * Hardware: 2 CPU cores, under 2 GB of memory.
@@ -9,29 +14,47 @@
  * @module
  */
 import type { Preset } from "../preset.ts";
-import { dino } from "./dino.ts";
 
-/** A small transformer with patches of 4 pixels. */
+const EPOCHS = 56;
+const head = { head_n_prototypes: 512, head_hidden_dim: 256, head_bottleneck_dim: 64 };
+
+/** A small transformer with patches of 16 pixels. */
 export const cifar10: Preset = {
-  summary: "Plain DINO for images of 32 pixels, 30 minutes on 2 CPU cores",
+  summary: "Images of 32 pixels, 30 minutes on 2 CPU cores",
   settings: {
-    ...dino.settings,
-    student: { arch: "vit_micro", patch_size: 4, drop_path_rate: 0, layerscale: 0 },
-    teacher: { momentum_teacher: 0.99, warmup_teacher_temp_epochs: 6 },
-    dino: {
-      ...dino.settings.dino,
-      head_n_prototypes: 1024,
-      head_hidden_dim: 256,
-      head_bottleneck_dim: 64,
+    student: { arch: "vit_micro", patch_size: 16, drop_path_rate: 0, layerscale: 0 },
+    teacher: { momentum_teacher: 0.996, teacher_temp: 0.04, warmup_teacher_temp_epochs: 0 },
+    dino: { ...head, koleo_loss_weight: 0.1 },
+    ibot: { ...head, loss_weight: 1 },
+    train: {
+      batch_size_per_gpu: 64,
+      OFFICIAL_EPOCH_LENGTH: 234,
+      centering: "sinkhorn_knopp",
     },
-    train: { batch_size_per_gpu: 64, OFFICIAL_EPOCH_LENGTH: 234 },
-    optim: { ...dino.settings.optim, epochs: 20, warmup_epochs: 2, base_lr: 0.004 },
+    optim: {
+      epochs: EPOCHS,
+      warmup_epochs: 1,
+      freeze_last_layer_epochs: EPOCHS,
+      base_lr: 0.004,
+      weight_decay_end: 0.04,
+      layerwise_decay: 1,
+      patch_embed_lr_mult: 1,
+    },
     crops: {
       global_crops_size: 32,
+      global_crops_scale: [0.4, 1],
       local_crops_size: 16,
+      local_crops_scale: [0.2, 0.5],
       local_crops_number: 4,
     },
+    augmentation: {
+      hue: 0.05,
+      grayscale_p: 0.1,
+      global2_blur_p: 0,
+      local_blur_p: 0,
+      global2_solarize_p: 0,
+    },
     checkpointing: { period: 468 },
-    evaluation: { eval_period_iterations: 1170 },
+    evaluation: { eval_period_iterations: 2340 },
   },
 };
