@@ -197,8 +197,9 @@ export { type TrainEvent } from "./src/train/events.ts";
 export { type Progress } from "./src/train/progress.ts";
 export { type MetricsLine } from "./src/train/metrics.ts";
 export { type Evaluation } from "./src/train/evaluation.ts";
-export { type Plan, type PlannedValues, planRun } from "./src/train/plan.ts";
+export { type Plan, type PlannedFlops, type PlannedValues, planRun } from "./src/train/plan.ts";
 export { type MemoryEstimate } from "./src/train/memory_estimate.ts";
+export { type StepFlops } from "./src/train/step_flops.ts";
 
 // Evaluation
 export { type Backbone, loadBackbone } from "./src/eval/backbone.ts";

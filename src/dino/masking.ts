@@ -79,17 +79,26 @@ export interface SampledMasks {
  * shuffled among all crops (reference: `collate_data_and_cast`).
  */
 export function sampleMasks(options: MaskOptions, stream: MaskStream): SampledMasks {
-  const { crops, grid, probability, ratio: [low, high] } = options;
+  const { crops, grid } = options;
   const patches = grid * grid;
-  const masked = Math.trunc(crops * probability);
-  const edge = (i: number) => low + (high - low) * i / masked;
+  const edges = shareEdges(options);
   const order = stream.permutation(crops);
   const masks = new Uint8Array(crops * patches);
-  let upperbound = 0;
-  for (let i = 0; i < masked; i++) {
-    const count = Math.trunc(patches * stream.uniform(edge(i), edge(i + 1)));
+  for (const [i, edge] of edges.slice(0, -1).entries()) {
+    const count = Math.trunc(patches * stream.uniform(edge, edges[i + 1]));
     masks.set(blockMask(grid, count, stream), order[i] * patches);
-    upperbound += Math.trunc(patches * edge(i + 1));
   }
-  return { masks, upperbound };
+  return { masks, upperbound: maskUpperbound(options) };
+}
+
+/** The most patches that {@linkcode sampleMasks} can mask. */
+export function maskUpperbound(options: MaskOptions): number {
+  const patches = options.grid ** 2;
+  return shareEdges(options).slice(1).reduce((sum, edge) => sum + Math.trunc(patches * edge), 0);
+}
+
+/** Where the slices of the range begin and end: one more than there are masked crops. */
+function shareEdges({ crops, probability, ratio: [low, high] }: MaskOptions): number[] {
+  const masked = Math.trunc(crops * probability);
+  return Array.from({ length: masked + 1 }, (_, i) => low + (high - low) * i / masked);
 }

@@ -2,8 +2,10 @@ import type { Config } from "../config/schema.ts";
 import { backboneOptions } from "../dino/network.ts";
 import { type ScheduledValues, schedulesOf, totalIterations } from "../optim/schedules.ts";
 import { architectures } from "../vit/architectures.ts";
+import { forwardFlops } from "../vit/forward_flops.ts";
 import { countParameters } from "../vit/parameter_shapes.ts";
 import { estimateMemory, type MemoryEstimate } from "./memory_estimate.ts";
+import { type StepFlops, stepFlops } from "./step_flops.ts";
 
 /** What a run would do, known without doing it. */
 export interface Plan {
@@ -17,6 +19,18 @@ export interface Plan {
   readonly schedule: readonly PlannedValues[];
   /** What a step is expected to hold. */
   readonly memory: MemoryEstimate;
+  /** Floating-point operations for an image. */
+  readonly flops: PlannedFlops;
+}
+
+/** Floating-point operations for an image, a multiplication and its addition counted as two. */
+export interface PlannedFlops {
+  /** The backbone's forward pass on one global crop. */
+  readonly forward: number;
+  /** A training step in which stochastic depth computes nothing of what it drops. */
+  readonly step: StepFlops;
+  /** The same without stochastic depth. */
+  readonly stepWithoutDropping: StepFlops;
 }
 
 /** Schedule values at a place of the run. */
@@ -44,6 +58,11 @@ export function planRun(config: Config): Plan {
       return { percent, iteration, ...scheduled(iteration) };
     }),
     memory: estimateMemory(config, total),
+    flops: {
+      forward: forwardFlops(backboneOptions(config), config.crops.global_crops_size),
+      step: stepFlops(config, { dropping: true }),
+      stepWithoutDropping: stepFlops(config, { dropping: false }),
+    },
   };
 }
 

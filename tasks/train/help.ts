@@ -17,7 +17,7 @@ Flags
   --device NAME       cpu, cuda, cuda:N or auto (default)
   --seed NUMBER       seed of everything random; default 0
   --resume            go on with the run in --output-dir where it was saved last
-  --dry-run           show the configuration, sizes, schedules and memory; train nothing
+  --dry-run           show the configuration, sizes, schedules, memory and FLOPs; train nothing
   --help              this text
   key=value           any setting below; it beats --config, which beats --preset
 

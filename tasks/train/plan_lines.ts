@@ -4,7 +4,7 @@ import type { Plan } from "../../src/train/plan.ts";
 
 /** What `--dry-run` prints: the configuration, and what a run with it would do. */
 export function planLines(config: Config, plan: Plan): string[] {
-  const { parameters, memory, schedule } = plan;
+  const { parameters, memory, flops, schedule } = plan;
   const student = Object.values(parameters).reduce((sum, count) => sum + count, 0);
   return [
     stringify(config as unknown as Record<string, unknown>).trimEnd(),
@@ -14,6 +14,9 @@ export function planLines(config: Config, plan: Plan): string[] {
     ...Object.entries(parameters).map(([name, count]) => `  ${name.padEnd(14)} ${whole(count)}`),
     `Memory           about ${gigabytes(total(memory))} and what libtorch and the images take`,
     ...Object.entries(memory).map(([name, bytes]) => `  ${name.padEnd(14)} ${gigabytes(bytes)}`),
+    `FLOPs an image   ${gigaFlops(flops.forward)} forward through the backbone; in a training step`,
+    "                   with stochastic depth  without",
+    ...flopsLines(flops),
     "Schedule         iteration   lr         last_layer_lr  wd      mom       teacher_temp",
     ...schedule.map(({ percent, iteration, lr, last_layer_lr, wd, mom, teacher_temp }) =>
       [
@@ -29,12 +32,27 @@ export function planLines(config: Config, plan: Plan): string[] {
   ];
 }
 
+function flopsLines({ step, stepWithoutDropping }: Plan["flops"]): string[] {
+  const parts = Object.keys(step) as (keyof typeof step)[];
+  return [
+    ...parts.map((part) => [part, step[part], stepWithoutDropping[part]] as const),
+    ["total", total(step), total(stepWithoutDropping)] as const,
+  ].map(([name, dropping, whole]) =>
+    `  ${name.padEnd(14)} ${gigaFlops(dropping).padEnd(22)} ${gigaFlops(whole)}`
+  );
+}
+
 function total(parts: object): number {
   return Object.values(parts).reduce((sum: number, bytes: number) => sum + bytes, 0);
 }
 
 function whole(count: number): string {
   return count.toLocaleString("en-US");
+}
+
+function gigaFlops(count: number): string {
+  const giga = count / 1e9;
+  return `${giga < 10 ? giga.toPrecision(2) : whole(Math.round(giga))} GFLOP`;
 }
 
 function gigabytes(bytes: number): string {

@@ -119,7 +119,16 @@ Deno.test("a dry run prints sizes and schedules and makes no folder", () =>
     const args = [...tiny, `--data=${data}`, `--output-dir=${run}`, "--dry-run"];
     const { status, stdout, stderr } = await runTrain(args);
     assertEquals(status, 0, stderr);
-    for (const part of ["Iterations       60", "backbone", "dino_head", "activations", "100 %"]) {
+    for (
+      const part of [
+        "Iterations       60",
+        "backbone",
+        "dino_head",
+        "activations",
+        "FLOPs an image",
+        "100 %",
+      ]
+    ) {
       assertStringIncludes(stdout, part);
     }
     assertEquals(await Deno.stat(run).catch(() => "missing"), "missing");
