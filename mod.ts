@@ -192,6 +192,10 @@ export { type LoadedSettings, loadSettings } from "./src/config/load.ts";
 // Training
 export { Learner, type LearnerOptions, type TargetMaker } from "./src/train/learner.ts";
 export { type StepResult, type TrainingBatch, trainStep } from "./src/train/step.ts";
+export { diagnose, type StepOutputs } from "./src/train/diagnostics.ts";
+export { type Condition } from "./src/train/condition.ts";
+export { judge, type Verdict } from "./src/train/verdict.ts";
+export { type Suspect } from "./src/train/suspect.ts";
 export { train, type TrainOptions, type TrainResult } from "./src/train/loop.ts";
 export { type TrainEvent } from "./src/train/events.ts";
 export { type Progress } from "./src/train/progress.ts";

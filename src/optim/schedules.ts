@@ -57,6 +57,11 @@ export function totalIterations(config: Config): number {
   return epochsToIterations(config, config.optim.epochs);
 }
 
+/** The number of iterations in the learning rate's warm-up. */
+export function warmupIterations(config: Config): number {
+  return epochsToIterations(config, config.optim.warmup_epochs);
+}
+
 /**
  * The schedules of a run: learning rate scaled by the square root of the batch over 1024, weight decay and
  * momentum by a cosine without warm-up, the prototypes frozen at first, the teacher temperature linear.
@@ -69,7 +74,7 @@ export function schedulesOf(config: Config): (iteration: number) => ScheduledVal
     base: optim.base_lr * Math.sqrt(train.batch_size_per_gpu / 1024),
     final: optim.min_lr,
     total,
-    warmup: iterations(optim.warmup_epochs),
+    warmup: warmupIterations(config),
   });
   const wd = cosine({ base: optim.weight_decay, final: optim.weight_decay_end, total });
   const { momentum_teacher, final_momentum_teacher } = teacher;

@@ -2,6 +2,7 @@ import type { Config } from "../config/schema.ts";
 import type { Device } from "../tensor/device.ts";
 import type { Evaluation } from "./evaluation.ts";
 import type { Progress } from "./progress.ts";
+import type { Verdict } from "./verdict.ts";
 
 /** What happens in a run, for whoever shows it. */
 export type TrainEvent =
@@ -23,6 +24,8 @@ export type TrainEvent =
   | { readonly kind: "note"; readonly text: string }
   /** Losses have been read. */
   | { readonly kind: "progress"; readonly progress: Progress }
+  /** The run fares otherwise than before; it begins as healthy. */
+  | { readonly kind: "verdict"; readonly verdict: Verdict; readonly iteration: number }
   /** Features have been evaluated. */
   | { readonly kind: "evaluation"; readonly evaluation: Evaluation }
   /** Everything needed to go on has been saved. */

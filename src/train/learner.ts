@@ -21,6 +21,8 @@ export interface LearnerOptions {
   device?: Device;
   /** The student. Default: what the configuration asks for. */
   network?: NetworkOptions;
+  /** Makes targets of class and patch tokens alike. Default: what `train.centering` asks for. */
+  targets?: TargetMaker;
 }
 
 /** Everything that changes as a run learns: student, teacher, optimiser, centres; and the schedules that drive it. */
@@ -47,7 +49,7 @@ export class Learner {
 
   /** Builds everything for iteration 0; the teacher starts as a copy of the student. */
   constructor(config: Config, options: LearnerOptions = {}) {
-    const { device = "cpu", network = networkOptions(config) } = options;
+    const { device = "cpu", network = networkOptions(config), targets } = options;
     this.config = config;
     this.device = device;
     this.student = new Network(network).to({ device }).train();
@@ -73,7 +75,9 @@ export class Learner {
     this.#schedules = schedulesOf(config);
 
     const patchPrototypes = (network.ibotHead ?? network.dinoHead).prototypes;
-    if (config.train.centering === "centering") {
+    if (targets !== undefined) {
+      this.dinoTargets = this.ibotTargets = targets;
+    } else if (config.train.centering === "centering") {
       this.dinoTargets = new SoftmaxCentering([1, network.dinoHead.prototypes], { device });
       this.ibotTargets = new SoftmaxCentering([1, 1, patchPrototypes], { device });
     } else {

@@ -2,6 +2,7 @@ import type { Config } from "../config/schema.ts";
 import { trainingBatches } from "../data/loader.ts";
 import { scope } from "../tensor/scope.ts";
 import { restoreRun, saveRun } from "./checkpointing.ts";
+import { diagnose } from "./diagnostics.ts";
 import { peakMemory } from "./environment.ts";
 import { evaluateStart, evaluateTeacher } from "./evaluate_run.ts";
 import type { Evaluation } from "./evaluation.ts";
@@ -9,8 +10,9 @@ import type { TrainEvent } from "./events.ts";
 import { makeBatch } from "./make_batch.ts";
 import { openRun, type Run } from "./run.ts";
 import { trainStep } from "./step.ts";
+import { judge, type Verdict } from "./verdict.ts";
 
-/** Iterations between two readings of the losses, as in the reference. */
+/** Iterations between two readings of the losses, as in the reference, and between two diagnoses. */
 const LOG_PERIOD = 10;
 
 /** Options of {@linkcode train}. */
@@ -31,6 +33,8 @@ export interface TrainResult {
   readonly done: number;
   /** Iterations in the run; fewer are done if it was stopped. */
   readonly total: number;
+  /** How it fared in the end. */
+  readonly verdict: Verdict;
   /** Every evaluation, in order. */
   readonly evaluations: readonly Evaluation[];
   /** The folders they were made on, where there are labels. */
@@ -63,8 +67,9 @@ export async function train(config: Config, options: TrainOptions = {}): Promise
   });
   if (run.done === 0) await evaluateStart(run);
   if (run.done < total) await loop(run, signal);
-  const { done, evaluations, evaluator } = run;
-  return { folder, done, total, evaluations, evaluatedOn: evaluator?.folders };
+  const { done, evaluations, evaluator, metrics } = run;
+  const verdict = judge(config, metrics.line(done - 1));
+  return { folder, done, total, verdict, evaluations, evaluatedOn: evaluator?.folders };
 }
 
 async function loop(run: Run, signal: AbortSignal | undefined): Promise<void> {
@@ -82,9 +87,11 @@ async function loop(run: Run, signal: AbortSignal | undefined): Promise<void> {
   let began = performance.now();
   for await (const batch of loader) {
     const { iteration } = batch;
+    const isLogged = iteration % LOG_PERIOD === 0;
     const step = scope(() => {
       const learned = makeBatch(batch.images, config, { iteration, device });
-      return trainStep(learner, learned, iteration);
+      const { outputs, ...step } = trainStep(learner, learned, iteration);
+      return { ...step, diagnostics: isLogged ? diagnose(outputs) : {} };
     });
     run.pending.add(iteration, step, {
       iter_time: (performance.now() - began) / 1000,
@@ -97,7 +104,7 @@ async function loop(run: Run, signal: AbortSignal | undefined): Promise<void> {
     run.brokenFiles = loader.brokenFiles;
 
     const isLast = run.done === total;
-    if (iteration % LOG_PERIOD === 0 || isLast) logRun(run);
+    if (isLogged || isLast) logRun(run);
     if (run.done % evaluationPeriod === 0 || isLast) await evaluateTeacher(run);
     const isStopped = signal?.aborted ?? false;
     if (run.done % checkpointPeriod === 0 || isLast || isStopped) saveRun(run);
@@ -107,7 +114,7 @@ async function loop(run: Run, signal: AbortSignal | undefined): Promise<void> {
   }
 }
 
-/** Reads the losses, writes a line of metrics and tells how far the run is. */
+/** Reads the losses, writes a line of metrics and tells how far the run is and, when that changes, how it fares. */
 function logRun(run: Run): void {
   const { config, device, folder, metrics, done, total } = run;
   run.pending.read(metrics);
@@ -116,4 +123,8 @@ function logRun(run: Run): void {
   const imagesPerSecond = config.train.batch_size_per_gpu / line.iter_time;
   const progress = { done, total, metrics: line, imagesPerSecond, peakMemory: peakMemory(device) };
   run.onEvent({ kind: "progress", progress });
+  const verdict = judge(config, line);
+  if (verdict.condition === run.condition) return;
+  run.condition = verdict.condition;
+  run.onEvent({ kind: "verdict", verdict, iteration: done - 1 });
 }

@@ -12,6 +12,8 @@ export interface StepScalars {
   readonly losses: Scalars;
   /** Gradient length of each submodule before clipping. */
   readonly gradNorms: Scalars;
+  /** What `diagnose` measured. Default: nothing. */
+  readonly diagnostics?: Scalars;
 }
 
 /** A step whose losses have not been read yet. */
@@ -32,12 +34,12 @@ export class PendingLosses {
    * Adds a step.
    *
    * @param iteration Its number, counted from 0.
-   * @param scalars Its losses and gradient lengths; they are disposed of when they have been read.
+   * @param scalars Its losses, gradient lengths and diagnostics; they are disposed of when they have been read.
    * @param values What else is logged of it.
    */
   add(iteration: number, scalars: StepScalars, values: Readonly<Record<string, number>>): void {
-    const { losses, gradNorms } = scalars;
-    this.#steps.push({ iteration, scalars: keep({ losses, gradNorms }), values });
+    const { losses, gradNorms, diagnostics = {} } = scalars;
+    this.#steps.push({ iteration, scalars: keep({ losses, gradNorms, diagnostics }), values });
   }
 
   /**
@@ -56,12 +58,13 @@ export class PendingLosses {
     for (const { iteration, scalars, values } of steps) {
       const losses = numbers(scalars.losses, "");
       const gradNorms = numbers(scalars.gradNorms, "_grad_norm");
+      const diagnostics = numbers(scalars.diagnostics ?? {}, "");
       for (const [name, value] of losses) requireFinite(iteration, name, value);
       const total = losses.reduce((sum, [, value]) => sum + value, 0);
       metrics.update({
         ...values,
         total_loss: total,
-        ...Object.fromEntries([...losses, ...gradNorms]),
+        ...Object.fromEntries([...losses, ...gradNorms, ...diagnostics]),
       });
     }
   }
@@ -75,8 +78,8 @@ export class PendingLosses {
   }
 }
 
-function tensorsOf({ losses, gradNorms }: StepScalars): Tensor[] {
-  return [...Object.values(losses), ...Object.values(gradNorms)];
+function tensorsOf({ losses, gradNorms, diagnostics = {} }: StepScalars): Tensor[] {
+  return [losses, gradNorms, diagnostics].flatMap((scalars) => Object.values(scalars));
 }
 
 function requireFinite(iteration: number, name: string, value: number): void {

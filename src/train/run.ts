@@ -3,6 +3,7 @@ import type { BrokenFile } from "../data/broken_files.ts";
 import type { ImageFolder } from "../data/folder.ts";
 import type { Device } from "../tensor/device.ts";
 import { totalIterations } from "../optim/schedules.ts";
+import type { Condition } from "./condition.ts";
 import { chooseDevice } from "./device.ts";
 import { describeEnvironment } from "./environment.ts";
 import { type Evaluation, Evaluator } from "./evaluation.ts";
@@ -39,6 +40,8 @@ export interface Run extends Disposable {
   position: number;
   /** Smoothed values. */
   metrics: Metrics;
+  /** How it fared when it was judged last. */
+  condition: Condition;
   /** Evaluations so far. */
   evaluations: Evaluation[];
   /** Files that were passed over. */
@@ -82,6 +85,7 @@ export async function openRun(config: Config, { resume, onEvent }: RunOptions): 
     done: 0,
     position: 0,
     metrics: new Metrics(),
+    condition: "healthy",
     evaluations: [],
     brokenFiles: [],
     [Symbol.dispose](): void {

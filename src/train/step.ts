@@ -17,6 +17,7 @@ import type { ScheduledValues } from "../optim/schedules.ts";
 import { cat } from "../tensor/create.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import type { PermutationSource } from "../vit/drop_path.ts";
+import type { StepOutputs } from "./diagnostics.ts";
 import type { Learner } from "./learner.ts";
 import { computeType } from "./precision.ts";
 
@@ -40,6 +41,8 @@ export interface StepResult {
   gradNorms: Record<string, Tensor>;
   /** What was scheduled. */
   schedule: ScheduledValues;
+  /** What the networks gave, for `diagnose`. */
+  outputs: StepOutputs;
 }
 
 /** One iteration of DINOv2: targets from the teacher, losses, gradients, AdamW, and the teacher follows. */
@@ -113,5 +116,11 @@ export function trainStep(learner: Learner, batch: TrainingBatch, iteration: num
   updateTeacher(learner.packed.teacher, learner.packed.student, schedule.mom);
 
   for (const [name, loss] of Object.entries(losses)) losses[name] = loss.detach();
-  return { losses, gradNorms, schedule };
+  const outputs: StepOutputs = {
+    targets: targets.cls,
+    scores: globalScores.detach(),
+    features: cls.detach(),
+    masks: masks?.masks ?? null,
+  };
+  return { losses, gradNorms, schedule, outputs };
 }

@@ -1,6 +1,7 @@
 import type { TrainEvent } from "../../src/train/events.ts";
 import { progressBar, progressLine } from "../../src/train/progress.ts";
 import { evaluationLine } from "./summary.ts";
+import { verdictLine } from "./verdict_line.ts";
 
 /** Where a {@linkcode Reporter} writes. */
 export interface Output {
@@ -29,6 +30,8 @@ export class Reporter {
         return this.line(startLine(event));
       case "note":
         return this.line(event.text);
+      case "verdict":
+        return this.line(`Iteration ${event.iteration}: ${verdictLine(event.verdict)}`);
       case "evaluation":
         return this.line(evaluationLine(event.evaluation));
       case "checkpoint":

@@ -1,4 +1,4 @@
-import { assertEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertRejects } from "@std/assert";
 import { join } from "@std/path";
 import { lastCheckpoint } from "../../src/checkpoint/retain.ts";
 import { SafetensorsFile } from "../../src/checkpoint/safetensors.ts";
@@ -94,7 +94,8 @@ Deno.test("a run with every loss, masks and stochastic depth goes through", () =
     const onEvent = (event: TrainEvent) => {
       if (event.kind === "progress") names.push(...Object.keys(event.progress.metrics));
     };
-    assertEquals((await train(config, { onEvent })).done, 12);
+    const { done, verdict } = await train(config, { onEvent });
+    assertEquals([done, verdict.condition], [12, "healthy"]);
     const losses = [...new Set(names)].filter((name) => name.endsWith("_loss")).sort();
     assertEquals(losses, [
       "dino_global_crops_loss",
@@ -103,6 +104,29 @@ Deno.test("a run with every loss, masks and stochastic depth goes through", () =
       "koleo_loss",
       "total_loss",
     ]);
+    for (
+      const name of [
+        ...["teacher_entropy", "target_kl", "target_information", "prototypes_used"],
+        ...["effective_rank", "mean_cosine", "masked_share"],
+        ...["backbone_grad_norm", "dino_head_grad_norm", "ibot_head_grad_norm"],
+      ]
+    ) assert(names.includes(name), `${name} was not logged`);
+  }));
+
+Deno.test("a run that collapses says so when that shows, with the setting at fault", () =>
+  withRun(async (settings) => {
+    const config = configured(settings, {
+      teacher: { warmup_teacher_temp: 5, teacher_temp: 5 },
+      optim: { epochs: 16, warmup_epochs: 1 },
+      checkpointing: { period: 100 },
+    });
+    const seen: [iteration: number, setting?: string][] = [];
+    const onEvent = (event: TrainEvent) => {
+      if (event.kind === "verdict") seen.push([event.iteration, event.verdict.suspect?.setting]);
+    };
+    const { verdict } = await train(config, { onEvent });
+    assertEquals(seen[0], [50, "teacher.teacher_temp"]);
+    assertEquals(verdict.suspect?.setting, "teacher.teacher_temp");
   }));
 
 Deno.test("a run that diverges stops by name and leaves its last checkpoint whole", () =>

@@ -37,6 +37,24 @@ for (const value of [NaN, Infinity]) {
   });
 }
 
+testTensor("diagnostics are logged for the steps that have them", () => {
+  const pending = new PendingLosses();
+  const metrics = new Metrics();
+  const losses = () => ({ ibot_loss: tensor(1) });
+  pending.add(0, {
+    losses: losses(),
+    gradNorms: {},
+    diagnostics: { teacher_entropy: tensor(2) },
+  }, {});
+  pending.add(1, { losses: losses(), gradNorms: {} }, {});
+  pending.read(metrics);
+  assertEquals(metrics.recent(), {
+    total_loss: [1, 1],
+    ibot_loss: [1, 1],
+    teacher_entropy: [2],
+  });
+});
+
 testTensor("losses that nobody reads are let go", () => {
   const pending = new PendingLosses();
   pending.add(0, { losses: { ibot_loss: tensor(1) }, gradNorms: {} }, {});

@@ -1,0 +1,10 @@
+/** How a run fares. */
+export type Condition =
+  /** Targets tell images apart, or it is too early to ask for that. */
+  | "healthy"
+  /** All images get the same feature, or the same few prototypes. */
+  | "collapsing to one point"
+  /** All images get all prototypes alike. */
+  | "collapsing to uniform"
+  /** The student moves away from its targets. */
+  | "diverging";

@@ -1,0 +1,82 @@
+import type { Config } from "../config/schema.ts";
+import { STUDENT_TEMPERATURE } from "../dino/dino_loss.ts";
+import type { Condition } from "./condition.ts";
+import type { MetricsLine } from "./metrics.ts";
+
+/** A setting that may be at fault. */
+export interface Suspect {
+  /** Its name. */
+  readonly setting: string;
+  /** Its present value. */
+  readonly value: number | string;
+  /** What to do about it, to follow a semicolon. */
+  readonly remedy: string;
+}
+
+/** Below this the teacher is hardly steadier than the student; the reference begins at 0.992. */
+const LEAST_MOMENTUM = 0.9;
+
+/** Peak of the learning rate that no recipe of the reference comes near: they reach 0.0057. */
+const GREATEST_LR = 0.01;
+
+/** The teacher temperature that the reference begins with. */
+const SHARP_TEMPERATURE = 0.04;
+
+/**
+ * The setting most likely at fault: first what is outside of the range that the method works in, then what most often
+ * helps.
+ *
+ * @param config The run.
+ * @param condition What is wrong with it.
+ * @param line Its smoothed values.
+ */
+export function likelyFault(config: Config, condition: Condition, line: MetricsLine): Suspect {
+  const { optim, teacher, train } = config;
+  const isUniform = condition === "collapsing to uniform";
+  const peakLr = optim.base_lr * Math.sqrt(train.batch_size_per_gpu / 1024);
+  const [temperature, hottest] = teacher.warmup_teacher_temp > teacher.teacher_temp
+    ? ["teacher.warmup_teacher_temp", teacher.warmup_teacher_temp] as const
+    : ["teacher.teacher_temp", teacher.teacher_temp] as const;
+  const learningRate: Suspect = {
+    setting: "optim.base_lr",
+    value: optim.base_lr,
+    remedy: "lower it, to a tenth at first",
+  };
+  if (condition === "diverging" || peakLr > GREATEST_LR) return learningRate;
+  if (line.teacher_temp >= STUDENT_TEMPERATURE) {
+    return {
+      setting: temperature,
+      value: hottest,
+      remedy: `targets must be sharper than the student's ${STUDENT_TEMPERATURE}, such as 0.04`,
+    };
+  }
+  if (teacher.momentum_teacher < LEAST_MOMENTUM) {
+    return {
+      setting: "teacher.momentum_teacher",
+      value: teacher.momentum_teacher,
+      remedy: "the teacher must lag behind the student, such as by 0.99 and more",
+    };
+  }
+  if (isUniform && optim.freeze_last_layer_epochs === 0) {
+    return {
+      setting: "optim.freeze_last_layer_epochs",
+      value: optim.freeze_last_layer_epochs,
+      remedy: "prototypes that learn at once flatten the targets; freeze them for the warm-up",
+    };
+  }
+  if (isUniform && line.teacher_temp > SHARP_TEMPERATURE) {
+    return {
+      setting: temperature,
+      value: hottest,
+      remedy: `lower it to ${SHARP_TEMPERATURE}, or warm it up for longer`,
+    };
+  }
+  if (train.centering === "centering") {
+    return {
+      setting: "train.centering",
+      value: train.centering,
+      remedy: "sinkhorn_knopp spreads targets better in small batches",
+    };
+  }
+  return learningRate;
+}

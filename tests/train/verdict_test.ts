@@ -1,0 +1,139 @@
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { resolveConfig } from "../../src/config/resolve.ts";
+import type { Settings } from "../../src/config/schema.ts";
+import { setThreads } from "../../src/tensor/device.ts";
+import type { Tensor } from "../../src/tensor/tensor.ts";
+import { judge } from "../../src/train/verdict.ts";
+import { testTensor } from "../helpers.ts";
+import { type Provocation, provokedRun } from "./provoked_run.ts";
+
+setThreads(1); // products this small take longer when they are shared out
+
+const sinkhorn: Settings = { train: { centering: "sinkhorn_knopp" } };
+const hot: Settings = { teacher: { teacher_temp: 0.2 } };
+const noMomentum: Settings = { teacher: { momentum_teacher: 0, final_momentum_teacher: 0 } };
+const noCentring = {
+  targets: (logits: Tensor, temperature: number) => logits.div(temperature).softmax(-1),
+};
+
+for (const [name, settings] of [["centring", {}], ["Sinkhorn-Knopp", sinkhorn]] as const) {
+  testTensor(`a tiny run with ${name} is healthy from the first step to the last`, () => {
+    for (const { condition } of provokedRun({ settings })) assertEquals(condition, "healthy");
+  });
+}
+
+const collapses: [name: string, Provocation, condition: string, fault: string][] = [
+  [
+    "without centring",
+    { targets: noCentring },
+    "collapsing to one point",
+    "train.centering=centering",
+  ],
+  [
+    "with a teacher that is the student",
+    { settings: noMomentum },
+    "collapsing to one point",
+    "teacher.momentum_teacher=0",
+  ],
+  [
+    "with a teacher too hot for centring",
+    { settings: hot },
+    "collapsing to uniform",
+    "teacher.teacher_temp=0.2",
+  ],
+  [
+    "with a teacher too hot for Sinkhorn-Knopp",
+    { settings: { ...sinkhorn, ...hot } },
+    "collapsing to uniform",
+    "teacher.teacher_temp=0.2",
+  ],
+];
+
+for (const [name, provocation, condition, fault] of collapses) {
+  testTensor(`a run ${name} is seen to be ${condition}, because of ${fault}`, () => {
+    const { condition: seen, suspect } = provokedRun(provocation).at(-1)!;
+    assertEquals([seen, `${suspect?.setting}=${suspect?.value}`], [condition, fault]);
+  });
+}
+
+/** Smoothed values of a run that learns on CIFAR-10, with 512 prototypes and batches of 64. */
+const learning = {
+  iteration: 300,
+  iter_time: 1,
+  data_time: 0,
+  teacher_temp: 0.04,
+  teacher_entropy: 5.1,
+  target_kl: 1.2,
+  target_information: 1.2,
+  mean_cosine: 0.03,
+};
+
+function judged(values: Partial<typeof learning>, ...settings: Settings[]) {
+  const config = resolveConfig(
+    {
+      dino: { head_n_prototypes: 512 },
+      train: { OFFICIAL_EPOCH_LENGTH: 10 },
+      optim: { epochs: 100, warmup_epochs: 10 },
+    },
+    ...settings,
+  );
+  return judge(config, { ...learning, ...values });
+}
+
+const flat = { teacher_entropy: 6.1, target_information: 0.1 };
+
+Deno.test("a verdict says in plain words what it rests on", () => {
+  assertEquals(judged({}), {
+    condition: "healthy",
+    because: "targets tell 3.3 kinds of images apart",
+  });
+  assertEquals(
+    judged(flat).because,
+    "targets tell 1.1 kinds of images apart and have 98 % of the greatest entropy",
+  );
+});
+
+Deno.test("equal features are one point, however flat Sinkhorn-Knopp makes their targets", () => {
+  assertEquals(judged({ ...flat, mean_cosine: 0.99 }).condition, "collapsing to one point");
+  assertEquals(judged({ ...flat, mean_cosine: 0.5 }).condition, "collapsing to uniform");
+  assertEquals(
+    judged({ ...flat, teacher_entropy: 0.2, mean_cosine: 0.5 }).condition,
+    "collapsing to one point",
+  );
+});
+
+Deno.test("no collapse is called before the warm-up is over, nor in batches of one", () => {
+  assertEquals(judged({ ...flat, iteration: 99 }).condition, "healthy");
+  assertEquals(judged({ ...flat, iteration: 100 }).condition, "collapsing to uniform");
+  assertEquals(
+    judged({ ...flat, target_information: 0, mean_cosine: 1 }, {
+      train: { batch_size_per_gpu: 1 },
+      dino: { koleo_loss_weight: 0 },
+    }).condition,
+    "healthy",
+  );
+});
+
+Deno.test("a student twice as far off as guessing diverges, even in the warm-up", () => {
+  const verdict = judged({ target_kl: 8, iteration: 60 }, { optim: { base_lr: 3 } });
+  assertEquals(verdict.condition, "diverging");
+  assertStringIncludes(verdict.because, "13.1 nats instead of 6.2");
+  assertEquals(verdict.suspect?.setting, "optim.base_lr");
+  assertEquals(judged({ target_kl: 8, iteration: 10 }).condition, "healthy");
+});
+
+Deno.test("what is out of range is suspected before what merely often helps", () => {
+  const suspected = (values: Partial<typeof learning>, ...settings: Settings[]) => {
+    const suspect = judged({ ...flat, ...values }, ...settings).suspect!;
+    return `${suspect.setting}=${suspect.value}`;
+  };
+  const hotFirst = { teacher: { warmup_teacher_temp: 0.3 } };
+  assertEquals(suspected({ teacher_temp: 0.2 }, hotFirst), "teacher.warmup_teacher_temp=0.3");
+  assertEquals(suspected({}, noMomentum), "teacher.momentum_teacher=0");
+  assertEquals(suspected({}, { optim: { base_lr: 1 } }), "optim.base_lr=1");
+  const learnt = { optim: { freeze_last_layer_epochs: 0 } };
+  assertEquals(suspected({}, learnt), "optim.freeze_last_layer_epochs=0");
+  assertEquals(suspected({ teacher_temp: 0.06 }), "teacher.teacher_temp=0.07");
+  assertEquals(suspected({}), "train.centering=centering");
+  assertEquals(suspected({}, sinkhorn), "optim.base_lr=0.004");
+});
