@@ -1,83 +1,104 @@
 /**
- * `deno task bench [--device NAME] [--json FILE]`: measures speed and memory, beside PyTorch and Pillow where a
- * Python that has them is found. Ends with status 1 when a measurement failed, 2 when the command line was wrong.
+ * `deno task bench [--only NAME] [--device NAME] [--json FILE]`: measures speed and memory, beside PyTorch and Pillow
+ * where a Python that has them is found. Ends with status 1 when a measurement failed, 2 when the command line was wrong.
  *
  * @module
  */
 import { bold, dim, red } from "@std/fmt/colors";
+import { closestString } from "@std/text";
 import { writeTextAtomically } from "../src/checkpoint/atomic_file.ts";
 import type { BenchOptions, BenchResult } from "../tests/bench/result.ts";
 import { Flags } from "./flags.ts";
 
-const help = `Measure speed beside PyTorch, as ratios
-
-  deno task bench [--device NAME] [--json FILE]
-
-  --device NAME  cpu, cuda, cuda:N or auto (default)
-  --json FILE    also write the figures as JSON
-  --help         this text`;
-
 const BENCHES = new URL("../tests/bench/", import.meta.url);
 
-/** One file of measurements: `tests/bench/NAME_bench.ts`. */
+const help = `Measure speed beside PyTorch, as ratios
+
+  deno task bench [--only NAME] [--device NAME] [--json FILE]
+
+  --only NAME    a single part: ${benchNames().join(", ")}
+  --device NAME  cpu, cuda, cuda:N or auto (default)
+  --json FILE    also write the figures as JSON, after each part
+  --help         this text`;
+
+/** Columns for the names. */
+const WIDTH = 56;
+
+/** One part: `tests/bench/NAME_bench.ts`. */
 interface BenchModule {
-  bench(options: BenchOptions): Promise<BenchResult[]>;
+  /** Measures one thing after the other. */
+  bench(options: BenchOptions): AsyncIterable<BenchResult>;
 }
 
 function benchNames(): string[] {
-  return Array.from(Deno.readDirSync(BENCHES))
-    .filter(({ name }) => name.endsWith("_bench.ts"))
-    .map(({ name }) => name)
+  return Array.from(Deno.readDirSync(BENCHES), ({ name }) => name.match(/^(\w+)_bench\.ts$/)?.[1])
+    .filter((name) => name !== undefined)
     .sort();
+}
+
+function chosenNames(only: string | undefined): string[] {
+  const names = benchNames();
+  if (only === undefined) return names;
+  if (names.includes(only)) return [only];
+  throw new TypeError(
+    `Cannot measure "${only}": did you mean --only ${closestString(only, names)}? ` +
+      `There are ${names.join(", ")}`,
+  );
 }
 
 function row({ name, value, unit, baseline, ratio, note }: BenchResult): string {
   const figure = (number: number | undefined) =>
-    number === undefined ? "".padStart(12) : `${number.toPrecision(4)} ${unit}`.padStart(12);
+    number === undefined ? "".padStart(14) : `${number.toPrecision(4)} ${unit}`.padStart(14);
   const times = ratio === undefined ? "".padStart(6) : `×${ratio.toFixed(2)}`.padStart(6);
   const remark = note === undefined ? "" : `  ${dim(note)}`;
-  return `${name.padEnd(56)} ${figure(value)} ${figure(baseline)} ${bold(times)}${remark}`;
+  return `${name.padEnd(WIDTH)} ${figure(value)} ${figure(baseline)} ${bold(times)}${remark}`;
 }
 
-/** Measures one file after the other; a failed one is told and does not stop the rest. */
-async function measureAll(options: BenchOptions): Promise<{
-  results: BenchResult[];
-  failures: number;
-}> {
+/** Measures one part after the other; a failed one is told and does not stop the rest. Returns how many failed. */
+async function measureAll(
+  names: readonly string[],
+  options: BenchOptions,
+  save: (results: readonly BenchResult[]) => void,
+): Promise<number> {
   const results: BenchResult[] = [];
   let failures = 0;
-  console.log(dim(`${"".padEnd(56)} ${"Deino".padStart(12)} ${"baseline".padStart(12)}  ratio`));
-  for (const name of benchNames()) {
+  console.log(dim(`${"".padEnd(WIDTH)} ${"Deino".padStart(14)} ${"baseline".padStart(14)}  ratio`));
+  for (const name of names) {
     try {
-      const { bench }: BenchModule = await import(new URL(name, BENCHES).href);
-      const measured = await bench(options);
-      measured.forEach((result) => console.log(row(result)));
-      results.push(...measured);
+      const { bench }: BenchModule = await import(new URL(`${name}_bench.ts`, BENCHES).href);
+      for await (const result of bench(options)) {
+        console.log(row(result));
+        results.push(result);
+      }
     } catch (error) {
       failures++;
       console.error(red(`${name}: ${error instanceof Error ? error.message : error}`));
     }
+    save(results);
   }
-  return { results, failures };
+  return failures;
 }
 
 async function main(args: readonly string[]): Promise<number> {
   const flags = new Flags(args, {
     required: [],
-    optional: ["device", "json"],
+    optional: ["only", "device", "json"],
     switches: ["help"],
   });
   if (flags.has("help")) {
     console.log(help);
     return 0;
   }
+  const names = chosenNames(flags.optional("only"));
   const { chooseDevice } = await import("../src/train/device.ts");
+  const { describeEnvironment } = await import("../src/train/environment.ts");
   const device = chooseDevice(flags.optional("device") ?? "auto");
-  const { results, failures } = await measureAll({ device });
+  const about = describeEnvironment(device);
   const file = flags.optional("json");
-  if (file !== undefined) {
-    writeTextAtomically(file, JSON.stringify({ device, results }, null, 2) + "\n");
-  }
+  const failures = await measureAll(names, { device }, (results) => {
+    if (file === undefined) return;
+    writeTextAtomically(file, JSON.stringify({ ...about, results }, null, 2) + "\n");
+  });
   return failures === 0 ? 0 : 1;
 }
 

@@ -1,20 +1,16 @@
 /** Decoding and multi-crop augmentation on one core, beside the reference's transforms with Pillow and torchvision. */
-import { join } from "@std/path";
-import { Image } from "imagescript";
 import { resolveConfig } from "../../src/config/resolve.ts";
 import { multiCrop } from "../../src/data/augment/multi_crop.ts";
-import { MOTIFS } from "../../src/data/builtin/motif.ts";
-import { renderScene } from "../../src/data/builtin/render.ts";
 import { decodeImage } from "../../src/data/codec/decode.ts";
 import type { DecodedImage } from "../../src/data/image.ts";
-import { Stream } from "../../src/data/random.ts";
 import { type Device, setThreads, synchronize, threads } from "../../src/tensor/device.ts";
 import { scope } from "../../src/tensor/scope.ts";
 import { runPython } from "./python.ts";
 import type { BenchOptions, BenchResult } from "./result.ts";
+import { writeScenes } from "./scenes.ts";
 
 const IMAGES = 16;
-const SIDE = 448; // with 448² pixels about as many as ImageNet's 500 x 375
+const CROPS = 10;
 const ROUNDS = 3;
 
 /** Seconds for all images. */
@@ -23,34 +19,48 @@ interface Times {
   readonly augment: number;
 }
 
-/** Images a second: decoded, and decoded and cropped, both by one thread. */
-export async function bench({ device }: BenchOptions): Promise<BenchResult[]> {
+/** Images decoded a second, crops made a second, and both one after the other; the host does its part in one thread. */
+export async function* bench({ device }: BenchOptions): AsyncGenerator<BenchResult> {
   const folder = await Deno.makeTempDir();
   try {
-    const paths = await writeImages(folder);
+    const paths = await writeScenes(folder, IMAGES);
     const own = await measure(paths, device as Device);
     const peer = await runPython("data_bench.py", [String(ROUNDS), ...paths], {
       modules: "torch, torchvision, PIL",
     }) as Times | null;
-    const crops = "2 x 224 + 8 x 98 crops";
-    return [
-      result("decode JPEG", own.decode, peer?.decode),
-      result(`crops: ${crops}`, own.augment, peer?.augment),
-      result(`decode, ${crops}`, own.decode + own.augment, peer && peer.decode + peer.augment),
-    ];
+    const place = device === "cpu" ? "one core" : `${device}, beside one core`;
+    const made = "2 x 224 + 8 x 98";
+    yield rate("decode JPEG, one core", "img/s", own.decode, peer?.decode);
+    yield rate(
+      `crops, ${made}, ${place}`,
+      "crops/s",
+      own.augment / CROPS,
+      peer && peer.augment / CROPS,
+    );
+    yield rate(
+      `decode and crops, ${place}`,
+      "img/s",
+      own.decode + own.augment,
+      peer && peer.decode + peer.augment,
+    );
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
 }
 
-function result(name: string, seconds: number, peer: number | null | undefined): BenchResult {
+/** @param seconds What as many take as there are images. */
+function rate(
+  name: string,
+  unit: string,
+  seconds: number,
+  peer: number | null | undefined,
+): BenchResult {
   const value = IMAGES / seconds;
-  const rate = { name: `${name}, one core`, value, unit: "images/s" };
   if (peer == null) {
-    return { ...rate, note: "no Python with Pillow and torchvision to compare with" };
+    return { name, value, unit, note: "no Python with Pillow and torchvision to compare with" };
   }
   const baseline = IMAGES / peer;
-  return { ...rate, baseline, ratio: value / baseline, note: "a rate: more is better" };
+  return { name, value, unit, baseline, ratio: value / baseline, note: "a rate: more is better" };
 }
 
 async function measure(paths: readonly string[], device: Device): Promise<Times> {
@@ -79,19 +89,4 @@ function best(rounds: readonly Times[]): Times {
     decode: Math.min(...rounds.map(({ decode }) => decode)),
     augment: Math.min(...rounds.map(({ augment }) => augment)),
   };
-}
-
-async function writeImages(folder: string): Promise<string[]> {
-  const motifs = Object.values(MOTIFS);
-  return await Promise.all(Array.from({ length: IMAGES }, async (_, i) => {
-    const scene = renderScene(motifs[i % motifs.length], SIDE, new Stream(0, "bench", i));
-    const image = new Image(SIDE, SIDE);
-    for (let p = 0; p < SIDE * SIDE; p++) {
-      image.bitmap.set(scene.subarray(3 * p, 3 * p + 3), 4 * p);
-      image.bitmap[4 * p + 3] = 255;
-    }
-    const path = join(folder, `${i}.jpg`);
-    await Deno.writeFile(path, await image.encodeJPEG(90));
-    return path;
-  }));
 }

@@ -10,7 +10,7 @@ const STEPS = 1000;
 const WARM_UP = 10; // by then every buffer that is made on first use exists
 
 /** Native tensors that outlive a thousand steps, and the most memory of the process or the device. */
-export function bench(options: BenchOptions): Promise<BenchResult[]> {
+export async function* bench(options: BenchOptions): AsyncGenerator<BenchResult> {
   const device = options.device as Device;
   using learner = tinyLearner(device);
   const step = (iteration: number) =>
@@ -22,13 +22,11 @@ export function bench(options: BenchOptions): Promise<BenchResult[]> {
   for (let i = WARM_UP; i < STEPS; i++) step(i);
   const peak = peakMemory(device);
   const note = `${((peak - bytes) / 2 ** 20).toFixed(1)} MiB of it since step ${WARM_UP}`;
-  return Promise.resolve([
-    {
-      name: `tensors that ${STEPS} steps leave behind`,
-      value: liveTensors() - tensors,
-      unit: "",
-      note: "should be 0",
-    },
-    { name: "peak memory of a tiny training", value: peak / 2 ** 20, unit: "MiB", note },
-  ]);
+  yield {
+    name: `tensors that ${STEPS} steps leave behind`,
+    value: liveTensors() - tensors,
+    unit: "",
+    note: "should be 0",
+  };
+  yield { name: "peak memory of a tiny training", value: peak / 2 ** 20, unit: "MiB", note };
 }

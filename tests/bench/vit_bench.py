@@ -9,6 +9,8 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
+from step_bench import LayerScale, Mlp, PatchEmbed, SwiGlu
+
 
 class Attention(nn.Module):
     def __init__(self, width, heads):
@@ -25,34 +27,14 @@ class Attention(nn.Module):
         return self.proj(x.transpose(1, 2).reshape(B, N, D))
 
 
-class Mlp(nn.Module):
-    def __init__(self, width):
-        super().__init__()
-        self.fc1 = nn.Linear(width, 4 * width)
-        self.act = nn.GELU()
-        self.fc2 = nn.Linear(4 * width, width)
-
-    def forward(self, x):
-        return self.fc2(self.act(self.fc1(x)))
-
-
-class LayerScale(nn.Module):
-    def __init__(self, width):
-        super().__init__()
-        self.gamma = nn.Parameter(torch.ones(width))
-
-    def forward(self, x):
-        return x * self.gamma
-
-
 class Block(nn.Module):
-    def __init__(self, width, heads):
+    def __init__(self, width, heads, ffn):
         super().__init__()
         self.norm1 = nn.LayerNorm(width, eps=1e-6)
         self.attn = Attention(width, heads)
         self.ls1 = LayerScale(width)
         self.norm2 = nn.LayerNorm(width, eps=1e-6)
-        self.mlp = Mlp(width)
+        self.mlp = Mlp(width) if ffn == "mlp" else SwiGlu(width)
         self.ls2 = LayerScale(width)
 
     def forward(self, x):
@@ -60,22 +42,13 @@ class Block(nn.Module):
         return x + self.ls2(self.mlp(self.norm2(x)))
 
 
-class PatchEmbed(nn.Module):
-    def __init__(self, width, patch):
-        super().__init__()
-        self.proj = nn.Conv2d(3, width, patch, patch)
-
-    def forward(self, x):
-        return self.proj(x).flatten(2).transpose(1, 2)
-
-
 class VisionTransformer(nn.Module):
-    def __init__(self, width, depth, heads, image, patch):
+    def __init__(self, width, depth, heads, image, patch, ffn):
         super().__init__()
         self.cls_token = nn.Parameter(torch.zeros(1, 1, width))
         self.pos_embed = nn.Parameter(torch.zeros(1, 1 + (image // patch) ** 2, width))
         self.patch_embed = PatchEmbed(width, patch)
-        self.blocks = nn.ModuleList([Block(width, heads) for _ in range(depth)])
+        self.blocks = nn.ModuleList([Block(width, heads, ffn) for _ in range(depth)])
         self.norm = nn.LayerNorm(width, eps=1e-6)
 
     def forward(self, x):
@@ -86,31 +59,32 @@ class VisionTransformer(nn.Module):
         return self.norm(x)
 
 
-def wave(shape, phase, scale=1.0):
-    k = torch.arange(math.prod(shape), dtype=torch.float64)
+def wave(shape, phase, scale=1.0, device=None):
+    k = torch.arange(math.prod(shape), dtype=torch.float64, device=device)
     return (scale * torch.sin(0.37 * k + phase)).float().reshape(shape)
 
 
 def fill(module):
     with torch.no_grad():
         for i, (name, p) in enumerate(sorted(module.named_parameters())):
-            p.copy_(wave(p.shape, 0.11 * i, 0.1) + (1 if name.endswith("gamma") else 0))
+            p.copy_(wave(p.shape, 0.11 * i, 0.1, p.device) + (1 if name.endswith("gamma") else 0))
     return module
 
 
 def build(spec):
     if spec["depth"] == 0:
-        return Block(spec["width"], spec["heads"])
+        return Block(spec["width"], spec["heads"], spec["ffn"])
     side = spec["input"][-1]
-    return VisionTransformer(spec["width"], spec["depth"], spec["heads"], side, spec["patch"])
+    return VisionTransformer(spec["width"], spec["depth"], spec["heads"], side, spec["patch"], spec["ffn"])
 
 
 def measure(spec):
     device = torch.device(spec["device"])
     if spec["threads"]:
         torch.set_num_threads(spec["threads"])
-    module = fill(build(spec)).to(device)
-    x = wave(spec["input"], 0.0).to(device)
+    with device:
+        module = fill(build(spec))
+    x = wave(spec["input"], 0.0, device=device)
     wait = torch.cuda.synchronize if device.type == "cuda" else lambda: None
 
     def step():

@@ -5,18 +5,24 @@
 import { autocast } from "../../src/autograd/autocast.ts";
 import { noGrad } from "../../src/autograd/mode.ts";
 import type { Module } from "../../src/nn/module.ts";
-import { tensor } from "../../src/tensor/create.ts";
-import { type Device, setThreads, synchronize, threads } from "../../src/tensor/device.ts";
+import { arange } from "../../src/tensor/create.ts";
+import {
+  type Device,
+  emptyCache,
+  setThreads,
+  synchronize,
+  threads,
+} from "../../src/tensor/device.ts";
 import { scope } from "../../src/tensor/scope.ts";
 import type { Tensor } from "../../src/tensor/tensor.ts";
 import { architectures } from "../../src/vit/architectures.ts";
-import { Block } from "../../src/vit/block.ts";
+import { Block, type FfnLayer } from "../../src/vit/block.ts";
 import { VisionTransformer } from "../../src/vit/vision_transformer.ts";
 import { runPython } from "./python.ts";
 import type { BenchOptions, BenchResult } from "./result.ts";
 
-/** Deino and PyTorch take turns, so that a busy machine slows both. */
-const TURNS = 3;
+/** On the CPU Deino and PyTorch take turns, so that a busy machine slows both. A GPU is seldom shared. */
+const TURNS = { cpu: 3, cuda: 1 };
 
 /** One measurement; `depth` 0 is a block alone. */
 interface Case {
@@ -25,6 +31,7 @@ interface Case {
   depth: number;
   heads: number;
   patch: number;
+  ffn: FfnLayer;
   input: number[];
   backward: boolean;
   dtype: "float32" | "bfloat16";
@@ -35,15 +42,16 @@ interface Case {
 }
 
 /** Milliseconds per pass, the best of several rounds. */
-export async function bench(options: BenchOptions): Promise<BenchResult[]> {
+export async function* bench(options: BenchOptions): AsyncGenerator<BenchResult> {
   const cases = options.device === "cpu" ? cpuCases() : cudaCases(options.device as Device);
-  const results: BenchResult[] = [];
-  for (const one of cases) results.push(await compare(one));
-  return results;
+  for (const one of cases) yield await compare(one);
 }
 
 function cpuCases(): Case[] {
-  const common = { backward: true, dtype: "float32" as const, device: "cpu" as const, patch: 14 };
+  const common = {
+    ...{ backward: true, dtype: "float32" as const, device: "cpu" as const, patch: 14 },
+    ffn: "mlp" as const,
+  };
   const { embedDim: width, depth, numHeads: heads } = architectures.vit_small;
   return [
     {
@@ -61,13 +69,16 @@ function cpuCases(): Case[] {
 }
 
 function cudaCases(device: Device): Case[] {
-  const sizes = { S: "vit_small", B: "vit_base", L: "vit_large" } as const;
+  const sizes = { S: "vit_small", B: "vit_base", L: "vit_large", g: "vit_giant2" } as const;
   return Object.entries(sizes).flatMap(([letter, name]) =>
     [false, true].map((backward) => {
       const { embedDim: width, depth, numHeads: heads } = architectures[name];
+      const batch = letter === "g" ? 16 : 64;
+      const ffn: FfnLayer = letter === "g" ? "swiglu" : "mlp";
+      const pass = backward ? "forward+backward" : "forward";
       return {
-        name: `ViT-${letter}/14 forward${backward ? "+backward" : ""}, bfloat16, batch 64 at 224`,
-        ...{ width, depth, heads, patch: 14, input: [64, 3, 224, 224], backward },
+        name: `ViT-${letter}/14 ${pass}, bfloat16, batch ${batch} at 224`,
+        ...{ width, depth, heads, patch: 14, ffn, input: [batch, 3, 224, 224], backward },
         ...{ device, dtype: "bfloat16" as const, threads: null, iterations: 10, rounds: 3 },
       };
     })
@@ -76,7 +87,7 @@ function cudaCases(device: Device): Case[] {
 
 async function compare(one: Case): Promise<BenchResult> {
   const times: number[] = [], peers: number[] = [];
-  for (let turn = 0; turn < TURNS; turn++) {
+  for (let turn = 0; turn < TURNS[one.device === "cpu" ? "cpu" : "cuda"]; turn++) {
     const own = measure(one);
     times.push(own.ms);
     const peer = await runPython("vit_bench.py", [JSON.stringify(one)]) as typeof own | null;
@@ -100,8 +111,8 @@ function measure(one: Case): { ms: number; loss: number } {
   const threadsBefore = threads();
   setThreads(one.threads ?? threadsBefore);
   const { module, forward } = build(one);
-  fill(module).to({ device: one.device });
-  const x = wave(one.input, 0, 1).to({ device: one.device });
+  fill(module.to({ device: one.device }), one.device);
+  const x = wave(one.input, { phase: 0, scale: 1, device: one.device });
   const pass = () =>
     scope(() => {
       const loss = autocast(one, () => forward(x))
@@ -124,39 +135,44 @@ function measure(one: Case): { ms: number; loss: number } {
   module.dispose();
   x.dispose();
   setThreads(threadsBefore);
+  if (one.device !== "cpu") emptyCache(); // for PyTorch, which comes next
   return { ms: Math.min(...rounds), loss };
 }
 
 function build(one: Case): { module: Module; forward: (x: Tensor) => Tensor } {
-  const { width, heads, depth, input } = one;
+  const { width, heads, depth, input, ffn: ffnLayer } = one;
   if (depth === 0) {
-    const block = new Block(width, heads, { initValues: 1 });
+    const block = new Block(width, heads, { initValues: 1, ffnLayer });
     const groups = [{ batch: input[0], tokens: input[1] }];
     return { module: block, forward: (x) => block.forward(x.flatten(0, 1), groups) };
   }
   const sizes = { embedDim: width, depth, numHeads: heads, patchSize: one.patch };
-  const vit = new VisionTransformer({ ...sizes, imgSize: input[2] });
+  const vit = new VisionTransformer({ ...sizes, imgSize: input[2], ffnLayer });
   return { module: vit, forward: (x) => vit.norm.forward(vit.forwardFeatures(x).xPrenorm) };
 }
 
 /** The fill of vit_bench.py: parameters by name, gammas around 1, the mask token left out. */
-function fill<M extends Module>(module: M): M {
+function fill(module: Module, device: Device): void {
   const named = Array.from(module.namedParameters())
     .filter(([name]) => name !== "mask_token")
     .sort(([a], [b]) => a < b ? -1 : 1);
   noGrad(() =>
     scope(() => {
       named.forEach(([name, value], i) => {
-        const values = wave(value.shape, 0.11 * i, 0.1);
+        const values = wave(value.shape, { phase: 0.11 * i, scale: 0.1, device });
         value.copy_(name.endsWith("gamma") ? values.add(1) : values);
       });
     })
   );
-  return module;
 }
 
-function wave(shape: readonly number[], phase: number, scale: number): Tensor {
+function wave(
+  shape: readonly number[],
+  { phase, scale, device }: { phase: number; scale: number; device: Device },
+): Tensor {
   const count = shape.reduce((product, length) => product * length);
-  const values = Float32Array.from({ length: count }, (_, k) => scale * Math.sin(0.37 * k + phase));
-  return tensor(values, { shape });
+  return scope(() =>
+    arange(count, { dtype: "float64", device }).mul(0.37).add(phase).sin().mul(scale)
+      .to({ dtype: "float32" }).reshape(shape)
+  );
 }

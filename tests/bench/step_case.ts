@@ -1,0 +1,61 @@
+import { presets } from "../../src/config/presets.ts";
+import { resolveConfig } from "../../src/config/resolve.ts";
+import type { Config, Settings } from "../../src/config/schema.ts";
+
+/** A training step to measure. */
+export interface StepCase {
+  readonly name: string;
+  /** The crops of an image. */
+  readonly crops: string;
+  /** The run it is of, in the type that networks compute in there. */
+  readonly config: Config;
+  /** Images in the step. Default: the largest power of two for which the device has room. */
+  readonly images?: number;
+  /** Steps in a round, and rounds, the best of which counts. */
+  readonly iterations: number;
+  readonly rounds: number;
+}
+
+/** A step small enough for a processor. */
+export function cpuCases(): StepCase[] {
+  const config = recipe({
+    student: presets.vits14.settings.student,
+    dino: { head_n_prototypes: 4096 },
+    ibot: { head_n_prototypes: 4096 },
+    crops: { global_crops_size: 112, local_crops_size: 56 },
+  });
+  return [{
+    name: "ViT-S/14",
+    crops: "2 x 112 + 8 x 56",
+    config,
+    images: 2,
+    iterations: 1,
+    rounds: 3,
+  }];
+}
+
+/** The reference's recipe in every size. */
+export function cudaCases(): StepCase[] {
+  const students = {
+    S: presets.vits14.settings.student,
+    B: presets.vitb14.settings.student,
+    L: presets.vitl14.settings.student,
+    g: presets.vitg14.settings.student,
+  };
+  return Object.entries(students).map(([letter, student]) => ({
+    name: `ViT-${letter}/14`,
+    crops: "2 x 224 + 8 x 98",
+    config: recipe({ student }),
+    ...{ iterations: 3, rounds: 3 },
+  }));
+}
+
+/** The recipe of ViT-L/14 with all its losses, 131,072 prototypes and separate heads, around another student. */
+function recipe(settings: Settings): Config {
+  return resolveConfig(presets.vitl14.settings, {
+    student: { ffn_layer: "mlp" },
+    // All that learns moves from the first step on, the teacher too, so that a wrong move shows in the next losses.
+    optim: { base_lr: 0.02, warmup_epochs: 0, freeze_last_layer_epochs: 0 },
+    teacher: { momentum_teacher: 0.9 },
+  }, settings);
+}
