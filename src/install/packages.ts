@@ -1,7 +1,7 @@
 import { findProgram, type Machine } from "./machine.ts";
 
 /** The programs an installation needs and may have to ask for. */
-export type Package = "compiler" | "cmake" | "make" | "python" | "pip";
+export type Package = "compiler" | "cmake" | "make" | "python" | "pip" | "xz";
 
 const MANAGERS = [
   {
@@ -13,6 +13,7 @@ const MANAGERS = [
       make: "make",
       python: "python3 python3-pip",
       pip: "python3-pip",
+      xz: "xz-utils",
     },
   },
   {
@@ -24,6 +25,7 @@ const MANAGERS = [
       make: "make",
       python: "python3 python3-pip",
       pip: "python3-pip",
+      xz: "xz",
     },
   },
   {
@@ -35,6 +37,7 @@ const MANAGERS = [
       make: "make",
       python: "python python-pip",
       pip: "python-pip",
+      xz: "xz",
     },
   },
 ] as const;
