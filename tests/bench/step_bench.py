@@ -296,7 +296,8 @@ class Trainer:
         """Random permutations of the batch, drawn on the host: one upload costs less than many small kernels."""
         branches = len(batch["permutations"])
         sizes = [len(batch["global_crops"]), len(batch["local_crops"])]
-        return np.concatenate([rng.permuted(np.tile(np.arange(n, dtype=np.int32), (branches, 1)), axis=1) for n in sizes], 1)
+        ordered = [np.tile(np.arange(n, dtype=np.int32), (branches, 1)) for n in sizes]
+        return np.concatenate([rng.permuted(rows, axis=1) for rows in ordered], 1)
 
 
 # The bench
@@ -319,11 +320,11 @@ def under(tensors, prefix):
     return {name[len(prefix) :]: value for name, value in tensors.items() if name.startswith(prefix)}
 
 
-def require_equal(losses, expected, dtype, where):
+def require_equal(losses, expected, dtype, sides):
     for name, value in expected.items():
         own = float(losses[name].detach())
-        if not abs(own / value - 1) <= TOLERANCE[dtype]:
-            raise ValueError(f"the {name} of {where} is {value} there and {own} here")
+        if not abs(own - value) <= TOLERANCE[dtype] * (abs(value) + 0.1):
+            raise ValueError(f"{name} is {value} in {sides[0]} and {own} in {sides[1]}: they are not timed")
 
 
 def measure(trainer, batch, case, dtype):
@@ -354,7 +355,7 @@ def measure_compiled(trainer, batch, case, dtype):
     try:
         eager = {name: loss.item() for name, loss in losses().items()}
         trainer.compile()
-        require_equal(losses(), eager, dtype, "eager PyTorch, once compiled,")
+        require_equal(losses(), eager, dtype, ("eager PyTorch", "compiled PyTorch"))
         return measure(trainer, batch, case, dtype)
     except Exception as error:  # a machine without what the compiler needs still gives the eager figures
         return {"error": (str(error).strip() or type(error).__name__).split("\n")[0]}
@@ -374,7 +375,7 @@ def main():
         batch, dtype = on_device(under(tensors, f"{i}.")), getattr(torch, step["dtype"])
         kept = trainer.kept(batch["permutations"], len(batch["global_crops"]))
         losses = trainer.step(batch, kept, step["schedule"], dtype)
-        require_equal(losses, step["losses"], dtype, f"step {i} in Deino")
+        require_equal(losses, step["losses"], dtype, (f"step {i} of Deino", "PyTorch"))
     batch, dtype = on_device(read_safetensors(case["timed"])), getattr(torch, case["dtype"])
     eager = measure(trainer, batch, case, dtype)
     print(json.dumps({"eager": eager, "compiled": measure_compiled(trainer, batch, case, dtype)}))

@@ -68,10 +68,10 @@ async function measure(
   { device, dtype, folder }: { device: Device; dtype: ComputeType; folder: string },
 ): Promise<Own> {
   const { config, iterations, rounds } = one;
-  const photographs = join(folder, "images");
-  await Deno.mkdir(photographs);
+  const scenes = join(folder, "scenes");
+  await Deno.mkdir(scenes);
   const images: DecodedImage[] = [];
-  for (const path of await writeScenes(photographs, SCENES)) {
+  for (const path of await writeScenes(scenes, SCENES)) {
     images.push(await decodeImage(await Deno.readFile(path)));
   }
   using learner = new Learner(config, { device });
@@ -80,7 +80,7 @@ async function measure(
   const count = one.images ?? largestBatch(device, (count) => peakOf(learner, images, count));
   const times = timeSteps(learner, images, { count, iterations, rounds, path: timed });
   const host = device === "cpu" ? null : hostTime(learner, images);
-  const training = await timeTraining(learner, await scanImageFolder(photographs), count);
+  const training = await timeTraining(learner, await scanImageFolder(scenes), count);
   const sizes = architectures[config.student.arch];
   const { layerwise_decay, patch_embed_lr_mult } = config.optim;
   const groups = parameterGroups(learner.student.namedParameters(), {
