@@ -4,7 +4,7 @@ import type { Tensor } from "../tensor/tensor.ts";
 import { fromMetadata, toMetadata } from "./metadata.ts";
 import { checkpointPath, retainNewest } from "./retain.ts";
 import { SafetensorsFile, writeSafetensors } from "./safetensors.ts";
-import type { TensorFacts } from "./safetensors_header.ts";
+import type { TensorFacts } from "./tensor_file.ts";
 
 /** A moment of a training run, with everything the run needs to go on exactly from there. */
 export interface Checkpoint {

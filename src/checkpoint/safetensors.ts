@@ -1,8 +1,10 @@
-import { byteLength, copyBytes, tensorFromBytes } from "../tensor/bytes.ts";
+import { byteLength, copyBytes } from "../tensor/bytes.ts";
 import type { Device } from "../tensor/device.ts";
 import { scope } from "../tensor/scope.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { writeAll, writeAtomically } from "./atomic_file.ts";
+import { InputFile, unreadable } from "./input_file.ts";
+import { fromMetadata } from "./metadata.ts";
 import {
   headerLength,
   layOut,
@@ -11,6 +13,7 @@ import {
   type SafetensorsHeader,
   type TensorEntry,
 } from "./safetensors_header.ts";
+import type { TensorFile } from "./tensor_file.ts";
 
 /** Tensors by name, and the free text that travels with them. */
 export interface SafetensorsContent {
@@ -20,19 +23,18 @@ export interface SafetensorsContent {
   metadata: Record<string, string>;
 }
 
-/**
- * An open safetensors file. Its header is read and checked, its tensors are read when asked for, so that no more
- * than one of them is in memory twice.
- */
-export class SafetensorsFile {
+/** An open safetensors file. */
+export class SafetensorsFile implements TensorFile {
+  /** The file's path. */
+  readonly path: string;
+  /** Its size in bytes. */
+  readonly size: number;
   /** The file's metadata. */
   readonly metadata: Record<string, string>;
   /** What the file holds, by name. */
   readonly entries: ReadonlyMap<string, TensorEntry>;
-  readonly #path: string;
-  readonly #file: Deno.FsFile;
+  readonly #file: InputFile;
   readonly #dataStart: number;
-  #buffer = new Uint8Array(0);
 
   /**
    * Opens a file.
@@ -40,17 +42,23 @@ export class SafetensorsFile {
    * @throws {Error} When it is not there, or not a whole safetensors file.
    */
   constructor(path: string) {
-    this.#path = path;
-    this.#file = openFile(path);
+    this.path = path;
+    this.#file = new InputFile(path);
+    this.size = this.#file.size;
     try {
       const { header, dataStart } = readHeader(this.#file);
       this.#dataStart = dataStart;
       this.metadata = header.metadata;
       this.entries = new Map(header.entries.map((entry) => [entry.name, entry]));
     } catch (cause) {
-      this.#file.close();
+      this.#file[Symbol.dispose]();
       throw unreadable(path, cause);
     }
+  }
+
+  /** What the file says about itself: its metadata, as far as it is JSON, parsed. */
+  get state(): Record<string, unknown> {
+    return fromMetadata(this.metadata);
   }
 
   /**
@@ -63,29 +71,18 @@ export class SafetensorsFile {
   read(name: string, options: { device?: Device } = {}): Tensor {
     const entry = this.entries.get(name);
     if (entry === undefined) {
-      throw new Error(`Cannot read "${name}" from "${this.#path}": there is no such tensor`);
+      throw new Error(`Cannot read "${name}" from "${this.path}": there is no such tensor`);
     }
-    const { dtype, shape, begin, end } = entry;
-    const size = end - begin;
-    if (this.#buffer.length < size) this.#buffer = new Uint8Array(size);
-    const bytes = this.#buffer.subarray(0, size);
     try {
-      this.#file.seekSync(this.#dataStart + begin, Deno.SeekMode.Start);
-      readAll(this.#file, bytes);
-      if (dtype === "bool" && bytes.some((byte) => byte > 1)) {
-        throw new Error(
-          `tensor ${JSON.stringify(name)} holds bytes that are neither true nor false`,
-        );
-      }
+      return this.#file.tensor(this.#dataStart + entry.begin, { ...entry, ...options });
     } catch (cause) {
-      throw unreadable(this.#path, cause);
+      throw unreadable(this.path, cause);
     }
-    return tensorFromBytes(bytes, { dtype, shape, ...options });
   }
 
   /** Closes the file at the end of a `using` block. */
   [Symbol.dispose](): void {
-    this.#file.close();
+    this.#file[Symbol.dispose]();
   }
 }
 
@@ -130,36 +127,9 @@ export function writeSafetensors(
   });
 }
 
-function openFile(path: string): Deno.FsFile {
-  try {
-    return Deno.openSync(path);
-  } catch (cause) {
-    const absent = cause instanceof Deno.errors.NotFound;
-    throw unreadable(path, absent ? new Error("there is no such file") : cause);
-  }
-}
-
-function readHeader(file: Deno.FsFile): { header: SafetensorsHeader; dataStart: number } {
-  const { size, isDirectory } = file.statSync();
-  if (isDirectory) throw new Error("it is a folder");
-  const prefix = new Uint8Array(Math.min(PREFIX, size));
-  readAll(file, prefix);
-  const bytes = new Uint8Array(headerLength(prefix, size));
-  readAll(file, bytes);
-  const dataStart = PREFIX + bytes.length;
-  return { header: parseHeader(bytes, size - dataStart), dataStart };
-}
-
-/** Fills a buffer; a single `readSync` may fill only some of it. */
-function readAll(file: Deno.FsFile, buffer: Uint8Array): void {
-  for (let filled = 0; filled < buffer.length;) {
-    const count = file.readSync(buffer.subarray(filled));
-    if (count === null) throw new Error("it ended early: another program is changing it");
-    filled += count;
-  }
-}
-
-function unreadable(path: string, cause: unknown): Error {
-  const reason = cause instanceof Error ? cause.message : String(cause);
-  return new Error(`Cannot read "${path}": ${reason}`, { cause });
+function readHeader(file: InputFile): { header: SafetensorsHeader; dataStart: number } {
+  const length = headerLength(file.bytes(0, Math.min(PREFIX, file.size)), file.size);
+  const dataStart = PREFIX + length;
+  const header = parseHeader(file.bytes(PREFIX, length), file.size - dataStart);
+  return { header, dataStart };
 }

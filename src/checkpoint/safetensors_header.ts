@@ -5,15 +5,11 @@
  * @module
  */
 import { bytesPerElement, type DType } from "../tensor/dtype.ts";
+import { byteSize, isCounts, isRecord, isShape, quoted } from "./claims.ts";
+import type { TensorFacts } from "./tensor_file.ts";
 
 /** Where one tensor lies in a file and what it is. */
-export interface TensorEntry {
-  /** The tensor's name. */
-  readonly name: string;
-  /** The type of its elements. */
-  readonly dtype: DType;
-  /** The length of each dimension. */
-  readonly shape: readonly number[];
+export interface TensorEntry extends TensorFacts {
   /** Its first byte, counted from the end of the header. */
   readonly begin: number;
   /** The byte after its last. */
@@ -33,9 +29,6 @@ export const PREFIX = 8;
 
 // The format's own bound: far above any real header, far below what would exhaust memory.
 const MAX_HEADER = 100_000_000;
-// libtorch's bound.
-const MAX_DIMS = 64;
-const MAX_SIZE = Number.MAX_SAFE_INTEGER;
 const METADATA = "__metadata__";
 
 const CODES: Record<DType, string> = {
@@ -100,9 +93,6 @@ export function parseHeader(bytes: Uint8Array<ArrayBuffer>, dataSize: number): S
   return { entries, metadata: metadata as Record<string, string> };
 }
 
-/** A tensor to lay out in a file. */
-export type TensorFacts = Pick<TensorEntry, "name" | "dtype" | "shape">;
-
 /**
  * Lays tensors out and writes the header, prefix included. The widest types come first, which aligns every tensor
  * for readers that map the file.
@@ -117,7 +107,7 @@ export function layOut(
   let position = 0;
   const entries = ordered.map(({ name, dtype, shape }) => {
     const begin = position;
-    position += bytesOf(dtype, shape);
+    position += byteSize(dtype, shape);
     return { name, dtype, shape, begin, end: position };
   });
   const json = JSON.stringify(Object.fromEntries([
@@ -163,34 +153,11 @@ function checkEntry(name: string, entry: unknown): TensorEntry {
     throw fault("has impossible data_offsets");
   }
   const [begin, end] = offsets;
-  const needed = bytesOf(dtype, shape);
+  const needed = byteSize(dtype, shape);
   if (needed !== end - begin) {
     throw fault(
       `of shape [${shape.join(", ")}] needs ${needed} bytes and is given ${end - begin}`,
     );
   }
   return { name, dtype, shape, begin, end };
-}
-
-function bytesOf(dtype: DType, shape: readonly number[]): number {
-  return shape.reduce((product, length) => product * length, bytesPerElement(dtype));
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-/** Whether libtorch can address a tensor of this shape, also an empty one, whose other sides may be absurd. */
-function isShape(value: unknown): value is number[] {
-  if (!isCounts(value) || value.length > MAX_DIMS) return false;
-  return value.reduce((product, length) => product * Math.max(1, length), 8) <= MAX_SIZE;
-}
-
-function isCounts(value: unknown): value is number[] {
-  return Array.isArray(value) && value.every((count) => Number.isSafeInteger(count) && count >= 0);
-}
-
-/** A text from a file, short and on one line. */
-function quoted(text: string): string {
-  return JSON.stringify(text.length > 80 ? `${text.slice(0, 80)}…` : text);
 }

@@ -1,0 +1,41 @@
+/**
+ * Checks of what files claim about their tensors, made before anything is allocated.
+ *
+ * @module
+ */
+import { bytesPerElement, type DType } from "../tensor/dtype.ts";
+
+// libtorch's bounds.
+const MAX_DIMS = 64;
+const MAX_SIZE = Number.MAX_SAFE_INTEGER;
+
+/** The bytes that a tensor's elements take. */
+export function byteSize(dtype: DType, shape: readonly number[]): number {
+  return shape.reduce((product, length) => product * length, bytesPerElement(dtype));
+}
+
+/** Whether libtorch can address a tensor of this shape, also an empty one, whose other sides may be absurd. */
+export function isShape(value: unknown): value is number[] {
+  if (!isCounts(value) || value.length > MAX_DIMS) return false;
+  return value.reduce((product, length) => product * Math.max(1, length), 8) <= MAX_SIZE;
+}
+
+/** Whether this is a list of whole numbers from 0. */
+export function isCounts(value: unknown): value is number[] {
+  return Array.isArray(value) && value.every(isCount);
+}
+
+/** Whether this is a whole number from 0. */
+export function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && value as number >= 0;
+}
+
+/** Whether this is what JSON calls an object. */
+export function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** A text from a file, short and on one line. */
+export function quoted(text: string): string {
+  return JSON.stringify(text.length > 80 ? `${text.slice(0, 80)}…` : text);
+}

@@ -1,0 +1,36 @@
+import type { Device } from "../tensor/device.ts";
+import type { DType } from "../tensor/dtype.ts";
+import type { Tensor } from "../tensor/tensor.ts";
+
+/** What a tensor in a file is. */
+export interface TensorFacts {
+  /** The tensor's name. */
+  readonly name: string;
+  /** The type of its elements. */
+  readonly dtype: DType;
+  /** The length of each dimension. */
+  readonly shape: readonly number[];
+}
+
+/**
+ * An open file of named tensors. What it claims is checked when it is opened, its tensors are read when asked for, so
+ * that no more than one of them is in memory twice.
+ */
+export interface TensorFile extends Disposable {
+  /** The file's path. */
+  readonly path: string;
+  /** Its size in bytes. */
+  readonly size: number;
+  /** What it holds, by name. */
+  readonly entries: ReadonlyMap<string, TensorFacts>;
+  /** What it says about itself: `iteration`, `config`, … */
+  readonly state: Readonly<Record<string, unknown>>;
+  /**
+   * Reads one tensor.
+   *
+   * @param name Its name.
+   * @param options Where to put it. Default: the CPU.
+   * @throws {Error} When the file has no such tensor or cannot be read.
+   */
+  read(name: string, options?: { device?: Device }): Tensor;
+}
