@@ -37,5 +37,6 @@ export function isRecord(value: unknown): value is Record<string, unknown> {
 
 /** A text from a file, short and on one line. */
 export function quoted(text: string): string {
-  return JSON.stringify(text.length > 80 ? `${text.slice(0, 80)}…` : text);
+  const short = text.length > 80 ? `${text.slice(0, 80)}…` : text;
+  return JSON.stringify(short.replaceAll(/\p{Cc}/gu, "\ufffd"));
 }

@@ -143,9 +143,9 @@ function checkEntry(name: string, entry: unknown): TensorEntry {
   const dtype = TYPES.get(code as string);
   if (dtype === undefined) {
     throw fault(
-      `has the type ${quoted(String(code))}; the types that can be read are ${
-        [...TYPES.keys()].join(", ")
-      }`,
+      `has ${
+        typeof code === "string" ? `the type ${quoted(code)}` : "no type"
+      }; the types that can be read are ${[...TYPES.keys()].join(", ")}`,
     );
   }
   if (!isShape(shape)) throw fault("has an impossible shape");

@@ -1,11 +1,10 @@
-import { assert, assertEquals, assertThrows } from "@std/assert";
+import { assertEquals, assertThrows } from "@std/assert";
 import { fromFileUrl, join } from "@std/path";
 import {
   readSafetensors,
   SafetensorsFile,
   writeSafetensors,
 } from "../../src/checkpoint/safetensors.ts";
-import { Stream } from "../../src/data/random.ts";
 import { arange, tensor, zeros } from "../../src/tensor/create.ts";
 import type { Tensor } from "../../src/tensor/tensor.ts";
 import { testTensor } from "../helpers.ts";
@@ -140,7 +139,7 @@ const hostile: [what: string, file: Uint8Array, message: string][] = [
   ["metadata of numbers", fileOf({ __metadata__: { a: 3 } }), "its metadata is not"],
   ["an entry that is null", fileOf({ a: null }), 'tensor "a" is not described'],
   ["an unknown type", fileOf({ a: entry([1], [0, 1], "F8_E4M3") }, [1]), 'has the type "F8_E4M3"'],
-  ["a type that is an object", fileOf({ a: entry([1], [0, 1], {}) }, [1]), "has the type"],
+  ["a type that is an object", fileOf({ a: entry([1], [0, 1], {}) }, [1]), "has no type"],
   ["a negative shape", fileOf({ a: entry([-1], [0, 1]) }, [1]), "has an impossible shape"],
   ["a fractional shape", fileOf({ a: entry([0.5], [0, 1]) }, [1]), "has an impossible shape"],
   ["a text as shape", fileOf({ a: entry("1", [0, 1]) }, [1]), "has an impossible shape"],
@@ -181,40 +180,4 @@ for (const [what, file, message] of hostile) {
       assertThrows(() => readSafetensors(path), Error, message);
     });
   });
-}
-
-testTensor("five hundred damaged files are each read or refused in one sentence", () => {
-  inFolder((folder) => {
-    const path = join(folder, "damaged.safetensors");
-    const whole = Deno.readFileSync(PYTHON_FILE);
-    let refused = 0;
-    for (let i = 0; i < 500; i++) {
-      Deno.writeFileSync(path, damaged(whole, new Stream(0, "damage", i)));
-      try {
-        for (const read of Object.values(readSafetensors(path).tensors)) read.dispose();
-      } catch (error) {
-        refused++;
-        const { name, message } = error as Error;
-        assert(name === "Error" && /^Cannot read ".*": [^\n]{5,400}[^.\n]$/.test(message), message);
-      }
-    }
-    assert(refused > 300, `only ${refused} of 500 were refused`);
-  });
-});
-
-/** A copy with a few bytes changed, mostly in the header, or cut, or with a piece repeated. */
-function damaged(whole: Uint8Array, stream: Stream): Uint8Array {
-  const copy = whole.slice();
-  const kind = stream.integer(0, 9);
-  if (kind === 0) return copy.subarray(0, stream.integer(0, copy.length - 1));
-  if (kind === 1) {
-    const from = stream.integer(0, copy.length - 1);
-    return Uint8Array.from([...copy.subarray(0, from), ...copy.subarray(stream.integer(0, from))]);
-  }
-  for (let count = stream.integer(1, 4); count > 0; count--) {
-    const digits = '0123456789-e,[]{}":.';
-    const byte = kind < 5 ? stream.integer(0, 255) : digits.charCodeAt(stream.integer(0, 19));
-    copy[stream.integer(kind < 8 ? 8 : 0, stream.integer(8, copy.length - 1))] = byte;
-  }
-  return copy;
 }

@@ -1,0 +1,24 @@
+import { InputFile } from "./input_file.ts";
+import { SafetensorsFile } from "./safetensors.ts";
+import type { TensorFile } from "./tensor_file.ts";
+import { TorchFile } from "./torch/torch_file.ts";
+
+/**
+ * Opens a file of tensors of any kind that can be read, told by its first bytes: safetensors, or a file of `torch.save`.
+ *
+ * @throws {Error} When it is not there, or none of these.
+ */
+export function openTensorFile(path: string): TensorFile {
+  return isTorchFile(path) ? new TorchFile(path) : new SafetensorsFile(path);
+}
+
+/** Whether a file begins like a zip archive or a pickle. */
+function isTorchFile(path: string): boolean {
+  using file = new InputFile(path);
+  if (file.size < 4) return false;
+  const [first, second, third, fourth] = file.bytes(0, 4);
+  const isZip = first === 0x50 && second === 0x4b;
+  // As the length of a safetensors header, what follows in a pickle would be far out of bounds.
+  const isPickle = first === 0x80 && second >= 2 && second <= 5 && third !== 0 && fourth >= 6;
+  return isZip || isPickle;
+}
