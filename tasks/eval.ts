@@ -7,6 +7,7 @@
 import { closestString } from "@std/text";
 import type { Command } from "./eval/command.ts";
 import { knnCommand } from "./eval/knn.ts";
+import { asksForHelp, orExit } from "./or_exit.ts";
 
 const commands: Readonly<Record<string, Command>> = {
   knn: knnCommand,
@@ -27,20 +28,6 @@ function commandOf(name: string | undefined): Command {
   if (Object.hasOwn(commands, name)) return commands[name];
   const nearest = closestString(name, Object.keys(commands));
   throw new TypeError(`Cannot evaluate by "${name}": did you mean "${nearest}"? See --help`);
-}
-
-function asksForHelp(word: string): boolean {
-  return word === "--help" || word === "-h";
-}
-
-/** What `body` returns; prints what it throws and ends with `status`. */
-async function orExit<T>(status: number, body: () => T | Promise<T>): Promise<T> {
-  try {
-    return await body();
-  } catch (error) {
-    console.error(error instanceof Error ? error.message : error);
-    Deno.exit(status);
-  }
 }
 
 const [name, ...args] = Deno.args;

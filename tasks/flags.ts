@@ -59,6 +59,20 @@ export class Flags {
     return (this.#values[name] as string[])[0];
   }
 
+  /**
+   * The text of a flag that takes one of a few, or undefined.
+   *
+   * @throws {TypeError} If it is none of them.
+   */
+  choice<T extends string>(name: string, choices: readonly T[]): T | undefined {
+    const text = this.optional(name);
+    if (text === undefined || choices.includes(text as T)) return text as T | undefined;
+    const nearest = closestString(text, choices);
+    throw new TypeError(
+      `Cannot read --${name} ${text}: did you mean "${nearest}"? There are ${choices.join(", ")}`,
+    );
+  }
+
   /** Whether a switch is on. */
   has(name: string): boolean {
     return this.#values[name] === true;

@@ -1,12 +1,18 @@
-import { readBackboneWeights } from "../checkpoint/weights.ts";
+import { BackboneFile, type WeightsOptions } from "../checkpoint/recognise/backbone_file.ts";
+import { describeImport } from "../checkpoint/recognise/report.ts";
+import { noGrad } from "../autograd/mode.ts";
+import { uninitialized } from "../nn/init.ts";
 import type { Device } from "../tensor/device.ts";
 import { scope } from "../tensor/scope.ts";
-import { architectures } from "../vit/architectures.ts";
-import type { Tensor } from "../tensor/tensor.ts";
-import { inferOptions, type UntoldOptions, type WeightShapes } from "../vit/infer_options.ts";
 import { VisionTransformer } from "../vit/vision_transformer.ts";
 
 const REFERENCE_IMAGE_SIZE = 224;
+
+/** Options of {@linkcode loadBackbone}. */
+export interface BackboneOptions extends WeightsOptions {
+  /** Where to put it. Default: the CPU. */
+  device?: Device;
+}
 
 /** A frozen backbone and where it comes from. */
 export interface Backbone {
@@ -18,50 +24,49 @@ export interface Backbone {
   readonly iteration?: number;
   /** The side in pixels of the images to evaluate it on: that of its run, else the reference's 224. */
   readonly imageSize: number;
+  /** What the file says about itself: `iteration`, `config`, … */
+  readonly state: Readonly<Record<string, unknown>>;
   /** Tensors of the file that are no part of it. */
   readonly leftOver: readonly string[];
+  /** What was recognised, mapped, left over and made up, in a few lines. */
+  readonly report: readonly string[];
 }
 
 /**
- * Loads a backbone for evaluation: from a run folder (its last teacher), a checkpoint or a safetensors file with the
- * reference's names. The network is built after the file's configuration, if it holds one, and the weights' shapes.
+ * Loads a backbone for evaluation: from a run folder (its newest teacher), from a safetensors file or a file of
+ * `torch.save`, in the spelling of the reference, of Hugging Face (with `config.json` beside it) or of timm, wrapped or
+ * not. The network is built after the file's configuration, if there is one, and the weights' shapes. Tensors are
+ * read one at a time, so that hardly more memory is taken than the network needs.
  *
  * @param path The folder or file.
- * @param options Where to put it. Default: the CPU.
+ * @param options Device, and what to take for granted about the weights.
  * @throws {Error} If the file cannot be read, is no backbone, or lacks weights.
  */
-export function loadBackbone(path: string, options: { device?: Device } = {}): Backbone {
-  return scope(() => {
-    const { tensors, path: file, state } = readBackboneWeights(path);
-    const config = (state.config ?? {}) as TrainedConfig;
-    try {
-      const model = build(tensors, config);
-      const leftOver = Object.keys(tensors).filter((name) => !(name in model.stateDict()));
-      const iteration = typeof state.iteration === "number" ? state.iteration : undefined;
-      return {
-        model: model.to(options).eval(),
-        path: file,
-        iteration,
-        imageSize: imageSizeOf(config),
-        leftOver,
-      };
-    } catch (cause) {
-      throw new Error(`${(cause as Error).message} (in "${file}")`, { cause });
-    }
-  });
+export function loadBackbone(path: string, options: BackboneOptions = {}): Backbone {
+  using file = new BackboneFile(path, options);
+  const config = (file.state.config ?? {}) as TrainedConfig;
+  const { iteration } = file.state;
+  return {
+    model: build(file).to({ device: options.device }).eval(),
+    path: file.path,
+    iteration: typeof iteration === "number" ? iteration : undefined,
+    imageSize: imageSizeOf(config),
+    state: file.state,
+    leftOver: file.found.leftOver,
+    report: describeImport(file.found),
+  };
 }
 
 /** The keys of a run's configuration that matter here, if it has them. */
 type TrainedConfig = Partial<Record<string, Record<string, unknown>>>;
 
-function build(tensors: Record<string, Tensor>, config: TrainedConfig): VisionTransformer {
-  const model = new VisionTransformer(inferOptions(shapesOf(tensors), untold(config)));
+function build(file: BackboneFile): VisionTransformer {
+  const model = uninitialized(() => new VisionTransformer(file.found.options));
   try {
-    const own = Object.keys(model.stateDict());
-    const missing = own.filter((name) => !(name in tensors));
-    if (missing.length > 0) throw new Error(`Cannot load the backbone: it lacks ${few(missing)}`);
-    model.loadStateDict(Object.fromEntries(own.map((name) => [name, tensors[name]])));
-    for (const parameter of model.parameters()) parameter.requiresGrad = false;
+    for (const [name, parameter] of model.namedParameters()) {
+      parameter.requiresGrad = false;
+      noGrad(() => scope(() => parameter.copy_(file.read(name))));
+    }
     return model;
   } catch (error) {
     model.dispose();
@@ -69,26 +74,7 @@ function build(tensors: Record<string, Tensor>, config: TrainedConfig): VisionTr
   }
 }
 
-function shapesOf(tensors: Record<string, Tensor>): WeightShapes {
-  return Object.fromEntries(Object.entries(tensors).map(([name, { shape }]) => [name, shape]));
-}
-
-/** What a run's configuration says beyond the shapes of weights. */
-function untold({ student = {} }: TrainedConfig): UntoldOptions {
-  const { arch, interpolate_offset: offset, interpolate_antialias: antialias } = student;
-  return {
-    numHeads: Object.entries(architectures).find(([name]) => name === arch)?.[1].numHeads,
-    interpolateOffset: typeof offset === "number" ? offset : undefined,
-    interpolateAntialias: typeof antialias === "boolean" ? antialias : undefined,
-  };
-}
-
 function imageSizeOf({ evaluation, crops }: TrainedConfig): number {
   const size = evaluation?.image_size || crops?.global_crops_size;
   return typeof size === "number" ? size : REFERENCE_IMAGE_SIZE;
-}
-
-function few(names: readonly string[]): string {
-  const more = names.length > 6 ? ` and ${names.length - 6} more` : "";
-  return names.slice(0, 6).join(", ") + more;
 }

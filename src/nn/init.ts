@@ -4,6 +4,25 @@ import type { Generator } from "../tensor/random.ts";
 import { scope } from "../tensor/scope.ts";
 import { Tensor } from "../tensor/tensor.ts";
 
+let draws = true;
+
+/**
+ * Runs `body`, in which random initial weights are not drawn: they are whatever lay in memory. For networks whose
+ * weights are read from a file, where drawing a billion numbers takes longer than reading them.
+ *
+ * @param body Builds a network.
+ * @returns What `body` returns.
+ */
+export function uninitialized<T>(body: () => T): T {
+  const before = draws;
+  draws = false;
+  try {
+    return body();
+  } finally {
+    draws = before;
+  }
+}
+
 /** Options of {@linkcode truncNormal}. */
 export interface TruncNormalOptions {
   /** Standard deviation before truncation. Default: 0.02. */
@@ -24,6 +43,7 @@ export interface TruncNormalOptions {
  */
 export function truncNormal(shape: readonly number[], options: TruncNormalOptions = {}): Tensor {
   const { std = 0.02, bounds = [-2, 2], generator } = options;
+  if (!draws) return empty(shape);
   const root = std * Math.SQRT2;
   return scope(() => {
     const edges = bounds.map((bound) => bound / root);
@@ -55,6 +75,7 @@ export function fanInUniform(
   fanIn: number,
   options: FanInUniformOptions = {},
 ): Tensor {
+  if (!draws) return empty(shape);
   const bound = 1 / Math.sqrt(fanIn);
   return empty(shape).uniform_({ from: -bound, to: bound, generator: options.generator });
 }

@@ -31,12 +31,19 @@ export function inferOptions(
 ): VisionTransformerOptions {
   const [, , embedDim] = shapeOf(shapes, "cls_token", 3);
   const [, entries] = shapeOf(shapes, "pos_embed", 3);
+  const side = Math.sqrt(entries - 1);
+  if (!Number.isInteger(side) || side === 0) {
+    throw new Error(
+      `Cannot recognise a vision transformer by its weights: pos_embed has ${entries} entries, ` +
+        "which are not one for the class token and a square of patches",
+    );
+  }
   const [, inChans, patchSize] = shapeOf(shapes, "patch_embed.proj.weight", 4);
   const blocks = new Set(Object.keys(shapes).map((name) => BLOCK.exec(name)?.[1]));
   blocks.delete(undefined);
   const numRegisterTokens = shapes.register_tokens?.[1] ?? 0;
   return {
-    imgSize: Math.sqrt(entries - 1) * patchSize,
+    imgSize: side * patchSize,
     patchSize,
     inChans,
     embedDim,
@@ -63,7 +70,7 @@ function headsOf(embedDim: number, depth: number): number {
   if (known !== undefined) return known.numHeads;
   throw new Error(
     `Cannot tell the number of attention heads from weights of width ${embedDim} and ${depth} blocks, ` +
-      "which are no known architecture: use a checkpoint that holds its run's configuration",
+      "which are no known architecture: give it (--num-heads), or use a checkpoint that holds its configuration",
   );
 }
 

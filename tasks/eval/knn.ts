@@ -1,5 +1,6 @@
 import type { Command } from "./command.ts";
 import { Flags } from "../flags.ts";
+import { weightsFlags, weightsHelp, weightsOptions } from "../weights_flags.ts";
 import type { KnnArguments } from "./run_knn.ts";
 
 const help = `Classify images by their nearest neighbours among labelled ones
@@ -7,7 +8,7 @@ const help = `Classify images by their nearest neighbours among labelled ones
   deno task eval knn --weights runs/a --train DIR/train --val DIR/val --output knn.json
 
 Flags
-  --weights PATH         a run folder (its last teacher), a checkpoint or a .safetensors file
+${weightsHelp}
   --train DIR            labelled images that vote: a folder for each class
   --val DIR              labelled images to classify
   --output FILE          results as JSON; default: on the terminal only
@@ -25,6 +26,7 @@ Flags
 const names = {
   required: ["weights", "train", "val"],
   optional: [
+    ...weightsFlags,
     "output",
     "device",
     "image-size",
@@ -46,6 +48,7 @@ export const knnCommand: Command = {
     const flags = new Flags(args, names);
     const asked: KnnArguments = {
       weights: flags.text("weights"),
+      known: weightsOptions(flags),
       train: flags.text("train"),
       val: flags.text("val"),
       output: flags.optional("output"),

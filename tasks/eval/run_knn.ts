@@ -1,5 +1,6 @@
 import { dirname } from "@std/path";
 import { writeTextAtomically } from "../../src/checkpoint/atomic_file.ts";
+import type { WeightsOptions } from "../../src/checkpoint/recognise/backbone_file.ts";
 import { scanImageFolder } from "../../src/data/folder.ts";
 import type { Accuracy } from "../../src/eval/accuracy.ts";
 import { loadBackbone } from "../../src/eval/backbone.ts";
@@ -19,6 +20,8 @@ import { ImageProgress } from "./progress.ts";
 export interface KnnArguments {
   /** A run folder or a file of weights. */
   readonly weights: string;
+  /** What the weights do not say. */
+  readonly known: WeightsOptions;
   /** The folder of labelled images that vote. */
   readonly train: string;
   /** The folder of labelled images to classify. */
@@ -50,7 +53,8 @@ export async function runKnn(asked: KnnArguments): Promise<void> {
   if (output !== undefined) makeFolder(dirname(output));
   const trainFolder = await scanImageFolder(asked.train);
   const valFolder = alignClasses(trainFolder, await scanImageFolder(asked.val));
-  const backbone = loadBackbone(asked.weights, { device });
+  const backbone = loadBackbone(asked.weights, { ...asked.known, device });
+  for (const line of [backbone.path, ...backbone.report]) console.log(line);
   const imageSize = asked.imageSize ?? backbone.imageSize;
   const options = { imageSize, batchSize: asked.batchSize, workers: asked.workers };
   using train = new EvaluationSet(trainFolder, options);
@@ -65,7 +69,7 @@ export async function runKnn(asked: KnnArguments): Promise<void> {
   const results = await evaluate(backboneEmbedding(backbone.model), "features");
   const pixels = asked.pixels ? await evaluate(pixelEmbedding(), "pixels") : undefined;
   backbone.model.dispose();
-  console.log(`${backbone.path}, images of ${imageSize} pixels\n${table(results)}`);
+  console.log(`images of ${imageSize} pixels\n${table(results)}`);
   if (pixels !== undefined) console.log(`raw pixels\n${table(pixels)}`);
   for (const { folder, brokenFiles } of [train, val]) {
     for (const { path, reason } of brokenFiles) {

@@ -78,7 +78,10 @@ testTensor("files that hold no whole backbone are refused by what they lack", ()
       refused({ ...state, pos_embed: randn([3]) }),
       "pos_embed has the shape [3]",
     );
-    assertStringIncludes(refused({ ...state, pos_embed: randn([1, 8, 64]) }), "imgSize");
+    assertStringIncludes(
+      refused({ ...state, pos_embed: randn([1, 8, 64]) }),
+      "pos_embed has 8 entries",
+    );
     assertStringIncludes(
       refused({ ...state, "norm.bias": randn([63]) }),
       '"norm.bias" of shape [63]',

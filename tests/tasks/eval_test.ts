@@ -67,6 +67,7 @@ const wrong: [args: string[], hint: string][] = [
   [[...given, "--temperature", "0"], "Cannot read --temperature 0: give a number above 0"],
   [[...given, "--output"], "Cannot read --output: it needs a value"],
   [[...given, "--train", "u"], "Cannot read --train: it comes 2 times"],
+  [[...given, "--positions", "hg"], 'did you mean "hf"?'],
   [[...given, "more"], 'Cannot read "more": no flag goes before it'],
 ];
 

@@ -52,7 +52,11 @@ const hostile: [what: string, file: Uint8Array<ArrayBuffer>, message: string][] 
     legacy("(U\x07storagectorch\nFloatStorage\nU\x01kU\x03cpuK\x04U\x01jK\x00K\x04\x87tQ"),
     'storage "k" is part of another',
   ],
-  ["an index without end", legacy("(".repeat(2 ** 23)), "its index has more than 8388608 bytes"],
+  [
+    "an index without end",
+    legacy("(".repeat(2 ** 23 + 1)),
+    "its index has more than 8388608 bytes",
+  ],
   ["no dictionary", legacy("]"), "it holds no dictionary of tensors"],
   ["no tensors", legacy("}U\x01aNs"), "it holds no tensors"],
   [

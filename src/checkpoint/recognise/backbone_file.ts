@@ -1,0 +1,98 @@
+import { dirname, join } from "@std/path";
+import { scope } from "../../tensor/scope.ts";
+import type { Tensor } from "../../tensor/tensor.ts";
+import type { VisionTransformerOptions } from "../../vit/options.ts";
+import { openTensorFile } from "../open_tensor_file.ts";
+import { huggingFace } from "../spelling/hugging_face.ts";
+import { parseHuggingFaceConfig } from "../spelling/hugging_face_config.ts";
+import type { TensorFile } from "../tensor_file.ts";
+import { findWeights } from "./find_weights.ts";
+import { knownOptions, positionOptions, type PositionRule } from "./known_options.ts";
+import { recogniseBackbone, type RecognisedBackbone } from "./recognise.ts";
+
+/** What to take for granted about weights. */
+export interface WeightsOptions {
+  /** Attention heads. Default: what a configuration says, or those of the architecture of this width and depth. */
+  numHeads?: number;
+  /**
+   * How positions are resized for images of another size. Default: as the weights' run did, else as the reference does
+   * with such a model.
+   */
+  positions?: PositionRule;
+}
+
+/** An open file with a backbone in it, in whatever spelling. */
+export class BackboneFile implements Disposable {
+  /** The file's path. */
+  readonly path: string;
+  /** What the file says about itself: `iteration`, `config`, … */
+  readonly state: TensorFile["state"];
+  /** What was recognised. */
+  readonly found: RecognisedBackbone;
+  readonly #file: TensorFile;
+
+  /**
+   * Opens a file and recognises the backbone in it.
+   *
+   * @param path The file, or the folder of a run or of a library's model.
+   * @param options What to take for granted.
+   * @throws {Error} When there are no weights, they cannot be read or are no whole backbone.
+   */
+  constructor(path: string, options: WeightsOptions = {}) {
+    this.path = findWeights(path);
+    this.#file = openTensorFile(this.path);
+    this.state = this.#file.state;
+    try {
+      const found = recogniseBackbone(this.#file, (spelling) => ({
+        ...knownOptions(this.state),
+        ...spelling === huggingFace && neighbouringConfig(this.path),
+        ...options.numHeads !== undefined && { numHeads: options.numHeads },
+      }));
+      this.found = { ...found, options: withPositions(found.options, options.positions) };
+    } catch (cause) {
+      this.#file[Symbol.dispose]();
+      throw new Error(`${(cause as Error).message} (in "${this.path}")`, { cause });
+    }
+  }
+
+  /**
+   * Reads one parameter.
+   *
+   * @param name Its name.
+   * @throws {Error} When the file cannot be read.
+   */
+  read(name: string): Tensor {
+    const { from, make } = this.found.origins.get(name)!;
+    return scope(() => make(from.map((facts) => this.#file.read(facts.name))));
+  }
+
+  /** Closes the file at the end of a `using` block. */
+  [Symbol.dispose](): void {
+    this.#file[Symbol.dispose]();
+  }
+}
+
+function withPositions(
+  options: VisionTransformerOptions,
+  rule?: PositionRule,
+): VisionTransformerOptions {
+  const hasRegisters = (options.numRegisterTokens ?? 0) > 0;
+  return rule === undefined ? options : { ...options, ...positionOptions(rule, hasRegisters) };
+}
+
+/** What a `config.json` in the file's folder says. */
+function neighbouringConfig(path: string): { numHeads?: number } {
+  const config = join(dirname(path), "config.json");
+  let text: string;
+  try {
+    text = Deno.readTextFileSync(config);
+  } catch (cause) {
+    if (cause instanceof Deno.errors.NotFound) return {}; // known architectures need none
+    throw new Error(`Cannot read "${config}": ${(cause as Error).message}`, { cause });
+  }
+  try {
+    return parseHuggingFaceConfig(text);
+  } catch (cause) {
+    throw new Error(`Cannot use "${config}": ${(cause as Error).message}`, { cause });
+  }
+}

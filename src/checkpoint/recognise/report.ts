@@ -1,0 +1,48 @@
+import { architectures } from "../../vit/architectures.ts";
+import { resolveOptions } from "../../vit/options.ts";
+import type { RecognisedBackbone } from "./recognise.ts";
+import { groupOf } from "./unwrap.ts";
+
+/**
+ * Says in a few lines what was recognised in a file: the network, what was mapped, what was left over and what was made up.
+ *
+ * @param found What was recognised.
+ */
+export function describeImport(found: RecognisedBackbone): string[] {
+  const used = new Set([...found.origins.values()].flatMap(({ from }) => from)).size;
+  const total = used + found.leftOver.length;
+  return [
+    describeNetwork(found),
+    `Mapped ${used} of ${total} tensors, spelled as ${found.spelling.owner} does`,
+    ...found.leftOver.length > 0 ? [`Left over: ${grouped(found.leftOver)}`] : [],
+    ...found.madeUp.map((name) => `Not in the file, so zero: ${name}, which only masking uses`),
+  ];
+}
+
+function describeNetwork({ options }: RecognisedBackbone): string {
+  const { embedDim, depth, numHeads, patchSize, imgSize, ...rest } = resolveOptions(options);
+  const architecture = Object.entries(architectures).find(([, sizes]) =>
+    sizes.embedDim === embedDim && sizes.depth === depth && sizes.numHeads === numHeads
+  );
+  const side = imgSize / patchSize;
+  const resizing = [
+    rest.interpolateAntialias ? "antialiased" : "not antialiased",
+    rest.interpolateOffset === 0 ? "by size" : `with offset ${rest.interpolateOffset}`,
+  ];
+  return [
+    `${architecture?.[0] ?? "Vision transformer"} of width ${embedDim}`,
+    `${depth} blocks`,
+    `${numHeads} heads`,
+    rest.ffnLayer === "mlp" ? "MLP" : "SwiGLU",
+    `patches of ${patchSize}`,
+    `${rest.numRegisterTokens} registers`,
+    `${side} x ${side} positions resized ${resizing.join(" ")}`,
+  ].join(", ");
+}
+
+/** Names by what they begin with, and how many there are: `dino_head (5), optimizer (40)`. */
+function grouped(names: readonly string[]): string {
+  const groups = Map.groupBy(names, groupOf);
+  return Array.from(groups, ([group, { length }]) => length === 1 ? group : `${group} (${length})`)
+    .join(", ");
+}

@@ -1,0 +1,25 @@
+import type { WeightsOptions } from "../src/checkpoint/recognise/backbone_file.ts";
+import { positionRules } from "../src/checkpoint/recognise/known_options.ts";
+import type { Flags } from "./flags.ts";
+
+/** Flags that say what weights do not. */
+export const weightsFlags = ["num-heads", "positions"];
+
+/** What `--help` says about `--weights` and {@linkcode weightsFlags}. */
+export const weightsHelp =
+  `  --weights PATH         a run folder, a folder of Hugging Face or timm, or a .safetensors or .pth file
+  --num-heads N          attention heads, where the weights are of no known architecture
+  --positions NAME       whose rule resizes positions: reference, hf or timm; default: that of the
+                         weights' run, else the reference's`;
+
+/**
+ * Reads {@linkcode weightsFlags}.
+ *
+ * @throws {TypeError} If a value makes no sense.
+ */
+export function weightsOptions(flags: Flags): WeightsOptions {
+  return {
+    numHeads: flags.count("num-heads"),
+    positions: flags.choice("positions", positionRules),
+  };
+}
