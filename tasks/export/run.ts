@@ -1,0 +1,25 @@
+import { loadBackbone } from "../../src/eval/backbone.ts";
+import { exportBackbone, type ExportDifference } from "../../src/eval/export_backbone.ts";
+import type { ExportArguments } from "./arguments.ts";
+
+/**
+ * Carries out `deno task export`.
+ *
+ * @throws {Error} If weights cannot be read or written, or come back otherwise.
+ */
+export function runExport({ weights, known, format, output }: ExportArguments): void {
+  const backbone = loadBackbone(weights, known);
+  for (const line of [backbone.path, ...backbone.report]) console.log(line);
+  const { own, resized } = exportBackbone(backbone, output, format);
+  backbone.model.dispose();
+  console.log(`Wrote ${output}`);
+  console.log(`Read back: features ${describe(own)}`);
+  console.log(
+    `Positions resized by the rule of its readers: ${describe(resized)}` +
+      (resized.largest > 1e-3 ? ", since that rule is not the one of these weights" : ""),
+  );
+}
+
+function describe({ size: [rows, columns], largest }: ExportDifference): string {
+  return `differ by at most ${largest.toExponential(1)} at ${rows} x ${columns} pixels`;
+}
