@@ -206,14 +206,21 @@ export { type MemoryEstimate } from "./src/train/memory_estimate.ts";
 export { type StepFlops } from "./src/train/step_flops.ts";
 
 // Evaluation
-export { type Backbone, loadBackbone } from "./src/eval/backbone.ts";
+export { type Backbone, type BackboneOptions, loadBackbone } from "./src/eval/backbone.ts";
+export {
+  exportBackbone,
+  type ExportDifference,
+  type ExportResult,
+} from "./src/eval/export_backbone.ts";
 export {
   type Embedding,
   EvaluationSet,
   type EvaluationSetOptions,
 } from "./src/eval/evaluation_set.ts";
 export { type FeatureOptions } from "./src/eval/evaluation_set.ts";
-export { backboneEmbedding, pixelEmbedding } from "./src/eval/features.ts";
+export { backboneEmbedding, pixelEmbedding, tokenEmbedding } from "./src/eval/features.ts";
+export { type FeatureKind } from "./src/eval/feature_kinds.ts";
+export { type FeatureTable, writeFeatures } from "./src/eval/feature_files.ts";
 export { knn, type KnnCounts, type KnnOptions, type LabelledFeatures } from "./src/eval/knn.ts";
 export {
   evaluateKnn,
@@ -228,3 +235,10 @@ export {
   type SafetensorsContent,
   writeSafetensors,
 } from "./src/checkpoint/safetensors.ts";
+export { openTensorFile } from "./src/checkpoint/open_tensor_file.ts";
+export { type TensorFacts, type TensorFile } from "./src/checkpoint/tensor_file.ts";
+export { writeTorch } from "./src/checkpoint/torch/write_torch.ts";
+export { writeNpy } from "./src/checkpoint/npy.ts";
+export { type WeightsOptions } from "./src/checkpoint/recognise/backbone_file.ts";
+export { type PositionRule } from "./src/checkpoint/recognise/known_options.ts";
+export { type ExportFormat } from "./src/checkpoint/export/formats.ts";

@@ -87,11 +87,13 @@ export class EvaluationSet {
     const { device = "cpu", onProgress = () => {} } = options;
     const parts: Tensor[] = [];
     const labels: number[] = [];
+    let done = 0;
     try {
       for await (const batch of this.#batches()) {
         parts.push(keep(noGrad(() => scope(() => embed(batch.images.to({ device }))))));
         labels.push(...batch.labels);
-        onProgress(labels.length);
+        done += batch.images.shape[0];
+        onProgress(done);
       }
       return { features: cat(parts), labels: Uint32Array.from(labels) };
     } finally {

@@ -2,6 +2,7 @@ import { normalizeImages } from "../data/augment/normalize.ts";
 import { normalize, upsampleBicubic2d } from "../nn/functional.ts";
 import type { VisionTransformer } from "../vit/vision_transformer.ts";
 import type { Embedding } from "./evaluation_set.ts";
+import type { FeatureKind } from "./feature_kinds.ts";
 
 /** Pixels of larger images say little more to a baseline and cost much. */
 const PIXEL_SIDE = 32;
@@ -15,6 +16,24 @@ const PIXEL_SIDE = 32;
  */
 export function backboneEmbedding(model: VisionTransformer): Embedding {
   return (images) => normalize(model.forward(normalizeImages(images)));
+}
+
+/**
+ * Features by a backbone as they are, without normalisation to length 1: the class token or the mean of the patch tokens,
+ * `[B, D]`, or the patch tokens as they lie in the image, `[B, D, rows, columns]`.
+ *
+ * @param model A backbone in evaluation mode, on the device of the images it will be given.
+ * @param kind Which.
+ */
+export function tokenEmbedding(model: VisionTransformer, kind: FeatureKind): Embedding {
+  return (images) => {
+    const { xNormClstoken, xNormPatchtokens } = model.forwardFeatures(normalizeImages(images));
+    if (kind === "cls") return xNormClstoken;
+    if (kind === "patch-mean") return xNormPatchtokens.mean(1);
+    const [rows, columns] = model.patchEmbed.grid(images.shape);
+    const [batch, , width] = xNormPatchtokens.shape;
+    return xNormPatchtokens.transpose(1, 2).reshape([batch, width, rows, columns]);
+  };
 }
 
 /**

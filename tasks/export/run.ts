@@ -21,5 +21,6 @@ export function runExport({ weights, known, format, output }: ExportArguments): 
 }
 
 function describe({ size: [rows, columns], largest }: ExportDifference): string {
-  return `differ by at most ${largest.toExponential(1)} at ${rows} x ${columns} pixels`;
+  const outcome = largest === 0 ? "are the same" : `differ by at most ${largest.toExponential(1)}`;
+  return `${outcome} at ${rows} x ${columns} pixels`;
 }

@@ -49,9 +49,20 @@ export function parseHuggingFaceConfig(text: string): { numHeads?: number } {
   throw new Error(`its num_attention_heads is ${quoted(JSON.stringify(heads))}`);
 }
 
-/** The `config.json` from which `transformers` builds the same network. */
+/**
+ * The `config.json` from which `transformers` builds the same network. What it leaves out is as `transformers` has it by
+ * default.
+ *
+ * @throws {RangeError} If `transformers` can build no such network.
+ */
 export function huggingFaceConfig(options: VisionTransformerOptions): string {
   const { embedDim, depth, numHeads, mlpRatio, ffnLayer, ...rest } = resolveOptions(options);
+  if (!Number.isInteger(mlpRatio)) {
+    throw new RangeError(
+      `Cannot write a network for Hugging Face whose feed-forward layers are ${mlpRatio} times as wide as its ` +
+        "tokens: there it must be a whole number",
+    );
+  }
   const hasRegisters = rest.numRegisterTokens > 0;
   const config = {
     ...(hasRegisters ? MODELS.registers : MODELS.plain),
@@ -65,11 +76,6 @@ export function huggingFaceConfig(options: VisionTransformerOptions): string {
     patch_size: rest.patchSize,
     num_channels: rest.inChans,
     ...(hasRegisters && { num_register_tokens: rest.numRegisterTokens }),
-    layerscale_value: 1,
-    attention_probs_dropout_prob: 0,
-    hidden_dropout_prob: 0,
-    drop_path_rate: 0,
-    initializer_range: 0.02,
     torch_dtype: "float32",
   };
   return JSON.stringify(config, null, 2) + "\n";

@@ -1,0 +1,45 @@
+import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import { fromFileUrl, join } from "@std/path";
+import { prepareExport } from "../../tasks/export/arguments.ts";
+import { exportHelp } from "../../tasks/export/help.ts";
+import { inTempFolder } from "../temp_folder.ts";
+
+const TASK = fromFileUrl(new URL("../../tasks/export.ts", import.meta.url));
+const WEIGHTS = fromFileUrl(new URL("../golden/vit_reg4_swiglu.pth", import.meta.url));
+
+Deno.test("a file of torch.save becomes a folder for Hugging Face from the command line", async () => {
+  await inTempFolder(async (folder) => {
+    const output = join(folder, "hf");
+    const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+      args: ["run", "-A", TASK, "--weights", WEIGHTS, "--num-heads", "2", "--format", "hf"]
+        .concat("--output", output),
+    }).output();
+    assertEquals([code, new TextDecoder().decode(stderr)], [0, ""]);
+    const lines = new TextDecoder().decode(stdout).trim().split("\n");
+    assertStringIncludes(lines[1], "4 blocks, 2 heads, SwiGLU, patches of 14, 4 registers");
+    assertEquals(lines[2], "Mapped 64 of 64 tensors, spelled as the reference does");
+    assertEquals(lines.at(-2), "Read back: features are the same at 70 x 70 pixels");
+    assertEquals(Array.from(Deno.readDirSync(output), ({ name }) => name).toSorted(), [
+      "config.json",
+      "model.safetensors",
+    ]);
+  });
+});
+
+const given = ["--weights", "w", "--output", "o.safetensors"];
+const wrong: [args: string[], hint: string][] = [
+  [given, "Cannot do without --format"],
+  [[...given, "--format", "onnx"], 'Cannot read --format onnx: did you mean "pth"?'],
+  [[...given, "--format", "pth"], "name a file that ends in .pth or .pt or .bin"],
+  [[...given, "--format", "timm", "--num-heads", "0"], "Cannot read --num-heads 0"],
+];
+
+Deno.test("wrong usage is told before weights are read", () => {
+  for (const [args, hint] of wrong) assertThrows(() => prepareExport(args), TypeError, hint);
+});
+
+Deno.test("help lists every flag", () => {
+  for (const flag of ["--weights", "--num-heads", "--positions", "--format", "--output"]) {
+    assertStringIncludes(exportHelp, flag);
+  }
+});

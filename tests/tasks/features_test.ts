@@ -1,0 +1,48 @@
+import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import { fromFileUrl, join } from "@std/path";
+import { readSafetensors } from "../../src/checkpoint/safetensors.ts";
+import { makeBuiltinDataset } from "../../src/data/builtin/builtin.ts";
+import { scope } from "../../src/tensor/scope.ts";
+import { prepareFeatures } from "../../tasks/features/arguments.ts";
+import { featuresHelp } from "../../tasks/features/help.ts";
+import { inTempFolder } from "../temp_folder.ts";
+
+const TASK = fromFileUrl(new URL("../../tasks/features.ts", import.meta.url));
+const WEIGHTS = fromFileUrl(new URL("../golden/vit_reg4_swiglu.pth", import.meta.url));
+
+Deno.test("a folder of images becomes a file of features from the command line", async () => {
+  await inTempFolder(async (folder) => {
+    await makeBuiltinDataset(join(folder, "data"), { trainPerClass: 2, valPerClass: 1, size: 32 });
+    const output = join(folder, "features.safetensors");
+    const { code, stdout } = await new Deno.Command(Deno.execPath(), {
+      args: ["run", "-A", TASK, "--weights", WEIGHTS, "--num-heads", "2", "--output", output]
+        .concat("--data", join(folder, "data", "train"), "--kind", "patch-grid")
+        .concat("--image-size", "42", "--device", "cpu"),
+    }).output();
+    assertEquals(code, 0);
+    assertStringIncludes(new TextDecoder().decode(stdout), "20 images of 42 pixels: [20,32,3,3]");
+    scope(() => {
+      const { tensors, metadata } = readSafetensors(output);
+      assertEquals([tensors.features.shape, tensors.labels.shape], [[20, 32, 3, 3], [20]]);
+      assertEquals(JSON.parse(metadata.paths).length, 20);
+    });
+  });
+});
+
+const given = ["--weights", "w", "--data", "d"];
+const wrong: [args: string[], hint: string][] = [
+  [given, "Cannot do without --output"],
+  [[...given, "--output", "f.pkl"], "name a file that ends in .safetensors, .npy, .csv"],
+  [[...given, "--output", "f.npy", "--kind", "mean"], 'did you mean "cls"?'],
+  [[...given, "--output", "f.csv", "--kind", "patch-grid"], "Cannot write grids"],
+];
+
+Deno.test("wrong usage is told before weights are read", () => {
+  for (const [args, hint] of wrong) assertThrows(() => prepareFeatures(args), TypeError, hint);
+});
+
+Deno.test("help lists every flag", () => {
+  for (const flag of ["--weights", "--data", "--output", "--kind", "--image-size"]) {
+    assertStringIncludes(featuresHelp, flag);
+  }
+});
