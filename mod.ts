@@ -219,7 +219,7 @@ export {
 } from "./src/eval/evaluation_set.ts";
 export { type FeatureOptions } from "./src/eval/evaluation_set.ts";
 export { backboneEmbedding, pixelEmbedding, tokenEmbedding } from "./src/eval/features.ts";
-export { type FeatureKind } from "./src/eval/feature_kinds.ts";
+export { type FeatureKind, featureKinds } from "./src/eval/feature_kinds.ts";
 export { type FeatureTable, writeFeatures } from "./src/eval/feature_files.ts";
 export { knn, type KnnCounts, type KnnOptions, type LabelledFeatures } from "./src/eval/knn.ts";
 export {
@@ -240,5 +240,5 @@ export { type TensorFacts, type TensorFile } from "./src/checkpoint/tensor_file.
 export { writeTorch } from "./src/checkpoint/torch/write_torch.ts";
 export { writeNpy } from "./src/checkpoint/npy.ts";
 export { type WeightsOptions } from "./src/checkpoint/recognise/backbone_file.ts";
-export { type PositionRule } from "./src/checkpoint/recognise/known_options.ts";
-export { type ExportFormat } from "./src/checkpoint/export/formats.ts";
+export { type PositionRule, positionRules } from "./src/checkpoint/recognise/known_options.ts";
+export { type ExportFormat, exportFormats } from "./src/checkpoint/export/formats.ts";
