@@ -41,7 +41,8 @@ export function inferOptions(
   const [, inChans, patchSize] = shapeOf(shapes, "patch_embed.proj.weight", 4);
   const blocks = new Set(Object.keys(shapes).map((name) => BLOCK.exec(name)?.[1]));
   blocks.delete(undefined);
-  const numRegisterTokens = shapes.register_tokens?.[1] ?? 0;
+  const hasRegisters = "register_tokens" in shapes;
+  const numRegisterTokens = hasRegisters ? shapeOf(shapes, "register_tokens", 3)[1] : 0;
   return {
     imgSize: side * patchSize,
     patchSize,
@@ -59,7 +60,7 @@ export function inferOptions(
 
 function shapeOf(shapes: WeightShapes, name: string, dims: number): readonly number[] {
   const shape = shapes[name];
-  if (shape?.length === dims) return shape;
+  if (shape?.length === dims && !shape.includes(0)) return shape;
   const found = shape === undefined ? "is missing" : `has the shape [${shape.join(", ")}]`;
   throw new Error(`Cannot recognise a vision transformer by its weights: ${name} ${found}`);
 }
@@ -78,9 +79,11 @@ function feedForward(
   shapes: WeightShapes,
   embedDim: number,
 ): Pick<VisionTransformerOptions, "ffnLayer" | "mlpRatio"> {
-  const plain = shapes["blocks.0.mlp.fc1.weight"];
-  if (plain !== undefined) return { ffnLayer: "mlp", mlpRatio: plain[0] / embedDim };
-  const [hidden] = (shapes["blocks.0.mlp.w12.weight"] ?? [0]).map((size) => size / 2);
+  if ("blocks.0.mlp.fc1.weight" in shapes) {
+    const [width] = shapeOf(shapes, "blocks.0.mlp.fc1.weight", 2);
+    return { ffnLayer: "mlp", mlpRatio: width / embedDim };
+  }
+  const hidden = shapeOf(shapes, "blocks.0.mlp.w12.weight", 2)[0] / 2;
   const isReleased = swiGluHidden(RELEASED_MLP_RATIO * embedDim) === hidden;
   const mlpRatio = isReleased ? RELEASED_MLP_RATIO : 1.5 * hidden / embedDim;
   return { ffnLayer: "swiglu", mlpRatio };

@@ -13,7 +13,9 @@ export const reference: Spelling = {
     const origins = new Map<string, Origin>();
     for (const [name, entry] of facts) {
       const plain = name.replace(CHUNKED_BLOCK, "blocks.");
-      if (origins.has(plain)) throw new Error(`two of its tensors are ${quoted(plain)}`);
+      if (origins.has(plain)) {
+        throw new Error(`Cannot load the backbone: two tensors are ${quoted(plain)}`);
+      }
       origins.set(plain, asItIs(entry));
     }
     return origins;

@@ -1,4 +1,4 @@
-import { assertEquals, assertThrows } from "@std/assert";
+import { assertEquals, assertMatch, assertThrows } from "@std/assert";
 import { join } from "@std/path";
 import { BackboneFile } from "../../../src/checkpoint/recognise/backbone_file.ts";
 import { recogniseBackbone } from "../../../src/checkpoint/recognise/recognise.ts";
@@ -6,9 +6,12 @@ import { describeImport } from "../../../src/checkpoint/recognise/report.ts";
 import { toMetadata } from "../../../src/checkpoint/metadata.ts";
 import { writeSafetensors } from "../../../src/checkpoint/safetensors.ts";
 import { huggingFace } from "../../../src/checkpoint/spelling/hugging_face.ts";
+import { reference } from "../../../src/checkpoint/spelling/reference.ts";
 import { timm } from "../../../src/checkpoint/spelling/timm.ts";
 import { writeTorch } from "../../../src/checkpoint/torch/write_torch.ts";
+import type { TensorFacts } from "../../../src/checkpoint/tensor_file.ts";
 import { noGrad } from "../../../src/autograd/mode.ts";
+import { Stream } from "../../../src/data/random.ts";
 import { zeros } from "../../../src/tensor/create.ts";
 import type { Tensor } from "../../../src/tensor/tensor.ts";
 import type { VisionTransformerOptions } from "../../../src/vit/options.ts";
@@ -161,3 +164,32 @@ testTensor("a small file whose tensors share their bytes cannot claim a large ne
     "bytes of a file of 10000",
   );
 });
+
+testTensor(
+  "shapes that contradict each other are refused in one sentence, whatever the spelling",
+  () => {
+    const state = weights({ numRegisterTokens: 1 });
+    for (const spelling of [reference, huggingFace, timm]) {
+      const whole = Object.entries(noGrad(() => spelling.spell(state)))
+        .map(([name, { dtype, shape }]): TensorFacts => ({ name, dtype, shape }));
+      for (let i = 0; i < 300; i++) {
+        const stream = new Stream(0, spelling.owner, i);
+        const changed = stream.integer(0, whole.length - 1);
+        const shape = whole[changed].shape.map((length) =>
+          [length, 0, 1, length * 2, 2 ** 40][stream.integer(0, 4)]
+        ).slice(0, stream.integer(0, 4));
+        const entries = new Map(
+          whole.with(changed, { ...whole[changed], shape }).map((facts) => [facts.name, facts]),
+        );
+        try {
+          recogniseBackbone({ entries, size: 2 ** 30 }, () => ({}));
+          assertEquals(shape, whole[changed].shape);
+        } catch (error) {
+          const { message } = error as Error;
+          assertMatch(message, /^Cannot (load|recognise|tell|cut|split|build)[^\n]{10,300}$/);
+          assertEquals(/undefined|NaN|null/.test(message), false, message);
+        }
+      }
+    }
+  },
+);
