@@ -71,7 +71,7 @@ function headsOf(embedDim: number, depth: number): number {
   if (known !== undefined) return known.numHeads;
   throw new Error(
     `Cannot tell the number of attention heads from weights of width ${embedDim} and ${depth} blocks, ` +
-      "which are no known architecture: give it (--num-heads), or use a checkpoint that holds its configuration",
+      "which are no known architecture: give it with --num-heads, or use a checkpoint with its configuration",
   );
 }
 

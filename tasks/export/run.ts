@@ -16,7 +16,7 @@ export function runExport({ weights, known, format, output }: ExportArguments): 
   console.log(`Read back: features ${describe(own)}`);
   console.log(
     `Positions resized by the rule of its readers: ${describe(resized)}` +
-      (resized.largest > 1e-3 ? ", since that rule is not the one of these weights" : ""),
+      (resized.largest > 1e-3 ? ", since these weights have another rule" : ""),
   );
 }
 
