@@ -1,11 +1,13 @@
 /** A whole training step, beside the same in PyTorch, eager and compiled: same shapes, same weights, same losses. */
 import { join } from "@std/path";
+import type { Config } from "../../src/config/schema.ts";
 import { decodeImage } from "../../src/data/codec/decode.ts";
 import { scanImageFolder } from "../../src/data/folder.ts";
 import type { DecodedImage } from "../../src/data/image.ts";
 import { parameterGroups } from "../../src/optim/param_groups.ts";
 import { allowTF32, type Device, emptyCache, threads } from "../../src/tensor/device.ts";
 import { Learner } from "../../src/train/learner.ts";
+import { stepFlops } from "../../src/train/step_flops.ts";
 import { architectures } from "../../src/vit/architectures.ts";
 import { productSpeed } from "./ceiling.ts";
 import { largestBatch } from "./largest_batch.ts";
@@ -14,7 +16,6 @@ import type { BenchOptions, BenchResult } from "./result.ts";
 import { writeScenes } from "./scenes.ts";
 import { cpuCases, cudaCases, type StepCase } from "./step_case.ts";
 import { checkSteps, type ComputeType } from "./step_check.ts";
-import { stepFlops } from "./step_flops.ts";
 import {
   hostTime,
   peakOf,
@@ -91,12 +92,19 @@ async function measure(
   const { schedule } = steps[0];
   return {
     ...times,
-    ...{ count, host, training, flops: stepFlops(config, count, times.masked) },
+    ...{ count, host, training, flops: flopsOf(config, count) },
     peerCase: {
       ...{ config, sizes, groups, steps, check, timed, device, dtype, schedule },
       ...{ threads: threads(), warmUp: WARM_UP, iterations, rounds },
     },
   };
+}
+
+/** Floating-point operations of a step of so many images; what stochastic depth drops is not counted. */
+function flopsOf(config: Config, count: number): number {
+  const train = { ...config.train, batch_size_per_gpu: count };
+  const { teacher, student, heads } = stepFlops({ ...config, train }, { dropping: true });
+  return count * (teacher + student + heads);
 }
 
 function* rows(

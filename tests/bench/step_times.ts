@@ -40,7 +40,7 @@ export function timeSteps(
   learner: Learner,
   images: readonly DecodedImage[],
   options: { count: number; iterations: number; rounds: number; path: string },
-): StepTimes & { masked: number } {
+): StepTimes {
   const { device, config } = learner;
   const { count, iterations, rounds, path } = options;
   return scope(() => {
@@ -50,7 +50,7 @@ export function timeSteps(
     if (device !== "cpu") resetPeakMemory(device);
     const times = Array.from({ length: rounds }, () => milliseconds(learner, batch, iterations));
     const peak = device === "cpu" ? null : deviceMemory(device).peak;
-    return { ms: Math.min(...times), peak, masked: batch.masks!.indices.shape[0] };
+    return { ms: Math.min(...times), peak };
   });
 }
 
