@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { fanInUniform, truncNormal } from "../../src/nn/init.ts";
+import { fanInUniform, truncNormal, uninitialized } from "../../src/nn/init.ts";
 import { Generator } from "../../src/tensor/random.ts";
 import { assertClose, testTensor } from "../helpers.ts";
 
@@ -33,4 +33,13 @@ testTensor("the same seed draws the same weights", () => {
   };
   assertEquals(draw(5), draw(5));
   assert(JSON.stringify(draw(5)) !== JSON.stringify(draw(6)));
+});
+
+testTensor("where weights are not to be drawn, no number is taken from the generator", () => {
+  using generator = new Generator(3), untouched = new Generator(3);
+  uninitialized(() => [truncNormal([4], { generator }), fanInUniform([4], 4, { generator })]);
+  assertClose(truncNormal([4], { generator }), truncNormal([4], { generator: untouched }), {
+    atol: 0,
+    rtol: 0,
+  });
 });

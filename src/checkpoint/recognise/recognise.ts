@@ -53,7 +53,7 @@ export function recogniseBackbone(
   const shapes = Object.fromEntries(Array.from(found, ([name, { shape }]) => [name, shape]));
   const options = inferOptions(shapes, known(spelling));
   const expected = parameterShapes(options);
-  const madeUp = found.has("mask_token") || spelling === reference ? [] : ["mask_token"];
+  const madeUp = found.has("mask_token") ? [] : ["mask_token"];
   for (const name of madeUp) found.set(name, zeroOrigin(expected[name]));
   const origins = chosen(found, expected);
   checkSize(origins, file.size);

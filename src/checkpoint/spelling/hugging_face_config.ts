@@ -1,5 +1,4 @@
-import type { VisionTransformerOptions } from "../../vit/options.ts";
-import { resolveOptions } from "../../vit/options.ts";
+import { resolveOptions, type VisionTransformerOptions } from "../../vit/options.ts";
 import { isCount, isRecord, quoted } from "../claims.ts";
 
 const MODELS = {

@@ -1,4 +1,4 @@
-import { arange } from "../../tensor/create.ts";
+import { arange, zeros } from "../../tensor/create.ts";
 import type { Device } from "../../tensor/device.ts";
 import { bytesPerElement } from "../../tensor/dtype.ts";
 import { scope } from "../../tensor/scope.ts";
@@ -78,7 +78,7 @@ export class TorchFile implements TensorFile {
       const stored = this.#storages.get(tensor.storage.key)!;
       if (!this.#checked.has(stored)) checkBytes(this.#file, stored);
       this.#checked.add(stored);
-      return this.#elements(name, tensor, stored).to(options);
+      return scope(() => this.#elements(name, tensor, stored).to(options));
     } catch (cause) {
       throw unreadable(this.path, cause);
     }
@@ -97,15 +97,13 @@ export class TorchFile implements TensorFile {
   ): Tensor {
     const begin = stored.begin + offset * bytesPerElement(dtype);
     if (isRowByRow(shape, strides)) return this.#file.tensor(begin, { name, dtype, shape });
-    return scope(() => {
-      const last = shape.reduce((sum, length, i) => sum + (length - 1) * strides[i], 0);
-      const span = this.#file.tensor(begin, { name, dtype, shape: [last + 1] });
-      const indices = shape.reduce((sum, length, i) => {
-        const steps = arange(length, { dtype: "int64" }).mul(strides[i]);
-        return sum.unsqueeze(-1).add(steps);
-      }, arange(1, { dtype: "int64" }).squeeze(0)); // [...shape]
-      return span.indexSelect(0, indices.flatten()).reshape(shape);
-    });
+    const last = shape.reduce((sum, length, i) => sum + (length - 1) * strides[i], 0);
+    const span = this.#file.tensor(begin, { name, dtype, shape: [last + 1] });
+    const indices = shape.reduce((sum, length, i) => {
+      const steps = arange(length, { dtype: "int64" }).mul(strides[i]);
+      return sum.unsqueeze(-1).add(steps);
+    }, zeros([], { dtype: "int64" })); // [...shape]
+    return span.indexSelect(0, indices.flatten()).reshape(shape);
   }
 }
 

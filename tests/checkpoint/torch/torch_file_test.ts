@@ -3,7 +3,7 @@ import { fromFileUrl, join } from "@std/path";
 import { readSafetensors } from "../../../src/checkpoint/safetensors.ts";
 import { TorchFile } from "../../../src/checkpoint/torch/torch_file.ts";
 import { writeTorch } from "../../../src/checkpoint/torch/write_torch.ts";
-import { scope } from "../../../src/tensor/scope.ts";
+import { liveTensors, scope } from "../../../src/tensor/scope.ts";
 import { testTensor } from "../../helpers.ts";
 import { inFolder } from "../in_folder.ts";
 
@@ -86,4 +86,13 @@ testTensor("a changed byte of an element is found by its checksum", () => {
       `Cannot read "${path}": it is damaged: a checksum in it does not match its bytes`,
     );
   });
+});
+
+Deno.test("a tensor read outside of any scope is one tensor", () => {
+  using file = new TorchFile(golden("every_view.pth"));
+  for (const name of ["scalar", "teacher.slice", "bf"]) {
+    const before = liveTensors();
+    using tensor = file.read(name);
+    assertEquals([tensor.disposed, liveTensors() - before], [false, 1]);
+  }
 });
