@@ -7,9 +7,10 @@
  * Blur and solarisation, made for large photographs, are off.
  *
  * Command: `deno task train --preset cifar10 --data cifar10`, a folder with `train` and `val`
- * Hardware: 2 CPU cores, under 2 GB of memory.
- * Time: 30 minutes.
- * Expected: to be measured.
+ * Hardware: 2 CPU cores, 1 GB of memory.
+ * Time: 25 to 30 minutes.
+ * Expected: k-NN (k = 20) 43.3 % on 1,500 training and 300 validation images of each class; raw pixels 39.3 %, the untrained
+ * network 31.1 %.
  *
  * @module
  */
