@@ -64,6 +64,11 @@ export interface RunOptions {
 export async function openRun(config: Config, { resume, onEvent }: RunOptions): Promise<Run> {
   const device = chooseDevice(config.train.device);
   const path = config.train.output_dir;
+  if (path === "") {
+    throw new RangeError(
+      "Cannot begin a run without a folder: set train.output_dir, such as runs/a",
+    );
+  }
   if (resume) RunFolder.reopen(path);
   const onNote = (text: string) => onEvent({ kind: "note", text });
   const { images, labelled } = await openTrainingData(config, { onNote });

@@ -169,3 +169,7 @@ Deno.test("too few images for a batch are refused before a folder is made", () =
     await assertRejects(() => train(config), RangeError, "train.batch_size_per_gpu=20");
     assertEquals(await Deno.stat(config.train.output_dir).catch(() => "missing"), "missing");
   }));
+
+Deno.test("a run without a folder is refused before anything is read", async () => {
+  await assertRejects(() => train(resolveConfig(tiny)), RangeError, "set train.output_dir");
+});
