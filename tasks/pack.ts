@@ -30,7 +30,7 @@ async function main(args: readonly string[]): Promise<number> {
   const cache = await Deno.makeTempDir();
   try {
     const packages = await fetchPackages(cache, machine);
-    console.log("Compressing, about a minute");
+    console.log("Compressing, a minute or two");
     const contents = { deno: Deno.execPath(), version: Deno.version.deno, packages };
     const bytes = await writePack(contents, output, machine);
     console.log(

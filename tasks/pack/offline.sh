@@ -29,6 +29,7 @@ if [ ! -d "$packed" ]; then
   tail -n +@LINES@ "$0" | eval "$expand" | tar -xf - -C "$part" ||
     fail 1 "Cannot unpack $0: see that xz or Python is on PATH, and that there is room for 120 MB"
   [ -d "$packed" ] || mv "$part" "$packed"
+  rm -rf "$part" # exec below runs no trap
 fi
 
 export DENO_DIR="$packed/cache" DENO_NO_UPDATE_CHECK=1

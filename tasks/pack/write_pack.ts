@@ -1,4 +1,5 @@
 import { join } from "@std/path";
+import { writeAll, writeAtomically } from "../../src/checkpoint/atomic_file.ts";
 import { findProgram, type Machine } from "../../src/install/machine.ts";
 import { installCommand } from "../../src/install/packages.ts";
 import { run } from "../../src/install/run.ts";
@@ -44,8 +45,7 @@ export async function writePack(
     ]);
     const payload = await Deno.readFile(archive);
     const script = new TextEncoder().encode(await header(contents.version, payload, machine));
-    await Deno.writeFile(`${output}.part`, new Blob([script, payload]).stream(), { mode: 0o755 });
-    await Deno.rename(`${output}.part`, output);
+    writeAtomically(output, (file) => [script, payload].forEach((part) => writeAll(file, part)));
     return script.length + payload.length;
   } finally {
     await Deno.remove(folder, { recursive: true });

@@ -37,8 +37,8 @@ function flopsLines({ step, stepWithoutDropping }: Plan["flops"]): string[] {
   return [
     ...parts.map((part) => [part, step[part], stepWithoutDropping[part]] as const),
     ["total", total(step), total(stepWithoutDropping)] as const,
-  ].map(([name, dropping, whole]) =>
-    `  ${name.padEnd(14)} ${gigaFlops(dropping).padEnd(22)} ${gigaFlops(whole)}`
+  ].map(([name, dropping, undropped]) =>
+    `  ${name.padEnd(14)} ${gigaFlops(dropping).padEnd(22)} ${gigaFlops(undropped)}`
   );
 }
 

@@ -43,6 +43,7 @@ class Machine {
   readonly storages: Storage[] = [];
   readonly #memo = new Map<number, PickleValue>();
   readonly #marks: number[] = [];
+  #given = 0;
   #stack: PickleValue[] = [];
 
   constructor(cursor: ByteCursor) {
@@ -93,6 +94,15 @@ class Machine {
     const length = this.cursor.unsigned(bytes);
     if (length > LONGEST) throw new Error(`its index claims a value of ${length} bytes`);
     return length;
+  }
+
+  /** Counts what calls are given to go through: a short pickle may give one long list again and again. */
+  give(args: readonly PickleValue[]): void {
+    const lists = args.filter((arg) => Array.isArray(arg));
+    this.#given += lists.reduce((sum, { length }) => sum + length, args.length);
+    if (this.#given > LONGEST) {
+      throw new Error(`its index gives its calls more than ${LONGEST} values`);
+    }
   }
 
   #requireValue(): void {
@@ -185,6 +195,7 @@ function call(machine: Machine): void {
     const what = callee instanceof Global ? quoted(callee.name) : "what cannot be called";
     throw new Error(`its index calls ${what}`);
   }
+  machine.give(args);
   machine.push(callee.build(args));
 }
 

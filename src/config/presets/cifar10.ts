@@ -17,16 +17,14 @@
 import type { Preset } from "../preset.ts";
 
 const EPOCHS = 56;
-const head = { head_n_prototypes: 512, head_hidden_dim: 256, head_bottleneck_dim: 64 };
 
 /** A small transformer with patches of 16 pixels. */
 export const cifar10: Preset = {
-  summary: "Images of 32 pixels, 30 minutes on 2 CPU cores",
+  summary: "DINOv2 for images of 32 pixels, half an hour on 2 CPU cores",
   settings: {
     student: { arch: "vit_micro", patch_size: 16, drop_path_rate: 0, layerscale: 0 },
     teacher: { momentum_teacher: 0.996, teacher_temp: 0.04, warmup_teacher_temp_epochs: 0 },
-    dino: { ...head, koleo_loss_weight: 0.1 },
-    ibot: { ...head, loss_weight: 1 },
+    dino: { head_n_prototypes: 512, head_hidden_dim: 256, head_bottleneck_dim: 64 },
     train: {
       batch_size_per_gpu: 64,
       OFFICIAL_EPOCH_LENGTH: 234,

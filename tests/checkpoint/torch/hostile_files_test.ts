@@ -53,6 +53,13 @@ const hostile: [what: string, file: Uint8Array<ArrayBuffer>, message: string][] 
     'storage "k" is part of another',
   ],
   [
+    "a long list that is called upon again and again",
+    legacy(
+      `]q\x00(${"h\x00".repeat(10_000)}e0ctorch\nSize\nq\x010${"h\x01h\x00\x85R0".repeat(1000)}}`,
+    ),
+    "its index gives its calls more than 8388608 values",
+  ],
+  [
     "an index without end",
     legacy("(".repeat(2 ** 23 + 1)),
     "its index has more than 8388608 bytes",
