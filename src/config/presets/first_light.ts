@@ -3,8 +3,9 @@
  *
  * Command: `deno task train`
  * Hardware: 2 CPU cores, under 2 GB of memory.
- * Time: under 5 minutes.
- * Expected: to be measured.
+ * Time: 2 minutes.
+ * Expected: k-NN (k = 20) 29.6 %, below the untrained network's 33.8 %: it runs end to end, but its targets collapse and it
+ * does not learn yet. Raw pixels 25.0 %.
  *
  * @module
  */
