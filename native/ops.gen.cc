@@ -73,6 +73,7 @@
 #include <ATen/ops/layer_norm_ops.h>
 #include <ATen/ops/le_ops.h>
 #include <ATen/ops/lerp_ops.h>
+#include <ATen/ops/linalg_eigh_ops.h>
 #include <ATen/ops/linalg_eigvalsh_ops.h>
 #include <ATen/ops/linalg_vector_norm_ops.h>
 #include <ATen/ops/linear_ops.h>
@@ -812,6 +813,10 @@ DEINO_API u64 deino_outer(u64 self_, u64 vec2_) noexcept {
 
 DEINO_API u64 deino_cdist(u64 x1_, u64 x2_, f64 p_, i64 compute_mode_, bool has_compute_mode_) noexcept {
   return produce([&] { return at::_ops::cdist::call(tensor(x1_), tensor(x2_), p_, optional_value<i64>(compute_mode_, has_compute_mode_)); });
+}
+
+DEINO_API i32 deino_linalg_eigh(u64 self_, const char* UPLO_, i32 length_UPLO_, u64* out, i32 capacity) noexcept {
+  return produce_tuple(out, capacity, [&] { return at::_ops::linalg_eigh::call(tensor(self_), text(UPLO_, length_UPLO_)); });
 }
 
 DEINO_API u64 deino_linalg_eigvalsh(u64 self_, const char* UPLO_, i32 length_UPLO_) noexcept {

@@ -4,5 +4,5 @@
 #include <cstdint>
 
 namespace deino {
-inline constexpr uint64_t kOperatorHash = 5201185384589752421ull;
+inline constexpr uint64_t kOperatorHash = 16315566723764429814ull;
 }  // namespace deino

@@ -824,6 +824,11 @@ export function cdist(x1: Handle, x2: Handle, p: number = 2, computeMode: number
   return produced(native.deino_cdist(x1, x2, p, BigInt(computeMode ?? 0), computeMode !== null), "cdist");
 }
 
+/** `linalg_eigh(Tensor self, str UPLO="L") -> (Tensor eigenvalues, Tensor eigenvectors)` */
+export function linalgEigh(self: Handle, uplo: string = "L"): Handle[] {
+  return producedMany(native.deino_linalg_eigh(self, text(uplo), text(uplo).length, results, results.length), "linalg_eigh");
+}
+
 /** `linalg_eigvalsh(Tensor self, str UPLO="L") -> Tensor` */
 export function linalgEigvalsh(self: Handle, uplo: string = "L"): Handle {
   return produced(native.deino_linalg_eigvalsh(self, text(uplo), text(uplo).length), "linalg_eigvalsh");
