@@ -106,9 +106,10 @@ export { Attention, type AttentionOptions } from "./src/vit/attention.ts";
 export { Block, type BlockOptions, type FfnLayer } from "./src/vit/block.ts";
 export { type CropGroup } from "./src/vit/packing.ts";
 export { type KeptSequences, type PermutationSource } from "./src/vit/drop_path.ts";
-export { type Features, type IntermediateLayer } from "./src/vit/features.ts";
+export { type ClsAttention, type Features, type IntermediateLayer } from "./src/vit/features.ts";
 export { countParameters } from "./src/vit/parameter_shapes.ts";
 export {
+  type ClsAttentionOptions,
   type ForwardFeaturesOptions,
   type IntermediateLayersOptions,
   VisionTransformer,

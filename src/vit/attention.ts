@@ -50,14 +50,36 @@ export class Attention extends Module {
     return this.proj.forward(mixed.length === 1 ? mixed[0] : cat(mixed, 0));
   }
 
-  #attend(qkv: Tensor, { batch, tokens }: CropGroup): Tensor {
-    // Taken apart before heads move forward: gradients then join in the layout of qkv, without a
-    // copy.
-    const [q, k, v] = qkv.reshape([batch, tokens, 3, this.#heads, this.#headDim])
-      .unbind(2) // 3 x [B, N, H, d]
-      .map((part) => part.transpose(1, 2)); // 3 x [B, H, N, d]
+  /**
+   * How each head of the first token, the class token, spreads its attention over the tokens of its
+   * sequence: `softmax(q kᵀ / √d)`, which the fused kernel of {@linkcode Attention.forward} never
+   * writes down. Only that one row of the N x N weights is computed.
+   *
+   * @param x Tokens as the layer gets them, `[B N, D]`.
+   * @param group What they are.
+   * @returns `[B, H, N]`; each row sums to 1.
+   */
+  clsWeights(x: Tensor, group: CropGroup): Tensor {
+    const [q, k] = this.#byHead(this.qkv.forward(x), group);
+    return q.narrow(2, 0, 1).matmul(k.transpose(2, 3)) // [B, H, 1, N]
+      .div(Math.sqrt(this.#headDim))
+      .softmax(-1)
+      .squeeze(2);
+  }
+
+  #attend(qkv: Tensor, group: CropGroup): Tensor {
+    const [q, k, v] = this.#byHead(qkv, group);
     return scaledDotProductAttention(q, k, v) // [B, H, N, d]
       .transpose(1, 2)
-      .reshape([batch * tokens, -1]); // [B N, D]
+      .reshape([group.batch * group.tokens, -1]); // [B N, D]
+  }
+
+  /** Queries, keys and values head by head, 3 x `[B, H, N, d]`. */
+  #byHead(qkv: Tensor, { batch, tokens }: CropGroup): Tensor[] {
+    // Taken apart before heads move forward: gradients then join in the layout of qkv, without a
+    // copy.
+    return qkv.reshape([batch, tokens, 3, this.#heads, this.#headDim])
+      .unbind(2) // 3 x [B, N, H, d]
+      .map((part) => part.transpose(1, 2));
   }
 }

@@ -24,3 +24,13 @@ export interface IntermediateLayer {
   /** The class token, `[B, D]`. */
   cls: Tensor;
 }
+
+/** How the heads of a class token spread their attention; the three parts of a row sum to 1. */
+export interface ClsAttention {
+  /** On the class token itself, `[B, H]`. */
+  cls: Tensor;
+  /** On the register tokens, `[B, H, R]`. */
+  registers: Tensor;
+  /** On the patches, `[B, H, N]`, row by row. */
+  patches: Tensor;
+}

@@ -14,7 +14,7 @@ import { scope } from "../tensor/scope.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import { Block } from "./block.ts";
 import { drawKept, type PermutationSource } from "./drop_path.ts";
-import type { Features, IntermediateLayer } from "./features.ts";
+import type { ClsAttention, Features, IntermediateLayer } from "./features.ts";
 import {
   dropPathRates,
   type ResolvedVisionTransformerOptions,
@@ -46,6 +46,12 @@ export interface IntermediateLayersOptions {
   reshape?: boolean;
   /** Whether the final norm is applied to each output. Default: true. */
   norm?: boolean;
+}
+
+/** Options of {@linkcode VisionTransformer.clsAttention}. */
+export interface ClsAttentionOptions {
+  /** Which block, counted from 0. Default: the last. */
+  block?: number;
 }
 
 /** A vision transformer with class, register and mask tokens. */
@@ -168,15 +174,13 @@ export class VisionTransformer extends Module {
     const { n = 1, reshape = false, norm = true } = options;
     const { depth, embedDim } = this.options;
     const chosen = typeof n === "number" ? lastBlocks(n, depth) : n;
-    const absent = chosen.find((i) => !(Number.isInteger(i) && i >= 0 && i < depth));
-    if (absent !== undefined) {
-      throw new RangeError(`Cannot tap block ${absent}: the model has blocks 0 to ${depth - 1}`);
-    }
+    const absent = chosen.find((i) => !isBlock(i, depth));
+    if (absent !== undefined) throw absentBlock(absent, depth);
     const [rows, columns] = this.patchEmbed.grid(images.shape);
     return scope(() => {
       const taps: IntermediateLayer[] = [];
       const packed = pack([this.#embed(images, null)]);
-      this.#encode(packed, (i, tokens) => {
+      this.#encode(packed, this.blocks, (i, tokens) => {
         if (!chosen.includes(i)) return;
         const [whole] = unpack(norm ? this.norm.forward(tokens) : tokens, packed.groups);
         const { xNormPatchtokens: patches, xNormClstoken: cls } = this.#divide(whole);
@@ -184,6 +188,31 @@ export class VisionTransformer extends Module {
         taps.push({ patches: reshape ? patches.transpose(1, 2).reshape(shape) : patches, cls });
       });
       return taps;
+    });
+  }
+
+  /**
+   * What the class token of a block attends to, head by head.
+   *
+   * @param images `[B, C, H, W]`, sides in whole patches.
+   * @param options Which block.
+   * @returns The weights by kind of token; over all kinds they sum to 1.
+   * @throws {RangeError} If the block does not exist.
+   */
+  clsAttention(images: Tensor, options: ClsAttentionOptions = {}): ClsAttention {
+    const { depth, numRegisterTokens: registers } = this.options;
+    const { block = depth - 1 } = options;
+    if (!isBlock(block, depth)) throw absentBlock(block, depth);
+    return scope(() => {
+      const packed = pack([this.#embed(images, null)]);
+      const { tokens, groups: [group] } = this.#encode(packed, this.blocks.slice(0, block));
+      const { norm1, attn } = this.blocks[block];
+      const weights = attn.clsWeights(norm1.forward(tokens), group); // [B, H, 1 + R + N]
+      return {
+        cls: weights.select(2, 0),
+        registers: weights.narrow(2, 1, registers),
+        patches: weights.narrow(2, 1 + registers, group.tokens - 1 - registers),
+      };
     });
   }
 
@@ -204,9 +233,13 @@ export class VisionTransformer extends Module {
     return cat([cls, ...(registers ? [registers] : []), patches.add(positions)], 1);
   }
 
-  /** Runs the blocks. Inputs of blocks are freed as it goes: autograd holds on to what it needs. */
-  #encode({ tokens, groups }: Packed, tap?: (block: number, tokens: Tensor) => void): Packed {
-    for (const [i, block] of this.blocks.entries()) {
+  /** Runs blocks. Inputs of blocks are freed as it goes: autograd holds on to what it needs. */
+  #encode(
+    { tokens, groups }: Packed,
+    blocks: readonly Block[] = this.blocks,
+    tap?: (block: number, tokens: Tensor) => void,
+  ): Packed {
+    for (const [i, block] of blocks.entries()) {
       const input = tokens;
       tokens = scope(() => block.forward(input, groups));
       input.dispose();
@@ -254,6 +287,14 @@ function defaultPermutation(batch: number): ArrayLike<number | bigint> {
 
 function lastBlocks(count: number, depth: number): number[] {
   return Array.from({ length: count }, (_, i) => depth - count + i);
+}
+
+function isBlock(index: number, depth: number): boolean {
+  return Number.isInteger(index) && index >= 0 && index < depth;
+}
+
+function absentBlock(index: number, depth: number): RangeError {
+  return new RangeError(`Cannot tap block ${index}: the model has blocks 0 to ${depth - 1}`);
 }
 
 function patchMask(mask: Tensor, [batch, [rows, columns]]: [number, [number, number]]): Tensor {
