@@ -1,4 +1,4 @@
-/** An evaluation that `deno task eval` knows. */
+/** A command of a task, such as `deno task eval knn`. */
 export interface Command {
   /** What it does, in one line. */
   readonly summary: string;
