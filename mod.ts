@@ -230,6 +230,32 @@ export {
 } from "./src/eval/evaluate_knn.ts";
 export { type Accuracy } from "./src/eval/accuracy.ts";
 
+// Pictures
+export {
+  type ImageSample,
+  type NamedImage,
+  readImages,
+  spreadOver,
+} from "./src/visualize/image_sample.ts";
+export { patchGrid, type PatchView, patchView } from "./src/visualize/patch_view.ts";
+export { type PatchViewOptions } from "./src/visualize/patch_view.ts";
+export {
+  type PrincipalComponents,
+  principalComponents,
+  project,
+} from "./src/visualize/principal_components.ts";
+export { foregroundMasks, type ForegroundOptions } from "./src/visualize/foreground.ts";
+export { type ForegroundRule, foregroundRules } from "./src/visualize/foreground_rules.ts";
+export { type PcaColors, pcaColors } from "./src/visualize/pca_colors.ts";
+export { type PcaPictureOptions, pcaPictures } from "./src/visualize/pca.ts";
+export { type AttentionPictureOptions, attentionPictures } from "./src/visualize/attention.ts";
+export { patchAt, type PatchPlace, similarityMaps } from "./src/visualize/similarity_maps.ts";
+export { type SimilarityPictures, similarityPictures } from "./src/visualize/similarity.ts";
+export { colorize } from "./src/visualize/color_map.ts";
+export { type HeatMap, heatMap } from "./src/visualize/heat_map.ts";
+export { sheet } from "./src/visualize/sheet.ts";
+export { encodePng, type NamedPicture, writePictures } from "./src/visualize/png.ts";
+
 // Files
 export {
   readSafetensors,

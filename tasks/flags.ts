@@ -98,6 +98,44 @@ export class Flags {
   }
 
   /**
+   * The whole number of a flag that counts from 0, or undefined.
+   *
+   * @throws {TypeError} If it is not a whole number from 0.
+   */
+  index(name: string): number | undefined {
+    const text = this.optional(name);
+    if (text === undefined) return undefined;
+    const value = Number(text);
+    if (Number.isSafeInteger(value) && value >= 0) return value;
+    throw new TypeError(`Cannot read --${name} ${text}: give a whole number from 0`);
+  }
+
+  /**
+   * The point of a required flag, two numbers from 0 with a comma between.
+   *
+   * @throws {TypeError} If it is none.
+   */
+  point(name: string): [x: number, y: number] {
+    const text = this.text(name);
+    const match = /^(\d+(?:\.\d+)?),(\d+(?:\.\d+)?)$/.exec(text);
+    if (match !== null) return [Number(match[1]), Number(match[2])];
+    throw new TypeError(`Cannot read --${name} ${text}: give two numbers, such as 120,80`);
+  }
+
+  /**
+   * The number of a flag, or undefined.
+   *
+   * @throws {TypeError} If it is not a number.
+   */
+  number(name: string): number | undefined {
+    const text = this.optional(name);
+    if (text === undefined) return undefined;
+    const value = Number(text);
+    if (Number.isFinite(value)) return value;
+    throw new TypeError(`Cannot read --${name} ${text}: give a number`);
+  }
+
+  /**
    * The positive number of a flag, or undefined.
    *
    * @throws {TypeError} If it is not a number above 0.

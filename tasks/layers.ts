@@ -18,6 +18,7 @@ const LAYERS = [
   ["data", "optim", "checkpoint"],
   ["dino"],
   ["train", "eval"],
+  ["visualize"],
 ];
 const LONGEST = 400;
 const MEDIAN = 120;

@@ -1,0 +1,72 @@
+import { closestString } from "@std/text";
+import type { BrokenFile } from "../data/broken_files.ts";
+import type { ImageFolder } from "../data/folder.ts";
+import type { DecodedImage } from "../data/image.ts";
+import { evaluationBatches } from "../data/loader.ts";
+
+/** An image and where it comes from. */
+export interface NamedImage {
+  /** Its path in the folder. */
+  readonly path: string;
+  /** The image. */
+  readonly image: DecodedImage;
+}
+
+/** Images of a folder, and what could not be read of it. */
+export interface ImageSample {
+  /** The images, in the order asked for. */
+  readonly images: readonly NamedImage[];
+  /** Files that are no images. */
+  readonly brokenFiles: readonly BrokenFile[];
+}
+
+/**
+ * Chooses images spread evenly over a folder, so that each of its classes has a chance to be shown.
+ *
+ * @param folder The folder.
+ * @param count How many, or all where there are fewer.
+ * @param options The path of one that is to come first. Default: none.
+ * @returns Their indices; rising, but for that one.
+ * @throws {RangeError} If the number makes no sense, or the folder lacks that image.
+ */
+export function spreadOver(
+  folder: ImageFolder,
+  count: number,
+  { first }: { first?: string } = {},
+): number[] {
+  const { root, paths } = folder;
+  if (!Number.isInteger(count) || count < 1) {
+    throw new RangeError(`Cannot show ${count} images: give a whole number from 1`);
+  }
+  const chosen = Math.min(count, paths.length);
+  const spread = Array.from({ length: chosen }, (_, i) => Math.floor(i * paths.length / chosen));
+  if (first === undefined) return spread;
+  const index = paths.indexOf(first);
+  if (index < 0) {
+    const nearest = closestString(first, paths);
+    throw new RangeError(
+      `Cannot find the image "${first}" in ${root}: did you mean "${nearest}"?`,
+    );
+  }
+  return [index, ...spread.filter((other) => other !== index)].slice(0, chosen);
+}
+
+/**
+ * Reads chosen images.
+ *
+ * @param folder The folder.
+ * @param indices Which of its paths.
+ * @throws {Error} If none or too few of them can be decoded.
+ */
+export async function readImages(
+  folder: ImageFolder,
+  indices: readonly number[],
+): Promise<ImageSample> {
+  const paths = indices.map((index) => folder.paths[index]);
+  using loader = evaluationBatches({ root: folder.root, paths }, { cacheBytes: 0 });
+  const images: NamedImage[] = [];
+  for await (const batch of loader) {
+    batch.images.forEach((image, i) => images.push({ path: paths[batch.indices[i]], image }));
+  }
+  return { images, brokenFiles: loader.brokenFiles };
+}

@@ -1,0 +1,78 @@
+import { imageTensor, resizedCrop } from "../data/augment/resize.ts";
+import type { DecodedImage } from "../data/image.ts";
+import { tokenEmbedding } from "../eval/features.ts";
+import { scope } from "../tensor/scope.ts";
+import type { Tensor } from "../tensor/tensor.ts";
+import type { VisionTransformer } from "../vit/vision_transformer.ts";
+import { legibleFactor, magnify } from "./magnify.ts";
+
+/** An image as a network sees it, and as people do. */
+export interface PatchView {
+  /** What the network gets, `[3, H, W]`, uint8, on the CPU; sides in whole patches. */
+  readonly pixels: Tensor;
+  /** The same, magnified where it is too small to look at, `[3, m H, m W]`. */
+  readonly picture: Tensor;
+  /** Rows and columns of patches. */
+  readonly grid: readonly [rows: number, columns: number];
+}
+
+/** Options of {@linkcode patchView}. */
+export interface PatchViewOptions {
+  /**
+   * Short side of the images in pixels, taken to the nearest whole number of patches. Default: that of the model's table
+   * of positions, `imgSize`.
+   */
+  imageSize?: number;
+}
+
+/** Beyond this, a picture takes minutes and says no more. */
+const MOST_PATCHES = 2 ** 16;
+
+/**
+ * Resizes an image of any shape for a network: the short side to `imageSize`, the long side in proportion, both to the
+ * nearest whole number of patches. Nothing is cut off.
+ *
+ * @param image The image.
+ * @param model The network.
+ * @param options The size.
+ * @throws {RangeError} If the image would have too many patches, as very long ones have.
+ */
+export function patchView(
+  image: DecodedImage,
+  model: VisionTransformer,
+  options: PatchViewOptions = {},
+): PatchView {
+  const { patchSize: patch, imgSize } = model.options;
+  const { imageSize = imgSize } = options;
+  const { width, height } = image;
+  const short = Math.max(1, Math.round(imageSize / patch));
+  const patches = (side: number) => Math.round(short * side / Math.min(width, height));
+  const grid = [patches(height), patches(width)] as const;
+  if (!(grid[0] * grid[1] <= MOST_PATCHES)) {
+    throw new RangeError(
+      `Cannot show an image of ${width} x ${height} pixels with a short side of ${imageSize}: ` +
+        `it would have ${grid[0]} x ${
+          grid[1]
+        } patches, more than ${MOST_PATCHES}. Set a smaller image size`,
+    );
+  }
+  return scope(() => {
+    const size = [grid[0] * patch, grid[1] * patch] as const;
+    const pixels = resizedCrop(imageTensor(image), { top: 0, left: 0, height, width }, size);
+    return { pixels, picture: magnify(pixels, legibleFactor(Math.min(...size))), grid };
+  });
+}
+
+/**
+ * The features of an image's patches.
+ *
+ * @param view The image.
+ * @param model The network, in evaluation mode.
+ * @returns `[D, rows, columns]`, on the CPU.
+ */
+export function patchGrid({ pixels }: PatchView, model: VisionTransformer): Tensor {
+  return scope(() => {
+    const batch = pixels.unsqueeze(0).to({ device: model.clsToken.device });
+    return tokenEmbedding(model, "patch-grid")(batch).squeeze(0).to({ device: "cpu" });
+  });
+}

@@ -1,0 +1,21 @@
+/**
+ * `deno task visualize COMMAND …`: draws pictures of what a network sees. Ends with status 0, 1 when that failed, 2 when
+ * the command line was wrong.
+ *
+ * @module
+ */
+import { dispatch } from "./dispatch.ts";
+import { attentionCommand } from "./visualize/attention.ts";
+import { pcaCommand } from "./visualize/pca.ts";
+import { similarityCommand } from "./visualize/similarity.ts";
+
+await dispatch({
+  name: "visualize",
+  verb: "visualize",
+  summary: "Draw pictures of what a network sees",
+  commands: {
+    pca: pcaCommand,
+    attention: attentionCommand,
+    similarity: similarityCommand,
+  },
+});

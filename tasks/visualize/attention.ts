@@ -1,0 +1,39 @@
+import type { Command } from "../eval/command.ts";
+import { Flags } from "../flags.ts";
+import { modelArguments, modelFlags, patchHelp } from "./model_flags.ts";
+
+const help = `Show which patches the class token attends to, head by head
+
+  deno task visualize attention --weights runs/a --data DIR --output pictures
+
+Flags
+${patchHelp}
+  --block N              which block, counted from 0; default the last
+  --help                 this text
+
+Writes PATH.attention.png for each image: the image and the mean of the heads, then the heads, as
+heat and laid over the image; and attention.png with the means of all images. Each map goes from its
+least to its greatest value`;
+
+const names = {
+  required: modelFlags.required,
+  optional: [...modelFlags.optional, "block"],
+  switches: [],
+};
+
+/** `deno task visualize attention`: the attention of the class token. */
+export const attentionCommand: Command = {
+  summary: "attention of the class token on the patches, head by head",
+  help,
+  prepare(args) {
+    const flags = new Flags(args, names);
+    const asked = modelArguments(flags);
+    const options = { imageSize: flags.count("image-size"), block: flags.index("block") };
+    // Loads the native library: not before the command line is known to be right.
+    return async () => {
+      const { drawPatches } = await import("./draw_patches.ts");
+      const { attentionPictures } = await import("../../src/visualize/attention.ts");
+      await drawPatches(asked, (model, images) => attentionPictures(model, images, options));
+    };
+  },
+};

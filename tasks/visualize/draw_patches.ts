@@ -1,0 +1,42 @@
+import { scanImageFolder } from "../../src/data/folder.ts";
+import { loadBackbone } from "../../src/eval/backbone.ts";
+import { scope } from "../../src/tensor/scope.ts";
+import { chooseDevice } from "../../src/train/device.ts";
+import type { VisionTransformer } from "../../src/vit/vision_transformer.ts";
+import { type NamedImage, readImages, spreadOver } from "../../src/visualize/image_sample.ts";
+import { type NamedPicture, writePictures } from "../../src/visualize/png.ts";
+import type { ModelArguments } from "./model_flags.ts";
+import { checkOutput } from "./output_folder.ts";
+import { reportBroken, reportPictures } from "./report.ts";
+
+/** What {@linkcode drawPatches} is asked for. */
+export interface PatchArguments extends ModelArguments {
+  /** The image that comes first, as a path in the folder. Default: the first. */
+  readonly first?: string;
+}
+
+/**
+ * Reads weights and images, draws, and writes the pictures.
+ *
+ * @param asked Where everything is.
+ * @param draw Makes the pictures.
+ * @throws {Error} If weights or images cannot be read, or pictures cannot be drawn or written.
+ */
+export async function drawPatches(
+  asked: PatchArguments,
+  draw: (model: VisionTransformer, images: readonly NamedImage[]) => readonly NamedPicture[],
+): Promise<void> {
+  const { output, count, first } = asked;
+  checkOutput(output, asked.data);
+  const device = chooseDevice(asked.device);
+  const folder = await scanImageFolder(asked.data);
+  const { images, brokenFiles } = await readImages(folder, spreadOver(folder, count, { first }));
+  const { model, path, report } = loadBackbone(asked.weights, { ...asked.known, device });
+  for (const line of [path, ...report]) console.log(line);
+  try {
+    reportPictures(scope(() => writePictures(output, draw(model, images))));
+  } finally {
+    model.dispose();
+  }
+  reportBroken(folder, brokenFiles);
+}

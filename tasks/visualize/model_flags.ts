@@ -1,0 +1,50 @@
+import type { WeightsOptions } from "../../src/checkpoint/recognise/backbone_file.ts";
+import type { Flags } from "../flags.ts";
+import { weightsFlags, weightsHelp, weightsOptions } from "../weights_flags.ts";
+
+/** What every command that looks through a network is asked for. */
+export interface ModelArguments {
+  /** A run folder or a file of weights. */
+  readonly weights: string;
+  /** What the weights do not say. */
+  readonly known: WeightsOptions;
+  /** The folder of images. */
+  readonly data: string;
+  /** The folder of pictures. */
+  readonly output: string;
+  /** Where to compute. */
+  readonly device: string;
+  /** Images to show. */
+  readonly count: number;
+}
+
+/** The flags of {@linkcode ModelArguments}. */
+export const modelFlags = {
+  required: ["weights", "data", "output"],
+  optional: [...weightsFlags, "device", "count", "image-size"],
+};
+
+/** What `--help` says about the images that patches are shown of. */
+export const patchHelp = `${weightsHelp}
+  --data DIR             images, nested or flat
+  --output DIR           where the pictures go, beside --data and not in it
+  --count N              images to show, spread over the folder; default 8
+  --image-size N         short side of the images, to the nearest whole patch; the long side in
+                         proportion; default: that which the network's positions were made for
+  --device NAME          cpu, cuda, cuda:N or auto (default)`;
+
+/**
+ * Reads {@linkcode modelFlags}.
+ *
+ * @throws {TypeError} If a value makes no sense.
+ */
+export function modelArguments(flags: Flags): ModelArguments {
+  return {
+    weights: flags.text("weights"),
+    known: weightsOptions(flags),
+    data: flags.text("data"),
+    output: flags.text("output"),
+    device: flags.optional("device") ?? "auto",
+    count: flags.count("count") ?? 8,
+  };
+}

@@ -1,0 +1,47 @@
+import { foregroundRules } from "../../src/visualize/foreground_rules.ts";
+import type { Command } from "../eval/command.ts";
+import { Flags } from "../flags.ts";
+import { modelArguments, modelFlags, patchHelp } from "./model_flags.ts";
+
+const help = `Show what the patches of images have in common, as colours
+
+  deno task visualize pca --weights runs/a --data DIR --output pictures
+
+Flags
+${patchHelp}
+  --foreground NAME      which side of the first principal component is shown:
+                         border    the one that the images' borders lie less on (default)
+                         positive  or negative: the other one, where "border" chose wrongly
+                         all       both, without a mask
+  --threshold X          how far a patch must lie on that side, in standard deviations; default 0
+  --help                 this text
+
+Writes PATH.pca.png for each image and pca.png with all of them. The components are those of all
+images together: what has the same colour is alike to the network`;
+
+const names = {
+  required: modelFlags.required,
+  optional: [...modelFlags.optional, "foreground", "threshold"],
+  switches: [],
+};
+
+/** `deno task visualize pca`: principal components of patch features. */
+export const pcaCommand: Command = {
+  summary: "principal components of the patches as colours, over several images",
+  help,
+  prepare(args) {
+    const flags = new Flags(args, names);
+    const asked = modelArguments(flags);
+    const options = {
+      imageSize: flags.count("image-size"),
+      foreground: flags.choice("foreground", foregroundRules),
+      threshold: flags.number("threshold"),
+    };
+    // Loads the native library: not before the command line is known to be right.
+    return async () => {
+      const { drawPatches } = await import("./draw_patches.ts");
+      const { pcaPictures } = await import("../../src/visualize/pca.ts");
+      await drawPatches(asked, (model, images) => pcaPictures(model, images, options));
+    };
+  },
+};

@@ -1,0 +1,45 @@
+import type { Command } from "../eval/command.ts";
+import { Flags } from "../flags.ts";
+import { modelArguments, modelFlags, patchHelp } from "./model_flags.ts";
+
+const help = `Show how like each patch is to a chosen one, in its image and in others
+
+  deno task visualize similarity --weights runs/a --data DIR --output pictures --at 120,80
+
+Flags
+${patchHelp}
+  --at X,Y               the point whose patch is chosen, in pixels of the image as it is in the file
+  --image PATH           the image it lies in, as a path in --data; default the first
+  --help                 this text
+
+Writes PATH.similarity.png for each image and similarity.png with all of them: cosine similarities in
+the same colours everywhere, from the least to the greatest`;
+
+const names = {
+  required: [...modelFlags.required, "at"],
+  optional: [...modelFlags.optional, "image"],
+  switches: [],
+};
+
+/** `deno task visualize similarity`: cosine similarity to a chosen patch. */
+export const similarityCommand: Command = {
+  summary: "cosine similarity of patches to a chosen one, in one image and in others",
+  help,
+  prepare(args) {
+    const flags = new Flags(args, names);
+    const asked = { ...modelArguments(flags), first: flags.optional("image") };
+    const point = flags.point("at");
+    const options = { imageSize: flags.count("image-size") };
+    // Loads the native library: not before the command line is known to be right.
+    return async () => {
+      const { drawPatches } = await import("./draw_patches.ts");
+      const { similarityPictures } = await import("../../src/visualize/similarity.ts");
+      await drawPatches(asked, (model, images) => {
+        const { pictures, range } = similarityPictures(model, images, point, options);
+        const [least, greatest] = range.map((value) => value.toFixed(3));
+        console.log(`Similarities from ${least} to ${greatest}`);
+        return pictures;
+      });
+    };
+  },
+};
