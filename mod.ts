@@ -251,6 +251,17 @@ export { type PcaPictureOptions, pcaPictures } from "./src/visualize/pca.ts";
 export { type AttentionPictureOptions, attentionPictures } from "./src/visualize/attention.ts";
 export { patchAt, type PatchPlace, similarityMaps } from "./src/visualize/similarity_maps.ts";
 export { type SimilarityPictures, similarityPictures } from "./src/visualize/similarity.ts";
+export {
+  nearestNeighbours,
+  type Neighbour,
+  type NeighbourOptions,
+} from "./src/visualize/nearest_neighbours.ts";
+export {
+  type NearestImages,
+  type NeighbourSheet,
+  neighbourSheet,
+  type NeighbourSheetOptions,
+} from "./src/visualize/neighbours.ts";
 export { colorize } from "./src/visualize/color_map.ts";
 export { type HeatMap, heatMap } from "./src/visualize/heat_map.ts";
 export { sheet } from "./src/visualize/sheet.ts";

@@ -6,6 +6,7 @@
  */
 import { dispatch } from "./dispatch.ts";
 import { attentionCommand } from "./visualize/attention.ts";
+import { neighboursCommand } from "./visualize/neighbours.ts";
 import { pcaCommand } from "./visualize/pca.ts";
 import { similarityCommand } from "./visualize/similarity.ts";
 
@@ -17,5 +18,6 @@ await dispatch({
     pca: pcaCommand,
     attention: attentionCommand,
     similarity: similarityCommand,
+    neighbours: neighboursCommand,
   },
 });

@@ -1,3 +1,4 @@
+import { resolve } from "@std/path";
 import { closestString } from "@std/text";
 import type { BrokenFile } from "../data/broken_files.ts";
 import type { ImageFolder } from "../data/folder.ts";
@@ -16,7 +17,7 @@ export interface NamedImage {
 export interface ImageSample {
   /** The images, in the order asked for. */
   readonly images: readonly NamedImage[];
-  /** Files that are no images. */
+  /** Files that could not be decoded, as full paths. */
   readonly brokenFiles: readonly BrokenFile[];
 }
 
@@ -26,47 +27,50 @@ export interface ImageSample {
  * @param folder The folder.
  * @param count How many, or all where there are fewer.
  * @param options The path of one that is to come first. Default: none.
- * @returns Their indices; rising, but for that one.
+ * @returns Their paths, in the folder's order but for that one.
  * @throws {RangeError} If the number makes no sense, or the folder lacks that image.
  */
 export function spreadOver(
   folder: ImageFolder,
   count: number,
   { first }: { first?: string } = {},
-): number[] {
+): string[] {
   const { root, paths } = folder;
   if (!Number.isInteger(count) || count < 1) {
     throw new RangeError(`Cannot show ${count} images: give a whole number from 1`);
   }
   const chosen = Math.min(count, paths.length);
-  const spread = Array.from({ length: chosen }, (_, i) => Math.floor(i * paths.length / chosen));
+  const spread = Array.from(
+    { length: chosen },
+    (_, i) => paths[Math.floor(i * paths.length / chosen)],
+  );
   if (first === undefined) return spread;
-  const index = paths.indexOf(first);
-  if (index < 0) {
+  if (!paths.includes(first)) {
     const nearest = closestString(first, paths);
     throw new RangeError(
       `Cannot find the image "${first}" in ${root}: did you mean "${nearest}"?`,
     );
   }
-  return [index, ...spread.filter((other) => other !== index)].slice(0, chosen);
+  return [first, ...spread.filter((path) => path !== first)].slice(0, chosen);
 }
 
 /**
  * Reads chosen images.
  *
  * @param folder The folder.
- * @param indices Which of its paths.
- * @throws {Error} If none or too few of them can be decoded.
+ * @param paths Which of its paths, in the order wanted.
+ * @throws {Error} If too many of them cannot be decoded.
  */
 export async function readImages(
-  folder: ImageFolder,
-  indices: readonly number[],
+  { root }: ImageFolder,
+  paths: readonly string[],
 ): Promise<ImageSample> {
-  const paths = indices.map((index) => folder.paths[index]);
-  using loader = evaluationBatches({ root: folder.root, paths }, { cacheBytes: 0 });
+  using loader = evaluationBatches({ root, paths }, { cacheBytes: 0 });
   const images: NamedImage[] = [];
   for await (const batch of loader) {
     batch.images.forEach((image, i) => images.push({ path: paths[batch.indices[i]], image }));
   }
-  return { images, brokenFiles: loader.brokenFiles };
+  const brokenFiles = loader.brokenFiles
+    .map(({ path, reason }) => ({ path: resolve(root, path), reason }));
+  return { images, brokenFiles };
 }

@@ -38,5 +38,5 @@ export async function drawPatches(
   } finally {
     model.dispose();
   }
-  reportBroken(folder, brokenFiles);
+  reportBroken(brokenFiles);
 }

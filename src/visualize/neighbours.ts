@@ -1,0 +1,125 @@
+import { resolve } from "@std/path";
+import { evalTransform } from "../data/augment/eval_transform.ts";
+import type { BrokenFile } from "../data/broken_files.ts";
+import type { ImageFolder } from "../data/folder.ts";
+import type { DecodedImage } from "../data/image.ts";
+import { EvaluationSet, type EvaluationSetOptions } from "../eval/evaluation_set.ts";
+import { backboneEmbedding } from "../eval/features.ts";
+import { scope } from "../tensor/scope.ts";
+import type { Tensor } from "../tensor/tensor.ts";
+import type { VisionTransformer } from "../vit/vision_transformer.ts";
+import { captioned } from "./caption.ts";
+import { readImages } from "./image_sample.ts";
+import { legibleFactor, magnify } from "./magnify.ts";
+import { nearestNeighbours } from "./nearest_neighbours.ts";
+import { sheet } from "./sheet.ts";
+
+/** An image and those nearest to it. */
+export interface NearestImages {
+  /** The image's path in the folder of queries. */
+  readonly query: string;
+  /** The others' paths in the folder searched, and cosine similarities, the nearest first. */
+  readonly neighbours: readonly { readonly path: string; readonly similarity: number }[];
+}
+
+/** What {@linkcode neighbourSheet} gives. */
+export interface NeighbourSheet {
+  /** For each query its neighbours. */
+  readonly nearest: readonly NearestImages[];
+  /** A row for each: the query, then its neighbours over their similarity. Dispose of it when done. */
+  readonly picture: Tensor;
+  /** Files that could not be decoded and take no part, as full paths. */
+  readonly brokenFiles: readonly BrokenFile[];
+}
+
+/** Options of {@linkcode neighbourSheet}. */
+export interface NeighbourSheetOptions
+  extends Pick<EvaluationSetOptions, "imageSize" | "batchSize" | "workers"> {
+  /** Neighbours of each query. Default: 5. */
+  neighbours?: number;
+  /** Takes the number of images searched so far. Default: nobody. */
+  onProgress?: (done: number) => void;
+}
+
+/**
+ * Finds the images nearest to some by the cosine between their class tokens, and shows them as the network saw them:
+ * short side resized, centre cropped, as the reference evaluates. An image is not its own neighbour.
+ *
+ * @param model The network, in evaluation mode.
+ * @param queries The images to find neighbours of.
+ * @param folder The images to search.
+ * @param options Numbers and sizes.
+ * @throws {RangeError} If there are fewer images than neighbours asked for.
+ * @throws {Error} If too many files are broken, or a folder cannot be read.
+ */
+export async function neighbourSheet(
+  model: VisionTransformer,
+  queries: ImageFolder,
+  folder: ImageFolder,
+  options: NeighbourSheetOptions = {},
+): Promise<NeighbourSheet> {
+  const { neighbours: count = 5, onProgress, imageSize = 224, ...loading } = options;
+  const setOptions = { ...loading, imageSize };
+  const asked = await embed(model, queries, setOptions);
+  const searched = await embed(model, folder, setOptions, onProgress).catch((error) => {
+    asked.features.dispose();
+    throw error;
+  });
+  let nearest: NearestImages[];
+  try {
+    const places = new Map(searched.paths.map((path, i) => [resolve(folder.root, path), i]));
+    const self = asked.paths.map((path) => places.get(resolve(queries.root, path)));
+    nearest = nearestNeighbours(asked.features, searched.features, { count, self })
+      .map((found, i) => ({
+        query: asked.paths[i],
+        neighbours: found.map(({ index, similarity }) => ({
+          path: searched.paths[index],
+          similarity,
+        })),
+      }));
+  } finally {
+    asked.features.dispose();
+    searched.features.dispose();
+  }
+  const shown = await readNamed(queries, nearest.map(({ query }) => query));
+  const others = nearest.flatMap(({ neighbours }) => neighbours.map(({ path }) => path));
+  const found = await readNamed(folder, [...new Set(others)]);
+  const picture = scope(() => {
+    const view = (image: DecodedImage) =>
+      magnify(evalTransform(image, imageSize), legibleFactor(imageSize));
+    return sheet(nearest.map(({ query, neighbours }) => [
+      view(shown.get(query)!),
+      ...neighbours.map(({ path, similarity }) => captioned(view(found.get(path)!), similarity)),
+    ]));
+  });
+  return { nearest, picture, brokenFiles: [...asked.brokenFiles, ...searched.brokenFiles] };
+}
+
+/** Features of length 1 of the images of a folder that can be decoded. */
+async function embed(
+  model: VisionTransformer,
+  folder: ImageFolder,
+  options: EvaluationSetOptions,
+  onProgress?: (done: number) => void,
+): Promise<{ features: Tensor; paths: string[]; brokenFiles: BrokenFile[] }> {
+  using set = new EvaluationSet(folder, { ...options, keepBytes: 0 });
+  const { device } = model.clsToken;
+  const { features } = await set.features(backboneEmbedding(model), { device, onProgress });
+  const broken = new Set(set.brokenFiles.map(({ path }) => path));
+  return {
+    features,
+    paths: folder.paths.filter((path) => !broken.has(path)),
+    brokenFiles: set.brokenFiles.map(({ path, reason }) => ({
+      path: resolve(folder.root, path),
+      reason,
+    })),
+  };
+}
+
+async function readNamed(
+  folder: ImageFolder,
+  paths: readonly string[],
+): Promise<Map<string, DecodedImage>> {
+  const { images } = await readImages(folder, paths);
+  return new Map(images.map(({ path, image }) => [path, image]));
+}
