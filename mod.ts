@@ -174,7 +174,7 @@ export {
 export { type Crops, multiCrop, type MultiCropOptions } from "./src/data/augment/multi_crop.ts";
 export { type CropSettings } from "./src/data/augment/recipe.ts";
 export { evalTransform, type EvalTransformOptions } from "./src/data/augment/eval_transform.ts";
-export { normalizeImages } from "./src/data/augment/normalize.ts";
+export { denormalizeImages, normalizeImages } from "./src/data/augment/normalize.ts";
 
 // Configuration
 export {
@@ -262,6 +262,7 @@ export {
   neighbourSheet,
   type NeighbourSheetOptions,
 } from "./src/visualize/neighbours.ts";
+export { cropSheet, firstBatch } from "./src/visualize/crops.ts";
 export { colorize } from "./src/visualize/color_map.ts";
 export { type HeatMap, heatMap } from "./src/visualize/heat_map.ts";
 export { sheet } from "./src/visualize/sheet.ts";

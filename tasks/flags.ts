@@ -9,10 +9,14 @@ export interface FlagNames {
   readonly optional: readonly string[];
   /** Flags without a value. */
   readonly switches: readonly string[];
+  /** Whether settings, key=value, may stand among them. Default: false. */
+  readonly settings?: boolean;
 }
 
 /** The flags of a command line. Reference spellings, `--batch_size`, are read like `--batch-size`. */
 export class Flags {
+  /** Words of the form key=value. */
+  readonly settings: readonly string[];
   readonly #values: Record<string, unknown>;
 
   /**
@@ -32,6 +36,7 @@ export class Flags {
       boolean: switches,
       collect: valued,
       unknown: (word: string, key?: string) => {
+        if (key === undefined && names.settings && word.includes("=")) return true;
         if (key === undefined) throw new TypeError(`Cannot read "${word}": no flag goes before it`);
         const nearest = closestString(key, known);
         throw new TypeError(
@@ -39,6 +44,7 @@ export class Flags {
         );
       },
     });
+    this.settings = (this.#values._ as unknown[]).map(String);
     for (const name of valued) {
       const { length, 0: value } = this.#values[name] as string[];
       if (length > 1) throw new TypeError(`Cannot read --${name}: it comes ${length} times`);

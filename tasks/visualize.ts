@@ -6,6 +6,7 @@
  */
 import { dispatch } from "./dispatch.ts";
 import { attentionCommand } from "./visualize/attention.ts";
+import { cropsCommand } from "./visualize/crops.ts";
 import { neighboursCommand } from "./visualize/neighbours.ts";
 import { pcaCommand } from "./visualize/pca.ts";
 import { similarityCommand } from "./visualize/similarity.ts";
@@ -19,5 +20,6 @@ await dispatch({
     attention: attentionCommand,
     similarity: similarityCommand,
     neighbours: neighboursCommand,
+    crops: cropsCommand,
   },
 });

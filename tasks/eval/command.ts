@@ -9,7 +9,10 @@ export interface Command {
    *
    * @param args The words after the command's name.
    * @returns What carries it out.
-   * @throws {TypeError} If a flag does not exist, is missing or has no sensible value.
+   * @throws {Error} If a flag does not exist, is missing or has no sensible value.
    */
-  prepare(args: readonly string[]): () => Promise<void>;
+  prepare(args: readonly string[]): Prepared | Promise<Prepared>;
 }
+
+/** Carries out what a command line asked for. */
+export type Prepared = () => Promise<void>;
