@@ -127,6 +127,11 @@ export function upsampleBicubic2d(
   return Tensor.wrap(resize(x.handle, size, false, scales?.[0], scales?.[1]));
 }
 
+/** Resizes images `[B, C, H, W]` to `size`, rows then columns, between the centres of four pixels at a time. */
+export function upsampleBilinear2d(x: Tensor, size: readonly [number, number]): Tensor {
+  return Tensor.wrap(ops.upsampleBilinear2d(x.handle, size, false));
+}
+
 /** Rows of `v` `[K, D]` brought to the lengths `g` `[K, 1]`: `g v / ‖v‖`. */
 export function weightNorm(v: Tensor, g: Tensor): Tensor {
   const [weight, norms] = ops._weightNormInterface(v.handle, g.handle, 0).map(Tensor.wrap);

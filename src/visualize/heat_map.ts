@@ -1,4 +1,4 @@
-import { upsampleBicubic2d } from "../nn/functional.ts";
+import { upsampleBilinear2d } from "../nn/functional.ts";
 import { scope } from "../tensor/scope.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { colorize } from "./color_map.ts";
@@ -31,7 +31,7 @@ export function heatMap(
     const [, height, width] = picture.shape;
     const shares = values.to({ device: "cpu", dtype: "float32" }).sub(least)
       .div(Math.max(greatest - least, Number.EPSILON));
-    const smooth = upsampleBicubic2d(shares.unsqueeze(0).unsqueeze(0), [height, width]);
+    const smooth = upsampleBilinear2d(shares.unsqueeze(0).unsqueeze(0), [height, width]);
     const heat = colorize(smooth.squeeze(0).squeeze(0));
     const overlay = picture.to({ dtype: "float32" }).lerp(heat.to({ dtype: "float32" }), OPACITY)
       .round().to({ dtype: "uint8" });

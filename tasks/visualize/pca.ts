@@ -13,7 +13,8 @@ ${patchHelp}
                          border    the one that the images' borders lie less on (default)
                          positive  or negative: the other one, where "border" chose wrongly
                          all       both, without a mask
-  --threshold X          how far a patch must lie on that side, in standard deviations; default 0
+  --threshold X          how far a patch must lie on that side, in standard deviations; default 0;
+                         below it as --threshold=-0.5
   --help                 this text
 
 Writes PATH.pca.png for each image and pca.png with all of them. The components are those of all

@@ -1,0 +1,69 @@
+import { assertEquals, assertRejects } from "@std/assert";
+import { join } from "@std/path";
+import { makeBuiltinDataset } from "../../src/data/builtin/builtin.ts";
+import { scanImageFolder } from "../../src/data/folder.ts";
+import { liveTensors } from "../../src/tensor/scope.ts";
+import { VisionTransformer } from "../../src/vit/vision_transformer.ts";
+import { spreadOver } from "../../src/visualize/image_sample.ts";
+import { neighbourSheet } from "../../src/visualize/neighbours.ts";
+import { inTempFolder } from "../temp_folder.ts";
+
+Deno.test("copies of an image are nearest, the image itself is passed over, broken files are told", async () => {
+  await inTempFolder(async (root) => {
+    await makeBuiltinDataset(join(root, "data"), { trainPerClass: 1, valPerClass: 1, size: 40 });
+    const folder = await scanImageFolder(join(root, "data", "train"));
+    const [first, second] = folder.paths;
+    await Deno.copyFile(join(folder.root, first), join(folder.root, "copy.jpg"));
+    await Deno.writeTextFile(join(folder.root, "a_broken.jpg"), "no image");
+    const before = liveTensors();
+    {
+      using model = new VisionTransformer({
+        imgSize: 32,
+        patchSize: 8,
+        embedDim: 24,
+        depth: 1,
+        numHeads: 2,
+        initValues: 1,
+      }).eval();
+      const searched = await scanImageFolder(folder.root);
+      const queries = { root: folder.root, paths: [first, second] };
+      const options = { imageSize: 32, workers: 1, neighbours: 3 };
+      const { nearest, picture, brokenFiles } = await neighbourSheet(
+        model,
+        queries,
+        searched,
+        options,
+      );
+      assertEquals(nearest.map(({ query }) => query), [first, second]);
+      assertEquals(nearest[0].neighbours[0].path, "copy.jpg");
+      assertEquals(nearest[0].neighbours[0].similarity.toFixed(5), "1.00000");
+      for (const { query, neighbours } of nearest) {
+        assertEquals(neighbours.length, 3);
+        assertEquals(neighbours.some(({ path }) => path === query), false);
+        const cosines = neighbours.map(({ similarity }) => similarity);
+        assertEquals(cosines, cosines.toSorted((a, b) => b - a));
+      }
+      // Two rows of a query and three neighbours, 32 pixels shown five times as large, over digits.
+      assertEquals(picture.shape, [3, 2 * (160 + 14) + 18, 4 * 160 + 30]);
+      assertEquals(brokenFiles, [{
+        path: join(folder.root, "a_broken.jpg"),
+        reason: "not an image of a known format",
+      }]);
+      picture.dispose();
+      await assertRejects(
+        () => neighbourSheet(model, queries, searched, { ...options, neighbours: 11 }),
+        RangeError,
+        "Cannot find 11 neighbours among 10 other images: ask for 1 to 10",
+      );
+    }
+    assertEquals(liveTensors(), before);
+  });
+});
+
+Deno.test("images are chosen evenly over a folder, one first if asked for", () => {
+  const folder = { root: "r", paths: ["a", "b", "c", "d", "e", "f"] };
+  assertEquals(spreadOver(folder, 3), ["a", "c", "e"]);
+  assertEquals(spreadOver(folder, 9), folder.paths);
+  assertEquals(spreadOver(folder, 3, { first: "c" }), ["c", "a", "e"]);
+  assertEquals(spreadOver(folder, 3, { first: "d" }), ["d", "a", "c"]);
+});

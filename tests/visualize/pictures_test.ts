@@ -1,0 +1,133 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import type { DecodedImage } from "../../src/data/image.ts";
+import { normalizeImages } from "../../src/data/augment/normalize.ts";
+import { Stream } from "../../src/data/random.ts";
+import { liveTensors, scope } from "../../src/tensor/scope.ts";
+import { VisionTransformer } from "../../src/vit/vision_transformer.ts";
+import { attentionPictures } from "../../src/visualize/attention.ts";
+import { heatMap } from "../../src/visualize/heat_map.ts";
+import type { NamedImage } from "../../src/visualize/image_sample.ts";
+import { patchGrid, patchView } from "../../src/visualize/patch_view.ts";
+import { pcaPictures } from "../../src/visualize/pca.ts";
+import type { NamedPicture } from "../../src/visualize/png.ts";
+import { similarityPictures } from "../../src/visualize/similarity.ts";
+import { similarityMaps } from "../../src/visualize/similarity_maps.ts";
+import { assertClose, testTensor } from "../helpers.ts";
+
+function model(): VisionTransformer {
+  return new VisionTransformer({
+    imgSize: 32,
+    patchSize: 8,
+    embedDim: 24,
+    depth: 2,
+    numHeads: 3,
+    numRegisterTokens: 2,
+    initValues: 1,
+  }).eval();
+}
+
+/** A bright square in the middle of a dark image, with noise. */
+function image(width: number, height: number): DecodedImage {
+  const stream = new Stream(0, "image", width, height);
+  const pixels = Uint8Array.from({ length: 3 * width * height }, (_, i) => {
+    const x = Math.floor(i / 3) % width / width, y = Math.floor(i / 3 / width) / height;
+    const isInside = Math.abs(x - 0.5) < 0.3 && Math.abs(y - 0.5) < 0.3;
+    return (isInside ? 200 : 20) + 40 * stream.next();
+  });
+  return { width, height, pixels };
+}
+
+const images: NamedImage[] = [
+  { path: "a/wide.png", image: image(90, 61) },
+  { path: "tall.jpg", image: image(40, 100) },
+];
+
+function shapes(pictures: readonly NamedPicture[]): Record<string, readonly number[]> {
+  return Object.fromEntries(pictures.map(({ name, picture }) => [name, picture.shape]));
+}
+
+testTensor("an image of any shape is resized to whole patches, nothing cut off", () => {
+  using vit = model();
+  const view = patchView(images[0].image, vit);
+  assertEquals([view.grid, view.pixels.shape], [[4, 6], [3, 32, 48]]);
+  assertEquals(view.picture.shape, [3, 160, 240]); // five times, to be looked at
+  assertEquals(patchView(images[1].image, vit, { imageSize: 21 }).pixels.shape, [3, 64, 24]);
+  assertEquals(patchView(images[1].image, vit, { imageSize: 1 }).pixels.shape, [3, 24, 8]);
+  assertEquals(patchGrid(view, vit).shape, [24, 4, 6]);
+  assertThrows(
+    () => patchView({ width: 100_000, height: 2, pixels: new Uint8Array(600_000) }, vit),
+    RangeError,
+    "it would have 4 x 200000 patches, more than 65536",
+  );
+});
+
+testTensor("components: a picture of each image's size, and all beside their images", () => {
+  using vit = model();
+  const pictures = pcaPictures(vit, images);
+  assertEquals(shapes(pictures), {
+    "a/wide.png.pca": [3, 160, 240],
+    "tall.jpg.pca": [3, 400, 160], // 80 x 32 pixels
+    pca: [3, 160 + 400 + 18, 2 * 240 + 18],
+  });
+  const [wide] = pictures;
+  const patches = wide.picture.slice(1, 0, 160, 40).slice(2, 0, 240, 40); // one pixel of each
+  const blocks = wide.picture.slice(1, 39, 160, 40).slice(2, 39, 240, 40);
+  assertClose(blocks, patches, { atol: 0 });
+  assertEquals(pcaPictures(vit, images)[0].picture.toArray(), wide.picture.toArray());
+});
+
+testTensor("attention: the image, the mean and the heads, as heat and laid over", () => {
+  using vit = model();
+  const pictures = attentionPictures(vit, images, { block: 0 });
+  assertEquals(shapes(pictures), {
+    "a/wide.png.attention": [3, 3 * 160 + 24, 3 * 240 + 24],
+    "tall.jpg.attention": [3, 3 * 400 + 24, 3 * 160 + 24],
+    attention: [3, 160 + 400 + 18, 3 * 240 + 24],
+  });
+  const view = patchView(images[0].image, vit);
+  const { patches } = vit.clsAttention(normalizeImages(view.pixels.unsqueeze(0)), { block: 0 });
+  const heads = patches.reshape([3, 4, 6]);
+  const tile = (row: number, column: number) =>
+    pictures[0].picture.narrow(1, 6 + 166 * row, 160).narrow(2, 6 + 246 * column, 240);
+  assertClose(tile(0, 0), view.picture, { atol: 0 });
+  assertClose(tile(0, 1), heatMap(heads.mean(0), view.picture).heat, { atol: 0 });
+  assertClose(tile(1, 2), heatMap(heads.select(0, 2), view.picture).heat, { atol: 0 });
+  assertClose(tile(2, 2), heatMap(heads.select(0, 2), view.picture).overlay, { atol: 0 });
+});
+
+testTensor("similarity: one range of colours for all, the patch framed", () => {
+  using vit = model();
+  const { pictures, range } = similarityPictures(vit, images, [89, 60]);
+  assertEquals(shapes(pictures), {
+    "a/wide.png.similarity": [3, 160, 240],
+    "tall.jpg.similarity": [3, 400, 160],
+    similarity: [3, 160 + 400 + 18, 3 * 240 + 24],
+  });
+  assertClose(range[1], 1); // the patch itself
+  const views = images.map(({ image }) => patchView(image, vit));
+  const grids = views.map((view) => patchGrid(view, vit));
+  const maps = similarityMaps(grids, { image: 0, row: 3, column: 5 });
+  const { overlay } = heatMap(maps[1], views[1].picture, range);
+  assertClose(pictures[1].picture, overlay, { atol: 0 });
+  // The frame lies outside the patch in the corner, whose side is 40.
+  const [framed] = pictures[0].picture.unbind(0);
+  assertEquals(framed.select(0, 140).narrow(0, 198, 2).toList(), [0, 255]);
+});
+
+Deno.test("a point outside its image is refused, and nothing is left behind", () => {
+  const before = liveTensors();
+  scope(() => {
+    using vit = model();
+    assertThrows(
+      () => similarityPictures(vit, images, [90, 0]),
+      RangeError,
+      "Cannot find the point 90,0 in an image of 90 x 61 pixels",
+    );
+    assertThrows(
+      () => attentionPictures(vit, images, { block: 2 }),
+      RangeError,
+      "Cannot tap block 2: the model has blocks 0 to 1",
+    );
+  });
+  assertEquals(liveTensors(), before);
+});

@@ -1,0 +1,97 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { decodeImage } from "../../src/data/codec/decode.ts";
+import { full, tensor } from "../../src/tensor/create.ts";
+import { liveTensors, scope } from "../../src/tensor/scope.ts";
+import { captioned } from "../../src/visualize/caption.ts";
+import { colorize } from "../../src/visualize/color_map.ts";
+import { heatMap } from "../../src/visualize/heat_map.ts";
+import { magnify } from "../../src/visualize/magnify.ts";
+import { encodePng } from "../../src/visualize/png.ts";
+import { sheet } from "../../src/visualize/sheet.ts";
+import { assertClose, filled, testTensor } from "../helpers.ts";
+
+testTensor("pictures of any sizes lie on white, row by row", () => {
+  const black = (height: number, width: number) => full([3, height, width], 0, { dtype: "uint8" });
+  const whole = sheet([[black(2, 3), black(4, 1)], [black(1, 5)]]);
+  assertEquals(whole.shape, [3, 4 + 1 + 3 * 6, 3 + 1 + 3 * 6]);
+  const ink = whole.select(0, 0).eq(0).to({ dtype: "int64" });
+  assertEquals(ink.sum().item(), 2 * 3 + 4 + 5);
+  assertEquals(ink.narrow(0, 6, 4).narrow(1, 15, 1).sum().item(), 4);
+  assertEquals(ink.narrow(0, 16, 1).narrow(1, 6, 5).sum().item(), 5);
+});
+
+testTensor("a sheet beyond all measure is refused", () => {
+  const wide = full([1, 1, 1], 0, { dtype: "uint8" }).expand([3, 10_000, 10_000]);
+  assertThrows(() => sheet([[wide]]), RangeError, "Cannot draw a sheet of 10012 x 10012 pixels");
+});
+
+Deno.test("a PNG file holds the picture bit for bit", async () => {
+  const before = liveTensors();
+  const bytes = scope(() => {
+    const values = filled([3, 5, 7], (k) => (37 * k) % 256).to({ dtype: "uint8" });
+    return new Uint8Array(encodePng(values));
+  });
+  const { width, height, pixels } = await decodeImage(bytes);
+  assertEquals([width, height], [7, 5]);
+  assertEquals(pixels.length, 3 * 5 * 7);
+  const at = (channel: number, row: number, column: number) =>
+    pixels[3 * (7 * row + column) + channel];
+  assertEquals(at(1, 2, 3), (37 * (35 + 2 * 7 + 3)) % 256);
+  assertEquals(at(2, 4, 6), (37 * 104) % 256);
+  assertEquals(liveTensors(), before);
+});
+
+testTensor("magnified elements are blocks", () => {
+  assertEquals(magnify(tensor([[1, 2]]), [2, 3]).toList(), [[1, 1, 1, 2, 2, 2], [
+    1,
+    1,
+    1,
+    2,
+    2,
+    2,
+  ]]);
+});
+
+testTensor(
+  "lightness rises with the number, and what lies outside takes the nearest colour",
+  () => {
+    const colors = colorize(tensor([Array.from({ length: 64 }, (_, i) => i / 63)])); // [3, 1, 64]
+    const light = colors.to({ dtype: "float32" })
+      .mul(tensor([0.2126, 0.7152, 0.0722], { shape: [3, 1, 1] })).sum(0);
+    assertEquals(light.narrow(1, 1, 63).gt(light.narrow(1, 0, 63)).all().item(), 1);
+    const [ends] = colorize(tensor([[-2, 0, 1, 3]])).unbind(0);
+    assertEquals(ends.toList(), [[6, 6, 254, 254]]);
+  },
+);
+
+testTensor(
+  "a heat map goes from the first colour at the least value to the last at the greatest",
+  () => {
+    const picture = full([3, 8, 16], 100, { dtype: "uint8" });
+    const { heat, overlay } = heatMap(tensor([[2, 5]]), picture);
+    assertEquals([heat.shape, overlay.shape], [[3, 8, 16], [3, 8, 16]]);
+    const corner = (image: typeof heat, column: number) => image.select(2, column).select(1, 0);
+    assertClose(corner(heat, 0), [6, 6, 32]);
+    assertClose(corner(heat, 15), [254, 252, 196]);
+    assertClose(corner(overlay, 15), [254, 252, 196].map((v) => Math.round(100 + 0.6 * (v - 100))));
+    // With a given range the same values take other colours; values all alike take the first.
+    assertClose(corner(heatMap(tensor([[2, 5]]), picture, [5, 9]).heat, 15), [6, 6, 32]);
+    assertClose(corner(heatMap(tensor([[4, 4]]), picture).heat, 7), [6, 6, 32]);
+  },
+);
+
+testTensor("a number stands under the picture in digits of dots", () => {
+  const picture = full([3, 4, 40], 9, { dtype: "uint8" });
+  const whole = captioned(picture, -0.174);
+  assertEquals(whole.shape, [3, 4 + 4 + 10, 40]);
+  const dots = whole.select(0, 0).slice(0, 8, 18, 2).slice(1, 0, 40, 2).eq(0)
+    .toList() as number[][];
+  assertEquals(dots.map((row) => row.map((dot) => dot ? "#" : " ").join("").trimEnd()), [
+    "    ###      #  ###",
+    "    # #     ##    #",
+    "### # #      #    #",
+    "    # #      #   #",
+    "    ###  #  ###  #",
+  ]);
+  assertEquals(captioned(full([3, 4, 5], 9, { dtype: "uint8" }), 0.5).shape, [3, 18, 5]);
+});
