@@ -24,7 +24,8 @@ export function principalComponents(features: Tensor, count: number): PrincipalC
   const [n, width] = features.shape;
   if (!Number.isInteger(count) || count < 1 || count > Math.min(width, n - 1)) {
     throw new RangeError(
-      `Cannot find ${count} principal components of ${n} features of width ${width}`,
+      `Cannot find ${count} principal components of ${n} features of width ${width}: ` +
+        `there are at most ${Math.min(width, n - 1)}`,
     );
   }
   return scope(() => {

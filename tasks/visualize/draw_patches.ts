@@ -1,3 +1,4 @@
+import { resolve } from "@std/path";
 import { scanImageFolder } from "../../src/data/folder.ts";
 import { loadBackbone } from "../../src/eval/backbone.ts";
 import { scope } from "../../src/tensor/scope.ts";
@@ -31,6 +32,10 @@ export async function drawPatches(
   const device = chooseDevice(asked.device);
   const folder = await scanImageFolder(asked.data);
   const { images, brokenFiles } = await readImages(folder, spreadOver(folder, count, { first }));
+  if (first !== undefined && images[0].path !== first) {
+    const { reason } = brokenFiles.find(({ path }) => path === resolve(folder.root, first))!;
+    throw new Error(`Cannot show the image "${first}" of ${folder.root}: ${reason}`);
+  }
   const { model, path, report } = loadBackbone(asked.weights, { ...asked.known, device });
   for (const line of [path, ...report]) console.log(line);
   try {

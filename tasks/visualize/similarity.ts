@@ -37,7 +37,10 @@ export const similarityCommand: Command = {
       await drawPatches(asked, (model, images) => {
         const { pictures, range } = similarityPictures(model, images, point, options);
         const [least, greatest] = range.map((value) => value.toFixed(3));
-        console.log(`Similarities from ${least} to ${greatest}`);
+        const [x, y] = point;
+        console.log(
+          `Similarities to the patch at ${x},${y} of ${images[0].path}: ${least} to ${greatest}`,
+        );
         return pictures;
       });
     };

@@ -75,6 +75,20 @@ for (const [args, expected, hint] of wrong) {
   });
 }
 
+Deno.test("an image that was asked for and is broken is not replaced by another", async () => {
+  await inTempFolder(async (folder) => {
+    await makeBuiltinDataset(join(folder, "all"), { trainPerClass: 1, valPerClass: 1, size: 32 });
+    const data = join(folder, "all", "train");
+    await Deno.writeTextFile(join(data, "broken.png"), "no image");
+    const { status, error } = await visualize(
+      ...["similarity", "--weights", "w", "--data", data, "--output", join(folder, "pictures")],
+      ...["--at", "3,4", "--image", "broken.png"],
+    );
+    assertStringIncludes(error, 'Cannot show the image "broken.png"');
+    assertEquals(status, 1);
+  });
+});
+
 Deno.test("help tells commands and flags", async () => {
   const { output } = await visualize("--help");
   for (const command of ["pca", "attention", "similarity", "neighbours", "crops"]) {

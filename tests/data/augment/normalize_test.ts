@@ -1,0 +1,11 @@
+import { denormalizeImages, normalizeImages } from "../../../src/data/augment/normalize.ts";
+import { tensor } from "../../../src/tensor/create.ts";
+import { assertClose, testTensor } from "../../helpers.ts";
+
+testTensor("channels lose ImageNet's mean and take its deviation, and get both back", () => {
+  const bytes = tensor(Uint8Array.of(0, 255, 128), { shape: [1, 3, 1, 1] });
+  const normalized = normalizeImages(bytes);
+  const expected = [-0.485 / 0.229, (1 - 0.456) / 0.224, (128 / 255 - 0.406) / 0.225];
+  assertClose(normalized, expected, { rtol: 1e-5 });
+  assertClose(denormalizeImages(normalized), [0, 255, 128], { atol: 1e-4 });
+});
