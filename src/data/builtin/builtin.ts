@@ -29,7 +29,7 @@ const QUALITY = 90;
 /**
  * Makes a small labelled dataset of image files, `train/CLASS/0000.jpg` and `val/CLASS/0000.jpg`.
  *
- * A class is the figure that an image is strewn with; colours, sizes, places and light are chance
+ * A class is the figure that an image is strewn with; colours, places and light are chance
  * (see {@link renderScene}). The images are a pure function of the options. A folder that exists
  * is taken as it is: it appears under its name only when complete.
  *

@@ -15,21 +15,35 @@ interface Canvas {
 }
 
 /** Distance between neighbouring figures, as a share of the image's side. */
-const SPACING = 0.28;
-/** Luminance of the ground and of the figures, so that every figure stands out. */
-const DARK = [10, 110] as const;
+const SPACING = 0.33;
+/** Radius of a figure, as a share of the spacing. */
+const RADIUS = [0.4, 0.5] as const;
+/** How far a figure leans to either side, in radians. */
+const LEAN = 0.2;
+/** Luminance of the figures; they stand out from the ground. */
 const LIGHT = [150, 245] as const;
+/** Luminance of the colour that tints the ground, and how much of it shows on the grey that the rest is. */
+const TINT = [60, 80] as const;
+const TINT_SHARE = 0.35;
+const GROUND_GREY = 45;
+/** Columns and rows of shades that the ground blends between, from the darkest to the lightest. */
+const GROUND_CELLS = 4;
+const SHADES = [0.5, 1.1] as const;
+/** How much light falls on a scene; its logarithm is even. */
+const EXPOSURE = [0.3, 1.1] as const;
+/** What the light's colour makes of each channel. */
+const CAST = [0.6, 1.2] as const;
+/** Grey levels that haze adds at most. */
+const HAZE = 90;
 /** Sensor noise, in grey levels to either side. */
 const NOISE = 12;
-/** Columns and rows of colours that the ground blends between. */
-const GROUND_CELLS = 4;
 
 /**
- * A scene of many copies of one figure on a many-coloured ground.
+ * A scene of many copies of one figure, under a light of its own.
  *
- * Colours, sizes, rotations and places change from figure to figure, not only from image to image.
- * Nearest pixels therefore do not tell the class, and two crops of an image have nothing in common
- * but the figure: it is what self-distillation finds.
+ * Colours and places change from figure to figure, exposure, cast and haze from image to image. Nearest pixels, and
+ * random weights, therefore tell the light and not the class; crops jittered in colour teach a network to look past
+ * the light, at the figure, which is what two crops of an image have in common.
  *
  * @returns RGBA bytes, `[size, size, 4]`.
  */
@@ -58,9 +72,10 @@ function randomColour([low, high]: readonly [number, number], stream: Stream): C
   }
 }
 
-/** A smooth blend of a grid of colours. */
+/** A grey of smoothly changing shade, slightly tinted. */
 function paintGround({ size, values }: Canvas, stream: Stream): void {
-  const grid = Array.from({ length: GROUND_CELLS ** 2 }, () => randomColour(DARK, stream));
+  const colour = randomColour(TINT, stream).map((tint) => GROUND_GREY + TINT_SHARE * tint);
+  const shades = Array.from({ length: GROUND_CELLS ** 2 }, () => stream.uniform(...SHADES));
   const step = (GROUND_CELLS - 1) / size;
   const ease = (t: number) => t * t * (3 - 2 * t);
   for (let y = 0, i = 0; y < size; y++) {
@@ -70,17 +85,16 @@ function paintGround({ size, values }: Canvas, stream: Stream): void {
       const column = Math.floor(x * step);
       const across = ease(x * step - column);
       const at = row * GROUND_CELLS + column;
-      for (let c = 0; c < 3; c++) {
-        const top = grid[at][c] + (grid[at + 1][c] - grid[at][c]) * across;
-        const below = at + GROUND_CELLS;
-        const bottom = grid[below][c] + (grid[below + 1][c] - grid[below][c]) * across;
-        values[i + c] = top + (bottom - top) * down;
-      }
+      const below = at + GROUND_CELLS;
+      const top = shades[at] + (shades[at + 1] - shades[at]) * across;
+      const bottom = shades[below] + (shades[below + 1] - shades[below]) * across;
+      const shade = top + (bottom - top) * down;
+      for (let c = 0; c < 3; c++) values[i + c] = shade * colour[c];
     }
   }
 }
 
-/** Draws one figure of random size, rotation and colour. */
+/** Draws one figure of random size, lean and colour. */
 function stamp(
   { size, values }: Canvas,
   motif: Motif,
@@ -88,8 +102,8 @@ function stamp(
   centreY: number,
   stream: Stream,
 ): void {
-  const radius = SPACING * size * stream.uniform(0.36, 0.54);
-  const angle = stream.uniform(0, 2 * Math.PI);
+  const radius = SPACING * size * stream.uniform(...RADIUS);
+  const angle = stream.uniform(-LEAN, LEAN);
   const colour = randomColour(LIGHT, stream);
   const cos = Math.cos(angle) / radius;
   const sin = Math.sin(angle) / radius;
@@ -109,11 +123,16 @@ function stamp(
   }
 }
 
+/** What a camera makes of the scene under a light of its own. RGBA bytes. */
 function expose({ size, values }: Canvas, stream: Stream): Uint8ClampedArray {
+  const [least, most] = EXPOSURE;
+  const exposure = least * (most / least) ** stream.uniform(0, 1);
+  const light = [0, 1, 2].map(() => exposure * stream.uniform(...CAST));
+  const haze = stream.uniform(0, HAZE);
   const pixels = new Uint8ClampedArray(size * size * 4).fill(255);
   for (let i = 0; i < size * size; i++) {
     for (let c = 0; c < 3; c++) {
-      pixels[4 * i + c] = values[3 * i + c] + stream.uniform(-NOISE, NOISE);
+      pixels[4 * i + c] = haze + light[c] * values[3 * i + c] + stream.uniform(-NOISE, NOISE);
     }
   }
   return pixels;
