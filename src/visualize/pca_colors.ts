@@ -22,7 +22,7 @@ const CHANNELS = 3;
  * the patches of the foreground a second analysis gives three components, which become red, green and blue, each from its
  * least to its greatest value.
  *
- * Source: DINOv2, figure 1 and section 7.6.
+ * Source: DINOv2, figure 1 and section 7.5.
  *
  * @param grids The patches' features, for each image `[D, rows, columns]`.
  * @param options How the foreground is told.
