@@ -222,13 +222,16 @@ export { type FeatureOptions } from "./src/eval/evaluation_set.ts";
 export { backboneEmbedding, pixelEmbedding, tokenEmbedding } from "./src/eval/features.ts";
 export { type FeatureKind, featureKinds } from "./src/eval/feature_kinds.ts";
 export { type FeatureTable, writeFeatures } from "./src/eval/feature_files.ts";
-export { knn, type KnnCounts, type KnnOptions, type LabelledFeatures } from "./src/eval/knn.ts";
+export { type LabelledFeatures } from "./src/eval/labelled_features.ts";
+export { evaluateEmbedding } from "./src/eval/evaluate_embedding.ts";
+export { knn, type KnnCounts, type KnnOptions } from "./src/eval/knn.ts";
 export {
   evaluateKnn,
   type KnnAccuracy,
   type KnnEvaluationOptions,
 } from "./src/eval/evaluate_knn.ts";
-export { type Accuracy } from "./src/eval/accuracy.ts";
+export { type Accuracy, type TopAccuracy } from "./src/eval/accuracy.ts";
+export { type TopCounts } from "./src/eval/top_counts.ts";
 
 // Pictures
 export {

@@ -1,3 +1,5 @@
+import type { TopCounts } from "./top_counts.ts";
+
 /** A share of correct answers. */
 export interface Accuracy {
   /** The share in percent. */
@@ -25,4 +27,17 @@ export function accuracy(correct: number, total: number): Accuracy {
     percent: 100 * correct / total,
     interval: [Math.max(0, scale * (centre - spread)), Math.min(100, scale * (centre + spread))],
   };
+}
+
+/** How often a classifier is right. */
+export interface TopAccuracy {
+  /** How often the first class is the right one. */
+  readonly top1: Accuracy;
+  /** How often the right class is among the first five. */
+  readonly top5: Accuracy;
+}
+
+/** The accuracies behind counts. */
+export function topAccuracy({ top1, top5 }: TopCounts, total: number): TopAccuracy {
+  return { top1: accuracy(top1, total), top5: accuracy(top5, total) };
 }

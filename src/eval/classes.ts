@@ -23,6 +23,17 @@ export function alignClasses(train: ImageFolder, val: ImageFolder): ImageFolder 
   return { ...val, classes: known, labels };
 }
 
+/**
+ * Checks that a folder can be evaluated on.
+ *
+ * @returns The folder.
+ * @throws {Error} If it tells no classes.
+ */
+export function checkClasses(folder: ImageFolder): ImageFolder {
+  classesOf(folder);
+  return folder;
+}
+
 function classesOf({ root, classes }: ImageFolder): readonly string[] {
   if (classes !== undefined) return classes;
   throw new Error(

@@ -1,47 +1,33 @@
-import { evaluateKnn, type KnnAccuracy, type KnnEvaluationOptions } from "./evaluate_knn.ts";
 import type { Embedding, EvaluationSet, FeatureOptions } from "./evaluation_set.ts";
-
-/** What is evaluated on what. */
-export interface EvaluationSets {
-  /** The labelled images that vote. */
-  readonly train: EvaluationSet;
-  /** The images that are classified; see `alignClasses`. */
-  readonly val: EvaluationSet;
-}
-
-/** Options of {@linkcode evaluateEmbedding}. */
-export interface EmbeddingEvaluationOptions extends KnnEvaluationOptions {
-  /** Where to compute. Default: the CPU. */
-  device?: FeatureOptions["device"];
-  /** Takes the number of images done so far of each set. Default: nobody. */
-  onProgress?: (set: "train" | "val", done: number) => void;
-}
+import type { LabelledFeatures } from "./labelled_features.ts";
 
 /**
- * Evaluates features by weighted k-NN, from images to accuracies.
+ * Computes features of sets of images and evaluates them.
  *
  * @param sets The images.
  * @param embed What makes features of them: `backboneEmbedding`, `pixelEmbedding` or your own.
- * @param options Device, neighbours and progress.
- * @throws {Error} If images cannot be read, or an option makes no sense.
+ * @param evaluate What to do with the features of each set, which are freed afterwards.
+ * @param options Where to compute; progress counts the images of all sets.
+ * @returns What `evaluate` returns.
+ * @throws {Error} If images cannot be read.
  */
-export async function evaluateEmbedding(
-  sets: EvaluationSets,
+export async function evaluateEmbedding<T>(
+  sets: readonly EvaluationSet[],
   embed: Embedding,
-  options: EmbeddingEvaluationOptions = {},
-): Promise<KnnAccuracy[]> {
-  const { device, onProgress = () => {}, ...votes } = options;
-  const features = (set: "train" | "val") =>
-    sets[set].features(embed, { device, onProgress: (done) => onProgress(set, done) });
-  const train = await features("train");
+  evaluate: (features: readonly LabelledFeatures[]) => T | Promise<T>,
+  options: FeatureOptions = {},
+): Promise<T> {
+  const { device, onProgress = () => {} } = options;
+  const computed: LabelledFeatures[] = [];
+  let before = 0;
   try {
-    const val = await features("val");
-    try {
-      return evaluateKnn(train, val, votes);
-    } finally {
-      val.features.dispose();
+    for (const set of sets) {
+      const onSetProgress = (done: number) => onProgress(before + done);
+      computed.push(await set.features(embed, { device, onProgress: onSetProgress }));
+      before += set.folder.paths.length;
     }
+    return await evaluate(computed);
   } finally {
-    train.features.dispose();
+    for (const { features } of computed) features.dispose();
   }
 }

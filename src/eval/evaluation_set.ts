@@ -7,12 +7,14 @@ import { cat, stack } from "../tensor/create.ts";
 import type { Device } from "../tensor/device.ts";
 import { keep, scope } from "../tensor/scope.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import type { LabelledFeatures } from "./knn.ts";
+import type { LabelledFeatures } from "./labelled_features.ts";
 
 /** Options of {@linkcode EvaluationSet}. */
 export interface EvaluationSetOptions {
   /** Side of the square images in pixels, after resizing and cropping. Default: the reference's 224. */
   imageSize?: number;
+  /** Length of the short side before the crop. Default: the reference's 256 for 224 pixels, else the size itself. */
+  resize?: number;
   /** Images in a batch; results do not depend on it beyond rounding. Default: 128. */
   batchSize?: number;
   /** Decoding threads. Default: one for each core. */
@@ -115,7 +117,7 @@ export class EvaluationSet {
   async *#batches(): AsyncGenerator<PreparedBatch> {
     if (this.#isComplete) return yield* this.#kept;
     this.dispose(); // what a reading kept that was broken off
-    const { imageSize, batchSize, workers, maxBrokenFraction, keepBytes } = this.#options;
+    const { imageSize, resize, batchSize, workers, maxBrokenFraction, keepBytes } = this.#options;
     const keeps = this.folder.paths.length * 3 * imageSize ** 2 <= keepBytes;
     using loader = evaluationBatches(this.folder, {
       batchSize,
@@ -124,7 +126,8 @@ export class EvaluationSet {
       cacheBytes: 0, // each image is decoded once
     });
     for await (const { images, labels = [] } of loader) {
-      const prepare = () => stack(images.map((image) => evalTransform(image, imageSize)));
+      const prepare = () =>
+        stack(images.map((image) => evalTransform(image, imageSize, { resize })));
       const batch = { images: keep(scope(prepare)), labels };
       if (keeps) this.#kept.push(batch);
       try {

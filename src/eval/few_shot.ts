@@ -1,4 +1,6 @@
 import { Stream } from "../data/random.ts";
+import { scope } from "../tensor/scope.ts";
+import { type LabelledFeatures, selectImages } from "./labelled_features.ts";
 
 /**
  * Picks the same number of images of every class at random, as the reference's few-shot protocol does.
@@ -16,4 +18,46 @@ export function fewShotSubset(labels: Uint32Array, perClass: number, seed: numbe
     const order = new Stream(seed, "few-shot", label).permutation(indices.length);
     return Array.from(order.subarray(0, perClass), (place) => indices[place]);
   }));
+}
+
+/** How subsets are drawn by {@linkcode fewShotTries}. */
+export interface FewShotDraw {
+  /** Images of each class. */
+  readonly perClass: number;
+  /** Subsets to draw. */
+  readonly nTries: number;
+}
+
+/**
+ * Evaluates random subsets, try after try.
+ *
+ * @param train The images to choose from.
+ * @param draw Sizes and number of the subsets; their seeds count from 0.
+ * @param evaluate What to do with each; its tensors are freed.
+ * @returns What `evaluate` returned for each.
+ */
+export function fewShotTries<T>(
+  train: LabelledFeatures,
+  { perClass, nTries }: FewShotDraw,
+  evaluate: (subset: LabelledFeatures) => T,
+): T[] {
+  return Array.from(
+    { length: nTries },
+    (_, seed) =>
+      scope(() => evaluate(selectImages(train, fewShotSubset(train.labels, perClass, seed)))),
+  );
+}
+
+/**
+ * Checks sizes and number of subsets.
+ *
+ * @throws {RangeError} If one is no whole number from 1.
+ */
+export function checkFewShot(nPerClassList: readonly number[], nTries: number): void {
+  if ([...nPerClassList, nTries].some((count) => !Number.isInteger(count) || count < 1)) {
+    throw new RangeError(
+      `Cannot draw subsets of [${nPerClassList.join(", ")}] images per class ${nTries} times: ` +
+        "give whole numbers from 1",
+    );
+  }
 }

@@ -4,14 +4,13 @@ import { arange, tensor, zeros } from "../tensor/create.ts";
 import type { Device } from "../tensor/device.ts";
 import { scope } from "../tensor/scope.ts";
 import { Tensor } from "../tensor/tensor.ts";
-
-/** Features of images and the images' classes. */
-export interface LabelledFeatures {
-  /** L2-normalised features, `[n, D]`, float32. */
-  readonly features: Tensor;
-  /** The class of each image, an index from 0. */
-  readonly labels: Uint32Array;
-}
+import {
+  checkFeatures,
+  countClasses,
+  type LabelledFeatures,
+  labelTensor,
+} from "./labelled_features.ts";
+import { countTop, readCounts, type TopCounts } from "./top_counts.ts";
 
 /** Options of {@linkcode knn}. */
 export interface KnnOptions {
@@ -24,13 +23,9 @@ export interface KnnOptions {
 }
 
 /** How many images were classified correctly for one number of neighbours. */
-export interface KnnCounts {
+export interface KnnCounts extends TopCounts {
   /** The number of neighbours. */
   readonly k: number;
-  /** Images whose class got the most votes. */
-  readonly top1: number;
-  /** Images whose class is among the five with the most votes. */
-  readonly top5: number;
   /** Images that were classified. */
   readonly total: number;
 }
@@ -45,8 +40,8 @@ const BLOCK_ELEMENTS = 2 ** 24;
  *
  * Source: `dinov2/eval/knn.py`; Wu et al. 2018, section 3.4.
  *
- * @param train The labelled images, on the device to compute on.
- * @param queries The images to classify, on the same device.
+ * @param train The labelled images, with features of length 1, on the device to compute on.
+ * @param queries The images to classify, with features of length 1, on the same device.
  * @param options Numbers of neighbours and temperature.
  * @throws {RangeError} If a set is empty, or a number of neighbours or the temperature makes no sense.
  */
@@ -56,11 +51,12 @@ export function knn(
   options: KnnOptions = {},
 ): KnnCounts[] {
   const { ks = [10, 20, 100, 200], temperature = 0.07 } = options;
-  check(train, queries, ks, temperature);
+  checkFeatures(train, queries);
+  check(ks, temperature);
   const { device } = train.features;
   const total = queries.labels.length;
   const neighbours = Math.min(Math.max(...ks), train.labels.length);
-  const classes = 1 + Math.max(highest(train.labels), highest(queries.labels));
+  const classes = countClasses(train, queries);
   const perImage = train.labels.length + neighbours * classes;
   const blockSize = options.blockSize ?? Math.max(1, Math.floor(BLOCK_ELEMENTS / perImage));
   const correct = noGrad(() =>
@@ -80,26 +76,13 @@ export function knn(
           const oneHot = Tensor.wrap(ops.oneHot(labels.handle, classes)).to({ dtype: "float32" })
             .reshape([length, neighbours, classes]);
           const scores = weights.unsqueeze(1).mul(voters).matmul(oneHot); // [B, J, C]
-          const ranks = rankOf(queryLabels.narrow(0, start, length), scores); // [B, J]
-          for (const [column, places] of [1, 5].entries()) {
-            counts.select(1, column).add_(ranks.lt(places).sum(0));
-          }
+          counts.add_(countTop(scores, queryLabels.narrow(0, start, length)));
         });
       }
-      return counts.toList() as number[][];
+      return readCounts(counts);
     })
   );
-  return ks.map((k, i) => ({ k, top1: correct[i][0], top5: correct[i][1], total }));
-}
-
-/** How many classes come before an image's own, for each image and number of neighbours, `[B, J]`. */
-function rankOf(labels: Tensor, scores: Tensor): Tensor {
-  const [length, numbers, classes] = scores.shape;
-  const own = labels.reshape([length, 1, 1]).expand([length, numbers, 1]);
-  const ownScore = scores.gather(2, own);
-  const indices = arange(classes, { device: scores.device });
-  const before = scores.eq(ownScore).logicalAnd(indices.lt(own));
-  return scores.gt(ownScore).sum(2).add(before.sum(2));
+  return ks.map((k, i) => ({ k, ...correct[i], total }));
 }
 
 /** Row j has ones in its first `ks[j]` columns and zeros in the rest. */
@@ -108,28 +91,7 @@ function firstOnes(ks: readonly number[], columns: number, device: Device): Tens
   return arange(columns, { device }).lt(limits).to({ dtype: "float32" });
 }
 
-function labelTensor(labels: Uint32Array, device: Device): Tensor {
-  return tensor(BigInt64Array.from(labels, BigInt), { device });
-}
-
-function highest(labels: Uint32Array): number {
-  return labels.reduce((a, b) => Math.max(a, b), 0);
-}
-
-function check(
-  train: LabelledFeatures,
-  queries: LabelledFeatures,
-  ks: readonly number[],
-  temperature: number,
-): void {
-  for (const { features, labels } of [train, queries]) {
-    if (labels.length === 0) throw new RangeError("Cannot find neighbours in a set without images");
-    if (features.shape[0] !== labels.length) {
-      throw new RangeError(
-        `Cannot pair ${features.shape[0]} features with ${labels.length} labels`,
-      );
-    }
-  }
+function check(ks: readonly number[], temperature: number): void {
   if (ks.length === 0 || ks.some((k) => !Number.isInteger(k) || k < 1)) {
     throw new RangeError(
       `Cannot let [${ks.join(", ")}] neighbours vote: give whole numbers from 1`,

@@ -1,4 +1,5 @@
 import type { Config } from "../config/schema.ts";
+import { evaluateEmbedding } from "../eval/evaluate_embedding.ts";
 import { evaluateKnn } from "../eval/evaluate_knn.ts";
 import { type Embedding, EvaluationSet } from "../eval/evaluation_set.ts";
 import { backboneEmbedding, pixelEmbedding } from "../eval/features.ts";
@@ -70,13 +71,13 @@ export class Evaluator {
   }
 
   async #knn(embedding: Embedding): Promise<Pick<Evaluation, "k" | "top1" | "top5">> {
-    const options = { device: this.#device };
-    const train = await this.#train.features(embedding, options);
-    using _train = train.features;
-    const val = await this.#val.features(embedding, options);
-    using _val = val.features;
     const { nb_knn: nbKnn, temperature } = this.#config.evaluation;
-    const results = evaluateKnn(train, val, { nbKnn, temperature });
+    const results = await evaluateEmbedding(
+      [this.#train, this.#val],
+      embedding,
+      ([train, val]) => evaluateKnn(train, val, { nbKnn, temperature }),
+      { device: this.#device },
+    );
     const { k, top1, top5 } = results.find((result) => result.k === HEADLINE) ?? results[0];
     return { k, top1: top1.percent, top5: top5.percent };
   }

@@ -2,22 +2,25 @@ import { format } from "@std/fmt/duration";
 
 const CELLS = 24;
 
-/** Shows how many images are done: a bar on a terminal that goes when it ends, nothing elsewhere. */
-export class ImageProgress {
+/** Shows how much is done: a bar on a terminal that goes when it ends, nothing elsewhere. */
+export class Progress {
   readonly #title: string;
   readonly #total: number;
+  readonly #unit: string;
   readonly #begun = performance.now();
 
   /**
    * @param title What is being done.
-   * @param total Images in all.
+   * @param total How many there are in all.
+   * @param unit Of what.
    */
-  constructor(title: string, total: number) {
+  constructor(title: string, total: number, unit = "images") {
     this.#title = title;
     this.#total = total;
+    this.#unit = unit;
   }
 
-  /** Shows that so many images are done. */
+  /** Shows that so many are done. */
   show(done: number): void {
     const seconds = (performance.now() - this.#begun) / 1000;
     const filled = Math.round(CELLS * done / this.#total);
@@ -25,15 +28,20 @@ export class ImageProgress {
     const left = 1000 * Math.round(seconds * (this.#total - done) / done);
     const facts = [
       `${done}/${this.#total}`,
-      `${Math.round(done / seconds)} images/s`,
+      `${(done / seconds).toPrecision(3)} ${this.#unit}/s`,
       `eta ${format(left, { ignoreZero: true }) || "0s"}`,
     ];
     this.#write(`${this.#title} ${bar} ${facts.join("  ")}`);
   }
 
   /** Clears the bar. */
-  [Symbol.dispose](): void {
+  clear(): void {
     this.#write("");
+  }
+
+  /** Same as {@linkcode Progress.clear}, for `using`. */
+  [Symbol.dispose](): void {
+    this.clear();
   }
 
   #write(line: string): void {

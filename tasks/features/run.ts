@@ -4,7 +4,7 @@ import { EvaluationSet } from "../../src/eval/evaluation_set.ts";
 import { writeFeatures } from "../../src/eval/feature_files.ts";
 import { tokenEmbedding } from "../../src/eval/features.ts";
 import { chooseDevice } from "../../src/train/device.ts";
-import { ImageProgress } from "../eval/progress.ts";
+import { Progress } from "../eval/progress.ts";
 import type { FeaturesArguments } from "./arguments.ts";
 
 /**
@@ -43,7 +43,7 @@ async function compute(
     device: ReturnType<typeof chooseDevice>;
   },
 ): ReturnType<EvaluationSet["features"]> {
-  using progress = new ImageProgress("features", images.folder.paths.length);
+  using progress = new Progress("features", images.folder.paths.length);
   const onProgress = (done: number) => progress.show(done);
   return await images.features(tokenEmbedding(model, kind), { device, onProgress });
 }

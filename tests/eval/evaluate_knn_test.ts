@@ -1,7 +1,8 @@
 import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import { accuracy } from "../../src/eval/accuracy.ts";
-import { evaluateKnn, nameResults } from "../../src/eval/evaluate_knn.ts";
-import { knn, type LabelledFeatures } from "../../src/eval/knn.ts";
+import { evaluateKnn, nameKnnAccuracies } from "../../src/eval/evaluate_knn.ts";
+import { knn } from "../../src/eval/knn.ts";
+import type { LabelledFeatures } from "../../src/eval/labelled_features.ts";
 import { Generator, randn } from "../../src/tensor/random.ts";
 import { testTensor } from "../helpers.ts";
 
@@ -15,7 +16,7 @@ function randomSet(seed: number, size: number): LabelledFeatures {
 
 testTensor("results carry the reference's keys, in percent", () => {
   const [train, val] = [randomSet(0, 120), randomSet(1, 50)];
-  const { metrics, intervals } = nameResults(evaluateKnn(train, val, { nbKnn: [10, 20] }));
+  const { metrics, intervals } = nameKnnAccuracies(evaluateKnn(train, val, { nbKnn: [10, 20] }));
   assertEquals(Object.keys(metrics), [
     "('full', 10) Top 1",
     "('full', 10) Top 5",

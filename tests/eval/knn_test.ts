@@ -1,6 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { Stream } from "../../src/data/random.ts";
-import { knn, type LabelledFeatures } from "../../src/eval/knn.ts";
+import { knn } from "../../src/eval/knn.ts";
+import type { LabelledFeatures } from "../../src/eval/labelled_features.ts";
 import { tensor } from "../../src/tensor/create.ts";
 import { testTensor } from "../helpers.ts";
 
