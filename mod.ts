@@ -134,6 +134,7 @@ export {
 // Optimisation
 export { AdamW, type AdamWOptions, type AdamWStep } from "./src/optim/adamw.ts";
 export { clipGradNorm } from "./src/optim/clip_grad_norm.ts";
+export { lbfgs, type LbfgsOptions, type LbfgsResult, type Objective } from "./src/optim/lbfgs.ts";
 export { pack } from "./src/optim/packed.ts";
 export {
   type GroupOptions,
@@ -230,6 +231,14 @@ export {
   type KnnAccuracy,
   type KnnEvaluationOptions,
 } from "./src/eval/evaluate_knn.ts";
+export { type LogisticFit, LogisticRegression } from "./src/eval/logistic_regression.ts";
+export {
+  cPowers,
+  evaluateLogreg,
+  type LogregAccuracy,
+  type LogregOptions,
+} from "./src/eval/evaluate_logreg.ts";
+export { countCorrect, type LinearClassifier } from "./src/eval/linear_classifier.ts";
 export { type Accuracy, type TopAccuracy } from "./src/eval/accuracy.ts";
 export { type TopCounts } from "./src/eval/top_counts.ts";
 

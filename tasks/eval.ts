@@ -6,6 +6,7 @@
  */
 import { dispatch } from "./dispatch.ts";
 import { knnCommand } from "./eval/knn.ts";
+import { logregCommand } from "./eval/logreg.ts";
 
 await dispatch({
   name: "eval",
@@ -13,5 +14,6 @@ await dispatch({
   summary: "Evaluate frozen features",
   commands: {
     knn: knnCommand,
+    logreg: logregCommand,
   },
 });

@@ -148,15 +148,37 @@ export class Flags {
    */
   positive(name: string): number | undefined {
     const text = this.optional(name);
-    if (text === undefined) return undefined;
-    const value = Number(text);
-    if (Number.isFinite(value) && value > 0) return value;
-    throw new TypeError(`Cannot read --${name} ${text}: give a number above 0`);
+    return text === undefined ? undefined : positiveNumber(name, text);
+  }
+
+  /**
+   * The positive numbers of a flag, separated by commas, or undefined.
+   *
+   * @throws {TypeError} If one is not a number above 0.
+   */
+  positives(name: string): number[] | undefined {
+    return this.optional(name)?.split(",").map((part) => positiveNumber(name, part));
+  }
+
+  /**
+   * The seed that a flag gives, or undefined.
+   *
+   * @throws {TypeError} If it is not a whole number from 0.
+   */
+  seed(name: string): number | undefined {
+    const text = this.optional(name);
+    return text === undefined ? undefined : wholeNumber(name, text, 0);
   }
 }
 
-function wholeNumber(name: string, text: string): number {
+function positiveNumber(name: string, text: string): number {
   const value = Number(text);
-  if (Number.isSafeInteger(value) && value >= 1) return value;
-  throw new TypeError(`Cannot read --${name} ${text}: give a whole number from 1`);
+  if (Number.isFinite(value) && value > 0) return value;
+  throw new TypeError(`Cannot read --${name} ${text}: give a number above 0`);
+}
+
+function wholeNumber(name: string, text: string, least = 1): number {
+  const value = Number(text);
+  if (Number.isSafeInteger(value) && value >= least) return value;
+  throw new TypeError(`Cannot read --${name} ${text}: give a whole number from ${least}`);
 }

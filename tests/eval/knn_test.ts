@@ -1,25 +1,15 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { Stream } from "../../src/data/random.ts";
 import { knn } from "../../src/eval/knn.ts";
 import type { LabelledFeatures } from "../../src/eval/labelled_features.ts";
+import { normalize } from "../../src/nn/functional.ts";
 import { tensor } from "../../src/tensor/create.ts";
 import { testTensor } from "../helpers.ts";
-
-function features(rows: number[][], labels: number[]): LabelledFeatures {
-  return { features: tensor(rows), labels: Uint32Array.from(labels) };
-}
+import { features, randomFeatures } from "./random_features.ts";
 
 /** Random unit vectors around one random centre for each class. */
-function randomSet(name: string, size: number, classes: number, width = 16): LabelledFeatures {
-  const stream = new Stream(3, name);
-  const labels = Array.from({ length: size }, () => stream.integer(0, classes - 1));
-  const rows = labels.map((label) => {
-    const centre = new Stream(4, "centre", label);
-    const row = Array.from({ length: width }, () => 0.5 * centre.normal() + stream.normal());
-    const norm = Math.hypot(...row);
-    return row.map((value) => value / norm);
-  });
-  return features(rows, labels);
+function randomSet(name: string, size: number, classes: number): LabelledFeatures {
+  const { features, labels } = randomFeatures(name, { size, classes });
+  return { features: normalize(features), labels };
 }
 
 /** The protocol image by image in double precision: how many are right at the first and in the first five places. */

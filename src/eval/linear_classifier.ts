@@ -1,0 +1,27 @@
+import { noGrad } from "../autograd/mode.ts";
+import { linear } from "../nn/functional.ts";
+import { scope } from "../tensor/scope.ts";
+import type { Tensor } from "../tensor/tensor.ts";
+import { type LabelledFeatures, labelTensor } from "./labelled_features.ts";
+import { countTop, readCounts, type TopCounts } from "./top_counts.ts";
+
+/** A linear classifier, in the layout of the reference's released heads. */
+export interface LinearClassifier {
+  /** `[C, D]`. */
+  readonly weight: Tensor;
+  /** `[C]`. */
+  readonly bias: Tensor;
+}
+
+/** How many images a classifier answers for correctly. */
+export function countCorrect(
+  { weight, bias }: LinearClassifier,
+  { features, labels }: LabelledFeatures,
+): TopCounts {
+  return noGrad(() =>
+    scope(() => {
+      const scores = linear(features.to({ dtype: weight.dtype }), weight, bias); // [n, C]
+      return readCounts(countTop(scores.unsqueeze(1), labelTensor(labels, weight.device)))[0];
+    })
+  );
+}

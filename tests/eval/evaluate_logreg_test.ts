@@ -1,0 +1,45 @@
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import { cPowers, evaluateLogreg } from "../../src/eval/evaluate_logreg.ts";
+import { assertClose, testTensor } from "../helpers.ts";
+import { features, randomFeatures } from "./random_features.ts";
+
+testTensor("the reference's 45 strengths go from 1e-6 to 1e5 by quarters of a power of ten", () => {
+  assertEquals(cPowers.length, 45);
+  assertClose([cPowers[0], cPowers[4], cPowers[44]], [1e-6, 1e-5, 1e5]);
+});
+
+testTensor("the strength chosen is the best on held-out images, the least among equals", () => {
+  const train = randomFeatures("train", { size: 200, classes: 4, width: 8, spread: 1 });
+  const val = randomFeatures("val", { size: 100, classes: 4, width: 8, spread: 1 });
+  const cValues = [100, 1e-2, 1, 1e-8];
+  const { bestC, heldOut, top1, top5 } = evaluateLogreg(train, val, { cValues });
+  assertEquals(heldOut.map(({ c }) => c), [1e-8, 1e-2, 1, 100]);
+  const best = Math.max(...heldOut.map(({ percent }) => percent));
+  assertEquals(bestC, heldOut.find(({ percent }) => percent === best)!.c);
+  assert(heldOut.every(({ percent }) => Number.isInteger(percent / 5)), "20 images are held out");
+  assert(top1.percent > 70, `${top1.percent} %`);
+  assertEquals(top5.percent, 100);
+});
+
+testTensor("the images held out are those of the seed", () => {
+  const train = randomFeatures("train", { size: 100, classes: 4, width: 4 });
+  const evaluate = (seed: number) =>
+    evaluateLogreg(train, train, { cValues: [1e-2, 1], seed }).heldOut;
+  assertEquals(evaluate(0), evaluate(0));
+  assert([1, 2, 3].some((seed) => evaluate(seed)[0].percent !== evaluate(0)[0].percent));
+});
+
+testTensor("progress counts fits", () => {
+  const train = randomFeatures("train", { size: 20, classes: 2, width: 3 });
+  const seen: number[] = [];
+  evaluateLogreg(train, train, { cValues: [0.1, 1], onProgress: (done) => seen.push(done) });
+  assertEquals(seen, [1, 2, 3]);
+});
+
+testTensor("sets and strengths that make no sense are refused", () => {
+  const one = features([[1, 2]], [0]);
+  const two = features([[1, 2], [3, 4]], [0, 1]);
+  assertThrows(() => evaluateLogreg(one, two), RangeError, "Cannot hold out");
+  assertThrows(() => evaluateLogreg(two, features([[1]], [0])), RangeError, "of 2 and 1 numbers");
+  assertThrows(() => evaluateLogreg(two, two, { cValues: [] }), RangeError, "no values of C");
+});
