@@ -135,6 +135,7 @@ export {
 export { AdamW, type AdamWOptions, type AdamWStep } from "./src/optim/adamw.ts";
 export { clipGradNorm } from "./src/optim/clip_grad_norm.ts";
 export { lbfgs, type LbfgsOptions, type LbfgsResult, type Objective } from "./src/optim/lbfgs.ts";
+export { Sgd, type SgdOptions, type SgdParameter } from "./src/optim/sgd.ts";
 export { pack } from "./src/optim/packed.ts";
 export {
   type GroupOptions,
@@ -219,7 +220,7 @@ export {
   EvaluationSet,
   type EvaluationSetOptions,
 } from "./src/eval/evaluation_set.ts";
-export { type FeatureOptions } from "./src/eval/evaluation_set.ts";
+export { type AugmentedOptions, type FeatureOptions } from "./src/eval/evaluation_set.ts";
 export { backboneEmbedding, pixelEmbedding, tokenEmbedding } from "./src/eval/features.ts";
 export { type FeatureKind, featureKinds } from "./src/eval/feature_kinds.ts";
 export { type FeatureTable, writeFeatures } from "./src/eval/feature_files.ts";
@@ -238,6 +239,18 @@ export {
   type LogregAccuracy,
   type LogregOptions,
 } from "./src/eval/evaluate_logreg.ts";
+export { type LinearInput } from "./src/eval/linear/grid.ts";
+export { linearEmbedding } from "./src/eval/linear/linear_embedding.ts";
+export { cachedBatches } from "./src/eval/linear/cached_batches.ts";
+export { LinearGrid, type LinearGridOptions } from "./src/eval/linear/linear_grid.ts";
+export {
+  evaluateLinear,
+  type LinearEvaluationOptions,
+  type LinearResult,
+  type LinearTask,
+  type NamedAccuracy,
+} from "./src/eval/linear/evaluate_linear.ts";
+export { writeHead } from "./src/eval/linear/head_file.ts";
 export { countCorrect, type LinearClassifier } from "./src/eval/linear_classifier.ts";
 export { type Accuracy, type TopAccuracy } from "./src/eval/accuracy.ts";
 export { type TopCounts } from "./src/eval/top_counts.ts";

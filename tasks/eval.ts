@@ -6,6 +6,7 @@
  */
 import { dispatch } from "./dispatch.ts";
 import { knnCommand } from "./eval/knn.ts";
+import { linearCommand } from "./eval/linear.ts";
 import { logregCommand } from "./eval/logreg.ts";
 
 await dispatch({
@@ -14,6 +15,7 @@ await dispatch({
   summary: "Evaluate frozen features",
   commands: {
     knn: knnCommand,
+    linear: linearCommand,
     logreg: logregCommand,
   },
 });

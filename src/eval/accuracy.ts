@@ -8,7 +8,8 @@ export interface Accuracy {
   readonly interval: readonly [low: number, high: number];
 }
 
-const Z = 1.959963984540054; // the normal distribution has 95 % within this many deviations
+/** The normal distribution has 95 % within this many deviations. */
+export const DEVIATIONS = 1.959963984540054;
 
 /**
  * The accuracy of answers, with Wilson's interval, which stays sensible near 0 and 100 %.
@@ -20,9 +21,10 @@ const Z = 1.959963984540054; // the normal distribution has 95 % within this man
  */
 export function accuracy(correct: number, total: number): Accuracy {
   const share = correct / total;
-  const centre = share + Z ** 2 / (2 * total);
-  const spread = Z * Math.sqrt(share * (1 - share) / total + (Z / (2 * total)) ** 2);
-  const scale = 100 / (1 + Z ** 2 / total);
+  const centre = share + DEVIATIONS ** 2 / (2 * total);
+  const spread = DEVIATIONS *
+    Math.sqrt(share * (1 - share) / total + (DEVIATIONS / (2 * total)) ** 2);
+  const scale = 100 / (1 + DEVIATIONS ** 2 / total);
   return {
     percent: 100 * correct / total,
     interval: [Math.max(0, scale * (centre - spread)), Math.min(100, scale * (centre + spread))],

@@ -18,8 +18,8 @@ export interface LogregOptions {
   maxIterations?: number;
   /** Of the choice of the images that are held out. Default: 0. */
   seed?: number;
-  /** Takes the number of fits done so far, of one for each strength and a last one. Default: nobody. */
-  onProgress?: (done: number) => void;
+  /** Takes the number of fits done so far, and of all. Default: nobody. */
+  onProgress?: (done: number, total: number) => void;
 }
 
 /** The outcome of {@linkcode evaluateLogreg}. */
@@ -68,13 +68,13 @@ export function evaluateLogreg(
     const ascending = cValues.toSorted((a, b) => a - b); // each fit begins where the one before ended
     return ascending.map((c, i) => {
       const { top1 } = scope(() => countCorrect(regression.fit(c, { maxIterations }), held));
-      onProgress(i + 1);
+      onProgress(i + 1, ascending.length + 1);
       return { c, percent: 100 * top1 / count };
     });
   });
   const { c: bestC } = heldOut.reduce((best, one) => one.percent > best.percent ? one : best);
   using regression = new LogisticRegression(train, classes);
   const counts = scope(() => countCorrect(regression.fit(bestC, { maxIterations }), val));
-  onProgress(cValues.length + 1);
+  onProgress(cValues.length + 1, cValues.length + 1);
   return { ...topAccuracy(counts, val.labels.length), bestC, heldOut };
 }

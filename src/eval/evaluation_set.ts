@@ -1,7 +1,9 @@
 import { evalTransform } from "../data/augment/eval_transform.ts";
 import type { BrokenFile } from "../data/broken_files.ts";
 import type { ImageFolder } from "../data/folder.ts";
-import { evaluationBatches } from "../data/loader.ts";
+import { evaluationBatches, trainingBatches } from "../data/loader.ts";
+import { trainTransform } from "../data/augment/train_transform.ts";
+import { Stream } from "../data/random.ts";
 import { noGrad } from "../autograd/mode.ts";
 import { cat, stack } from "../tensor/create.ts";
 import type { Device } from "../tensor/device.ts";
@@ -31,6 +33,14 @@ export interface FeatureOptions {
   device?: Device;
   /** Takes the number of images done so far. Default: nobody. */
   onProgress?: (done: number) => void;
+}
+
+/** Options of {@linkcode EvaluationSet.augmented}. */
+export interface AugmentedOptions {
+  /** Where to compute. Default: the CPU. */
+  device?: Device;
+  /** Of order and crops. Default: 0. */
+  seed?: number;
 }
 
 /** Makes features of images: from `[B, 3, S, S]`, bytes, to `[B, D]`, float32. */
@@ -100,6 +110,38 @@ export class EvaluationSet {
       return { features: cat(parts), labels: Uint32Array.from(labels) };
     } finally {
       for (const part of parts) part.dispose();
+    }
+  }
+
+  /**
+   * Endless batches of features of the images as classifiers are trained on them: shuffled, cropped at random, mirrored
+   * half the time. They depend on the seed and the batch size alone.
+   *
+   * @param embed What computes features.
+   * @param options Device and seed.
+   * @returns For each batch a function that computes it, without gradients.
+   * @throws {Error} If too many files are broken, or the folder cannot be read.
+   */
+  async *augmented(
+    embed: Embedding,
+    options: AugmentedOptions = {},
+  ): AsyncGenerator<() => LabelledFeatures> {
+    const { device = "cpu", seed = 0 } = options;
+    const { imageSize, batchSize, workers, maxBrokenFraction } = this.#options;
+    using loader = trainingBatches(this.folder, { seed, batchSize, workers, maxBrokenFraction });
+    for await (const { images, labels = [], iteration } of loader) {
+      this.#brokenFiles = loader.brokenFiles;
+      yield () => ({
+        features: noGrad(() =>
+          scope(() => {
+            const crops = images.map((image, place) =>
+              trainTransform(image, imageSize, new Stream(seed, "crop", iteration, place))
+            );
+            return embed(stack(crops).to({ device }));
+          })
+        ),
+        labels: Uint32Array.from(labels),
+      });
     }
   }
 

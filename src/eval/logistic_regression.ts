@@ -47,6 +47,8 @@ export class LogisticRegression implements Disposable {
   #solution: Tensor;
 
   /**
+   * Prepares the features.
+   *
    * @param train The images, on the device to compute on.
    * @param classes How many classes there are in all.
    * @throws {RangeError} If there are no images.

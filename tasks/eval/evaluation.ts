@@ -47,18 +47,25 @@ export class Evaluation implements Disposable {
     return this.sets[0].folder.classes!;
   }
 
-  /** Computes features of all images and evaluates them; see {@linkcode evaluateEmbedding}. */
+  /**
+   * Computes features of images and evaluates them; see {@linkcode evaluateEmbedding}.
+   *
+   * @param embed What makes the features.
+   * @param evaluate What to do with the features of each set.
+   * @param options Which sets, if not all, and what the features are called.
+   */
   async evaluate<T>(
     embed: Embedding,
     evaluate: (features: readonly LabelledFeatures[]) => T | Promise<T>,
-    title = "features",
+    options: { readonly title?: string; readonly sets?: readonly EvaluationSet[] } = {},
   ): Promise<T> {
-    const total = this.sets.reduce((sum, { folder }) => sum + folder.paths.length, 0);
-    using progress = new Progress(title, total);
-    return await evaluateEmbedding(this.sets, embed, (features) => {
+    const { title = "features", sets = this.sets } = options;
+    const total = sets.reduce((sum, { folder }) => sum + folder.paths.length, 0);
+    using progress = new Progress(title);
+    return await evaluateEmbedding(sets, embed, (features) => {
       progress.clear();
       return evaluate(features);
-    }, { device: this.device, onProgress: (done) => progress.show(done) });
+    }, { device: this.device, onProgress: (done) => progress.show(done, total) });
   }
 
   /**

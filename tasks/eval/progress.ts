@@ -5,29 +5,26 @@ const CELLS = 24;
 /** Shows how much is done: a bar on a terminal that goes when it ends, nothing elsewhere. */
 export class Progress {
   readonly #title: string;
-  readonly #total: number;
   readonly #unit: string;
   readonly #begun = performance.now();
 
   /**
    * @param title What is being done.
-   * @param total How many there are in all.
-   * @param unit Of what.
+   * @param unit What is counted.
    */
-  constructor(title: string, total: number, unit = "images") {
+  constructor(title: string, unit = "images") {
     this.#title = title;
-    this.#total = total;
     this.#unit = unit;
   }
 
-  /** Shows that so many are done. */
-  show(done: number): void {
+  /** Shows that so many of all are done. */
+  show(done: number, total: number): void {
     const seconds = (performance.now() - this.#begun) / 1000;
-    const filled = Math.round(CELLS * done / this.#total);
+    const filled = Math.round(CELLS * done / total);
     const bar = "█".repeat(filled) + "░".repeat(CELLS - filled);
-    const left = 1000 * Math.round(seconds * (this.#total - done) / done);
+    const left = 1000 * Math.round(seconds * (total - done) / done);
     const facts = [
-      `${done}/${this.#total}`,
+      `${done}/${total}`,
       `${(done / seconds).toPrecision(3)} ${this.#unit}/s`,
       `eta ${format(left, { ignoreZero: true }) || "0s"}`,
     ];

@@ -26,7 +26,7 @@ export interface KnnArguments extends EvaluationArguments {
 export async function runKnn(asked: KnnArguments): Promise<void> {
   using evaluation = await openEvaluation(asked);
   const evaluate = (embed: Embedding, title: string) =>
-    evaluation.evaluate(embed, ([train, val]) => evaluateKnn(train, val, asked.votes), title);
+    evaluation.evaluate(embed, ([train, val]) => evaluateKnn(train, val, asked.votes), { title });
   const results = await evaluate(backboneEmbedding(evaluation.backbone.model), "features");
   const pixels = asked.pixels ? await evaluate(pixelEmbedding(), "pixels") : undefined;
   evaluation.finish(

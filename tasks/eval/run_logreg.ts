@@ -1,4 +1,4 @@
-import { cPowers, evaluateLogreg, type LogregOptions } from "../../src/eval/evaluate_logreg.ts";
+import { evaluateLogreg, type LogregOptions } from "../../src/eval/evaluate_logreg.ts";
 import { tokenEmbedding } from "../../src/eval/features.ts";
 import { nameAccuracies } from "../../src/eval/named_accuracies.ts";
 import { openEvaluation } from "./evaluation.ts";
@@ -21,10 +21,9 @@ export interface LogregArguments extends EvaluationArguments {
 export async function runLogreg(asked: LogregArguments): Promise<void> {
   using evaluation = await openEvaluation(asked, { resize: (imageSize) => imageSize });
   const embed = tokenEmbedding(evaluation.backbone.model, "cls");
-  const { cValues = cPowers } = asked.fit;
   const result = await evaluation.evaluate(embed, ([train, val]) => {
-    using progress = new Progress("values of C", cValues.length + 1, "fits");
-    const onProgress = (done: number) => progress.show(done);
+    using progress = new Progress("values of C", "fits");
+    const onProgress = (done: number, total: number) => progress.show(done, total);
     return evaluateLogreg(train, val, { ...asked.fit, onProgress });
   });
   const { top1, top5, bestC, heldOut } = result;

@@ -43,7 +43,7 @@ async function compute(
     device: ReturnType<typeof chooseDevice>;
   },
 ): ReturnType<EvaluationSet["features"]> {
-  using progress = new Progress("features", images.folder.paths.length);
-  const onProgress = (done: number) => progress.show(done);
+  using progress = new Progress("features");
+  const onProgress = (done: number) => progress.show(done, images.folder.paths.length);
   return await images.features(tokenEmbedding(model, kind), { device, onProgress });
 }

@@ -31,9 +31,9 @@ testTensor("the images held out are those of the seed", () => {
 
 testTensor("progress counts fits", () => {
   const train = randomFeatures("train", { size: 20, classes: 2, width: 3 });
-  const seen: number[] = [];
-  evaluateLogreg(train, train, { cValues: [0.1, 1], onProgress: (done) => seen.push(done) });
-  assertEquals(seen, [1, 2, 3]);
+  const seen: number[][] = [];
+  evaluateLogreg(train, train, { cValues: [0.1, 1], onProgress: (...done) => seen.push(done) });
+  assertEquals(seen, [[1, 3], [2, 3], [3, 3]]);
 });
 
 testTensor("sets and strengths that make no sense are refused", () => {

@@ -4,7 +4,7 @@ import { makeBuiltinDataset } from "../../src/data/builtin/builtin.ts";
 import { type ImageFolder, scanImageFolder } from "../../src/data/folder.ts";
 import { EvaluationSet, type EvaluationSetOptions } from "../../src/eval/evaluation_set.ts";
 import { backboneEmbedding, pixelEmbedding } from "../../src/eval/features.ts";
-import { liveTensors } from "../../src/tensor/scope.ts";
+import { liveTensors, scope } from "../../src/tensor/scope.ts";
 import type { Tensor } from "../../src/tensor/tensor.ts";
 import { VisionTransformer } from "../../src/vit/vision_transformer.ts";
 import { assertClose } from "../helpers.ts";
@@ -102,6 +102,46 @@ testImages("broken files are left out, with their labels, and listed", async (fo
   assertEquals(set.brokenFiles.map(({ path }) => path), [folder.paths[5]]);
   features.dispose();
 });
+
+/** The features of the first batches of random crops. */
+async function augmented(
+  folder: ImageFolder,
+  { workers, seed, count }: { workers: number; seed: number; count: number },
+): Promise<{ values: number[]; labels: number[] }> {
+  using set = new EvaluationSet(folder, { imageSize: 32, batchSize: 16, workers });
+  const values: number[] = [], labels: number[] = [];
+  for await (const compute of set.augmented(pixelEmbedding(), { seed })) {
+    scope(() => {
+      const batch = compute();
+      values.push(...batch.features.toArray() as Float32Array);
+      labels.push(...batch.labels);
+    });
+    if (labels.length === 16 * count) break;
+  }
+  return { values, labels };
+}
+
+testImages(
+  "random crops depend on the seed, not on workers, and differ from epoch to epoch",
+  async (folder) => {
+    const first = await augmented(folder, { workers: 1, seed: 5, count: 5 });
+    assertEquals(await augmented(folder, { workers: 2, seed: 5, count: 5 }), first);
+    const other = await augmented(folder, { workers: 2, seed: 6, count: 1 });
+    assert(other.labels.some((label, i) => label !== first.labels[i]));
+    const [one, two] = [first.labels.slice(0, 40), first.labels.slice(40)];
+    assertEquals(one.toSorted(), two.toSorted()); // both epochs show every image once
+    const sums = (values: number[]) =>
+      new Set(
+        Array.from({ length: 40 }, (_, i) =>
+          values.slice(3072 * i, 3072 * (i + 1)).reduce((a, b) => a + b, 0)),
+      );
+    const [a, b] = [first.values.slice(0, 40 * 3072), first.values.slice(40 * 3072)].map(sums);
+    assert(
+      [...a].every((sum) => !b.has(sum)),
+      "an image was cropped the same twice",
+    );
+  },
+);
 
 testImages("progress counts the images done", async (folder) => {
   using set = new EvaluationSet(folder, { imageSize: 32, batchSize: 16, workers: 1 });

@@ -1,0 +1,123 @@
+import { cosine } from "../../optim/schedules.ts";
+import { keep } from "../../tensor/scope.ts";
+import { scope } from "../../tensor/scope.ts";
+import { type TopAccuracy, topAccuracy } from "../accuracy.ts";
+import { checkFeatures, type LabelledFeatures } from "../labelled_features.ts";
+import type { LinearClassifier } from "../linear_classifier.ts";
+import { classifierNames, learningRates, linearInputs, scaleRates } from "./grid.ts";
+import { LinearGrid } from "./linear_grid.ts";
+
+/** What linear classifiers are trained for. */
+export interface LinearTask {
+  /** Width of the backbone's tokens. */
+  readonly width: number;
+  /** Blocks of the backbone. */
+  readonly depth: number;
+  /** Number of classes. */
+  readonly classes: number;
+  /** Images in a batch, by which learning rates are scaled. */
+  readonly batchSize: number;
+  /** Training images; small sets have shorter epochs. */
+  readonly images: number;
+}
+
+/** Options of {@linkcode evaluateLinear}, named as the reference's arguments. */
+export interface LinearEvaluationOptions {
+  /** Epochs, after each of which the classifiers are evaluated. Default: 10. */
+  epochs?: number;
+  /**
+   * Iterations in an epoch. Default: the reference's 1250; where that would show each image more than once, as many as
+   * show it once, but at least 100.
+   */
+  epochLength?: number;
+  /** Learning rates for batches of 256 images. Default: the reference's 13. */
+  learningRates?: readonly number[];
+  /** Of the initial weights. Default: 0. */
+  seed?: number;
+  /** Takes the number of iterations done so far, and of all. Default: nobody. */
+  onProgress?: (done: number, total: number) => void;
+}
+
+/** How good a classifier is. */
+export interface NamedAccuracy extends TopAccuracy {
+  /** The reference's name of it: blocks, pooling and learning rate. */
+  readonly name: string;
+}
+
+/** The outcome of {@linkcode evaluateLinear}. */
+export interface LinearResult {
+  /** The best classifier at the end; the first among equals. */
+  readonly best: NamedAccuracy;
+  /** Its weights. The caller disposes of them. */
+  readonly classifier: LinearClassifier;
+  /** All classifiers at the end. */
+  readonly classifiers: readonly NamedAccuracy[];
+  /** The best classifier after each epoch. */
+  readonly history: readonly { readonly iteration: number; readonly best: NamedAccuracy }[];
+}
+
+const EPOCHS = 10;
+const EPOCH_LENGTH = 1250;
+const SHORTEST_EPOCH = 100;
+
+/**
+ * Evaluates features by linear classifiers, as the reference does: one for each of 13 learning rates, on each of four
+ * inputs, trained side by side by SGD with momentum 0.9, their learning rates falling to 0 along half a cosine. The best
+ * one counts.
+ *
+ * Source: `dinov2/eval/linear.py`.
+ *
+ * @param batches Endless training batches of `linearEmbedding`s: those of `EvaluationSet.augmented`, or `cachedBatches`.
+ * @param val Labelled validation images by the same embedding, on the device to compute on.
+ * @param task The backbone and the images.
+ * @param options Length, learning rates and seed.
+ * @throws {RangeError} If there are no validation images, or a number makes no sense.
+ */
+export async function evaluateLinear(
+  batches: AsyncIterable<() => LabelledFeatures> | Iterable<() => LabelledFeatures>,
+  val: LabelledFeatures,
+  task: LinearTask,
+  options: LinearEvaluationOptions = {},
+): Promise<LinearResult> {
+  const { epochs = EPOCHS, epochLength = epochLengthFor(task), seed = 0, onProgress } = options;
+  checkFeatures(val);
+  const total = epochs * epochLength;
+  if (!Number.isInteger(total) || !Number.isInteger(epochLength) || total < 1) {
+    throw new RangeError(
+      `Cannot train for ${epochs} epochs of ${epochLength} iterations: give whole numbers from 1`,
+    );
+  }
+  const inputs = linearInputs(task.depth);
+  const rates = scaleRates(options.learningRates ?? learningRates, task.batchSize);
+  const names = classifierNames(inputs, rates);
+  const { width, classes } = task;
+  const { device } = val.features;
+  using grid = new LinearGrid({ inputs, rates, width, classes, seed, device });
+  const evaluate = (): NamedAccuracy[] =>
+    grid.countCorrect(val)
+      .map((counts, i) => ({ name: names[i], ...topAccuracy(counts, val.labels.length) }));
+  const factor = cosine({ base: 1, final: 0, total });
+  const history: LinearResult["history"][number][] = [];
+  let classifiers: NamedAccuracy[] = [];
+  let iteration = 0;
+  for await (const compute of batches) {
+    scope(() => grid.step(compute(), factor(iteration)));
+    iteration++;
+    onProgress?.(iteration, total);
+    if (iteration % epochLength !== 0) continue;
+    classifiers = evaluate();
+    history.push({ iteration, best: bestOf(classifiers) });
+    if (iteration === total) break;
+  }
+  const best = bestOf(classifiers);
+  const classifier = keep(grid.classifier(classifiers.indexOf(best)));
+  return { best, classifier, classifiers, history };
+}
+
+function epochLengthFor({ images, batchSize }: LinearTask): number {
+  return Math.min(EPOCH_LENGTH, Math.max(SHORTEST_EPOCH, Math.ceil(images / batchSize)));
+}
+
+function bestOf(classifiers: readonly NamedAccuracy[]): NamedAccuracy {
+  return classifiers.reduce((best, one) => one.top1.percent > best.top1.percent ? one : best);
+}

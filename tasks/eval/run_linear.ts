@@ -1,0 +1,100 @@
+import type { LabelledFeatures } from "../../src/eval/labelled_features.ts";
+import { cachedBatches } from "../../src/eval/linear/cached_batches.ts";
+import {
+  evaluateLinear,
+  type LinearEvaluationOptions,
+  type LinearResult,
+} from "../../src/eval/linear/evaluate_linear.ts";
+import { writeHead } from "../../src/eval/linear/head_file.ts";
+import { linearEmbedding } from "../../src/eval/linear/linear_embedding.ts";
+import { nameAccuracies } from "../../src/eval/named_accuracies.ts";
+import { type Evaluation, openEvaluation } from "./evaluation.ts";
+import type { EvaluationArguments } from "./evaluation_flags.ts";
+import { topPercent } from "./percent.ts";
+import { Progress } from "./progress.ts";
+
+/** What a command line of `deno task eval linear` asks for. */
+export interface LinearArguments extends EvaluationArguments {
+  /** Whether to train on features computed once instead of random crops. */
+  readonly cached: boolean;
+  /** Where the best classifier goes. */
+  readonly head?: string;
+  /** Of everything random. */
+  readonly seed: number;
+  /** Length and learning rates. */
+  readonly fit: LinearEvaluationOptions;
+}
+
+const BATCH_SIZE = 128;
+const SHOWN = 5;
+
+/**
+ * Carries out `deno task eval linear`.
+ *
+ * @throws {Error} If weights or images cannot be read, or the results cannot be written.
+ */
+export async function runLinear(asked: LinearArguments): Promise<void> {
+  using evaluation = await openEvaluation(asked);
+  const result = await (asked.cached ? trainCached : trainOnCrops)(evaluation, asked);
+  const { best, classifier, classifiers, history } = result;
+  if (asked.head !== undefined) {
+    writeHead(asked.head, classifier, { classifier: best.name, classes: evaluation.classes });
+    console.log(`The best classifier is in ${asked.head}`);
+  }
+  for (const item of [classifier.weight, classifier.bias]) item.dispose();
+  const ranked = classifiers.toSorted((a, b) => b.top1.percent - a.top1.percent);
+  evaluation.finish(
+    ranked.slice(0, SHOWN).map((one) => `  ${one.name.padEnd(48)} ${topPercent(one)}`),
+    {
+      best_classifier: best.name,
+      val_accuracy: best.top1.percent,
+      intervals: nameAccuracies([["val_accuracy", best.top1]]).intervals,
+      classifiers: Object.fromEntries(classifiers.map(({ name, top1, top5 }) => {
+        const { metrics, intervals } = nameAccuracies([["top-1", top1], ["top-5", top5]]);
+        return [name, { ...metrics, intervals }];
+      })),
+      history: history.map(({ iteration, best: { name, top1 } }) => ({
+        iteration,
+        best_classifier: name,
+        val_accuracy: top1.percent,
+      })),
+    },
+  );
+}
+
+/** Trains on random crops, a new one of every image each time, as the reference does. */
+async function trainOnCrops(evaluation: Evaluation, asked: LinearArguments): Promise<LinearResult> {
+  const { sets: [train, val], device, backbone } = evaluation;
+  const embed = linearEmbedding(backbone.model);
+  return await evaluation.evaluate(embed, async ([features]) => {
+    const batches = train.augmented(embed, { device, seed: asked.seed });
+    return await fit(evaluation, batches, features, asked);
+  }, { sets: [val] });
+}
+
+/** Trains on the features of whole images, computed once. */
+async function trainCached(evaluation: Evaluation, asked: LinearArguments): Promise<LinearResult> {
+  const { batchSize = BATCH_SIZE, seed } = asked;
+  const embed = linearEmbedding(evaluation.backbone.model);
+  return await evaluation.evaluate(embed, async ([train, val]) => {
+    return await fit(evaluation, cachedBatches(train, { batchSize, seed }), val, asked);
+  });
+}
+
+async function fit(
+  { backbone: { model: { options } }, classes, sets: [train] }: Evaluation,
+  batches: Parameters<typeof evaluateLinear>[0],
+  val: LabelledFeatures,
+  { batchSize = BATCH_SIZE, seed, fit }: LinearArguments,
+): Promise<LinearResult> {
+  const task = {
+    width: options.embedDim,
+    depth: options.depth,
+    classes: classes.length,
+    batchSize,
+    images: train.folder.paths.length,
+  };
+  using progress = new Progress("training", "steps");
+  const onProgress = (done: number, total: number) => progress.show(done, total);
+  return await evaluateLinear(batches, val, task, { ...fit, seed, onProgress });
+}

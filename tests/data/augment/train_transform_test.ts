@@ -1,0 +1,27 @@
+import { assertEquals } from "@std/assert";
+import { trainTransform } from "../../../src/data/augment/train_transform.ts";
+import { Stream } from "../../../src/data/random.ts";
+import { testTensor } from "../../helpers.ts";
+
+/** An image whose red is the column and whose green is the row. */
+function gradient(width: number, height: number) {
+  const pixels = new Uint8Array(3 * width * height);
+  for (let i = 0; i < width * height; i++) pixels.set([i % width, Math.floor(i / width)], 3 * i);
+  return { pixels, width, height };
+}
+
+testTensor("crops are square, lie anywhere, and are mirrored half the time", () => {
+  const image = gradient(200, 100);
+  let mirrored = 0;
+  const left = new Set<number>();
+  for (let i = 0; i < 200; i++) {
+    const crop = trainTransform(image, 16, new Stream(0, "test", i));
+    assertEquals([crop.shape, crop.dtype], [[3, 16, 16], "uint8"]);
+    const [red, green] = crop.toList() as number[][][];
+    assertEquals(green[0][0] < green[15][0], true, "rows stay in their order");
+    if (red[0][0] > red[0][15]) mirrored++;
+    left.add(Math.min(red[0][0], red[0][15]));
+  }
+  assertEquals(mirrored > 70 && mirrored < 130, true, `${mirrored} of 200 are mirrored`);
+  assertEquals(left.size > 50, true);
+});

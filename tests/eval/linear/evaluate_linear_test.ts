@@ -1,0 +1,65 @@
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { cachedBatches } from "../../../src/eval/linear/cached_batches.ts";
+import {
+  evaluateLinear,
+  type LinearEvaluationOptions,
+  type LinearResult,
+} from "../../../src/eval/linear/evaluate_linear.ts";
+import { liveTensors } from "../../../src/tensor/scope.ts";
+import { randomFeatures } from "../random_features.ts";
+
+const shape = { classes: 4, width: 10, spread: 1 };
+const task = { width: 2, depth: 4, classes: 4, batchSize: 32, images: 200 };
+
+/** A test on random features that fails when native tensors outlive it. */
+function testLinear(
+  name: string,
+  body: (evaluate: (options: LinearEvaluationOptions) => Promise<LinearResult>) => Promise<void>,
+): void {
+  Deno.test(name, async () => {
+    const before = liveTensors();
+    const train = randomFeatures("train", { size: 200, ...shape });
+    const val = randomFeatures("val", { size: 80, ...shape });
+    try {
+      await body(async (options) => {
+        const batches = cachedBatches(train, { batchSize: 32, seed: options.seed ?? 0 });
+        const result = await evaluateLinear(batches, val, task, options);
+        for (const item of Object.values(result.classifier)) item.dispose();
+        return result;
+      });
+    } finally {
+      for (const { features } of [train, val]) features.dispose();
+    }
+    assertEquals(liveTensors() - before, 0, "native tensors outlived the test");
+  });
+}
+
+testLinear("classifiers learn, and the best of them counts", async (evaluate) => {
+  const { best, classifiers, history } = await evaluate({ epochs: 2, epochLength: 30 });
+  assertEquals(classifiers.length, 52);
+  assertEquals(best.top1.percent, Math.max(...classifiers.map(({ top1 }) => top1.percent)));
+  assert(best.top1.percent > 80, `${best.top1.percent} %`);
+  assertEquals(history.map(({ iteration }) => iteration), [30, 60]);
+  assertEquals(history[1].best, best);
+});
+
+testLinear("the same seed gives the same classifiers, another one others", async (evaluate) => {
+  const run = async (seed: number) => {
+    const { classifiers } = await evaluate({ seed, epochs: 1, epochLength: 5 });
+    return classifiers.map(({ top1 }) => top1.percent);
+  };
+  const first = await run(0);
+  assertEquals(await run(0), first);
+  assert((await run(1)).some((percent, i) => percent !== first[i]));
+});
+
+testLinear("a small set has epochs of 100 iterations", async (evaluate) => {
+  const seen = new Set<number>();
+  const learningRates = [0.1];
+  await evaluate({ epochs: 1, learningRates, onProgress: (_, total) => seen.add(total) });
+  assertEquals([...seen], [100]);
+});
+
+testLinear("lengths that make no sense are refused", async (evaluate) => {
+  await assertRejects(() => evaluate({ epochs: 0 }), RangeError, "for 0 epochs");
+});
