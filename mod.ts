@@ -239,6 +239,15 @@ export {
   type LogregAccuracy,
   type LogregOptions,
 } from "./src/eval/evaluate_logreg.ts";
+export {
+  evaluateFewShot,
+  type FewShotAccuracy,
+  type FewShotOptions,
+  type TriedAccuracy,
+} from "./src/eval/evaluate_few_shot.ts";
+export { type FewShotClassifier, fewShotClassifiers } from "./src/eval/few_shot_classifiers.ts";
+export { averagePrecisions, type RetrievalOptions } from "./src/eval/retrieval.ts";
+export { evaluateRetrieval, type RetrievalResult } from "./src/eval/evaluate_retrieval.ts";
 export { type LinearInput } from "./src/eval/linear/grid.ts";
 export { linearEmbedding } from "./src/eval/linear/linear_embedding.ts";
 export { cachedBatches } from "./src/eval/linear/cached_batches.ts";

@@ -5,9 +5,11 @@
  * @module
  */
 import { dispatch } from "./dispatch.ts";
+import { fewShotCommand } from "./eval/fewshot.ts";
 import { knnCommand } from "./eval/knn.ts";
 import { linearCommand } from "./eval/linear.ts";
 import { logregCommand } from "./eval/logreg.ts";
+import { retrievalCommand } from "./eval/retrieval.ts";
 
 await dispatch({
   name: "eval",
@@ -17,5 +19,7 @@ await dispatch({
     knn: knnCommand,
     linear: linearCommand,
     logreg: logregCommand,
+    fewshot: fewShotCommand,
+    retrieval: retrievalCommand,
   },
 });

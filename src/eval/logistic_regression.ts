@@ -1,11 +1,11 @@
-import * as ops from "../ffi/ops.gen.ts";
 import { logSoftmax } from "../nn/functional.ts";
 import { lbfgs, type LbfgsOptions, type Objective } from "../optim/lbfgs.ts";
 import { arange, cat, full, ones, tensor, zeros } from "../tensor/create.ts";
 import { keep, scope } from "../tensor/scope.ts";
-import { Tensor } from "../tensor/tensor.ts";
+import type { Tensor } from "../tensor/tensor.ts";
 import { checkFeatures, type LabelledFeatures, labelTensor } from "./labelled_features.ts";
 import type { LinearClassifier } from "./linear_classifier.ts";
+import { principalAxes } from "./principal_axes.ts";
 
 /**
  * A fitted classifier in float64. Classes without images have weights of zero and a bias of minus infinity.
@@ -30,13 +30,13 @@ const BLOCK_ELEMENTS = 2 ** 22;
  * images take no part.
  */
 export class LogisticRegression implements Disposable {
-  /** Features centred and turned to the axes of their covariance, and a column of ones, `[n, D + 1]`. */
+  /** Features centred and along their r principal axes, and a column of ones, `[n, r + 1]`. */
   readonly #x: Tensor;
-  /** The mean of each of these columns squared, `[D + 1]`. */
+  /** The mean of each of these columns squared, `[r + 1]`. */
   readonly #spread: Tensor;
   /** The mean of the features, `[D]`. */
   readonly #mean: Tensor;
-  /** The axes, as columns, `[D, D]`. */
+  /** The axes, as columns, `[D, r]`. */
   readonly #axes: Tensor;
   /** Each image's class among those present, `[n]`. */
   readonly #labels: Tensor;
@@ -64,17 +64,16 @@ export class LogisticRegression implements Disposable {
     [this.#x, this.#spread, this.#mean, this.#axes, this.#labels, this.#solution] = keep(
       scope(() => {
         const features = train.features.to({ dtype: "float64" });
-        // Free biases take up what is added to all features, and the penalty knows no directions: neither centring nor
-        // turning moves the optimum. Both make it easier to reach.
+        // Free biases take up what is added to all features, the penalty knows no directions, and weights across all
+        // features only cost: neither centring nor turning moves the optimum. Both make it easier to reach.
         const mean = features.mean(0);
         const centred = features.sub(mean);
-        const covariance = centred.t().matmul(centred).div(ranks.length);
-        const [spread, axes] = ops.linalgEigh(covariance.handle).map(Tensor.wrap);
+        const { spread, axes } = principalAxes(centred);
         const x = cat([centred.matmul(axes), ones([ranks.length, 1], float64)], 1);
         const solution = zeros([this.#present.length, x.shape[1]], float64);
         return [
           x,
-          cat([spread.clamp({ min: 0 }), ones([1], float64)]),
+          cat([spread, ones([1], float64)]),
           mean,
           axes,
           labelTensor(ranks, device),
@@ -108,7 +107,7 @@ export class LogisticRegression implements Disposable {
   }
 
   /**
-   * The function to minimise for a strength of the penalty, of weights for the turned features and biases, `[C, D + 1]`.
+   * The function to minimise for a strength of the penalty, of weights along the axes and biases, `[C, r + 1]`.
    */
   objective(c: number): Objective {
     const [count] = this.#x.shape;
@@ -134,28 +133,28 @@ export class LogisticRegression implements Disposable {
     };
   }
 
-  /** What the square of each weight, and of the bias, costs, `[D + 1]`. */
+  /** What the square of each weight, and of the bias, costs, `[r + 1]`. */
   #penalty(c: number): Tensor {
     const [count, columns] = this.#x.shape;
     const costs = Array(columns - 1).fill(1 / (c * count));
     return tensor([...costs, 0], { dtype: "float64", device: this.#x.device });
   }
 
-  /** Units of the parameters, `[D + 1]`, in which the function is about equally curved in all directions. */
+  /** Units of the parameters, `[r + 1]`, in which the function is about equally curved in all directions. */
   #scale(c: number): Tensor {
     return this.#spread.div(this.#present.length).add(this.#penalty(c)).rsqrt();
   }
 
   /** Weights and biases for the features as they were given, for all classes. */
   #inFeatures(theta: Tensor): Pick<LogisticFit, "weight" | "bias"> {
-    const width = theta.shape[1] - 1;
+    const rank = theta.shape[1] - 1;
     const { device } = theta;
     const present = tensor(Int32Array.from(this.#present), { device }).to({ dtype: "int64" });
-    const weight = theta.narrow(1, 0, width).matmul(this.#axes.t());
-    const bias = theta.select(1, width).sub(weight.matmul(this.#mean));
+    const weight = theta.narrow(1, 0, rank).matmul(this.#axes.t());
+    const bias = theta.select(1, rank).sub(weight.matmul(this.#mean));
     const none = { dtype: "float64", device } as const;
     return {
-      weight: zeros([this.#classes, width], none).indexCopy_(0, present, weight),
+      weight: zeros([this.#classes, this.#mean.shape[0]], none).indexCopy_(0, present, weight),
       bias: full([this.#classes], -Infinity, none).indexCopy_(0, present, bias),
     };
   }

@@ -96,6 +96,26 @@ testTensor("features that do not vary get no weight", () => {
   assertEquals(countCorrect({ weight, bias }, set).top1, 4);
 });
 
+testTensor("features of more numbers than there are images are fitted as well", () => {
+  const set = randomFeatures("wide", { size: 12, classes: 3, width: 40 });
+  using regression = new LogisticRegression(set, 3);
+  const fit = regression.fit(0.5);
+  const [weight, bias] = [fit.weight.toList() as number[][], fit.bias.toList() as number[]];
+  assertAlmostEquals(direct(set, { weight, bias }, 0.5), fit.loss, 1e-12);
+  for (let j = 0; j < 40; j++) {
+    for (const step of [-1e-3, 1e-3]) {
+      const moved = weight.with(1, weight[1].with(j, weight[1][j] + step));
+      assert(direct(set, { weight: moved, bias }, 0.5) > fit.loss);
+    }
+  }
+});
+
+testTensor("images that are all the same are answered by the most frequent class", () => {
+  const set = features([[1, 2, 3], [1, 2, 3]], [1, 1]);
+  using regression = new LogisticRegression(set, 3);
+  assertEquals(countCorrect(regression.fit(1), set).top1, 2);
+});
+
 testTensor("a class without images is never the answer", () => {
   const set = features([[0], [1], [4], [5]], [0, 0, 3, 3]);
   using regression = new LogisticRegression(set, 6);

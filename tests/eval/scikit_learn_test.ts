@@ -1,6 +1,7 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import { writeNpy } from "../../src/checkpoint/npy.ts";
+import { evaluateRetrieval } from "../../src/eval/evaluate_retrieval.ts";
 import { knn } from "../../src/eval/knn.ts";
 import type { LabelledFeatures } from "../../src/eval/labelled_features.ts";
 import { countCorrect } from "../../src/eval/linear_classifier.ts";
@@ -21,6 +22,8 @@ interface Found {
   readonly knn: number[];
   /** The optimum for each C, divided by C and the number of images. */
   readonly logistic: { readonly loss: number; readonly top1: number }[];
+  /** The mean over queries of `average_precision_score`. */
+  readonly meanAveragePrecision: number;
 }
 
 async function scikitLearn(
@@ -37,7 +40,7 @@ async function scikitLearn(
   return await runPython("../eval/classifiers.py", [asked], { modules }) as Found | null;
 }
 
-Deno.test("k-NN and logistic regression find what scikit-learn finds", async () => {
+Deno.test("k-NN, retrieval and logistic regression find what scikit-learn finds", async () => {
   const options = { classes: 7, width: 12 };
   await inTempFolder(async (folder) => {
     const train = randomFeatures("train", { size: 300, ...options });
@@ -47,6 +50,8 @@ Deno.test("k-NN and logistic regression find what scikit-learn finds", async () 
     scope(() => {
       const [a, b] = [train, val].map((set) => ({ ...set, features: normalize(set.features) }));
       assertEquals(knn(a, b, { ks, temperature }).map(({ top1 }) => top1), found.knn);
+      const { meanAveragePrecision } = evaluateRetrieval(b, a);
+      assertAlmostEquals(meanAveragePrecision.percent, 100 * found.meanAveragePrecision, 1e-4);
       using regression = new LogisticRegression(train, options.classes);
       for (const [i, c] of cs.entries()) {
         const fit = regression.fit(c);

@@ -1,8 +1,11 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { fromFileUrl, join } from "@std/path";
+import { openTensorFile } from "../../src/checkpoint/open_tensor_file.ts";
 import { saveTeacher } from "../../src/checkpoint/teacher.ts";
 import { makeBuiltinDataset } from "../../src/data/builtin/builtin.ts";
 import { VisionTransformer } from "../../src/vit/vision_transformer.ts";
+
+import { inTempFolder } from "../temp_folder.ts";
 
 const TASK = fromFileUrl(new URL("../../tasks/eval.ts", import.meta.url));
 
@@ -16,9 +19,11 @@ async function evaluate(
   return { status: code, output, error };
 }
 
-Deno.test("a run folder is evaluated from the command line into a file of the reference's keys", async () => {
-  const folder = await Deno.makeTempDir();
-  try {
+/** Runs `body` with a folder that holds a small run and a small labelled dataset, and the flags that name them. */
+async function withRun(
+  body: (folder: string, flags: readonly string[]) => Promise<void>,
+): Promise<void> {
+  await inTempFolder(async (folder) => {
     await makeBuiltinDataset(join(folder, "data"), { trainPerClass: 3, valPerClass: 2, size: 32 });
     using model = new VisionTransformer({
       embedDim: 64,
@@ -35,14 +40,25 @@ Deno.test("a run folder is evaluated from the command line into a file of the re
       tensors: Object.fromEntries(named),
       state: { config: { student: { arch: "vit_nano" }, crops: { global_crops_size: 32 } } },
     });
-    const output = join(folder, "results", "knn.json");
     const [train, val] = [join(folder, "data", "train"), join(folder, "data", "val")];
-    const { status, error } = await evaluate(
-      ...["knn", "--weights", join(folder, "run"), "--train", train, "--val", val],
-      ...["--output", output, "--device", "cpu", "--nb_knn", "5,20", "--n-per-class=2", "--pixels"],
-    );
-    assertEquals([status, error], [0, ""]);
-    const report = JSON.parse(await Deno.readTextFile(output));
+    await body(folder, [
+      ...["--weights", join(folder, "run"), "--train", train, "--val", val],
+      ...["--output", join(folder, "results", "found.json"), "--device", "cpu"],
+    ]);
+  });
+}
+
+/** What `deno task eval` writes, once it has ended well. */
+async function results(folder: string, ...args: string[]) {
+  const { status, error } = await evaluate(...args);
+  assertEquals([status, error], [0, ""]);
+  return JSON.parse(await Deno.readTextFile(join(folder, "results", "found.json")));
+}
+
+Deno.test("a run folder is evaluated from the command line into a file of the reference's keys", async () => {
+  await withRun(async (folder, flags) => {
+    const own = ["--nb_knn", "5,20", "--n-per-class=2", "--pixels"];
+    const report = await results(folder, "knn", ...flags, ...own);
     const keys = ["('full', 5) Top 1", "('full', 20) Top 5", "('2 per class', 2) Top 1"];
     for (const key of keys) {
       const [low, high] = report.intervals[key];
@@ -51,9 +67,35 @@ Deno.test("a run folder is evaluated from the command line into a file of the re
     }
     assertEquals([report.iteration, report.image_size], [11, 32]);
     assertEquals([report.train.images, report.val.images], [30, 20]);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
+  });
+});
+
+Deno.test("every evaluation writes its numbers under names of its own", async () => {
+  await withRun(async (folder, flags) => {
+    const short = ["--epochs", "1", "--epoch-length", "2", "--learning-rates", "0.1"];
+    const head = join(folder, "head.pth");
+    const commands: Record<string, [flags: string[], keys: string[]]> = {
+      logreg: [["--c-values", "0.1,1"], ["top-1", "top-5", "best_C", "held_out"]],
+      linear: [[...short, "--head", head], ["best_classifier", "val_accuracy", "history"]],
+      fewshot: [["--n-tries", "2"], ["('10 per class', 'logreg') Top 1", "std"]],
+      retrieval: [[], ["mAP", "queries", "queries_left_out"]],
+    };
+    for (const [command, [own, keys]] of Object.entries(commands)) {
+      const report = await results(folder, command, ...flags, ...own);
+      for (const key of [...keys, "intervals", "weights", "train", "val"]) {
+        assertEquals(key in report, true, `${command}: ${key}`);
+      }
+    }
+    using file = openTensorFile(head);
+    assertEquals([...file.entries.keys()].sort(), ["bias", "weight"]);
+  });
+});
+
+Deno.test("retrieval with one folder lets its images ask for each other", async () => {
+  await withRun(async (folder, flags) => {
+    const report = await results(folder, "retrieval", ...flags.toSpliced(4, 2));
+    assertEquals([report.queries, report.queries_left_out, report.val], [30, 0, undefined]);
+  });
 });
 
 const given = ["knn", "--weights", "w", "--train", "t", "--val", "v"];
@@ -66,6 +108,11 @@ const wrong: [args: string[], hint: string][] = [
   [[...given, "--batch-size", "0"], "Cannot read --batch-size 0: give a whole number from 1"],
   [[...given, "--temperature", "0"], "Cannot read --temperature 0: give a number above 0"],
   [[...given, "--output"], "Cannot read --output: it needs a value"],
+  [["linear", ...given.slice(1), "--head", "w.pt"], "ends in .safetensors or .pth"],
+  [["logreg", ...given.slice(1), "--seed=-1"], "Cannot read --seed -1: give a whole number from 0"],
+  [["logreg", ...given.slice(1), "--c-values", "1,0"], "Cannot read --c-values 0: give a number"],
+  [["fewshot", ...given.slice(1), "--classifier", "svm"], "There are knn, logreg"],
+  [["retrieval", "--weights", "w"], "Cannot do without --train"],
   [[...given, "--train", "u"], "Cannot read --train: it comes 2 times"],
   [[...given, "--positions", "hg"], 'did you mean "hf"?'],
   [[...given, "more"], 'Cannot read "more": no flag goes before it'],

@@ -1,0 +1,39 @@
+import * as ops from "../ffi/ops.gen.ts";
+import { scope } from "../tensor/scope.ts";
+import { Tensor } from "../tensor/tensor.ts";
+
+/** Directions without correlation. */
+export interface PrincipalAxes {
+  /** The variance along each axis, `[r]`. */
+  readonly spread: Tensor;
+  /** The axes as columns of length 1, `[D, r]`. */
+  readonly axes: Tensor;
+}
+
+/** Variance below this share of the largest is rounding. */
+const NOTHING = 1e-13;
+
+/**
+ * The principal axes of points whose mean is 0: all D where there are at least as many points, else those along which
+ * the points vary. Takes time with the cube of the smaller of both numbers.
+ *
+ * @param points `[n, D]`, float64.
+ */
+export function principalAxes(points: Tensor): PrincipalAxes {
+  const [count, width] = points.shape;
+  return scope(() => {
+    if (count >= width) {
+      const [spread, axes] = eigh(points.t().matmul(points).div(count));
+      return { spread: spread.clamp({ min: 0 }), axes };
+    }
+    const [all, vectors] = eigh(points.matmul(points.t()).div(count)); // ascending
+    const rank = all.gt(all.max().mul(NOTHING)).sum().item();
+    const spread = all.narrow(0, count - rank, rank);
+    const some = vectors.narrow(1, count - rank, rank);
+    return { spread, axes: points.t().matmul(some).div(spread.mul(count).sqrt()) };
+  });
+}
+
+function eigh(symmetric: Tensor): Tensor[] {
+  return ops.linalgEigh(symmetric.handle).map(Tensor.wrap);
+}
