@@ -26,6 +26,8 @@ export interface LogregOptions {
 export interface LogregAccuracy extends TopAccuracy {
   /** The strength that was chosen. */
   readonly bestC: number;
+  /** Whether the last fit came to rest before its steps ran out. */
+  readonly converged: boolean;
   /** For each strength, the percentage of held-out images that were right. */
   readonly heldOut: readonly { readonly c: number; readonly percent: number }[];
 }
@@ -37,7 +39,7 @@ export const cPowers: readonly number[] = Array.from({ length: 45 }, (_, i) => 1
 
 /**
  * Evaluates features by logistic regression as the reference does: the strength of the penalty is the one that does best
- * on a random tenth of the training images, the weakest `c` among equals; then all training images are fitted.
+ * on a random tenth of the training images, the least `c` among equals; then all training images are fitted.
  *
  * Source: `dinov2/eval/log_regression.py`.
  *
@@ -74,7 +76,10 @@ export function evaluateLogreg(
   });
   const { c: bestC } = heldOut.reduce((best, one) => one.percent > best.percent ? one : best);
   using regression = new LogisticRegression(train, classes);
-  const counts = scope(() => countCorrect(regression.fit(bestC, { maxIterations }), val));
+  const { counts, converged } = scope(() => {
+    const fit = regression.fit(bestC, { maxIterations });
+    return { counts: countCorrect(fit, val), converged: fit.converged };
+  });
   onProgress(cValues.length + 1, cValues.length + 1);
-  return { ...topAccuracy(counts, val.labels.length), bestC, heldOut };
+  return { ...topAccuracy(counts, val.labels.length), bestC, converged, heldOut };
 }

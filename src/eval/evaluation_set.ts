@@ -134,10 +134,11 @@ export class EvaluationSet {
       yield () => ({
         features: noGrad(() =>
           scope(() => {
-            const crops = images.map((image, place) =>
-              trainTransform(image, imageSize, new Stream(seed, "crop", iteration, place))
-            );
-            return embed(stack(crops).to({ device }));
+            const crops = images.map((image, place) => {
+              const stream = new Stream(seed, "crop", iteration, place);
+              return trainTransform(image, imageSize, { stream, device });
+            });
+            return embed(stack(crops));
           })
         ),
         labels: Uint32Array.from(labels),

@@ -1,4 +1,3 @@
-import { dirname } from "@std/path";
 import { writeTextAtomically } from "../../src/checkpoint/atomic_file.ts";
 import { scanImageFolder } from "../../src/data/folder.ts";
 import { type Backbone, loadBackbone } from "../../src/eval/backbone.ts";
@@ -13,6 +12,7 @@ import type { LabelledFeatures } from "../../src/eval/labelled_features.ts";
 import type { Device } from "../../src/tensor/device.ts";
 import { chooseDevice } from "../../src/train/device.ts";
 import type { EvaluationArguments } from "./evaluation_flags.ts";
+import { makeFolderOf } from "./make_folder_of.ts";
 import { Progress } from "./progress.ts";
 
 /** What every evaluation works with: a frozen backbone, labelled images, and a place for results. */
@@ -116,7 +116,7 @@ export async function openEvaluation(
 ): Promise<Evaluation> {
   const { output, batchSize, workers } = asked;
   const device = chooseDevice(asked.device);
-  if (output !== undefined) makeFolder(dirname(output));
+  if (output !== undefined) makeFolderOf(output);
   const train = checkClasses(await scanImageFolder(asked.train));
   const folders = asked.val === undefined
     ? [train]
@@ -141,13 +141,4 @@ function facts({ folder, brokenFiles }: EvaluationSet): Record<string, unknown> 
     classes: folder.classes?.length,
     left_out: brokenFiles,
   };
-}
-
-/** Makes the folder of the results, so that a mistyped one shows before the work and not after. */
-function makeFolder(path: string): void {
-  try {
-    Deno.mkdirSync(path, { recursive: true });
-  } catch (cause) {
-    throw new Error(`Cannot write results to ${path}: ${(cause as Error).message}`, { cause });
-  }
 }

@@ -14,15 +14,16 @@ const help = `Classify images by linear classifiers, the best of a grid of 52
   deno task eval linear --weights runs/a --train DIR/train --val DIR/val --output linear.json
 
 Flags
-${evaluationHelp};
-                         learning rates are scaled by it
+${evaluationHelp}
   --cached               train on features computed once, without random crops: many times faster
   --epochs N             epochs, after each of which the classifiers are evaluated; default 10
   --epoch-length N       iterations in an epoch; default 1250, fewer where all images are seen before
   --learning-rates X,Y   for batches of 256 images; default 13 from 1e-5 to 0.1
   --head FILE            the best classifier: weight and bias, as .safetensors or .pth
   --seed N               of initial weights, order and crops; default 0
-  --help                 this text`;
+  --help                 this text
+
+Training takes batches of --batch-size images, and learning rates in proportion to it`;
 
 const names = {
   required: requiredFlags,

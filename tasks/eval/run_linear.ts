@@ -11,6 +11,7 @@ import { nameAccuracies } from "../../src/eval/named_accuracies.ts";
 import { type Evaluation, openEvaluation } from "./evaluation.ts";
 import type { EvaluationArguments } from "./evaluation_flags.ts";
 import { topPercent } from "./percent.ts";
+import { makeFolderOf } from "./make_folder_of.ts";
 import { Progress } from "./progress.ts";
 
 /** What a command line of `deno task eval linear` asks for. */
@@ -34,14 +35,10 @@ const SHOWN = 5;
  * @throws {Error} If weights or images cannot be read, or the results cannot be written.
  */
 export async function runLinear(asked: LinearArguments): Promise<void> {
+  if (asked.head !== undefined) makeFolderOf(asked.head);
   using evaluation = await openEvaluation(asked);
   const result = await (asked.cached ? trainCached : trainOnCrops)(evaluation, asked);
   const { best, classifier, classifiers, history } = result;
-  if (asked.head !== undefined) {
-    writeHead(asked.head, classifier, { classifier: best.name, classes: evaluation.classes });
-    console.log(`The best classifier is in ${asked.head}`);
-  }
-  for (const item of [classifier.weight, classifier.bias]) item.dispose();
   const ranked = classifiers.toSorted((a, b) => b.top1.percent - a.top1.percent);
   evaluation.finish(
     ranked.slice(0, SHOWN).map((one) => `  ${one.name.padEnd(48)} ${topPercent(one)}`),
@@ -60,6 +57,11 @@ export async function runLinear(asked: LinearArguments): Promise<void> {
       })),
     },
   );
+  if (asked.head !== undefined) {
+    writeHead(asked.head, classifier, { classifier: best.name, classes: evaluation.classes });
+    console.log(`The best classifier is in ${asked.head}`);
+  }
+  for (const item of [classifier.weight, classifier.bias]) item.dispose();
 }
 
 /** Trains on random crops, a new one of every image each time, as the reference does. */

@@ -26,10 +26,10 @@ export async function runLogreg(asked: LogregArguments): Promise<void> {
     const onProgress = (done: number, total: number) => progress.show(done, total);
     return evaluateLogreg(train, val, { ...asked.fit, onProgress });
   });
-  const { top1, top5, bestC, heldOut } = result;
+  const { top1, top5, bestC, converged, heldOut } = result;
   const { metrics, intervals } = nameAccuracies([["top-1", top1], ["top-5", top5]]);
   evaluation.finish(
     [`  C = ${bestC.toPrecision(3).padEnd(8)} ${topPercent(result)}`],
-    { ...metrics, best_C: bestC, intervals, held_out: heldOut },
+    { ...metrics, best_C: bestC, converged, intervals, held_out: heldOut },
   );
 }

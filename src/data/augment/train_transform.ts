@@ -1,9 +1,18 @@
+import type { Device } from "../../tensor/device.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import type { DecodedImage } from "../image.ts";
 import type { Stream } from "../random.ts";
 import { drawCropBox } from "./crop_box.ts";
 import { horizontalFlip } from "./flip.ts";
 import { imageTensor, resizedCrop } from "./resize.ts";
+
+/** Options of {@linkcode trainTransform}. */
+export interface TrainTransformOptions {
+  /** Decides everything random. */
+  stream: Stream;
+  /** Where the crop is made. Default: the CPU. */
+  device?: Device;
+}
 
 const SCALE = [0.08, 1] as const;
 const FLIP = 0.5;
@@ -14,10 +23,15 @@ const FLIP = 0.5;
  * Source: `dinov2/data/transforms.py`, `make_classification_train_transform`.
  *
  * @param size Side of the square result in pixels.
- * @param stream Decides everything random.
- * @returns `[3, size, size]`, uint8, on the CPU.
+ * @param options Randomness and device.
+ * @returns `[3, size, size]`, uint8.
  */
-export function trainTransform(image: DecodedImage, size: number, stream: Stream): Tensor {
-  const crop = resizedCrop(imageTensor(image), drawCropBox(image, SCALE, stream), [size, size]);
+export function trainTransform(
+  image: DecodedImage,
+  size: number,
+  { stream, device }: TrainTransformOptions,
+): Tensor {
+  const box = drawCropBox(image, SCALE, stream);
+  const crop = resizedCrop(imageTensor(image, { device }), box, [size, size]);
   return stream.bernoulli(FLIP) ? horizontalFlip(crop.unsqueeze(0)).squeeze(0) : crop;
 }

@@ -1,6 +1,5 @@
 import { cosine } from "../../optim/schedules.ts";
-import { keep } from "../../tensor/scope.ts";
-import { scope } from "../../tensor/scope.ts";
+import { keep, scope } from "../../tensor/scope.ts";
 import { type TopAccuracy, topAccuracy } from "../accuracy.ts";
 import { checkFeatures, type LabelledFeatures } from "../labelled_features.ts";
 import type { LinearClassifier } from "../linear_classifier.ts";
@@ -71,7 +70,7 @@ const SHORTEST_EPOCH = 100;
  * @param val Labelled validation images by the same embedding, on the device to compute on.
  * @param task The backbone and the images.
  * @param options Length, learning rates and seed.
- * @throws {RangeError} If there are no validation images, or a number makes no sense.
+ * @throws {RangeError} If there are no validation images, too few batches, or a number makes no sense.
  */
 export async function evaluateLinear(
   batches: AsyncIterable<() => LabelledFeatures> | Iterable<() => LabelledFeatures>,
@@ -108,6 +107,9 @@ export async function evaluateLinear(
     classifiers = evaluate();
     history.push({ iteration, best: bestOf(classifiers) });
     if (iteration === total) break;
+  }
+  if (iteration < total) {
+    throw new RangeError(`Cannot train for ${total} iterations: there are ${iteration} batches`);
   }
   const best = bestOf(classifiers);
   const classifier = keep(grid.classifier(classifiers.indexOf(best)));

@@ -15,7 +15,7 @@ testTensor("crops are square, lie anywhere, and are mirrored half the time", () 
   let mirrored = 0;
   const left = new Set<number>();
   for (let i = 0; i < 200; i++) {
-    const crop = trainTransform(image, 16, new Stream(0, "test", i));
+    const crop = trainTransform(image, 16, { stream: new Stream(0, "test", i) });
     assertEquals([crop.shape, crop.dtype], [[3, 16, 16], "uint8"]);
     const [red, green] = crop.toList() as number[][][];
     assertEquals(green[0][0] < green[15][0], true, "rows stay in their order");
