@@ -15,7 +15,7 @@ export interface DecodePoolOptions {
 
 /** A file given to a thread, and who waits for it. */
 interface Task {
-  readonly path: string;
+  readonly request: DecodeRequest;
   readonly settle: (outcome: DecodeOutcome) => void;
   readonly fail: (error: Error) => void;
 }
@@ -64,10 +64,12 @@ export class DecodePool {
   /**
    * Decodes a file on the thread with the least to do.
    *
+   * @param path The image.
+   * @param target The mask or depth map to decode with it. Default: none.
    * @returns The image, or the reason why the file cannot be decoded.
    * @throws {Error} If the pool is closed, before or while the file waits.
    */
-  decode(path: string): Promise<DecodeOutcome> {
+  decode(path: string, target?: DecodeRequest["target"]): Promise<DecodeOutcome> {
     const { promise, resolve, reject } = Promise.withResolvers<DecodeOutcome>();
     if (this.#isClosed) {
       reject(closedError(path));
@@ -75,7 +77,7 @@ export class DecodePool {
     }
     const thread = this.#threads.reduce((a, b) => b.tasks.length < a.tasks.length ? b : a);
     if (thread.tasks.length === 0) thread.lastSign = performance.now();
-    this.#give(thread, { path, settle: resolve, fail: reject });
+    this.#give(thread, { request: { path, target }, settle: resolve, fail: reject });
     this.#watch ??= setInterval(() => this.#replaceStuck(), Math.max(1, this.#timeLimit / 4));
     return promise;
   }
@@ -87,7 +89,7 @@ export class DecodePool {
     clearInterval(this.#watch);
     for (const { worker, tasks } of this.#threads) {
       worker.terminate();
-      for (const task of tasks) task.fail(closedError(task.path));
+      for (const task of tasks) task.fail(closedError(task.request.path));
     }
   }
 
@@ -98,7 +100,7 @@ export class DecodePool {
 
   #give(thread: Thread, task: Task): void {
     thread.tasks.push(task);
-    thread.worker.postMessage(task.path satisfies DecodeRequest);
+    thread.worker.postMessage(task.request satisfies DecodeRequest);
   }
 
   #start(tasks: Task[]): Thread {

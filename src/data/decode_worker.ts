@@ -4,11 +4,18 @@
  *
  * @module
  */
-import { decodeImage } from "./codec/decode.ts";
+import { basename } from "@std/path";
+import { decodeImage, MAX_PIXELS } from "./codec/decode.ts";
 import type { DecodedImage } from "./image.ts";
+import { decodeTarget, type TargetKind } from "./target.ts";
 
-/** What the worker is asked: the file to decode. Answers come in the order of the questions. */
-export type DecodeRequest = string;
+/** The file of an image, and that of what is known about its pixels. */
+export interface DecodeRequest {
+  /** The image. */
+  readonly path: string;
+  /** The mask or depth map beside it, if that is wanted too. */
+  readonly target?: { readonly path: string; readonly kind: TargetKind };
+}
 
 /** What the worker says: that it has started, or what became of the next file. */
 export type DecodeReply = "ready" | DecodeOutcome;
@@ -27,20 +34,47 @@ self.onmessage = ({ data }: MessageEvent<DecodeRequest>) => {
 };
 self.postMessage("ready" satisfies DecodeReply);
 
-async function answer(path: string): Promise<void> {
-  const outcome = await readAndDecode(path);
-  const transfer = "reason" in outcome ? [] : [outcome.pixels.buffer];
+async function answer(request: DecodeRequest): Promise<void> {
+  const outcome = await readAndDecode(request);
+  const transfer = "reason" in outcome
+    ? []
+    : [outcome.pixels, ...outcome.target ? [outcome.target] : []].map(({ buffer }) => buffer);
   self.postMessage(outcome satisfies DecodeReply, { transfer });
 }
 
-async function readAndDecode(path: string): Promise<DecodeOutcome> {
+async function readAndDecode({ path, target }: DecodeRequest): Promise<DecodeOutcome> {
+  try {
+    const image = await decodeImage(await read(path));
+    return target === undefined ? image : { ...image, target: await readTarget(target, image) };
+  } catch (error) {
+    return { reason: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+/** Reads what is known about the pixels of an image. */
+async function readTarget(
+  { path, kind }: Required<DecodeRequest>["target"],
+  image: DecodedImage,
+): Promise<DecodedImage["target"]> {
+  try {
+    const { width, height, values } = decodeTarget(await read(path), kind, MAX_PIXELS);
+    if (width === image.width && height === image.height) return values;
+    throw new Error(
+      `it has ${width}x${height} pixels, its image ${image.width}x${image.height}`,
+    );
+  } catch (error) {
+    throw new Error(`${basename(path)}: ${(error as Error).message}`, { cause: error });
+  }
+}
+
+async function read(path: string): Promise<Uint8Array<ArrayBuffer>> {
   try {
     const { size, isFile } = await Deno.stat(path);
-    if (!isFile) return { reason: "not a regular file" };
-    if (size > MAX_FILE_BYTES) return { reason: `the file has ${size} bytes` };
-    return await decodeImage(await Deno.readFile(path));
+    if (!isFile) throw new Error("not a regular file");
+    if (size > MAX_FILE_BYTES) throw new Error(`the file has ${size} bytes`);
+    return await Deno.readFile(path);
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return { reason: "the file is gone" };
-    return { reason: error instanceof Error ? error.message : String(error) };
+    if (error instanceof Deno.errors.NotFound) throw new Error("the file is gone");
+    throw error;
   }
 }

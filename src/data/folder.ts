@@ -4,6 +4,7 @@
  * @module
  */
 import { extname, join } from "@std/path";
+import type { TargetKind } from "./target.ts";
 
 /** The images of a folder, in a fixed order. */
 export interface ImageFolder {
@@ -15,6 +16,16 @@ export interface ImageFolder {
   readonly classes?: readonly string[];
   /** For each path, the index of its class; absent where the folder tells no classes. */
   readonly labels?: Uint32Array<ArrayBuffer>;
+  /** What is known about the images' pixels; absent where the folder tells nothing about them. */
+  readonly targets?: FolderTargets;
+}
+
+/** The masks or depth maps of a folder's images. */
+export interface FolderTargets {
+  /** For each image, the file with what is known about its pixels, relative to the root. */
+  readonly paths: readonly string[];
+  /** What these files hold. */
+  readonly kind: TargetKind;
 }
 
 /** The training and validation parts of a folder. */
@@ -40,16 +51,27 @@ const IMAGE_EXTENSIONS = new Set(
  * @throws {Error} If the folder is missing, cannot be read or holds no images.
  */
 export async function scanImageFolder(root: string): Promise<ImageFolder> {
+  const paths = await listFiles(root, IMAGE_EXTENSIONS);
+  return { root, paths, ...readClasses(paths) };
+}
+
+/**
+ * Lists the files of a folder, and of every folder in it, that have one of some endings, as {@linkcode scanImageFolder}
+ * does.
+ *
+ * @returns Their paths relative to the folder, sorted by code units.
+ * @throws {Error} If the folder is missing, cannot be read or holds no such file.
+ */
+export async function listFiles(root: string, endings: ReadonlySet<string>): Promise<string[]> {
   const paths: string[] = [];
   const others = { count: 0 };
-  await walk(root, "", { paths, others, visited: new Set() });
+  await walk(root, "", { paths, others, endings, visited: new Set() });
   if (paths.length === 0) {
     const held = others.count === 0 ? "the folder is empty" : `none of its ${others.count} files ` +
-      `ends in ${[...IMAGE_EXTENSIONS].join(", ")}`;
+      `ends in ${[...endings].join(", ")}`;
     throw new Error(`Cannot find images in ${root}: ${held}`);
   }
-  paths.sort();
-  return { root, paths, ...readClasses(paths) };
+  return paths.sort();
 }
 
 /**
@@ -70,7 +92,12 @@ export async function findSplits(root: string): Promise<DatasetSplits> {
 async function walk(
   root: string,
   folder: string,
-  found: { paths: string[]; others: { count: number }; visited: Set<string> },
+  found: {
+    readonly paths: string[];
+    readonly others: { count: number };
+    readonly endings: ReadonlySet<string>;
+    readonly visited: Set<string>;
+  },
 ): Promise<void> {
   const here = join(root, folder);
   try {
@@ -83,7 +110,7 @@ async function walk(
       const isFolder = entry.isDirectory ||
         (entry.isSymlink && await isDirectory(join(root, path)));
       if (isFolder) await walk(root, path, found);
-      else if (IMAGE_EXTENSIONS.has(extname(entry.name).toLowerCase())) found.paths.push(path);
+      else if (found.endings.has(extname(entry.name).toLowerCase())) found.paths.push(path);
       else found.others.count++;
     }
   } catch (error) {
@@ -99,7 +126,8 @@ function readClasses(paths: readonly string[]): Pick<ImageFolder, "classes" | "l
   return { classes, labels: Uint32Array.from(names, (name) => indices.get(name)!) };
 }
 
-async function isDirectory(path: string): Promise<boolean> {
+/** Whether there is a folder of this path. */
+export async function isDirectory(path: string): Promise<boolean> {
   try {
     return (await Deno.stat(path)).isDirectory;
   } catch {

@@ -4,6 +4,8 @@
  * @module
  */
 
+import type { TargetValues } from "./target.ts";
+
 /** An image in memory: three 8-bit channels, rows from top to bottom. */
 export interface DecodedImage {
   /** Columns. */
@@ -12,4 +14,11 @@ export interface DecodedImage {
   readonly height: number;
   /** Red, green and blue of every pixel, `[height, width, 3]`. Not to be written to. */
   readonly pixels: Uint8Array<ArrayBuffer>;
+  /** The class or the depth of every pixel, `[height, width]`, where the folder tells. Not to be written to. */
+  readonly target?: TargetValues;
+}
+
+/** Bytes an image takes. */
+export function imageBytes({ pixels, target }: DecodedImage): number {
+  return pixels.byteLength + (target?.byteLength ?? 0);
 }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { DecodedImage } from "./image.ts";
+import { type DecodedImage, imageBytes } from "./image.ts";
 
 /**
  * Decoded images by index, as many as fit into a number of bytes.
@@ -27,7 +27,7 @@ export class ImageCache {
 
   /** Keeps the image if there is room. */
   offer(index: number, image: DecodedImage): void {
-    const size = image.pixels.byteLength;
+    const size = imageBytes(image);
     if (size > this.#free || this.#images.has(index)) return;
     this.#images.set(index, image);
     this.#free -= size;

@@ -196,6 +196,8 @@ export class ImageLoader implements AsyncIterable<ImageBatch> {
     if (this.#broken.has(index)) return undefined;
     const kept = this.#cache.get(index);
     if (kept !== undefined) return Promise.resolve(kept);
-    return this.#pool.decode(`${this.#folder.root}/${this.#folder.paths[index]}`);
+    const { root, paths, targets } = this.#folder;
+    const target = targets && { path: `${root}/${targets.paths[index]}`, kind: targets.kind };
+    return this.#pool.decode(`${root}/${paths[index]}`, target);
   }
 }

@@ -4,6 +4,7 @@
  * @module
  */
 import type { DecodeOutcome } from "./decode_worker.ts";
+import { imageBytes } from "./image.ts";
 
 /** One place in the order of images, and what its file holds. */
 export interface Prefetched {
@@ -109,5 +110,5 @@ const FIRST_GUESS = 2 * 2 ** 20;
 const GUESS_DECAY = 0.98;
 
 function sizeOf(outcome: DecodeOutcome): number {
-  return "reason" in outcome ? 0 : outcome.pixels.byteLength;
+  return "reason" in outcome ? 0 : imageBytes(outcome);
 }

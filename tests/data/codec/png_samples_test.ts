@@ -1,0 +1,76 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { readPngSamples } from "../../../src/data/codec/png_samples.ts";
+import { Stream } from "../../../src/data/random.ts";
+import { writePng } from "./write_png.ts";
+
+const LIMIT = 1e6;
+
+function random(count: number, bits: number): number[] {
+  const stream = new Stream(0, "png", count, bits);
+  return Array.from({ length: count }, () => stream.integer(0, 2 ** bits - 1));
+}
+
+for (const bits of [1, 2, 4, 8, 16] as const) {
+  Deno.test(`gray samples of ${bits} bits come back exactly, under every filter`, () => {
+    const values = random(13 * 11, bits);
+    const samples = readPngSamples(writePng({ width: 13, height: 11, bits, values }), LIMIT);
+    assertEquals([samples.width, samples.height, samples.channels], [13, 11, 1]);
+    assertEquals([...samples.values], values);
+  });
+}
+
+for (const bits of [2, 8] as const) {
+  Deno.test(`a palette of ${bits} bits gives its indices, not its colours`, () => {
+    const values = random(7 * 6, bits);
+    const png = writePng({ width: 7, height: 6, bits, type: 3, values });
+    assertEquals([...readPngSamples(png, LIMIT).values], values);
+  });
+}
+
+Deno.test("every channel comes back", () => {
+  for (const [type, channels] of [[2, 3], [4, 2], [6, 4]] as const) {
+    for (const bits of [8, 16] as const) {
+      const values = random(5 * 7 * channels, bits);
+      const samples = readPngSamples(writePng({ width: 5, height: 7, bits, type, values }), LIMIT);
+      assertEquals(samples.channels, channels);
+      assertEquals([...samples.values], values);
+    }
+  }
+});
+
+Deno.test("interlaced samples come back exactly, whatever the size", () => {
+  for (const [width, height] of [[1, 1], [3, 2], [8, 8], [13, 9]]) {
+    for (const bits of [1, 4, 8, 16] as const) {
+      const values = random(width * height, bits);
+      const samples = readPngSamples(
+        writePng({ width, height, bits, interlaced: true, values }),
+        LIMIT,
+      );
+      assertEquals([...samples.values], values, `${width}x${height}, ${bits} bits`);
+    }
+  }
+});
+
+Deno.test("samples of files that Pillow wrote are the numbers it wrote", async () => {
+  const folder = new URL("../images/", import.meta.url);
+  const read = async (name: string) =>
+    readPngSamples(await Deno.readFile(new URL(name, folder)), LIMIT).values;
+  const [palette, gray] = [await read("palette.png"), await read("gray16.png")];
+  assertEquals(Array.from(palette.subarray(0, 8)), [9, 9, 9, 3, 3, 3, 3, 2]);
+  assertEquals(Array.from(gray.subarray(0, 4)), [42317, 43597, 45133, 46157]);
+});
+
+Deno.test("other, damaged, cut off and oversized files say what is wrong", () => {
+  const png = writePng({ width: 4, height: 3, values: random(12, 8) });
+  const read = (bytes: Uint8Array) => () => readPngSamples(bytes, LIMIT);
+  assertThrows(read(new Uint8Array(20)), Error, "not a PNG");
+  for (const end of [9, 30, png.length - 1]) {
+    assertThrows(read(png.subarray(0, end)), Error, "the PNG is cut off");
+  }
+  assertThrows(read(png.with(45, png[45] ^ 1)), Error, "the PNG is damaged (checksum of IDAT)");
+  assertThrows(() => readPngSamples(png, 11), Error, "4x3 pixels exceed the limit of 11");
+  const short = writePng({ width: 4, height: 3, values: random(12, 8) });
+  const taller = writePng({ width: 4, height: 4, values: random(16, 8) });
+  const swapped = Uint8Array.from([...taller.subarray(0, 33), ...short.subarray(33)]);
+  assertThrows(read(swapped), Error, "the PNG is damaged (rows are missing)");
+});
