@@ -88,6 +88,24 @@ export function conv2d(x: Tensor, weight: Tensor, options: Conv2dOptions = {}): 
   );
 }
 
+/** Sides of {@linkcode zeroPad2d} in pixels. */
+export interface Padding2d {
+  /** Columns before the first. */
+  left: number;
+  /** Columns behind the last. */
+  right: number;
+  /** Rows above the first. */
+  top: number;
+  /** Rows below the last. */
+  bottom: number;
+}
+
+/** Surrounds images `[…, H, W]` with zeros. */
+export function zeroPad2d(x: Tensor, padding: Padding2d): Tensor {
+  const { left, right, top, bottom } = padding;
+  return Tensor.wrap(ops.constantPadNd(x.handle, [left, right, top, bottom], 0));
+}
+
 /** Options of {@linkcode normalize}. */
 export interface NormalizeOptions {
   /** The dimension along which vectors lie. Default: -1. */

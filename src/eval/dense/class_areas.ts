@@ -1,0 +1,35 @@
+import { IGNORED } from "../../data/target.ts";
+import * as ops from "../../ffi/ops.gen.ts";
+import { scope } from "../../tensor/scope.ts";
+import { Tensor } from "../../tensor/tensor.ts";
+import type { ClassAreas } from "./segmentation_scores.ts";
+
+/**
+ * Counts the pixels of an image by label and by what was found. Waits for the device.
+ *
+ * @param found The class found for each pixel, `[H, W]`, int64.
+ * @param labels The label of each pixel, `[H, W]`, uint8; 255 counts for nothing.
+ * @param numClasses Number of classes.
+ */
+export function classAreas(found: Tensor, labels: Tensor, numClasses: number): ClassAreas {
+  const confusion = scope(() => {
+    const cells = labels.to({ dtype: "int64" }).mul(numClasses).add(found); // [H, W]
+    const counted = cells.maskedFill(labels.eq(IGNORED), numClasses ** 2).flatten();
+    const counts = ops.bincount(counted.handle, undefined, numClasses ** 2 + 1);
+    return Tensor.wrap(counts).toArray() as BigInt64Array;
+  });
+  const areas = {
+    intersect: new Float64Array(numClasses),
+    label: new Float64Array(numClasses),
+    predicted: new Float64Array(numClasses),
+  };
+  for (let label = 0; label < numClasses; label++) {
+    for (let other = 0; other < numClasses; other++) {
+      const pixels = Number(confusion[label * numClasses + other]);
+      areas.label[label] += pixels;
+      areas.predicted[other] += pixels;
+      if (label === other) areas.intersect[label] = pixels;
+    }
+  }
+  return areas;
+}

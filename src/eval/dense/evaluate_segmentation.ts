@@ -1,0 +1,50 @@
+import { imageTensor } from "../../data/augment/resize.ts";
+import type { ImageFolder } from "../../data/folder.ts";
+import type { DecodedImage } from "../../data/image.ts";
+import { evaluationBatches } from "../../data/loader.ts";
+import { tensor } from "../../tensor/create.ts";
+import { scope } from "../../tensor/scope.ts";
+import { classAreas } from "./class_areas.ts";
+import type { DenseEvaluation, DenseEvaluationOptions } from "./dense_evaluation.ts";
+import { segment, type Segmenter } from "./segment.ts";
+import {
+  type ClassAreas,
+  type SegmentationScores,
+  segmentationScores,
+} from "./segmentation_scores.ts";
+import { numClassesOf } from "./train_segmentation.ts";
+
+/**
+ * Scores linear segmentation on a folder of images and masks.
+ *
+ * @param segmenter Backbone and head.
+ * @param folder Images and masks; see `scanPairedFolder`.
+ * @param options Device and progress.
+ * @throws {TypeError} If the folder has no masks.
+ * @throws {Error} If too many files are broken, or no pixel is labelled.
+ */
+export async function evaluateSegmentation(
+  segmenter: Segmenter,
+  folder: ImageFolder,
+  options: DenseEvaluationOptions = {},
+): Promise<DenseEvaluation<SegmentationScores>> {
+  const { device = "cpu", onProgress = () => {} } = options;
+  const numClasses = numClassesOf(folder);
+  const areas: ClassAreas[] = [];
+  const areasOf = (image: DecodedImage) =>
+    scope(() => {
+      const { width, height, target } = image;
+      const found = segment(segmenter, imageTensor(image, { device }).unsqueeze(0), options);
+      return classAreas(found, tensor(target!, { shape: [height, width], device }), numClasses);
+    });
+  using loader = evaluationBatches(folder, { ...options, batchSize: 1, cacheBytes: 0 });
+  for await (const { images: [image] } of loader) {
+    areas.push(areasOf(image));
+    onProgress(areas.length);
+  }
+  return {
+    scores: segmentationScores(areas),
+    images: areas.length,
+    brokenFiles: loader.brokenFiles,
+  };
+}

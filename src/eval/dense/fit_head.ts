@@ -1,0 +1,109 @@
+import type { BrokenFile } from "../../data/broken_files.ts";
+import type { ImageFolder } from "../../data/folder.ts";
+import type { DecodedImage } from "../../data/image.ts";
+import { type LoaderOptions, trainingBatches } from "../../data/loader.ts";
+import type { Module } from "../../nn/module.ts";
+import { AdamW, type AdamWStep } from "../../optim/adamw.ts";
+import { clipGradNorm } from "../../optim/clip_grad_norm.ts";
+import { pack } from "../../optim/packed.ts";
+import type { ParameterGroup } from "../../optim/param_groups.ts";
+import { zeros } from "../../tensor/create.ts";
+import type { Device } from "../../tensor/device.ts";
+import { keep, scope } from "../../tensor/scope.ts";
+import type { Tensor } from "../../tensor/tensor.ts";
+
+/** Options that the training of every head has. */
+export interface FitOptions extends Pick<LoaderOptions, "workers" | "maxBrokenFraction"> {
+  /** Steps of the optimiser. Default: the reference's. */
+  iterations?: number;
+  /** Images of a step. Default: 16, the reference's 2 on each of 8 GPUs. */
+  batchSize?: number;
+  /** Decides everything random: initial weights, order, views. Default: 0. */
+  seed?: number;
+  /** Learning rate after the warm-up. Default: the reference's. */
+  lr?: number;
+  /** Where to compute: the device of the backbone. Default: the CPU. */
+  device?: Device;
+  /** Takes the number of steps done so far. Default: nobody. */
+  onProgress?: (done: number) => void;
+}
+
+/** What {@linkcode fitHead} trains by. */
+export interface Fit extends FitOptions {
+  readonly iterations: number;
+  readonly seed: number;
+  /** Learning rate, weight decay and momentum at each iteration. */
+  readonly schedule: (iteration: number) => AdamWStep;
+  /** Greatest length of the gradients; 0 leaves them alone. */
+  readonly maxNorm: number;
+  /** Computes the loss of a step, and its gradients; returns the loss. */
+  readonly backward: (images: readonly DecodedImage[], iteration: number) => Tensor;
+}
+
+/** A head that was trained. */
+export interface Fitted<Head> {
+  /** In evaluation mode. Dispose of it when done. */
+  readonly head: Head;
+  /** The loss at each iteration. */
+  readonly losses: Float32Array;
+  /** Files that could not be decoded and took no part. */
+  readonly brokenFiles: readonly BrokenFile[];
+}
+
+const BATCH_SIZE = 16;
+
+/**
+ * Trains a head by AdamW on shuffled images. The result is a function of the folder and the seed on the CPU, whatever
+ * the number of workers. The head is disposed of when that fails.
+ *
+ * @param head On the device to train on.
+ * @param folder Images and what is known about their pixels.
+ * @param fit How to train.
+ * @throws {RangeError} If there is no iteration.
+ * @throws {Error} If too many files are broken, or the loss is not finite at the end.
+ */
+export async function fitHead<Head extends Module>(
+  head: Head,
+  folder: ImageFolder,
+  fit: Fit,
+): Promise<Fitted<Head>> {
+  const { iterations, batchSize = BATCH_SIZE, onProgress = () => {} } = fit;
+  try {
+    if (!Number.isInteger(iterations) || iterations < 1) {
+      throw new RangeError(`Cannot train for ${iterations} iterations: give 1 or more`);
+    }
+    const learned = [...head.namedParameters()].filter(([, value]) => value.requiresGrad);
+    const group: ParameterGroup = {
+      names: learned.map(([name]) => name),
+      parameters: learned.map(([, value]) => value),
+      lrMultiplier: 1,
+      wdMultiplier: 1,
+      isLastLayer: false,
+    };
+    const parameters = pack(group.parameters);
+    using optimizer = new AdamW([group]);
+    // Losses stay on the device, which nothing waits for.
+    using losses = keep(zeros([iterations], { device: fit.device }));
+    using loader = trainingBatches(folder, { ...fit, batchSize });
+    head.train();
+    for await (const { images, iteration } of loader) {
+      scope(() => {
+        losses.narrow(0, iteration, 1).copy_(fit.backward(images, iteration));
+        clipGradNorm(parameters, fit.maxNorm);
+        optimizer.step(fit.schedule(iteration));
+        optimizer.zeroGrad();
+      });
+      onProgress(iteration + 1);
+      if (iteration + 1 === iterations) break;
+    }
+    const values = losses.toArray() as Float32Array;
+    if (!Number.isFinite(values.at(-1))) {
+      throw new Error(`Cannot use what was trained: the loss became ${values.at(-1)}; lower lr`);
+    }
+    head.eval();
+    return { head, losses: values, brokenFiles: loader.brokenFiles };
+  } catch (error) {
+    head.dispose();
+    throw error;
+  }
+}

@@ -1,0 +1,74 @@
+import { noGrad } from "../../autograd/mode.ts";
+import { normalizeImages } from "../../data/augment/normalize.ts";
+import { upsampleBilinear2d } from "../../nn/functional.ts";
+import { scope } from "../../tensor/scope.ts";
+import type { Tensor } from "../../tensor/tensor.ts";
+import type { VisionTransformer } from "../../vit/vision_transformer.ts";
+import { segmentationFeatures } from "./dense_features.ts";
+import { resizeBilinear, scaledSize } from "./resize_bilinear.ts";
+import type { SegmentationHead } from "./segmentation_head.ts";
+import type { SegmentationProtocol } from "./segmentation_protocol.ts";
+import { slide } from "./sliding_window.ts";
+
+/** A backbone with a head trained on it. */
+export interface Segmenter {
+  /** In evaluation mode. */
+  readonly model: VisionTransformer;
+  /** In evaluation mode. */
+  readonly head: SegmentationHead;
+  /** How images are seen. */
+  readonly protocol: SegmentationProtocol;
+}
+
+const WINDOWS = 8;
+
+/**
+ * Finds the class of every pixel: sliding windows over the resized image, logits enlarged to the image's own size.
+ * With several scales or mirrored images, their probabilities are averaged.
+ *
+ * Source: mmsegmentation's `slide_inference` and `aug_test`.
+ *
+ * @param segmenter Backbone and head.
+ * @param image `[1, 3, H, W]`, uint8, on the device of both.
+ * @param options Windows at a time.
+ * @returns `[H, W]`, int64.
+ */
+export function segment(
+  { model, head, protocol }: Segmenter,
+  image: Tensor,
+  options: { batchSize?: number } = {},
+): Tensor {
+  const { imageSize: size, stride, scales, flip, blocks } = protocol;
+  const { batchSize = WINDOWS } = options;
+  const [, , height, width] = image.shape;
+  const logitsOf = (windows: Tensor) => {
+    const [, , rows, columns] = windows.shape;
+    const logits = head.forward(segmentationFeatures(model, windows, blocks));
+    return upsampleBilinear2d(logits, [rows, columns]);
+  };
+  const logitsAt = (scale: number, isFlipped: boolean) =>
+    scope(() => {
+      const short = Math.max(1, Math.trunc(size * scale));
+      const seen = normalizeImages(resizeBilinear(image, scaledSize({ width, height }, short)));
+      const mirrored = isFlipped ? seen.flip([3]) : seen;
+      const logits = slide(mirrored, { size, stride, batchSize }, logitsOf);
+      const upright = isFlipped ? logits.flip([3]) : logits;
+      return upsampleBilinear2d(upright, [height, width]);
+    });
+  const seen = scales.flatMap((scale) =>
+    [false, ...flip ? [true] : []].map((f) => [scale, f] as const)
+  );
+  return noGrad(() =>
+    scope(() => {
+      if (seen.length === 1) return logitsAt(...seen[0]).argmax(1).squeeze(0);
+      const sum = seen.reduce<Tensor | undefined>((sum, [scale, isFlipped]) => {
+        const probabilities = scope(() => logitsAt(scale, isFlipped).softmax(1));
+        if (sum === undefined) return probabilities;
+        sum.add_(probabilities);
+        probabilities.dispose();
+        return sum;
+      }, undefined);
+      return sum!.argmax(1).squeeze(0);
+    })
+  );
+}

@@ -1,0 +1,90 @@
+import type { ImageFolder } from "../../data/folder.ts";
+import type { DecodedImage } from "../../data/image.ts";
+import { Stream } from "../../data/random.ts";
+import { warmedUp } from "../../optim/warmed_up.ts";
+import { cat, stack, tensor } from "../../tensor/create.ts";
+import { Generator } from "../../tensor/random.ts";
+import type { VisionTransformer } from "../../vit/vision_transformer.ts";
+import { segmentationFeatures } from "./dense_features.ts";
+import { fitHead, type FitOptions, type Fitted } from "./fit_head.ts";
+import { SegmentationHead } from "./segmentation_head.ts";
+import { backwardSegmentationLoss } from "./segmentation_loss.ts";
+import type { SegmentationProtocol } from "./segmentation_protocol.ts";
+import {
+  drawSegmentationView,
+  segmentationViewImage,
+  segmentationViewLabels,
+} from "./segmentation_view.ts";
+
+const ITERATIONS = 40_000;
+/** Share of the iterations in which the learning rate rises: 1,500 of 40,000. */
+const WARM_UP = 1500 / 40_000;
+const WARM_UP_RATIO = 1e-6;
+const LR = 1e-3;
+const WEIGHT_DECAY = 1e-4;
+
+/**
+ * Trains linear segmentation on frozen features as the reference does: AdamW, learning rate 1e-3 falling linearly to 0
+ * after a warm-up, weight decay 1e-4, random views; see {@linkcode drawSegmentationView}.
+ *
+ * Source: the released configurations `dinov2_*_ade20k_linear_config.py`.
+ *
+ * @param model A backbone in evaluation mode.
+ * @param folder Images and masks; see `scanPairedFolder`.
+ * @param protocol How images are seen.
+ * @param options Length, seed and device.
+ * @throws {TypeError} If the folder has no masks.
+ * @throws {Error} If too many files are broken, or training diverges.
+ */
+export async function trainSegmentation(
+  model: VisionTransformer,
+  folder: ImageFolder,
+  protocol: SegmentationProtocol,
+  options: FitOptions = {},
+): Promise<Fitted<SegmentationHead>> {
+  const { iterations = ITERATIONS, lr = LR, seed = 0, device = "cpu" } = options;
+  const { imageSize, blocks } = protocol;
+  const channels = blocks * model.options.embedDim;
+  const head = makeHead(channels, numClassesOf(folder), seed).to({ device });
+  const rate = warmedUp((iteration) => lr * (1 - iteration / iterations), {
+    iterations: Math.round(WARM_UP * iterations),
+    ratio: WARM_UP_RATIO,
+  });
+  const backward = (images: readonly DecodedImage[], iteration: number) => {
+    const views = images.map((image, sample) => {
+      const stream = new Stream(seed, "segmentation", iteration, sample);
+      const draw = drawSegmentationView(image, protocol, stream);
+      const labels = segmentationViewLabels(image, draw, imageSize);
+      return {
+        image: segmentationViewImage(image, draw, { imageSize, device }),
+        labels: tensor(labels, { shape: [imageSize, imageSize], device }),
+      };
+    });
+    const features = segmentationFeatures(model, cat(views.map(({ image }) => image)), blocks);
+    const labels = stack(views.map(({ labels }) => labels)); // [B, S, S]
+    return backwardSegmentationLoss(head.forward(features), labels);
+  };
+  return await fitHead(head, folder, {
+    ...options,
+    ...{ iterations, seed, device, backward },
+    schedule: (iteration) => ({ lr: rate(iteration), wd: WEIGHT_DECAY }),
+    maxNorm: 0,
+  });
+}
+
+/**
+ * The number of classes of a folder's masks.
+ *
+ * @throws {TypeError} If it has no masks.
+ */
+export function numClassesOf({ root, targets }: ImageFolder): number {
+  if (targets?.kind.kind === "labels") return targets.kind.numClasses;
+  throw new TypeError(
+    `Cannot segment ${root}: it comes without masks, list it by scanPairedFolder`,
+  );
+}
+
+function makeHead(channels: number, numClasses: number, seed: number): SegmentationHead {
+  using generator = new Generator(seed);
+  return new SegmentationHead(channels, numClasses, { generator });
+}

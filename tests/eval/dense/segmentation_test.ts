@@ -1,0 +1,75 @@
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { join } from "@std/path";
+import { scanPairedFolder } from "../../../src/data/paired_folder.ts";
+import { scanImageFolder } from "../../../src/data/folder.ts";
+import type { LabelTargets } from "../../../src/data/target.ts";
+import { evaluateSegmentation } from "../../../src/eval/dense/evaluate_segmentation.ts";
+import { segmentationProtocol } from "../../../src/eval/dense/segmentation_protocol.ts";
+import { trainSegmentation } from "../../../src/eval/dense/train_segmentation.ts";
+import { liveTensors } from "../../../src/tensor/scope.ts";
+import { inTempFolder } from "../../temp_folder.ts";
+import { assertClose } from "../../helpers.ts";
+import { randomBackbone, writeScenes } from "./synthetic.ts";
+
+const kind: LabelTargets = { kind: "labels", numClasses: 2, reduceZeroLabel: false };
+const protocol = segmentationProtocol({ imageSize: 16 });
+
+Deno.test("a head on random features learns an easy mask, the same one each time", async () => {
+  await inTempFolder(async (root) => {
+    await writeScenes(join(root, "train"), 12, 0);
+    await writeScenes(join(root, "val"), 6, 1);
+    const train = await scanPairedFolder(join(root, "train"), kind);
+    const val = await scanPairedFolder(join(root, "val"), kind);
+    using model = randomBackbone();
+    const before = liveTensors();
+    const fit = async (workers: number) =>
+      await trainSegmentation(model, train, protocol, {
+        ...{ iterations: 60, batchSize: 4, lr: 0.02, workers },
+      });
+    const { head, losses } = await fit(1);
+    const again = await fit(2);
+    assertEquals([...again.losses], [...losses]);
+    assertClose(again.head.convSeg.weight, head.convSeg.weight, { atol: 0, rtol: 0 });
+    assert(losses.at(-1)! < losses[0] / 2, `the loss went from ${losses[0]} to ${losses.at(-1)}`);
+
+    const evaluate = async (batchSize: number, workers: number, head = again.head) =>
+      (await evaluateSegmentation({ model, head, protocol }, val, { batchSize, workers })).scores;
+    const scores = await evaluate(8, 2);
+    assertEquals(await evaluate(1, 1), scores);
+    assert(scores.mIoU.percent > 70, `mIoU is ${scores.mIoU.percent} %, chance about 33 %`);
+    assert(scores.mIoU.interval[0] <= scores.mIoU.percent);
+    const ms = { ...protocol, scales: [1, 1.5], flip: true };
+    const averaged = await evaluateSegmentation({ model, head, protocol: ms }, val, { workers: 1 });
+    assert(averaged.scores.mIoU.percent > 70);
+    head.dispose();
+    again.head.dispose();
+    assertEquals(liveTensors(), before);
+  });
+});
+
+Deno.test("wrong folders and lengths are refused, and nothing is left behind", async () => {
+  await inTempFolder(async (root) => {
+    await writeScenes(root, 2, 0);
+    using model = randomBackbone();
+    const before = liveTensors();
+    const plain = await scanImageFolder(join(root, "images"));
+    await assertRejects(
+      () => trainSegmentation(model, plain, protocol),
+      TypeError,
+      "it comes without masks",
+    );
+    const one = await scanPairedFolder(root, { ...kind, numClasses: 1 });
+    await assertRejects(
+      () => trainSegmentation(model, one, protocol, { workers: 1 }),
+      Error,
+      "it holds 1, but the 1 classes are 0 to 0",
+    );
+    const folder = await scanPairedFolder(root, kind);
+    await assertRejects(
+      () => trainSegmentation(model, folder, protocol, { iterations: 0 }),
+      RangeError,
+      "Cannot train for 0 iterations",
+    );
+    assertEquals(liveTensors(), before);
+  });
+});

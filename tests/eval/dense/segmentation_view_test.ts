@@ -1,0 +1,111 @@
+import { assert, assertEquals } from "@std/assert";
+import type { DecodedImage } from "../../../src/data/image.ts";
+import { Stream } from "../../../src/data/random.ts";
+import { segmentationProtocol } from "../../../src/eval/dense/segmentation_protocol.ts";
+import {
+  drawSegmentationView,
+  segmentationViewImage,
+  segmentationViewLabels,
+} from "../../../src/eval/dense/segmentation_view.ts";
+import { normalizeImages } from "../../../src/data/augment/normalize.ts";
+import { full } from "../../../src/tensor/create.ts";
+import { assertClose, testTensor } from "../../helpers.ts";
+
+const calm = {
+  brightness: null,
+  contrast: null,
+  isContrastFirst: true,
+  saturation: null,
+  hue: null,
+};
+
+/** An image whose grey is ten times its label. */
+function picture(
+  width: number,
+  height: number,
+  label: (x: number, y: number) => number,
+): DecodedImage {
+  const target = Uint8Array.from(
+    { length: width * height },
+    (_, i) => label(i % width, Math.floor(i / width)),
+  );
+  const pixels = Uint8Array.from(
+    { length: 3 * target.length },
+    (_, i) => 10 * target[Math.floor(i / 3)],
+  );
+  return { width, height, pixels, target };
+}
+
+testTensor("labels stay with their pixels through crop and flip, and padding is ignored", () => {
+  const image = picture(6, 4, (x, y) => 4 * y + x);
+  const box = { top: 1, left: 2, height: 3, width: 4 };
+  for (const flip of [false, true]) {
+    const draw = { size: [4, 6], box, flip, distortion: calm } as const;
+    const labels = segmentationViewLabels(image, draw, 5);
+    const row = [6, 7, 8, 9];
+    assertEquals([...labels.subarray(0, 5)], [...flip ? row.toReversed() : row, 255]);
+    assertEquals([...labels.subarray(15)], Array(10).fill(255));
+    const view = segmentationViewImage(image, draw, { imageSize: 5 });
+    const grey = (value: number) => normalizeImages(full([1, 3, 1, 1], value));
+    for (const [place, label] of labels.entries()) {
+      const [y, x] = [Math.floor(place / 5), place % 5];
+      const pixel = view.narrow(2, y, 1).narrow(3, x, 1);
+      assertClose(pixel, label === 255 ? [0, 0, 0] : grey(10 * label));
+    }
+  }
+});
+
+testTensor("labels are enlarged without mixing", () => {
+  const image = picture(2, 2, (x, y) => 2 * y + x);
+  const draw = {
+    size: [4, 6],
+    box: { top: 0, left: 0, height: 4, width: 6 },
+    flip: false,
+    distortion: calm,
+  } as const;
+  const labels = segmentationViewLabels(image, draw, 6);
+  assertEquals([...labels.subarray(0, 6)], [0, 0, 0, 1, 1, 1]);
+  assertEquals([...labels.subarray(18, 24)], [2, 2, 2, 3, 3, 3]);
+});
+
+Deno.test("views have the drawn ratio, lie in the image and are a function of the stream", () => {
+  const protocol = segmentationProtocol({ imageSize: 32 });
+  const image = picture(40, 60, (x) => x % 2);
+  const shorts = Array.from({ length: 200 }, (_, i) => {
+    const draw = drawSegmentationView(image, protocol, new Stream(0, i));
+    assertEquals(draw, drawSegmentationView(image, protocol, new Stream(0, i)));
+    const { size: [rows, columns], box } = draw;
+    assert(Math.abs(rows - 60 * columns / 40) <= 0.5);
+    assert(box.top >= 0 && box.left >= 0);
+    assert(box.top + box.height <= rows && box.left + box.width <= columns);
+    assertEquals([box.height, box.width], [Math.min(32, rows), Math.min(32, columns)]);
+    return columns;
+  });
+  assert(Math.min(...shorts) >= 16 && Math.min(...shorts) < 20);
+  assert(Math.max(...shorts) <= 64 && Math.max(...shorts) > 60);
+});
+
+Deno.test("views in which one class fills more than three quarters are avoided", () => {
+  const protocol = segmentationProtocol({ imageSize: 16 });
+  const image = picture(256, 64, (x) => x < 236 ? 0 : 1);
+  const share = (i: number) => {
+    const draw = drawSegmentationView(image, { ...protocol, ratioRange: [1, 1] }, new Stream(1, i));
+    return draw.box.left + 16 > 56 ? 1 : 0;
+  };
+  const mixed = Array.from({ length: 200 }, (_, i) => share(i)).reduce<number>((a, b) => a + b, 0);
+  // One draw in 49 would see the second class at all.
+  assert(mixed > 20, `${mixed} of 200 views see the second class`);
+});
+
+Deno.test("the protocol is the reference's unless told otherwise", () => {
+  const { imageSize, stride, blocks, scales, flip } = segmentationProtocol();
+  assertEquals([imageSize, stride, blocks, scales, flip], [512, 341, 1, [1], false]);
+  const ms = segmentationProtocol({ ms: true });
+  assertEquals([ms.imageSize, ms.stride, ms.blocks, ms.scales.length, ms.flip], [
+    640,
+    320,
+    4,
+    5,
+    true,
+  ]);
+});
