@@ -45,7 +45,7 @@ function commandOf(task: CommandedTask, name: string | undefined): Command {
 
 function helpOf({ name, summary, commands }: CommandedTask): string {
   const lines = Object.entries(commands)
-    .map(([command, { summary }]) => `  ${command.padEnd(10)} ${summary}`);
+    .map(([command, { summary }]) => `  ${command.padEnd(12)} ${summary}`);
   return `${summary}\n\n${
     lines.join("\n")
   }\n\ndeno task ${name} COMMAND --help tells the flags of a command`;

@@ -10,6 +10,7 @@ import { knnCommand } from "./eval/knn.ts";
 import { linearCommand } from "./eval/linear.ts";
 import { logregCommand } from "./eval/logreg.ts";
 import { retrievalCommand } from "./eval/retrieval.ts";
+import { segmentationCommand } from "./eval/segmentation.ts";
 
 await dispatch({
   name: "eval",
@@ -21,5 +22,6 @@ await dispatch({
     logreg: logregCommand,
     fewshot: fewShotCommand,
     retrieval: retrievalCommand,
+    segmentation: segmentationCommand,
   },
 });

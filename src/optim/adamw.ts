@@ -23,6 +23,8 @@ export interface AdamWStep {
   wd: number;
   /** Learning rate of the last layers. Default: `lr`. */
   lastLayerLr?: number;
+  /** Decay of the first moment. Default: that of the optimiser. */
+  beta1?: number;
 }
 
 interface State {
@@ -60,7 +62,8 @@ export class AdamW {
   /** Updates every parameter from its gradient. */
   step(scheduled: AdamWStep): void {
     const { lr, wd, lastLayerLr = lr } = scheduled;
-    const { beta1, beta2, eps } = this.#options;
+    const { beta2, eps } = this.#options;
+    const { beta1 = this.#options.beta1 } = scheduled;
     this.#step.add_(1);
     for (const { group, packed } of this.#states) {
       const rate = (group.isLastLayer ? lastLayerLr : lr) * group.lrMultiplier;

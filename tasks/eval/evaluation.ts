@@ -1,4 +1,3 @@
-import { writeTextAtomically } from "../../src/checkpoint/atomic_file.ts";
 import { scanImageFolder } from "../../src/data/folder.ts";
 import { type Backbone, loadBackbone } from "../../src/eval/backbone.ts";
 import { alignClasses, checkClasses } from "../../src/eval/classes.ts";
@@ -14,6 +13,7 @@ import { chooseDevice } from "../../src/train/device.ts";
 import type { EvaluationArguments } from "./evaluation_flags.ts";
 import { makeFolderOf } from "./make_folder_of.ts";
 import { Progress } from "./progress.ts";
+import { tellLeftOut, writeResults } from "./results_file.ts";
 
 /** What every evaluation works with: a frozen backbone, labelled images, and a place for results. */
 export class Evaluation implements Disposable {
@@ -77,11 +77,7 @@ export class Evaluation implements Disposable {
    */
   finish(lines: readonly string[], results: Record<string, unknown>): void {
     console.log([`images of ${this.imageSize} pixels`, ...lines].join("\n"));
-    for (const { folder, brokenFiles } of this.sets) {
-      for (const { path, reason } of brokenFiles) {
-        console.error(`Left out ${folder.root}/${path}: ${reason}`);
-      }
-    }
+    for (const { folder, brokenFiles } of this.sets) tellLeftOut(folder, brokenFiles);
     if (this.#output === undefined) return;
     const [train, val] = this.sets.map(facts);
     const report = {
@@ -92,8 +88,7 @@ export class Evaluation implements Disposable {
       train,
       val,
     };
-    writeTextAtomically(this.#output, JSON.stringify(report, null, 2) + "\n");
-    console.log(`Results are in ${this.#output}`);
+    writeResults(this.#output, report);
   }
 
   /** Frees the backbone and the images. */

@@ -7,7 +7,13 @@ import { Stream } from "../../../src/data/random.ts";
 import { tensor } from "../../../src/tensor/create.ts";
 import { assertClose, testTensor } from "../../helpers.ts";
 
-const none = { brightness: null, contrast: null, isContrastFirst: true, saturation: null, hue: null };
+const none = {
+  brightness: null,
+  contrast: null,
+  isContrastFirst: true,
+  saturation: null,
+  hue: null,
+};
 const pixel = (...rgb: number[]) => tensor(rgb, { shape: [1, 3, 1, 1] });
 
 testTensor("each property changes as its name says, in whole numbers within the bytes", () => {
@@ -27,13 +33,27 @@ testTensor("contrast comes before or after the colours", () => {
   const changed = (isContrastFirst: boolean) =>
     distortColours(pixel(200, 100, 50), { ...none, contrast: 1.5, saturation: 0, isContrastFirst });
   assertClose(changed(true), [255, 255, 255]);
-  assertClose(distortColours(pixel(100, 80, 0), { ...none, contrast: 1.5, saturation: 0, isContrastFirst: false }), [150, 150, 150]);
+  assertClose(
+    distortColours(pixel(100, 80, 0), {
+      ...none,
+      contrast: 1.5,
+      saturation: 0,
+      isContrastFirst: false,
+    }),
+    [150, 150, 150],
+  );
   assertClose(changed(false), [255, 255, 255]);
 });
 
 Deno.test("each property is left alone half the time, and lies in its range", () => {
   const draws = Array.from({ length: 400 }, (_, i) => drawDistortion(new Stream(0, i)));
-  for (const [name, low, high] of [["brightness", -32, 32], ["contrast", 0.5, 1.5], ["saturation", 0.5, 1.5], ["hue", -36, 36]] as const) {
+  for (
+    const [name, low, high] of [["brightness", -32, 32], ["contrast", 0.5, 1.5], [
+      "saturation",
+      0.5,
+      1.5,
+    ], ["hue", -36, 36]] as const
+  ) {
     const values = draws.map((draw) => draw[name]).filter((value) => value !== null);
     assert(Math.abs(values.length - 200) < 50);
     assert(values.every((value) => value >= low && value < high));

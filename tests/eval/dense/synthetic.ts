@@ -22,7 +22,10 @@ export async function writeScenes(root: string, count: number, seed: number): Pr
   for (let i = 0; i < count; i++) {
     const stream = new Stream(seed, "scene", i);
     const [cut, first] = [stream.integer(6, 18), stream.integer(0, 1)];
-    const classes = Array.from({ length: WIDTH * HEIGHT }, (_, p) => p % WIDTH < cut ? first : 1 - first);
+    const classes = Array.from(
+      { length: WIDTH * HEIGHT },
+      (_, p) => p % WIDTH < cut ? first : 1 - first,
+    );
     const known = <T>(value: (label: number) => T, unknown: T) =>
       classes.map((label, p) => p < WIDTH ? unknown : value(label));
     const files = {
@@ -44,6 +47,13 @@ export async function writeScenes(root: string, count: number, seed: number): Pr
 
 /** A small backbone with random weights. */
 export function randomBackbone(): VisionTransformer {
-  return new VisionTransformer({ embedDim: 16, depth: 4, numHeads: 2, imgSize: 16, patchSize: 4, seed: 3 })
+  return new VisionTransformer({
+    embedDim: 16,
+    depth: 4,
+    numHeads: 2,
+    imgSize: 16,
+    patchSize: 4,
+    seed: 3,
+  })
     .eval();
 }

@@ -1,0 +1,94 @@
+import type { ImageFolder } from "../../src/data/folder.ts";
+import { scanPairedFolder } from "../../src/data/paired_folder.ts";
+import type { TargetKind } from "../../src/data/target.ts";
+import { loadBackbone } from "../../src/eval/backbone.ts";
+import type {
+  DenseEvaluation,
+  DenseEvaluationOptions,
+} from "../../src/eval/dense/dense_evaluation.ts";
+import type { FitOptions, Fitted } from "../../src/eval/dense/fit_head.ts";
+import type { Module } from "../../src/nn/module.ts";
+import { chooseDevice } from "../../src/train/device.ts";
+import type { VisionTransformer } from "../../src/vit/vision_transformer.ts";
+import type { DenseArguments } from "./dense_flags.ts";
+import { Progress } from "./progress.ts";
+import { makeFolderOf } from "./make_folder_of.ts";
+import { tellLeftOut, writeResults } from "./results_file.ts";
+
+/** An evaluation of pixels: what it trains, how it scores, and what it says. */
+export interface DenseTask<Head, Scores> {
+  /** What the files beside the images hold. */
+  readonly kind: TargetKind;
+  /** Steps of training if the command line names none. */
+  readonly iterations: number;
+  /** Trains a head. */
+  train(model: VisionTransformer, folder: ImageFolder, options: FitOptions): Promise<Fitted<Head>>;
+  /** Scores it. */
+  evaluate(
+    trained: { readonly model: VisionTransformer; readonly head: Head },
+    folder: ImageFolder,
+    options: DenseEvaluationOptions,
+  ): Promise<DenseEvaluation<Scores>>;
+  /** The scores for people. */
+  lines(scores: Scores): readonly string[];
+  /** The scores and settings for programs. */
+  results(scores: Scores): Record<string, unknown>;
+}
+
+/**
+ * Trains a head on a frozen backbone, scores it, and tells the results.
+ *
+ * @throws {Error} If weights or images cannot be read, training fails, or results cannot be written.
+ */
+export async function runDense<Head extends Module, Scores>(
+  asked: DenseArguments,
+  task: DenseTask<Head, Scores>,
+): Promise<void> {
+  const { output, workers } = asked;
+  const device = chooseDevice(asked.device);
+  if (output !== undefined) makeFolderOf(output);
+  const folder = await scanPairedFolder(asked.train, task.kind, { split: asked.trainSplit });
+  const valFolder = await scanPairedFolder(asked.val, task.kind, { split: asked.valSplit });
+  const backbone = loadBackbone(asked.weights, { ...asked.known, device });
+  using model = backbone.model;
+  for (const line of [backbone.path, ...backbone.report]) console.log(line);
+  const trained = await withProgress("training", asked.iterations ?? task.iterations, "steps", (
+    onProgress,
+  ) => task.train(model, folder, { ...asked, device, onProgress }));
+  using head = trained.head;
+  const { scores, images, brokenFiles } = await withProgress(
+    "scoring",
+    valFolder.paths.length,
+    "images",
+    (onProgress) => task.evaluate({ model, head }, valFolder, { workers, device, onProgress }),
+  );
+  const loss = [trained.losses[0], trained.losses.at(-1)!];
+  console.log(
+    `${trained.losses.length} steps: loss ${loss.map((value) => value.toFixed(3)).join(" to ")}`,
+  );
+  console.log(task.lines(scores).join("\n"));
+  tellLeftOut(folder, trained.brokenFiles);
+  tellLeftOut(valFolder, brokenFiles);
+  if (output === undefined) return;
+  writeResults(output, {
+    ...task.results(scores),
+    ...{ iterations: trained.losses.length, loss, seed: asked.seed ?? 0 },
+    ...{ weights: backbone.path, iteration: backbone.iteration },
+    train: {
+      folder: folder.root,
+      images: folder.paths.length - trained.brokenFiles.length,
+      left_out: trained.brokenFiles,
+    },
+    val: { folder: valFolder.root, images, left_out: brokenFiles },
+  });
+}
+
+async function withProgress<T>(
+  title: string,
+  total: number,
+  unit: string,
+  body: (onProgress: (done: number) => void) => Promise<T>,
+): Promise<T> {
+  using progress = new Progress(title, total, unit);
+  return await body((done) => progress.show(done));
+}

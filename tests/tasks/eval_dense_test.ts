@@ -1,0 +1,75 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { fromFileUrl, join } from "@std/path";
+import { writeSafetensors } from "../../src/checkpoint/safetensors.ts";
+import { randomBackbone, writeScenes } from "../eval/dense/synthetic.ts";
+import { inTempFolder } from "../temp_folder.ts";
+
+const TASK = fromFileUrl(new URL("../../tasks/eval.ts", import.meta.url));
+
+async function evaluate(
+  ...args: string[]
+): Promise<{ status: number; output: string; error: string }> {
+  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["run", "-A", "--no-check", TASK, ...args],
+  }).output();
+  const [output, error] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes));
+  return { status: code, output, error };
+}
+
+/** Runs the body with flags that name weights, training and validation images, and a file for results. */
+async function withScenes(
+  body: (given: string[], root: string) => Promise<void>,
+): Promise<void> {
+  await inTempFolder(async (root) => {
+    await writeScenes(join(root, "train"), 8, 0);
+    await writeScenes(join(root, "val"), 4, 1);
+    const weights = join(root, "weights.safetensors");
+    using model = randomBackbone();
+    writeSafetensors(weights, model.stateDict());
+    const folders = ["--train", join(root, "train"), "--val", join(root, "val")];
+    const size = ["--num-heads", "2", "--device", "cpu", "--batch-size", "2", "--iterations", "4"];
+    await body(["--weights", weights, ...folders, ...size], root);
+  });
+}
+
+Deno.test("segmentation goes from folders to a file of mmsegmentation's names", async () => {
+  await withScenes(async (given, root) => {
+    const names = join(root, "names.txt");
+    await Deno.writeTextFile(names, "earth\nsky\n");
+    const file = join(root, "results", "segmentation.json");
+    const { status, error, output } = await evaluate(
+      ...["segmentation", ...given, "--classes", names, "--image-size", "16", "--output", file],
+    );
+    assertEquals([status, error], [0, ""]);
+    assertStringIncludes(output, "IoU of earth");
+    const results = JSON.parse(await Deno.readTextFile(file));
+    const [low, high] = results.intervals.mIoU;
+    assert(low <= results.mIoU && results.mIoU <= high);
+    assertEquals(Object.keys(results.IoU), ["earth", "sky"]);
+    assertEquals([results.iterations, results.train.images, results.val.images], [4, 8, 4]);
+    assertEquals([results.image_size, results.stride, results.val.left_out], [16, 10, []]);
+  });
+});
+
+const given = ["--weights", "w", "--train", "t", "--val", "v"];
+const wrong: [args: string[], status: number, hint: string][] = [
+  [["segmentation", ...given], 2, "Cannot do without --classes"],
+  [["segmentation", ...given, "--classes", "2", "--seed", "x"], 2, "give a whole number from 0"],
+  [["segmentation", ...given, "--classes", "0"], 1, "Cannot use --classes 0 with 0 classes"],
+  [["segmentation", ...given, "--classes", "no"], 1, "Cannot read --classes no: give a number, or"],
+  [["segmentation", ...given, "--classes", "2"], 1, "it must hold the folders images/ and annotat"],
+];
+
+for (const [args, status, hint] of wrong) {
+  Deno.test(`wrong usage "${args.slice(0, 1).concat(args.slice(7)).join(" ")}" says what to do`, async () => {
+    const outcome = await evaluate(...args);
+    assertEquals(outcome.status, status);
+    assertStringIncludes(outcome.error, hint);
+  });
+}
+
+Deno.test("help tells the flags", async () => {
+  const { status, output } = await evaluate("segmentation", "--help");
+  assertEquals(status, 0);
+  assertStringIncludes(output, "--reduce-zero-label");
+});
