@@ -5,6 +5,7 @@
  * @module
  */
 import { dispatch } from "./dispatch.ts";
+import { depthCommand } from "./eval/depth.ts";
 import { fewShotCommand } from "./eval/fewshot.ts";
 import { knnCommand } from "./eval/knn.ts";
 import { linearCommand } from "./eval/linear.ts";
@@ -23,5 +24,6 @@ await dispatch({
     fewshot: fewShotCommand,
     retrieval: retrievalCommand,
     segmentation: segmentationCommand,
+    depth: depthCommand,
   },
 });

@@ -4,7 +4,10 @@ import {
   type SegmentationProtocolOptions,
 } from "../../src/eval/dense/segmentation_protocol.ts";
 import type { SegmentationScores } from "../../src/eval/dense/segmentation_scores.ts";
-import { SEGMENTATION_ITERATIONS, trainSegmentation } from "../../src/eval/dense/train_segmentation.ts";
+import {
+  SEGMENTATION_ITERATIONS,
+  trainSegmentation,
+} from "../../src/eval/dense/train_segmentation.ts";
 import type { DenseArguments } from "./dense_flags.ts";
 import { percent } from "./percent.ts";
 import { runDense } from "./run_dense.ts";

@@ -51,12 +51,34 @@ Deno.test("segmentation goes from folders to a file of mmsegmentation's names", 
   });
 });
 
+Deno.test("depth goes from folders to a file of the usual metrics", async () => {
+  await withScenes(async (given, root) => {
+    await Deno.writeTextFile(join(root, "val", "depth", "0.png"), "torn");
+    const file = join(root, "depth.json");
+    const { status, error, output } = await evaluate(
+      ...["depth", ...given, "--dataset", "plain", "--crop-size", "12,20", "--layers", "4"],
+      ...["--max-depth", "6", "--output", file],
+    );
+    const leftOut = `Left out ${join(root, "val")}/images/0.png: 0.png: not a PNG\n`;
+    assertEquals([status, error], [0, leftOut]);
+    assertStringIncludes(output, "rmse");
+    const results = JSON.parse(await Deno.readTextFile(file));
+    const [low, high] = results.intervals.rmse;
+    assert(low <= results.rmse && results.rmse <= high);
+    assertEquals([results.layers, results.max_depth, results.crop_size], [4, 6, [12, 20]]);
+    assertEquals([results.val.images, results.val.left_out.length], [3, 1]);
+  });
+});
+
 const given = ["--weights", "w", "--train", "t", "--val", "v"];
 const wrong: [args: string[], status: number, hint: string][] = [
   [["segmentation", ...given], 2, "Cannot do without --classes"],
   [["segmentation", ...given, "--classes", "2", "--seed", "x"], 2, "give a whole number from 0"],
   [["segmentation", ...given, "--classes", "0"], 1, "Cannot use --classes 0 with 0 classes"],
   [["segmentation", ...given, "--classes", "no"], 1, "Cannot read --classes no: give a number, or"],
+  [["depth", ...given, "--crop-size", "4"], 2, "Cannot read --crop-size 4: give rows,columns"],
+  [["depth", ...given, "--dataset", "nyuv2"], 2, 'did you mean "nyu"?'],
+  [["depth", ...given], 1, "it must hold the folders images/ and depth/"],
   [["segmentation", ...given, "--classes", "2"], 1, "it must hold the folders images/ and annotat"],
 ];
 
@@ -72,4 +94,5 @@ Deno.test("help tells the flags", async () => {
   const { status, output } = await evaluate("segmentation", "--help");
   assertEquals(status, 0);
   assertStringIncludes(output, "--reduce-zero-label");
+  assertStringIncludes((await evaluate("depth", "--help")).output, "--depth-scale");
 });

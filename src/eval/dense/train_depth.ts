@@ -1,0 +1,99 @@
+import type { ImageFolder } from "../../data/folder.ts";
+import type { DecodedImage } from "../../data/image.ts";
+import { Stream } from "../../data/random.ts";
+import { upsampleBilinear2d } from "../../nn/functional.ts";
+import { oneCycleMomentum } from "../../optim/one_cycle.ts";
+import { cosine } from "../../optim/schedules.ts";
+import { warmedUp } from "../../optim/warmed_up.ts";
+import { cat } from "../../tensor/create.ts";
+import { Generator } from "../../tensor/random.ts";
+import type { VisionTransformer } from "../../vit/vision_transformer.ts";
+import { depthBlocks, depthFeatures } from "./dense_features.ts";
+import { DepthHead } from "./depth_head.ts";
+import { depthLoss } from "./depth_loss.ts";
+import type { DepthProtocol } from "./depth_protocol.ts";
+import { depthView, drawDepthView } from "./depth_view.ts";
+import { fitHead, type FitOptions, type Fitted } from "./fit_head.ts";
+
+/** Steps of the reference's training. */
+export const DEPTH_ITERATIONS = 38_400;
+/** Share of the iterations in which the learning rate rises: 12,800 of 38,400. */
+const WARM_UP = 1 / 3;
+const WARM_UP_RATIO = 1e-3;
+const FINAL_RATIO = 1e-8;
+const LR = 1e-4;
+const WEIGHT_DECAY = 0.01;
+const MAX_NORM = 35;
+/** Steps in which the loss has no variance term. */
+const LOSS_WARM_UP = 100;
+
+/**
+ * Trains linear depth estimation on frozen features as the reference does: AdamW, learning rate 1e-4 with warm-up and
+ * cosine, one-cycle momentum, weight decay 0.01, gradients clipped at 35, random views; see {@linkcode drawDepthView}.
+ *
+ * Source: `dinov2/eval/depth`, and the configurations released with the heads.
+ *
+ * @param model A backbone in evaluation mode.
+ * @param folder Images and depth maps; see `scanPairedFolder`.
+ * @param protocol How images are seen.
+ * @param options Length, seed and device.
+ * @throws {TypeError} If the folder has no depth maps.
+ * @throws {RangeError} If protocol and images or backbone do not go together.
+ * @throws {Error} If too many files are broken, or training diverges.
+ */
+export async function trainDepth(
+  model: VisionTransformer,
+  folder: ImageFolder,
+  protocol: DepthProtocol,
+  options: FitOptions = {},
+): Promise<Fitted<DepthHead>> {
+  const { iterations = DEPTH_ITERATIONS, lr = LR, seed = 0, device = "cpu" } = options;
+  checkDepthFolder(folder);
+  const blocks = depthBlocks(model.options.depth, protocol.layers);
+  const channels = 2 * blocks.length * model.options.embedDim;
+  const head = makeHead(channels, protocol, seed).to({ device });
+  const rate = warmedUp(cosine({ base: lr, final: FINAL_RATIO * lr, total: iterations }), {
+    iterations: Math.round(WARM_UP * iterations),
+    ratio: WARM_UP_RATIO,
+  });
+  const momentum = oneCycleMomentum(iterations);
+  const backward = (images: readonly DecodedImage[], iteration: number) => {
+    const views = images.map((image, sample) => {
+      const draw = drawDepthView(image, protocol, new Stream(seed, "depth", iteration, sample));
+      return depthView(image, draw, { cropSize: protocol.cropSize, device });
+    });
+    const features = depthFeatures(model, cat(views.map(({ image }) => image)), blocks);
+    const predicted = upsampleBilinear2d(head.forward(features), protocol.cropSize);
+    const truth = cat(views.map(({ depth }) => depth)); // [B, 1, h, w]
+    const loss = depthLoss(predicted, truth, { warmUp: iteration < LOSS_WARM_UP });
+    loss.backward();
+    return loss.detach();
+  };
+  return await fitHead(head, folder, {
+    ...options,
+    ...{ iterations, seed, device, backward },
+    schedule: (iteration) => ({
+      lr: rate(iteration),
+      wd: WEIGHT_DECAY,
+      beta1: momentum(iteration),
+    }),
+    maxNorm: MAX_NORM,
+  });
+}
+
+/**
+ * Checks that a folder has depth maps.
+ *
+ * @throws {TypeError} If it has none.
+ */
+export function checkDepthFolder({ root, targets }: ImageFolder): void {
+  if (targets?.kind.kind === "depth") return;
+  throw new TypeError(
+    `Cannot estimate depths in ${root}: it comes without depth maps, list it by scanPairedFolder`,
+  );
+}
+
+function makeHead(channels: number, protocol: DepthProtocol, seed: number): DepthHead {
+  using generator = new Generator(seed);
+  return new DepthHead(channels, protocol, { generator });
+}

@@ -1,0 +1,60 @@
+import { depthDatasets } from "../../src/eval/dense/depth_protocol.ts";
+import { Flags } from "../flags.ts";
+import type { Command } from "./command.ts";
+import { denseArguments, denseFlags, denseHelp, requiredDenseFlags } from "./dense_flags.ts";
+import type { DepthArguments } from "./run_depth.ts";
+
+const help = `Estimate depth linearly by frozen patch features
+
+  deno task eval depth --weights runs/a --train NYU/train --val NYU/test --output depth.json
+
+Flags
+${
+  denseHelp({
+    pairs: `DIR/images or DIR/rgb, and DIR/depth; a depth map is a gray PNG of
+                         the same stem, 0 where unknown, or a .npy`,
+    iterations: "38400",
+    lr: "0.0001",
+  })
+}
+  --depth-scale X        what whole numbers in depth maps are divided by to give metres; default
+                         1000: millimetres (KITTI: 256). Fractions in .npy are metres
+  --dataset NAME         whose windows: nyu (default, images of 640x480), kitti, or plain for others
+  --max-depth X          greatest depth in metres; default 10, kitti: 80
+  --crop-size ROWS,COLS  size of training views; default 416,544, kitti: 352,704
+  --layers 1|4           blocks the head sees; default 1
+  --help                 this text`;
+
+const names = {
+  required: requiredDenseFlags,
+  optional: [...denseFlags, "depth-scale", "dataset", "max-depth", "crop-size", "layers"],
+  switches: [],
+};
+
+/** `deno task eval depth`: linear depth estimation by the protocol of the reference. */
+export const depthCommand: Command = {
+  summary: "linear depth estimation",
+  help,
+  prepare(args) {
+    const flags = new Flags(args, names);
+    const asked: DepthArguments = {
+      ...denseArguments(flags),
+      scale: flags.positive("depth-scale"),
+      protocol: {
+        dataset: flags.choice("dataset", depthDatasets),
+        layers: flags.choice("layers", ["1", "4"]) === "4" ? 4 : 1,
+        maxDepth: flags.positive("max-depth"),
+        cropSize: cropSize(flags.counts("crop-size")),
+      },
+    };
+    // Loads the native library: not before the command line is known to be right.
+    return async () => (await import("./run_depth.ts")).runDepth(asked);
+  },
+};
+
+function cropSize(sides: readonly number[] | undefined): readonly [number, number] | undefined {
+  if (sides === undefined) return undefined;
+  const [rows, columns, ...rest] = sides;
+  if (columns !== undefined && rest.length === 0) return [rows, columns];
+  throw new TypeError(`Cannot read --crop-size ${sides.join(",")}: give rows,columns`);
+}

@@ -1,0 +1,64 @@
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { join } from "@std/path";
+import { scanImageFolder } from "../../../src/data/folder.ts";
+import { scanPairedFolder } from "../../../src/data/paired_folder.ts";
+import type { DepthTargets } from "../../../src/data/target.ts";
+import { depthProtocol } from "../../../src/eval/dense/depth_protocol.ts";
+import { evaluateDepth } from "../../../src/eval/dense/evaluate_depth.ts";
+import { trainDepth } from "../../../src/eval/dense/train_depth.ts";
+import { liveTensors } from "../../../src/tensor/scope.ts";
+import { inTempFolder } from "../../temp_folder.ts";
+import { randomBackbone, writeScenes } from "./synthetic.ts";
+
+const kind: DepthTargets = { kind: "depth", scale: 1000 };
+const base = { dataset: "plain", cropSize: [12, 20], maxDepth: 6 } as const;
+
+Deno.test("a head on random features learns easy depths, the same one each time", async () => {
+  await inTempFolder(async (root) => {
+    await writeScenes(join(root, "train"), 12, 0);
+    await writeScenes(join(root, "val"), 6, 1);
+    const train = await scanPairedFolder(join(root, "train"), kind);
+    const val = await scanPairedFolder(join(root, "val"), kind);
+    using model = randomBackbone();
+    const before = liveTensors();
+    for (const layers of [1, 4] as const) {
+      const protocol = depthProtocol({ ...base, layers });
+      const fit = async (iterations: number, workers: number) =>
+        await trainDepth(model, train, protocol, { iterations, workers, batchSize: 4, lr: 0.05 });
+      const untrained = await fit(1, 1);
+      const { head, losses } = await fit(120, 1);
+      const score = async (head: typeof untrained.head, workers: number) =>
+        (await evaluateDepth({ model, head, protocol }, val, { workers })).scores;
+      const [first, last] = [await score(untrained.head, 1), await score(head, 2)];
+      assertEquals(await score(head, 1), last);
+      // Between 1 m and 4 m, the best constant is off by 1.5 m.
+      assert(last.rmse.mean < 1.2, `rmse is ${last.rmse.mean}`);
+      assert(last.rmse.mean < first.rmse.mean && last.a1.mean > first.a1.mean);
+      const again = await fit(120, 2);
+      assertEquals([...again.losses], [...losses]);
+      for (const each of [untrained, again, { head }]) each.head.dispose();
+    }
+    assertEquals(liveTensors(), before);
+  });
+});
+
+Deno.test("wrong folders and protocols are refused, and nothing is left behind", async () => {
+  await inTempFolder(async (root) => {
+    await writeScenes(root, 2, 0);
+    using model = randomBackbone();
+    const before = liveTensors();
+    const plain = await scanImageFolder(join(root, "images"));
+    await assertRejects(
+      () => trainDepth(model, plain, depthProtocol(base)),
+      TypeError,
+      "it comes without depth maps",
+    );
+    const folder = await scanPairedFolder(root, kind);
+    await assertRejects(
+      () => trainDepth(model, folder, depthProtocol(), { workers: 1 }),
+      RangeError,
+      "Cannot use NYU's windows on an image of 24x16 pixels",
+    );
+    assertEquals(liveTensors(), before);
+  });
+});
