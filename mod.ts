@@ -87,6 +87,8 @@ export { Linear, type LinearOptions } from "./src/nn/linear.ts";
 export { LayerNorm } from "./src/nn/layer_norm.ts";
 export { LayerScale } from "./src/nn/layer_scale.ts";
 export { Mlp, type MlpOptions } from "./src/nn/mlp.ts";
+export { BatchNorm } from "./src/nn/batch_norm.ts";
+export { PointwiseConv, type PointwiseConvOptions } from "./src/nn/pointwise_conv.ts";
 export { SwiGlu, type SwiGluOptions } from "./src/nn/swiglu.ts";
 
 // Vision transformers
@@ -162,9 +164,17 @@ export {
   type ImageFolder,
   scanImageFolder,
 } from "./src/data/folder.ts";
+export { type FolderTargets } from "./src/data/folder.ts";
+export { type PairedFolderOptions, scanPairedFolder } from "./src/data/paired_folder.ts";
+export {
+  type DepthTargets,
+  type LabelTargets,
+  type TargetKind,
+  type TargetValues,
+} from "./src/data/target.ts";
 export { type BrokenFile } from "./src/data/broken_files.ts";
 export { DecodePool, type DecodePoolOptions } from "./src/data/decode_pool.ts";
-export { type DecodeOutcome } from "./src/data/decode_worker.ts";
+export { type DecodeOutcome, type DecodeRequest } from "./src/data/decode_worker.ts";
 export {
   evaluationBatches,
   type ImageBatch,
@@ -263,6 +273,48 @@ export { writeHead } from "./src/eval/linear/head_file.ts";
 export { countCorrect, type LinearClassifier } from "./src/eval/linear_classifier.ts";
 export { type Accuracy, type TopAccuracy } from "./src/eval/accuracy.ts";
 export { type TopCounts } from "./src/eval/top_counts.ts";
+export { depthBlocks } from "./src/eval/dense/dense_features.ts";
+export { type FitOptions, type Fitted } from "./src/eval/dense/fit_head.ts";
+export {
+  type DenseEvaluation,
+  type DenseEvaluationOptions,
+} from "./src/eval/dense/dense_evaluation.ts";
+export {
+  type SegmentationProtocol,
+  segmentationProtocol,
+  type SegmentationProtocolOptions,
+} from "./src/eval/dense/segmentation_protocol.ts";
+export { SegmentationHead } from "./src/eval/dense/segmentation_head.ts";
+export { segmentationLoss } from "./src/eval/dense/segmentation_loss.ts";
+export { trainSegmentation } from "./src/eval/dense/train_segmentation.ts";
+export { segment, type Segmenter } from "./src/eval/dense/segment.ts";
+export { evaluateSegmentation } from "./src/eval/dense/evaluate_segmentation.ts";
+export { type SegmentationScores } from "./src/eval/dense/segmentation_scores.ts";
+export {
+  type DepthDataset,
+  depthDatasets,
+  type DepthProtocol,
+  depthProtocol,
+  type DepthProtocolOptions,
+  type ImageSize,
+} from "./src/eval/dense/depth_protocol.ts";
+export { DepthHead, type DepthRange } from "./src/eval/dense/depth_head.ts";
+export {
+  depthLoss,
+  type DepthLossOptions,
+  gradientLoss,
+  scaleInvariantLoss,
+} from "./src/eval/dense/depth_loss.ts";
+export { trainDepth } from "./src/eval/dense/train_depth.ts";
+export { type DepthEstimator, estimateDepth } from "./src/eval/dense/estimate_depth.ts";
+export { evaluateDepth } from "./src/eval/dense/evaluate_depth.ts";
+export {
+  type DepthMetric,
+  depthMetrics,
+  type DepthScore,
+  type DepthScores,
+} from "./src/eval/dense/depth_scores.ts";
+export { type CropBox } from "./src/data/augment/crop_box.ts";
 
 // Pictures
 export {

@@ -12,6 +12,7 @@ export const IGNORED = 255;
 
 /** Masks: every pixel has the number of its class, or 255 where it counts for nothing. */
 export interface LabelTargets {
+  /** That they are masks. */
   readonly kind: "labels";
   /** Classes are numbered from 0 to one less than this, at most 255 of them. */
   readonly numClasses: number;
@@ -21,6 +22,7 @@ export interface LabelTargets {
 
 /** Depth maps: every pixel has its depth, or 0 (also NaN and infinity) where it is not known. */
 export interface DepthTargets {
+  /** That they are depth maps. */
   readonly kind: "depth";
   /** What whole numbers are divided by to give metres: 1000 for millimetres. Fractions are metres already. */
   readonly scale: number;

@@ -19,8 +19,6 @@ import { tellLeftOut, writeResults } from "./results_file.ts";
 export interface DenseTask<Head, Scores> {
   /** What the files beside the images hold. */
   readonly kind: TargetKind;
-  /** Steps of training if the command line names none. */
-  readonly iterations: number;
   /** Trains a head. */
   train(model: VisionTransformer, folder: ImageFolder, options: FitOptions): Promise<Fitted<Head>>;
   /** Scores it. */
@@ -52,13 +50,14 @@ export async function runDense<Head extends Module, Scores>(
   const backbone = loadBackbone(asked.weights, { ...asked.known, device });
   using model = backbone.model;
   for (const line of [backbone.path, ...backbone.report]) console.log(line);
-  const trained = await withProgress("training", asked.iterations ?? task.iterations, "steps", (
-    onProgress,
-  ) => task.train(model, folder, { ...asked, device, onProgress }));
+  const trained = await withProgress(
+    "training",
+    "steps",
+    (onProgress) => task.train(model, folder, { ...asked, device, onProgress }),
+  );
   using head = trained.head;
   const { scores, images, brokenFiles } = await withProgress(
     "scoring",
-    valFolder.paths.length,
     "images",
     (onProgress) => task.evaluate({ model, head }, valFolder, { workers, device, onProgress }),
   );
@@ -85,10 +84,9 @@ export async function runDense<Head extends Module, Scores>(
 
 async function withProgress<T>(
   title: string,
-  total: number,
   unit: string,
-  body: (onProgress: (done: number) => void) => Promise<T>,
+  body: (onProgress: (done: number, total: number) => void) => Promise<T>,
 ): Promise<T> {
-  using progress = new Progress(title, total, unit);
-  return await body((done) => progress.show(done));
+  using progress = new Progress(title, unit);
+  return await body((done, total) => progress.show(done, total));
 }

@@ -1,7 +1,7 @@
 import { depthProtocol, type DepthProtocolOptions } from "../../src/eval/dense/depth_protocol.ts";
 import { depthMetrics, type DepthScores } from "../../src/eval/dense/depth_scores.ts";
 import { evaluateDepth } from "../../src/eval/dense/evaluate_depth.ts";
-import { DEPTH_ITERATIONS, trainDepth } from "../../src/eval/dense/train_depth.ts";
+import { trainDepth } from "../../src/eval/dense/train_depth.ts";
 import type { DenseArguments } from "./dense_flags.ts";
 import { runDense } from "./run_dense.ts";
 
@@ -25,7 +25,6 @@ export async function runDepth(asked: DepthArguments): Promise<void> {
   const { scale = MILLIMETRES } = asked;
   await runDense(asked, {
     kind: { kind: "depth", scale },
-    iterations: DEPTH_ITERATIONS,
     train: (model, folder, options) => trainDepth(model, folder, protocol, options),
     evaluate: (trained, folder, options) =>
       evaluateDepth({ ...trained, protocol }, folder, options),

@@ -4,10 +4,7 @@ import {
   type SegmentationProtocolOptions,
 } from "../../src/eval/dense/segmentation_protocol.ts";
 import type { SegmentationScores } from "../../src/eval/dense/segmentation_scores.ts";
-import {
-  SEGMENTATION_ITERATIONS,
-  trainSegmentation,
-} from "../../src/eval/dense/train_segmentation.ts";
+import { trainSegmentation } from "../../src/eval/dense/train_segmentation.ts";
 import type { DenseArguments } from "./dense_flags.ts";
 import { percent } from "./percent.ts";
 import { runDense } from "./run_dense.ts";
@@ -35,7 +32,6 @@ export async function runSegmentation(asked: SegmentationArguments): Promise<voi
   const { reduceZeroLabel } = asked;
   await runDense(asked, {
     kind: { kind: "labels", numClasses: classes.length, reduceZeroLabel },
-    iterations: SEGMENTATION_ITERATIONS,
     train: (model, folder, options) => trainSegmentation(model, folder, protocol, options),
     evaluate: (trained, folder, options) =>
       evaluateSegmentation({ ...trained, protocol }, folder, options),

@@ -3,9 +3,13 @@ import { roundHalfToEven } from "../round_half_to_even.ts";
 
 /** A rectangle of an image in pixels. */
 export interface CropBox {
+  /** The first row. */
   readonly top: number;
+  /** The first column. */
   readonly left: number;
+  /** Rows. */
   readonly height: number;
+  /** Columns. */
   readonly width: number;
 }
 

@@ -9,8 +9,8 @@ export interface DenseEvaluationOptions
   batchSize?: number;
   /** Where to compute: the device of backbone and head. Default: the CPU. */
   device?: Device;
-  /** Takes the number of images done so far. Default: nobody. */
-  onProgress?: (done: number) => void;
+  /** Takes the number of images done so far, of how many. Default: nobody. */
+  onProgress?: (done: number, total: number) => void;
 }
 
 /** Scores of a folder, and the files they leave out. */

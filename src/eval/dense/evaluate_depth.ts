@@ -45,7 +45,7 @@ export async function evaluateDepth(
   for await (const { images: [image] } of loader) {
     const values = measure(image);
     if (values !== undefined) measured.push(values);
-    onProgress(++done);
+    onProgress(++done, folder.paths.length);
   }
   return {
     scores: depthScores(measured),

@@ -40,7 +40,7 @@ export async function evaluateSegmentation(
   using loader = evaluationBatches(folder, { ...options, batchSize: 1, cacheBytes: 0 });
   for await (const { images: [image] } of loader) {
     areas.push(areasOf(image));
-    onProgress(areas.length);
+    onProgress(areas.length, folder.paths.length);
   }
   return {
     scores: segmentationScores(areas),

@@ -24,8 +24,8 @@ export interface FitOptions extends Pick<LoaderOptions, "workers" | "maxBrokenFr
   lr?: number;
   /** Where to compute: the device of the backbone. Default: the CPU. */
   device?: Device;
-  /** Takes the number of steps done so far. Default: nobody. */
-  onProgress?: (done: number) => void;
+  /** Takes the number of steps done so far, of how many. Default: nobody. */
+  onProgress?: (done: number, total: number) => void;
 }
 
 /** What {@linkcode fitHead} trains by. */
@@ -93,7 +93,7 @@ export async function fitHead<Head extends Module>(
         optimizer.step(fit.schedule(iteration));
         optimizer.zeroGrad();
       });
-      onProgress(iteration + 1);
+      onProgress(iteration + 1, iterations);
       if (iteration + 1 === iterations) break;
     }
     const values = losses.toArray() as Float32Array;

@@ -15,8 +15,7 @@ import type { DepthProtocol } from "./depth_protocol.ts";
 import { depthView, drawDepthView } from "./depth_view.ts";
 import { fitHead, type FitOptions, type Fitted } from "./fit_head.ts";
 
-/** Steps of the reference's training. */
-export const DEPTH_ITERATIONS = 38_400;
+const ITERATIONS = 38_400;
 /** Share of the iterations in which the learning rate rises: 12,800 of 38,400. */
 const WARM_UP = 1 / 3;
 const WARM_UP_RATIO = 1e-3;
@@ -47,7 +46,7 @@ export async function trainDepth(
   protocol: DepthProtocol,
   options: FitOptions = {},
 ): Promise<Fitted<DepthHead>> {
-  const { iterations = DEPTH_ITERATIONS, lr = LR, seed = 0, device = "cpu" } = options;
+  const { iterations = ITERATIONS, lr = LR, seed = 0, device = "cpu" } = options;
   checkDepthFolder(folder);
   const blocks = depthBlocks(model.options.depth, protocol.layers);
   const channels = 2 * blocks.length * model.options.embedDim;

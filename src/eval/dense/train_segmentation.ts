@@ -16,10 +16,9 @@ import {
   segmentationViewLabels,
 } from "./segmentation_view.ts";
 
-/** Steps of the reference's training. */
-export const SEGMENTATION_ITERATIONS = 40_000;
+const ITERATIONS = 40_000;
 /** Share of the iterations in which the learning rate rises: 1,500 of 40,000. */
-const WARM_UP = 1500 / SEGMENTATION_ITERATIONS;
+const WARM_UP = 1500 / ITERATIONS;
 const WARM_UP_RATIO = 1e-6;
 const LR = 1e-3;
 const WEIGHT_DECAY = 1e-4;
@@ -43,7 +42,7 @@ export async function trainSegmentation(
   protocol: SegmentationProtocol,
   options: FitOptions = {},
 ): Promise<Fitted<SegmentationHead>> {
-  const { iterations = SEGMENTATION_ITERATIONS, lr = LR, seed = 0, device = "cpu" } = options;
+  const { iterations = ITERATIONS, lr = LR, seed = 0, device = "cpu" } = options;
   const { imageSize, blocks } = protocol;
   const channels = blocks * model.options.embedDim;
   const head = makeHead(channels, numClassesOf(folder), seed).to({ device });
