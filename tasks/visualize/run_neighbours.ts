@@ -6,7 +6,7 @@ import { chooseDevice } from "../../src/train/device.ts";
 import { spreadOver } from "../../src/visualize/image_sample.ts";
 import { type NeighbourSheet, neighbourSheet } from "../../src/visualize/neighbours.ts";
 import { writePictures } from "../../src/visualize/png.ts";
-import { ImageProgress } from "../eval/progress.ts";
+import { Progress } from "../eval/progress.ts";
 import type { ModelArguments } from "./model_flags.ts";
 import { checkOutput } from "./output_folder.ts";
 import { reportBroken, reportPictures } from "./report.ts";
@@ -57,12 +57,12 @@ async function search(
   { queries, folder }: { queries: ImageFolder; folder: ImageFolder },
   asked: NeighboursArguments,
 ): Promise<NeighbourSheet> {
-  using progress = new ImageProgress("features", folder.paths.length);
+  using progress = new Progress("features");
   return await neighbourSheet(model, queries, folder, {
     neighbours: asked.neighbours,
     imageSize: asked.imageSize ?? imageSize,
     batchSize: asked.batchSize,
     workers: asked.workers,
-    onProgress: (done) => progress.show(done),
+    onProgress: (done) => progress.show(done, folder.paths.length),
   });
 }
