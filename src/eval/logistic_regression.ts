@@ -149,7 +149,7 @@ export class LogisticRegression implements Disposable {
   #inFeatures(theta: Tensor): Pick<LogisticFit, "weight" | "bias"> {
     const rank = theta.shape[1] - 1;
     const { device } = theta;
-    const present = tensor(Int32Array.from(this.#present), { device }).to({ dtype: "int64" });
+    const present = labelTensor(Uint32Array.from(this.#present), device);
     const weight = theta.narrow(1, 0, rank).matmul(this.#axes.t());
     const bias = theta.select(1, rank).sub(weight.matmul(this.#mean));
     const none = { dtype: "float64", device } as const;
