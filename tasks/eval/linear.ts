@@ -15,7 +15,7 @@ const help = `Classify images by linear classifiers, the best of a grid of 52
 
 Flags
 ${evaluationHelp}
-  --cached               train on features computed once, without random crops: many times faster
+  --cached               train on features computed once, without random crops: faster
   --epochs N             epochs, after each of which the classifiers are evaluated; default 10
   --epoch-length N       iterations in an epoch; default 1250, fewer where all images are seen before
   --learning-rates X,Y   for batches of 256 images; default 13 from 1e-5 to 0.1
