@@ -1,3 +1,4 @@
+import { NONE } from "../ffi/handle.ts";
 import * as ops from "../ffi/ops.gen.ts";
 import { zeros, zerosLike } from "../tensor/create.ts";
 import { keep } from "../tensor/scope.ts";
@@ -25,6 +26,8 @@ export interface AdamWStep {
   lastLayerLr?: number;
   /** Decay of the first moment. Default: that of the optimiser. */
   beta1?: number;
+  /** 1 to skip the step, 0 to take it, as `GradScaler` gives it on the device. Default: it is taken. */
+  overflow?: Tensor;
 }
 
 interface State {
@@ -61,7 +64,7 @@ export class AdamW {
 
   /** Updates every parameter from its gradient. */
   step(scheduled: AdamWStep): void {
-    const { lr, wd, lastLayerLr = lr } = scheduled;
+    const { lr, wd, lastLayerLr = lr, overflow } = scheduled;
     const { beta2, eps } = this.#options;
     const { beta1 = this.#options.beta1 } = scheduled;
     this.#step.add_(1);
@@ -82,9 +85,12 @@ export class AdamW {
           eps,
           false,
           false,
+          NONE,
+          overflow?.handle,
         );
       });
     }
+    if (overflow !== undefined) this.#step.sub_(overflow); // a skipped step does not count
   }
 
   /** Forgets the gradients of every parameter. */
