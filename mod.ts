@@ -125,6 +125,7 @@ export { ibotLoss } from "./src/dino/ibot_loss.ts";
 export { koleoLoss } from "./src/dino/koleo_loss.ts";
 export { sinkhornKnopp } from "./src/dino/sinkhorn.ts";
 export { SoftmaxCentering } from "./src/dino/softmax_centering.ts";
+export { type LogitParts, type TargetMaker } from "./src/dino/target_maker.ts";
 export { type MaskBatch, maskBatch } from "./src/dino/mask_batch.ts";
 export {
   type MaskOptions,
@@ -138,6 +139,7 @@ export { AdamW, type AdamWOptions, type AdamWStep } from "./src/optim/adamw.ts";
 export { clipGradNorm } from "./src/optim/clip_grad_norm.ts";
 export { lbfgs, type LbfgsOptions, type LbfgsResult, type Objective } from "./src/optim/lbfgs.ts";
 export { Sgd, type SgdOptions, type SgdParameter } from "./src/optim/sgd.ts";
+export { GradScaler } from "./src/optim/grad_scaler.ts";
 export { pack } from "./src/optim/packed.ts";
 export {
   type GroupOptions,
@@ -203,8 +205,9 @@ export { findPreset, type PresetName, presets } from "./src/config/presets.ts";
 export { type LoadedSettings, loadSettings } from "./src/config/load.ts";
 
 // Training
-export { Learner, type LearnerOptions, type TargetMaker } from "./src/train/learner.ts";
-export { type StepResult, type TrainingBatch, trainStep } from "./src/train/step.ts";
+export { Learner, type LearnerOptions } from "./src/train/learner.ts";
+export { type TrainingBatch } from "./src/train/training_batch.ts";
+export { type StepResult, trainStep } from "./src/train/step.ts";
 export { diagnose, type StepOutputs } from "./src/train/diagnostics.ts";
 export { type Condition } from "./src/train/condition.ts";
 export { judge, type Verdict } from "./src/train/verdict.ts";

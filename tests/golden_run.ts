@@ -133,7 +133,7 @@ function batchOf(tensors: Record<string, Tensor>, iteration: number, upperbound:
 }
 
 /** The key third of `attn.qkv.bias` is left out: its true gradient is zero, and Adam makes steps of its rounding. */
-function largestDifference(name: string, a: Tensor, b: Tensor): number {
+export function largestDifference(name: string, a: Tensor, b: Tensor): number {
   return scope(() => {
     const far = a.detach().sub(b).abs();
     if (!name.endsWith("attn.qkv.bias")) return far.max().item();

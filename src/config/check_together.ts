@@ -1,3 +1,4 @@
+import { effectiveBatch } from "./effective_batch.ts";
 import type { Config } from "./schema.ts";
 
 /**
@@ -25,8 +26,9 @@ function checkCrops({ student, crops }: Config): void {
   }
 }
 
-function checkLosses({ train, dino, ibot }: Config): void {
-  const batch = train.batch_size_per_gpu;
+function checkLosses(config: Config): void {
+  const { dino, ibot } = config;
+  const batch = effectiveBatch(config);
   if (dino.koleo_loss_weight > 0 && batch < 2) {
     throw new RangeError(
       "Cannot spread the features of 1 image apart: set train.batch_size_per_gpu=2 or more, " +

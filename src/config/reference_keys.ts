@@ -17,7 +17,10 @@ interface ReferenceKey {
 
 const referenceKeys: readonly ReferenceKey[] = [
   { path: "MODEL.WEIGHTS", only: [""], note: "a run goes on with --resume" },
-  { path: "compute_precision.grad_scaler", note: "neither fp32 nor bf16 needs loss scaling" },
+  {
+    path: "compute_precision.grad_scaler",
+    note: "losses are scaled where compute_precision.param_dtype=fp16, and nowhere else",
+  },
   { path: "compute_precision.student", note: "see compute_precision.param_dtype" },
   { path: "compute_precision.teacher", note: "see compute_precision.param_dtype" },
   { path: "student.pretrained_weights", only: [""], note: "training starts from random weights" },

@@ -65,7 +65,13 @@ export const schema = {
     head_hidden_dim: integer(2048, "Width of the hidden layers", atLeastOne),
   },
   train: {
-    batch_size_per_gpu: integer(64, "Images in a step", atLeastOne),
+    batch_size_per_gpu: integer(64, "Images that pass through the networks at once", atLeastOne),
+    accumulate: integer(
+      1,
+      "Passes in a step, which learns from accumulate x batch_size_per_gpu images as from one batch; memory grows only by " +
+        "their crops, not by passes (own key)",
+      atLeastOne,
+    ),
     dataset_path: text("", "Folder of training images (--data); empty takes the built-in dataset"),
     output_dir: text("", "Run folder (--output-dir); empty takes runs/<date-time>"),
     seed: integer(0, "Seed of everything random (--seed)"),
@@ -125,8 +131,8 @@ export const schema = {
   compute_precision: {
     param_dtype: choice(
       "auto",
-      "Type of products: auto is bf16 on CUDA and fp32 elsewhere; weights stay fp32 (own key)",
-      ["auto", "fp32", "bf16"],
+      "Type of products: auto is bf16 on CUDA and fp32 elsewhere, fp16 scales losses; weights stay fp32 (own key)",
+      ["auto", "fp32", "bf16", "fp16"],
     ),
   },
   data: {

@@ -66,8 +66,13 @@ export class DinoHead extends Module {
 
   /** `[..., inDim]` to logits `[..., K]`. */
   forward(x: Tensor): Tensor {
+    return this.lastLayer.forward(this.embed(x));
+  }
+
+  /** `[..., inDim]` to the bottleneck, vectors of length 1, `[..., bottleneck]`. */
+  embed(x: Tensor): Tensor {
     const layers = this.mlp instanceof Linear ? [this.mlp] : this.mlp;
     for (const layer of layers) x = layer === null ? gelu(x) : layer.forward(x);
-    return this.lastLayer.forward(normalize(x));
+    return normalize(x);
   }
 }

@@ -1,43 +1,53 @@
 import { cat } from "../tensor/create.ts";
 import type { Tensor } from "../tensor/tensor.ts";
+import type { DinoHead } from "./head.ts";
 import type { MaskBatch } from "./mask_batch.ts";
 import type { Network } from "./network.ts";
 
-/** Scores of class tokens, and of masked patches. */
-export interface Scores {
-  /** `[C, K]`. */
+/** What heads make of tokens. */
+export interface Projected {
+  /** Of the class tokens, `[C, …]`. */
   cls: Tensor;
-  /** `[P, K]`; null without masks. */
+  /** Of the masked patches, `[P, …]`; null without masks. */
   patches: Tensor | null;
 }
 
-/**
- * Scores tokens over prototypes: in one pass through a shared head, or one through each.
- *
- * @param cls Class tokens `[C, D]`.
- * @param features Patch tokens of the global crops, `[2B, N, D]`.
- * @param masks Which of them are masked. The heads see them padded to their upper bound; the scores come without.
- */
-export function project(
-  network: Network,
-  cls: Tensor,
-  features: Tensor,
-  masks: MaskBatch | null,
-): Scores {
-  const { dinoHead, ibotHead } = network;
-  if (masks === null) return { cls: dinoHead.forward(cls), patches: null };
-  const patches = maskedTokens(features, masks);
-  if (ibotHead !== null) {
-    const scores = ibotHead.forward(patches).narrow(0, 0, masks.count); // [P, K]
-    return { cls: dinoHead.forward(cls), patches: scores };
-  }
-  const scores = dinoHead.forward(cat([cls, patches], 0));
-  const [ofCls, ofPatches] = scores.narrow(0, 0, cls.shape[0] + masks.count)
-    .split([cls.shape[0], masks.count], 0);
-  return { cls: ofCls, patches: ofPatches };
+/** Tokens of crops: a class token for each, and their patches. */
+export interface Tokens {
+  /** `[C, D]`. */
+  cls: Tensor;
+  /** Of the global crops, `[2B, N, D]`. */
+  patches: Tensor;
 }
 
-/** The tokens of the masked patches, padded to the upper bound, `[U, D]`. */
-function maskedTokens(patches: Tensor, { indices }: MaskBatch): Tensor {
-  return patches.flatten(0, 1).indexSelect(0, indices);
+/**
+ * Scores tokens over prototypes, `[C, K]` and `[P, K]`: in one pass through a shared head, or one through each.
+ *
+ * @param masks Which patches are masked. The heads see them padded to their upper bound; the scores come without.
+ */
+export function project(network: Network, tokens: Tokens, masks: MaskBatch | null): Projected {
+  return throughHeads(network, tokens, masks, (head, x) => head.forward(x));
+}
+
+/** The same up to the bottlenecks, `[C, E]` and `[P, E]`: small, and a linear layer away from the scores. */
+export function embed(network: Network, tokens: Tokens, masks: MaskBatch | null): Projected {
+  return throughHeads(network, tokens, masks, (head, x) => head.embed(x));
+}
+
+function throughHeads(
+  { dinoHead, ibotHead }: Network,
+  { cls, patches }: Tokens,
+  masks: MaskBatch | null,
+  run: (head: DinoHead, x: Tensor) => Tensor,
+): Projected {
+  if (masks === null) return { cls: run(dinoHead, cls), patches: null };
+  const padded = patches.flatten(0, 1).indexSelect(0, masks.indices); // [U, D]
+  if (ibotHead !== null) {
+    return { patches: run(ibotHead, padded).narrow(0, 0, masks.count), cls: run(dinoHead, cls) };
+  }
+  const sizes = [cls.shape[0], masks.count];
+  const [ofCls, ofPatches] = run(dinoHead, cat([cls, padded], 0))
+    .narrow(0, 0, sizes[0] + sizes[1])
+    .split(sizes, 0);
+  return { cls: ofCls, patches: ofPatches };
 }

@@ -1,7 +1,9 @@
+import { softmax } from "../nn/functional.ts";
 import { zeros } from "../tensor/create.ts";
 import type { Device } from "../tensor/device.ts";
-import { keep } from "../tensor/scope.ts";
+import { keep, scope } from "../tensor/scope.ts";
 import type { Tensor } from "../tensor/tensor.ts";
+import { type LogitParts, sumOverParts, type TargetMaker } from "./target_maker.ts";
 
 const MOMENTUM = 0.9;
 
@@ -10,9 +12,9 @@ const MOMENTUM = 0.9;
  * (section 3.1 of the [DINO paper](https://arxiv.org/abs/2104.14294)).
  *
  * The reference adds a batch to the centre one iteration late, because the sum over processes runs meanwhile; here
- * the centre moves right after its use, which gives the same targets.
+ * the centre moves once the batch has taken it up, which gives the same targets.
  */
-export class SoftmaxCentering {
+export class SoftmaxCentering implements TargetMaker {
   /** The running mean of raw logits, of the shape the reference saves: `[1, K]`, or `[1, 1, K]` for patches. */
   readonly center: Tensor;
 
@@ -21,19 +23,20 @@ export class SoftmaxCentering {
     this.center = keep(zeros(shape, options));
   }
 
-  /**
-   * Makes targets; the centre then takes in the mean of the logits.
-   *
-   * @param logits The teacher's, `[n, K]`.
-   * @param temperature The teacher's temperature.
-   * @returns Probabilities `[n, K]`.
-   */
-  targets(logits: Tensor, temperature: number): Tensor {
-    const wide = logits.to({ dtype: "float32" });
-    const center = this.center.reshape([1, -1]);
-    const targets = wide.sub(center).div(temperature).softmax(-1);
-    if (wide.shape[0] > 0) center.lerp_(wide.mean(0, { keepdim: true }), 1 - MOMENTUM);
-    return targets;
+  /** Takes up the present centre for targets, then moves it towards the mean of all logits. */
+  fit(parts: LogitParts, temperature: number): (logits: Tensor) => Tensor {
+    const center = this.center.clone().reshape([1, -1]);
+    const wide = (logits: Tensor) => logits.to({ dtype: "float32" });
+    let rows = 0;
+    scope(() => {
+      const sum = sumOverParts(parts, (logits) => {
+        rows += logits.shape[0];
+        return wide(logits).sum(0); // [K]
+      });
+      const mean = sum.div(Math.max(rows, 1)).reshape(this.center.shape);
+      if (rows > 0) this.center.lerp_(mean, 1 - MOMENTUM);
+    });
+    return (logits) => scope(() => softmax(wide(logits).sub(center).div(temperature), -1));
   }
 
   /** Frees the centre. */

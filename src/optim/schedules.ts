@@ -1,3 +1,4 @@
+import { effectiveBatch } from "../config/effective_batch.ts";
 import type { Config } from "../config/schema.ts";
 
 /** A quantity that changes from iteration to iteration. */
@@ -62,16 +63,21 @@ export function warmupIterations(config: Config): number {
   return epochsToIterations(config, config.optim.warmup_epochs);
 }
 
+/** The learning rate after the warm-up: it grows with the square root of the images in a step. */
+export function peakLearningRate(config: Config): number {
+  return config.optim.base_lr * Math.sqrt(effectiveBatch(config) / 1024);
+}
+
 /**
  * The schedules of a run: learning rate scaled by the square root of the batch over 1024, weight decay and
  * momentum by a cosine without warm-up, the prototypes frozen at first, the teacher temperature linear.
  */
 export function schedulesOf(config: Config): (iteration: number) => ScheduledValues {
-  const { optim, teacher, train } = config;
+  const { optim, teacher } = config;
   const iterations = (epochs: number) => epochsToIterations(config, epochs);
   const total = iterations(optim.epochs);
   const lr = cosine({
-    base: optim.base_lr * Math.sqrt(train.batch_size_per_gpu / 1024),
+    base: peakLearningRate(config),
     final: optim.min_lr,
     total,
     warmup: warmupIterations(config),

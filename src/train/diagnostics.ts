@@ -15,6 +15,8 @@ export interface StepOutputs {
   readonly features: Tensor;
   /** True where a patch was masked, `[2B, N]`; null without the iBOT loss. */
   readonly masks: Tensor | null;
+  /** What float16 multiplied the loss with; null in other types. */
+  readonly lossScale: Tensor | null;
 }
 
 /** Least divisor, and least value that a logarithm is taken of. */
@@ -31,10 +33,11 @@ const EPS = 1e-12;
  * `prototypes_used`, how many are the most likely one of some target;
  * `effective_rank` of the features of one crop of each image, see {@linkcode effectiveRank};
  * `mean_cosine` of these features, over all pairs of images;
- * `masked_share` of all patches.
+ * `masked_share` of all patches;
+ * `loss_scale` of float16.
  */
 export function diagnose(outputs: StepOutputs): Record<string, Tensor> {
-  const { targets, scores, features, masks } = outputs;
+  const { targets, scores, features, masks, lossScale } = outputs;
   return noGrad(() =>
     scope(() => {
       const ofTargets = entropy(targets).mean();
@@ -48,6 +51,7 @@ export function diagnose(outputs: StepOutputs): Record<string, Tensor> {
         effective_rank: effectiveRank(first),
         mean_cosine: meanCosine(first),
         ...(masks !== null && { masked_share: masks.to({ dtype: "float32" }).mean() }),
+        ...(lossScale !== null && { loss_scale: lossScale.clone() }),
       };
     })
   );

@@ -1,19 +1,17 @@
+import type { AutocastOptions } from "../autograd/autocast.ts";
 import type { Config } from "../config/schema.ts";
 import { Network, type NetworkOptions, networkOptions } from "../dino/network.ts";
 import { sinkhornKnopp } from "../dino/sinkhorn.ts";
 import { SoftmaxCentering } from "../dino/softmax_centering.ts";
+import type { TargetMaker } from "../dino/target_maker.ts";
 import { AdamW } from "../optim/adamw.ts";
+import { GradScaler } from "../optim/grad_scaler.ts";
 import { pack } from "../optim/packed.ts";
 import { parameterGroups } from "../optim/param_groups.ts";
 import { type ScheduledValues, schedulesOf } from "../optim/schedules.ts";
 import type { Device } from "../tensor/device.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-
-/** Turns the teacher's logits `[n, K]` into probabilities. */
-export interface TargetMaker {
-  /** One row of probabilities for each row of logits, at the teacher's temperature. */
-  targets(logits: Tensor, temperature: number): Tensor;
-}
+import { computeType } from "./precision.ts";
 
 /** Options of {@linkcode Learner}. */
 export interface LearnerOptions {
@@ -25,18 +23,22 @@ export interface LearnerOptions {
   targets?: TargetMaker;
 }
 
-/** Everything that changes as a run learns: student, teacher, optimiser, centres; and the schedules that drive it. */
+/** Everything that changes as a run learns: student, teacher, optimiser, loss scale, centres; and the schedules that drive it. */
 export class Learner {
   /** The run's settings. */
   readonly config: Config;
   /** Where everything lives. */
   readonly device: Device;
+  /** What its matrix products compute in. */
+  readonly precision: AutocastOptions;
   /** Learns by gradients. */
   readonly student: Network;
   /** Follows the student as a moving average. Never masked, never dropped, never differentiated. */
   readonly teacher: Network;
   /** Updates the student. */
   readonly optimizer: AdamW;
+  /** Scales losses in float16; null in wider types, which need none. */
+  readonly scaler: GradScaler | null;
   /** Makes targets of class tokens. */
   readonly dinoTargets: TargetMaker;
   /** Makes targets of patch tokens. */
@@ -52,6 +54,7 @@ export class Learner {
     const { device = "cpu", network = networkOptions(config), targets } = options;
     this.config = config;
     this.device = device;
+    this.precision = { device, dtype: computeType(config, device) };
     this.student = new Network(network).to({ device }).train();
     const still = { ...network, backbone: { ...network.backbone, dropPathRate: 0 } };
     this.teacher = new Network(still).to({ device }).eval();
@@ -65,6 +68,7 @@ export class Learner {
       patchEmbedLrMult: patch_embed_lr_mult,
     });
     this.optimizer = new AdamW(groups, { beta1: adamw_beta1, beta2: adamw_beta2 });
+    this.scaler = this.precision.dtype === "float16" ? new GradScaler({ device }) : null;
     this.submodules = Object.fromEntries(
       Array.from(this.student.namedChildren(), ([name, part]) => [name, pack(part.parameters())]),
     );
@@ -81,7 +85,7 @@ export class Learner {
       this.dinoTargets = new SoftmaxCentering([1, network.dinoHead.prototypes], { device });
       this.ibotTargets = new SoftmaxCentering([1, 1, patchPrototypes], { device });
     } else {
-      this.dinoTargets = this.ibotTargets = { targets: sinkhornKnopp };
+      this.dinoTargets = this.ibotTargets = sinkhornKnopp;
     }
   }
 
@@ -96,6 +100,7 @@ export class Learner {
       ...prefixed("student", this.student.stateDict()),
       ...prefixed("teacher", this.teacher.stateDict()),
       ...prefixed("optimizer", this.optimizer.stateTensors()),
+      ...prefixed("grad_scaler", this.scaler?.stateTensors() ?? {}),
       ...center("dino_loss.center", this.dinoTargets),
       ...center("ibot_patch_loss.center", this.ibotTargets),
     };
@@ -104,6 +109,7 @@ export class Learner {
   /** Frees everything. */
   dispose(): void {
     for (const value of Object.values(this.tensors())) value.dispose();
+    this.scaler?.dispose();
   }
 
   /** Same as {@linkcode Learner.dispose}, for `using`. */

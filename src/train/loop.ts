@@ -1,3 +1,4 @@
+import { effectiveBatch } from "../config/effective_batch.ts";
 import type { Config } from "../config/schema.ts";
 import { trainingBatches } from "../data/loader.ts";
 import { scope } from "../tensor/scope.ts";
@@ -78,7 +79,7 @@ async function loop(run: Run, signal: AbortSignal | undefined): Promise<void> {
   const evaluationPeriod = config.evaluation.eval_period_iterations || Infinity;
   using loader = trainingBatches(run.images, {
     seed: config.train.seed,
-    batchSize: config.train.batch_size_per_gpu,
+    batchSize: effectiveBatch(config),
     position: run.position,
     iteration: run.done,
     workers: config.train.num_workers || undefined,
@@ -120,7 +121,7 @@ function logRun(run: Run): void {
   run.pending.read(metrics);
   const line = metrics.line(done - 1);
   folder.appendMetrics(line);
-  const imagesPerSecond = config.train.batch_size_per_gpu / line.iter_time;
+  const imagesPerSecond = effectiveBatch(config) / line.iter_time;
   const progress = { done, total, metrics: line, imagesPerSecond, peakMemory: peakMemory(device) };
   run.onEvent({ kind: "progress", progress });
   const verdict = judge(config, line);

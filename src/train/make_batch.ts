@@ -4,8 +4,9 @@ import type { DecodedImage } from "../data/image.ts";
 import { Stream } from "../data/random.ts";
 import { type MaskBatch, maskBatch } from "../dino/mask_batch.ts";
 import { sampleMasks } from "../dino/masking.ts";
+import { splitMasks } from "../dino/split_masks.ts";
 import type { Device } from "../tensor/device.ts";
-import type { TrainingBatch } from "./step.ts";
+import type { TrainingBatch } from "./training_batch.ts";
 
 /** Options of {@linkcode makeBatch}. */
 export interface MakeBatchOptions {
@@ -17,33 +18,41 @@ export interface MakeBatchOptions {
 
 /**
  * Makes what a step learns from: crops, masks and the permutations of stochastic depth. All of it is a pure function of
- * the images, the run's seed and the iteration.
+ * the images, the run's seed and the iteration. Crops and masks do not depend on the number of parts.
+ *
+ * @param images The whole batch, a multiple of `train.accumulate`.
+ * @returns `train.accumulate` parts, in the order of the images.
  */
 export function makeBatch(
   images: readonly DecodedImage[],
   config: Config,
   { iteration, device }: MakeBatchOptions,
-): TrainingBatch {
-  const { seed } = config.train;
-  const { globalCrops, localCrops } = multiCrop(images, config, { seed, iteration, device });
+): TrainingBatch[] {
+  const { seed, accumulate } = config.train;
+  const perPart = images.length / accumulate;
   const permutations = new Stream(seed, "stochastic depth", iteration);
-  return {
-    globalCrops,
-    localCrops,
-    masks: config.ibot.loss_weight > 0
-      ? drawMasks(images.length, config, { iteration, device })
-      : null,
-    permutation: (batch) => permutations.permutation(batch),
-  };
+  const masks = drawMasks(images.length, config, { iteration, device });
+  return Array.from({ length: accumulate }, (_, part) => {
+    const place = part * perPart;
+    const ofPart = images.slice(place, place + perPart);
+    return {
+      ...multiCrop(ofPart, config, { seed, iteration, place, device }),
+      masks: masks[part] ?? null,
+      permutation: (size) => permutations.permutation(size),
+    };
+  });
 }
 
-function drawMasks(images: number, config: Config, options: MakeBatchOptions): MaskBatch {
+/** The masks of each part; nothing without the iBOT loss. */
+function drawMasks(images: number, config: Config, options: MakeBatchOptions): MaskBatch[] {
   const { ibot, crops, student, train } = config;
+  if (ibot.loss_weight === 0) return [];
   const sampled = sampleMasks({
     crops: 2 * images,
     grid: crops.global_crops_size / student.patch_size,
     probability: ibot.mask_sample_probability,
     ratio: ibot.mask_ratio_min_max,
   }, new Stream(train.seed, "masks", options.iteration));
-  return maskBatch(sampled, 2 * images, { device: options.device });
+  return splitMasks(sampled, train.accumulate)
+    .map((part) => maskBatch(part, 2 * images / train.accumulate, { device: options.device }));
 }

@@ -1,3 +1,4 @@
+import { effectiveBatch } from "../config/effective_batch.ts";
 import type { Config } from "../config/schema.ts";
 import { architectures } from "../vit/architectures.ts";
 
@@ -11,6 +12,8 @@ export interface MemoryEstimate {
   readonly activations: number;
   /** Scores over the prototypes, with their targets and gradients. */
   readonly prototypes: number;
+  /** The crops of a batch in several parts, and the teacher's bottlenecks; 0 for one in a single part. */
+  readonly accumulation: number;
 }
 
 const FLOAT32 = 4;
@@ -50,6 +53,10 @@ export function estimateMemory(
   const masked = ibot.loss_weight === 0 ? 0 : 2 * batch * ibot.mask_sample_probability *
     patches(crops.global_crops_size) * (ibot.mask_ratio_min_max[0] + ibot.mask_ratio_min_max[1]) /
     2;
+  const pixels = 3 * (2 * crops.global_crops_size ** 2 +
+    crops.local_crops_number * crops.local_crops_size ** 2);
+  const bottlenecks = 2 * dino.head_bottleneck_dim +
+    masked / batch * (ibot.separate_head ? ibot : dino).head_bottleneck_dim;
   const ibotPrototypes = ibot.separate_head ? ibot.head_n_prototypes : dino.head_n_prototypes;
   const scores = (rows: number, copies: number, prototypes: number) =>
     rows * copies * prototypes * FLOAT32;
@@ -61,5 +68,8 @@ export function estimateMemory(
       scores(batch * (2 + crops.local_crops_number), STUDENT_SCORES, dino.head_n_prototypes) +
       scores(2 * batch, TEACHER_SCORES, dino.head_n_prototypes) +
       scores(masked, STUDENT_SCORES + TEACHER_SCORES, ibotPrototypes),
+    accumulation: train.accumulate === 1
+      ? 0
+      : effectiveBatch(config) * (pixels + bottlenecks + 2 * embedDim) * FLOAT32,
   };
 }

@@ -57,7 +57,8 @@ export class PendingLosses {
       Object.keys(scalars).map((name) => [name + suffix, Number(read[next++])]);
     for (const { iteration, scalars, values } of steps) {
       const losses = numbers(scalars.losses, "");
-      const gradNorms = numbers(scalars.gradNorms, "_grad_norm");
+      const gradNorms = numbers(scalars.gradNorms, "_grad_norm")
+        .filter(([, length]) => Number.isFinite(length)); // float16 skips steps that overflow
       const diagnostics = numbers(scalars.diagnostics ?? {}, "");
       for (const [name, value] of losses) requireFinite(iteration, name, value);
       const total = losses.reduce((sum, [, value]) => sum + value, 0);

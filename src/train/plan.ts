@@ -1,3 +1,4 @@
+import { effectiveBatch } from "../config/effective_batch.ts";
 import type { Config } from "../config/schema.ts";
 import { backboneOptions } from "../dino/network.ts";
 import { type ScheduledValues, schedulesOf, totalIterations } from "../optim/schedules.ts";
@@ -11,7 +12,9 @@ import { type StepFlops, stepFlops } from "./step_flops.ts";
 export interface Plan {
   /** Iterations in the run. */
   readonly iterations: number;
-  /** Images that go through it, each counted every time. */
+  /** Images that a step learns from. */
+  readonly effectiveBatch: number;
+  /** Images that go through the run, each counted every time. */
   readonly imagesSeen: number;
   /** Values in the parameters of the student, submodule by submodule; the teacher has as many. */
   readonly parameters: Readonly<Record<string, number>>;
@@ -51,7 +54,8 @@ export function planRun(config: Config): Plan {
   const total = Object.values(parameters).reduce((sum, count) => sum + count, 0);
   return {
     iterations,
-    imagesSeen: iterations * config.train.batch_size_per_gpu,
+    effectiveBatch: effectiveBatch(config),
+    imagesSeen: iterations * effectiveBatch(config),
     parameters,
     schedule: PERCENTS.map((percent) => {
       const iteration = Math.min(iterations - 1, Math.round(iterations * percent / 100));

@@ -1,3 +1,4 @@
+import { effectiveBatch } from "../config/effective_batch.ts";
 import type { Config } from "../config/schema.ts";
 import { maskUpperbound } from "../dino/masking.ts";
 import { backboneOptions } from "../dino/network.ts";
@@ -20,7 +21,7 @@ const FORWARD_AND_BACKWARD = 3;
 
 /**
  * Counts the matrix products of a step, 2 m n k each; see `forwardFlops`. Norms, softmax, losses, optimiser and
- * augmentation are left out.
+ * augmentation are left out, and so is what a batch in several parts computes twice.
  *
  * @param config The run.
  * @param options `dropping`: whether stochastic depth leaves out what it drops, as it does in training.
@@ -45,14 +46,15 @@ export function stepFlops(config: Config, { dropping }: { dropping: boolean }): 
 
 /** Both heads of both networks; patches come padded to the most that can be masked. */
 function headFlops(config: Config): number {
-  const { crops, dino, ibot, student, train } = config;
+  const { crops, dino, ibot, student } = config;
+  const images = effectiveBatch(config);
   const { embedDim } = resolveOptions(backboneOptions(config));
   const patches = ibot.loss_weight === 0 ? 0 : maskUpperbound({
-    crops: 2 * train.batch_size_per_gpu,
+    crops: 2 * images,
     grid: crops.global_crops_size / student.patch_size,
     probability: ibot.mask_sample_probability,
     ratio: ibot.mask_ratio_min_max,
-  }) / train.batch_size_per_gpu;
+  }) / images;
   const cls = 2 + FORWARD_AND_BACKWARD * (2 + crops.local_crops_number);
   return cls * rowFlops(embedDim, dino) +
     (1 + FORWARD_AND_BACKWARD) * patches * rowFlops(embedDim, ibot.separate_head ? ibot : dino);

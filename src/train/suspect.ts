@@ -1,4 +1,5 @@
 import type { Config } from "../config/schema.ts";
+import { peakLearningRate } from "../optim/schedules.ts";
 import { STUDENT_TEMPERATURE } from "../dino/dino_loss.ts";
 import type { Condition } from "./condition.ts";
 import type { MetricsLine } from "./metrics.ts";
@@ -33,7 +34,6 @@ const SHARP_TEMPERATURE = 0.04;
 export function likelyFault(config: Config, condition: Condition, line: MetricsLine): Suspect {
   const { optim, teacher, train } = config;
   const isUniform = condition === "collapsing to uniform";
-  const peakLr = optim.base_lr * Math.sqrt(train.batch_size_per_gpu / 1024);
   const [temperature, hottest] = teacher.warmup_teacher_temp > teacher.teacher_temp
     ? ["teacher.warmup_teacher_temp", teacher.warmup_teacher_temp] as const
     : ["teacher.teacher_temp", teacher.teacher_temp] as const;
@@ -42,7 +42,7 @@ export function likelyFault(config: Config, condition: Condition, line: MetricsL
     value: optim.base_lr,
     remedy: "lower it, to a tenth at first",
   };
-  if (condition === "diverging" || peakLr > GREATEST_LR) return learningRate;
+  if (condition === "diverging" || peakLearningRate(config) > GREATEST_LR) return learningRate;
   if (line.teacher_temp >= STUDENT_TEMPERATURE) {
     return {
       setting: temperature,

@@ -1,4 +1,5 @@
 import { join, resolve } from "@std/path";
+import { effectiveBatch } from "../config/effective_batch.ts";
 import type { Config } from "../config/schema.ts";
 import { makeBuiltinDataset } from "../data/builtin/builtin.ts";
 import { alignClasses } from "../eval/classes.ts";
@@ -44,10 +45,12 @@ export async function openTrainingData(
   const builtin = resolve(BUILTIN);
   if (isBuiltin) await makeBuiltin(builtin, onNote);
   const images = await scanImageFolder(isBuiltin ? join(builtin, "train") : train.dataset_path);
-  if (images.paths.length < train.batch_size_per_gpu) {
+  const found = images.paths.length, batch = effectiveBatch(config);
+  if (found < batch) {
+    const largest = Math.max(1, Math.floor(found / train.accumulate));
     throw new RangeError(
-      `Cannot make batches of ${train.batch_size_per_gpu} from ${images.paths.length} images: ` +
-        `set train.batch_size_per_gpu=${images.paths.length} or less`,
+      `Cannot make batches of ${batch} from ${found} images: set train.batch_size_per_gpu=${largest} or less` +
+        (train.accumulate > 1 ? ", or lower train.accumulate" : ""),
     );
   }
   const valPath = evaluation.val_dataset_path || (isBuiltin ? join(builtin, "val") : "");

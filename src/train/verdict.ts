@@ -74,7 +74,7 @@ export function judge(config: Config, line: MetricsLine): Verdict {
   );
 }
 
-/** What is enough in batches of B images, which hold few kinds: half of ln B, so nothing from a batch of one. */
+/** What is enough in passes of B images, which hold few kinds: half of ln B, so nothing from a batch of one. */
 function enoughInformation({ train }: Config): number {
   return Math.log(train.batch_size_per_gpu) / 2;
 }

@@ -10,6 +10,7 @@ export function planLines(config: Config, plan: Plan): string[] {
     stringify(config as unknown as Record<string, unknown>).trimEnd(),
     "",
     `Iterations       ${whole(plan.iterations)}, ${whole(plan.imagesSeen)} images in all`,
+    `Batch            ${batchText(config, plan)}`,
     `Parameters       ${whole(student)} in the student, as many in the teacher`,
     ...Object.entries(parameters).map(([name, count]) => `  ${name.padEnd(14)} ${whole(count)}`),
     `Memory           about ${gigabytes(total(memory))} and what libtorch and the images take`,
@@ -40,6 +41,13 @@ function flopsLines({ step, stepWithoutDropping }: Plan["flops"]): string[] {
   ].map(([name, dropping, undropped]) =>
     `  ${name.padEnd(14)} ${gigaFlops(dropping).padEnd(22)} ${gigaFlops(undropped)}`
   );
+}
+
+function batchText({ train }: Config, { effectiveBatch }: Plan): string {
+  const step = `${whole(effectiveBatch)} images in a step`;
+  return train.accumulate === 1
+    ? step
+    : `${step}, in ${train.accumulate} passes of ${train.batch_size_per_gpu}`;
 }
 
 function total(parts: object): number {

@@ -1,3 +1,4 @@
+import { effectiveBatch } from "../../src/config/effective_batch.ts";
 import type { TrainEvent } from "../../src/train/events.ts";
 import { progressBar, progressLine } from "../../src/train/progress.ts";
 import { evaluationLine } from "./summary.ts";
@@ -53,8 +54,10 @@ export class Reporter {
 }
 
 function startLine(event: Extract<TrainEvent, { kind: "start" }>): string {
-  const { student, train } = event.config;
+  const { student } = event.config;
   const where = event.done === 0 ? "" : `, going on after ${event.done}`;
   return `Training ${student.arch} with patches of ${student.patch_size} on ${event.images} images: ` +
-    `${event.total} iterations of ${train.batch_size_per_gpu}${where}, on ${event.device}, in ${event.folder}`;
+    `${event.total} iterations of ${
+      effectiveBatch(event.config)
+    }${where}, on ${event.device}, in ${event.folder}`;
 }

@@ -5,7 +5,7 @@ import type { Device } from "../../src/tensor/device.ts";
 import { tensor } from "../../src/tensor/create.ts";
 import type { Tensor } from "../../src/tensor/tensor.ts";
 import { makeBatch } from "../../src/train/make_batch.ts";
-import type { TrainingBatch } from "../../src/train/step.ts";
+import type { TrainingBatch } from "../../src/train/training_batch.ts";
 import { architectures } from "../../src/vit/architectures.ts";
 
 /** A batch whose every number another program can be told. */
@@ -23,7 +23,7 @@ export function knownBatch(
   { iteration, count, device }: { iteration: number; count: number; device: Device },
 ): KnownBatch {
   const taken = Array.from({ length: count }, (_, i) => images[i % images.length]);
-  const batch = makeBatch(taken, config, { iteration, device });
+  const [batch] = makeBatch(taken, config, { iteration, device });
   const { globalCrops, localCrops, masks } = batch;
   const { drop_path_rate, arch } = config.student;
   const branches = drop_path_rate > 0 ? 2 * architectures[arch].depth : 0;

@@ -47,10 +47,9 @@ export function checkSteps(
   });
 }
 
-/** A step reads its type from the configuration, which is fixed for a run; a bench has one learner take steps in both. */
+/** A learner's type is fixed for a run; a bench has one learner take steps in both. */
 function computeIn(learner: Learner, dtype: ComputeType): void {
-  const compute_precision = { param_dtype: dtype === "float32" ? "fp32" : "bf16" };
-  Object.assign(learner, { config: { ...learner.config, compute_precision } });
+  Object.assign(learner, { precision: { ...learner.precision, dtype } });
 }
 
 function prefixed(prefix: string, tensors: Record<string, Tensor>): Record<string, Tensor> {

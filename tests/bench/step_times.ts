@@ -6,7 +6,8 @@ import { deviceMemory, resetPeakMemory, synchronize } from "../../src/tensor/dev
 import { scope } from "../../src/tensor/scope.ts";
 import type { Learner } from "../../src/train/learner.ts";
 import { makeBatch } from "../../src/train/make_batch.ts";
-import { type TrainingBatch, trainStep } from "../../src/train/step.ts";
+import { trainStep } from "../../src/train/step.ts";
+import type { TrainingBatch } from "../../src/train/training_batch.ts";
 import { knownBatch } from "./step_batch.ts";
 
 /** Steps before the first that is timed, here and in PyTorch. */

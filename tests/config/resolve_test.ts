@@ -1,4 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
+import { effectiveBatch } from "../../src/config/effective_batch.ts";
 import { keys } from "../../src/config/find_key.ts";
 import { presets } from "../../src/config/presets.ts";
 import { flatten, resolveConfig } from "../../src/config/resolve.ts";
@@ -46,6 +47,11 @@ Deno.test("the large presets differ from the default where the reference's files
   ]);
 });
 
+Deno.test("passes of one image have neighbours in each other", () => {
+  const { train } = resolveConfig({ train: { batch_size_per_gpu: 1, accumulate: 2 } });
+  assertEquals(effectiveBatch({ train }), 2);
+});
+
 const refused: [title: string, settings: unknown, error: typeof Error, message: string][] = [
   ["an unknown key", { optim: { epoch: 3 } }, RangeError, "did you mean optim.epochs?"],
   ["a value below its range", { optim: { base_lr: -1 } }, RangeError, "a number of at least 0"],
@@ -57,6 +63,7 @@ const refused: [title: string, settings: unknown, error: typeof Error, message: 
   ["a pair of three", { crops: { local_crops_scale: [0, 0.1, 1] } }, TypeError, "two ascending"],
   ["patches that do not divide crops", { student: { patch_size: 14 } }, RangeError, "size=98"],
   ["KoLeo on one image", { train: { batch_size_per_gpu: 1 } }, RangeError, "koleo_loss_weight=0"],
+  ["no pass at all", { train: { accumulate: 0 } }, RangeError, "an integer of at least 1"],
   ["a warm-up longer than the run", { optim: { epochs: 5 } }, RangeError, "warmup_epochs=0.5"],
   ["no loss", { dino: { loss_weight: 0 }, ibot: { loss_weight: 0 } }, RangeError, "without a loss"],
   ["iBOT without masks", { ibot: { mask_sample_probability: 0 } }, RangeError, "masked crop"],

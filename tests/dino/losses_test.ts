@@ -2,10 +2,13 @@ import { assertThrows } from "@std/assert";
 import { globalCropsLoss, localCropsLoss, pairCount } from "../../src/dino/dino_loss.ts";
 import { ibotLoss } from "../../src/dino/ibot_loss.ts";
 import { koleoLoss } from "../../src/dino/koleo_loss.ts";
+import { maskBatch } from "../../src/dino/mask_batch.ts";
 import { sinkhornKnopp } from "../../src/dino/sinkhorn.ts";
 import { SoftmaxCentering } from "../../src/dino/softmax_centering.ts";
+import type { TargetMaker } from "../../src/dino/target_maker.ts";
 import { grad } from "../../src/autograd/grad.ts";
-import { ones, tensor } from "../../src/tensor/create.ts";
+import { ones } from "../../src/tensor/create.ts";
+import type { Tensor } from "../../src/tensor/tensor.ts";
 import { assertClose, filled, gradCheck, testTensor } from "../helpers.ts";
 
 /** Element k is sin(a k + b). The expected values below come from the reference's modules on such tensors. */
@@ -14,8 +17,12 @@ const wave = (shape: number[], a: number, b: number) => filled(shape, (k) => Mat
 const teacher = () => wave([6, 5], 0.7, 0.3); // two crops of three images, already swapped
 const TEMPERATURE = 0.07;
 
+/** The targets of a batch in one part. */
+const targetsOf = (maker: TargetMaker, logits: Tensor) =>
+  maker.fit([() => logits], TEMPERATURE)(logits);
+
 testTensor("Sinkhorn-Knopp gives the reference's targets", () => {
-  const targets = sinkhornKnopp(teacher(), TEMPERATURE);
+  const targets = targetsOf(sinkhornKnopp, teacher());
   const digits = { atol: 1e-6, rtol: 1e-5 };
   assertClose(
     targets.select(0, 0),
@@ -34,20 +41,20 @@ testTensor("Sinkhorn-Knopp gives the reference's targets", () => {
 testTensor("Centring gives the reference's targets, and the centre moves after its use", () => {
   const centering = new SoftmaxCentering([1, 5]);
   const digits = { atol: 1e-8, rtol: 2e-5 };
-  const first = centering.targets(teacher(), TEMPERATURE).select(0, 0);
+  const first = targetsOf(centering, teacher()).select(0, 0);
   assertClose(first, [4.252844e-05, 0.10372198, 0.88655317, 0.00968109, 1.13028e-06], digits);
   assertClose(
     centering.center,
     [-0.0054545, 0.0047609, 0.0127371, 0.0147229, 0.0097842],
     { atol: 1e-7 },
   );
-  const second = centering.targets(teacher(), TEMPERATURE).select(0, 0);
+  const second = targetsOf(centering, teacher()).select(0, 0);
   assertClose(second, [5.448184e-05, 0.11483249, 0.87581551, 0.00929634, 1.16470e-06], digits);
   centering.dispose();
 });
 
 testTensor("The DINO loss leaves out pairs of the same view and divides by the rest", () => {
-  const targets = sinkhornKnopp(teacher(), TEMPERATURE);
+  const targets = targetsOf(sinkhornKnopp, teacher());
   const pairs = pairCount(4);
   const local = localCropsLoss(wave([12, 5], 0.9, 0.5), targets);
   assertClose(local, 82.353157, { rtol: 1e-6 });
@@ -58,20 +65,23 @@ testTensor("The DINO loss leaves out pairs of the same view and divides by the r
 });
 
 testTensor("The iBOT loss weighs patches by their crop and averages over all crops", () => {
-  const targets = sinkhornKnopp(wave([5, 5], 0.37, 0.2), TEMPERATURE);
+  const targets = targetsOf(sinkhornKnopp, wave([5, 5], 0.37, 0.2));
   assertClose(
     targets.select(0, 0),
     [1.1160e-06, 0.00118053, 0.21869209, 0.65186888, 0.12825739],
     { atol: 1e-7 },
   );
-  const weights = tensor([1 / 3, 1 / 3, 1 / 3, 1 / 2, 1 / 2]);
+  const masks = new Uint8Array(4 * 6);
+  for (const [crop, patch] of [[0, 1], [0, 2], [0, 4], [2, 0], [2, 5]]) masks[6 * crop + patch] = 1;
+  const { weights } = maskBatch({ masks, upperbound: 6 }, 4);
+  assertClose(weights, [1 / 3, 1 / 3, 1 / 3, 1 / 2, 1 / 2]);
   const loss = ibotLoss(wave([5, 5], 0.53, 0.9), targets, { weights, crops: 4 });
   assertClose(loss, 4.361808, { rtol: 1e-6 });
 });
 
 testTensor("Centring of patches keeps a centre of three dimensions", () => {
   const centering = new SoftmaxCentering([1, 1, 5]);
-  const targets = centering.targets(wave([5, 5], 0.37, 0.2), TEMPERATURE);
+  const targets = targetsOf(centering, wave([5, 5], 0.37, 0.2));
   assertClose(
     targets.select(0, 0),
     [6.66917e-06, 0.00086991, 0.03997079, 0.38538653, 0.57376605],
@@ -87,7 +97,7 @@ testTensor("Centring of patches keeps a centre of three dimensions", () => {
 
 testTensor("A batch without masked patches leaves the centre alone", () => {
   const centering = new SoftmaxCentering([1, 1, 5]);
-  centering.targets(wave([0, 5], 1, 1), TEMPERATURE);
+  targetsOf(centering, wave([0, 5], 1, 1));
   assertClose(centering.center, [0, 0, 0, 0, 0]);
   centering.dispose();
 });

@@ -17,6 +17,7 @@ function outputs(changed: Partial<Record<keyof StepOutputs, number[][]>>): StepO
     scores: tensor(scores),
     features: tensor(tokens),
     masks: null,
+    lossScale: null,
   };
 }
 
@@ -61,6 +62,7 @@ testTensor("the rank counts directions and the cosine is that of pairs of images
     scores: tensor(Array(8).fill([0, 0])),
     features: tensor([...rows, ...Array(4).fill([7, 7, 7])]), // second crops do not count
     masks: null,
+    lossScale: null,
   });
   const cross = diagnose(inFour([[2, 0, 5], [-2, 0, 5], [0, 2, 5], [0, -2, 5]]));
   assertClose(cross.effective_rank, 2);

@@ -7,7 +7,7 @@ import { resolveConfig } from "../../src/config/resolve.ts";
 import type { Config, Settings } from "../../src/config/schema.ts";
 import { makeBuiltinDataset } from "../../src/data/builtin/builtin.ts";
 import { setThreads } from "../../src/tensor/device.ts";
-import { liveTensors } from "../../src/tensor/scope.ts";
+import { liveTensors, scope } from "../../src/tensor/scope.ts";
 import type { TrainEvent } from "../../src/train/events.ts";
 import { train } from "../../src/train/loop.ts";
 import { inTempFolder } from "../temp_folder.ts";
@@ -161,6 +161,29 @@ Deno.test("a stopped run goes on with the same order of images", () =>
     };
     assertEquals((await train(config, { signal: stopping.signal, onEvent })).done, 1);
     assertEquals((await train(config, { resume: true })).done, 12);
+  }));
+
+Deno.test("a run in parts that was stopped goes on bit for bit", () =>
+  withRun(async (settings) => {
+    const parts: Settings = {
+      student: { ...tiny.student, drop_path_rate: 0.3 },
+      train: { ...tiny.train, ...settings.train, batch_size_per_gpu: 2, accumulate: 2 },
+      ibot: { head_n_prototypes: 32, mask_ratio_min_max: [0.25, 0.5] },
+    };
+    const weights = async (stops: boolean) => {
+      const output_dir = `${settings.train!.output_dir}-${stops}`;
+      const config = resolveConfig(tiny, parts, { train: { ...parts.train, output_dir } });
+      const stopping = new AbortController();
+      const onEvent = ({ kind }: TrainEvent) => {
+        if (stops && kind === "progress") stopping.abort();
+      };
+      const { done } = await train(config, { signal: stopping.signal, onEvent });
+      assertEquals(done, stops ? 1 : 12);
+      if (stops) await train(config, { resume: true });
+      using file = new SafetensorsFile(lastCheckpoint(output_dir)!.path);
+      return scope(() => [...file.entries.keys()].map((name) => file.read(name).toList()));
+    };
+    assertEquals(await weights(true), await weights(false));
   }));
 
 Deno.test("too few images for a batch are refused before a folder is made", () =>

@@ -30,6 +30,20 @@ Deno.test("the short recipe's schedule has the reference's values", () => {
   assertEquals(schedule[4].teacher_temp, 0.07);
 });
 
+Deno.test("accumulation costs the crops of all passes and nothing else", () => {
+  const train = { batch_size_per_gpu: 8 };
+  const one = planRun(resolveConfig({ train }));
+  const many = planRun(resolveConfig({ train: { ...train, accumulate: 16 } }));
+  assertEquals([one.effectiveBatch, many.effectiveBatch], [8, 128]);
+  assertEquals(many.imagesSeen, 16 * one.imagesSeen);
+  assertAlmostEquals(many.schedule[2].lr, 4 * one.schedule[2].lr, 1e-12); // the square root of 16
+  const { accumulation, ...memory } = many.memory;
+  assertEquals({ ...memory, accumulation: 0 }, one.memory);
+  // Pixels of an image, bottlenecks of its 2 class tokens and 0.15 * 2 * 196 masked patches, its features twice.
+  const values = 3 * (2 * 224 ** 2 + 8 * 96 ** 2) + (2 + 58.8) * 256 + 2 * 1024;
+  assertAlmostEquals(accumulation, 128 * 4 * values, 1);
+});
+
 Deno.test("memory grows with the batch where it should and nowhere else", () => {
   const { memory: one } = planRun(resolveConfig({ train: { batch_size_per_gpu: 8 } }));
   const { memory: two } = planRun(resolveConfig({ train: { batch_size_per_gpu: 16 } }));

@@ -1,11 +1,12 @@
 import { resolveConfig } from "../../src/config/resolve.ts";
 import type { Settings } from "../../src/config/schema.ts";
 import { backboneOptions, networkOptions } from "../../src/dino/network.ts";
+import type { TargetMaker } from "../../src/dino/target_maker.ts";
 import { cat } from "../../src/tensor/create.ts";
 import { Generator, randn } from "../../src/tensor/random.ts";
 import { scope } from "../../src/tensor/scope.ts";
 import { diagnose } from "../../src/train/diagnostics.ts";
-import { Learner, type TargetMaker } from "../../src/train/learner.ts";
+import { Learner } from "../../src/train/learner.ts";
 import { Metrics } from "../../src/train/metrics.ts";
 import { PendingLosses } from "../../src/train/pending_losses.ts";
 import { trainStep } from "../../src/train/step.ts";

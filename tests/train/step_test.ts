@@ -3,7 +3,8 @@ import { resolveConfig } from "../../src/config/resolve.ts";
 import { maskBatch } from "../../src/dino/mask_batch.ts";
 import { liveTensors, scope } from "../../src/tensor/scope.ts";
 import { Learner } from "../../src/train/learner.ts";
-import { type TrainingBatch, trainStep } from "../../src/train/step.ts";
+import { trainStep } from "../../src/train/step.ts";
+import type { TrainingBatch } from "../../src/train/training_batch.ts";
 import { followRun } from "../golden_run.ts";
 import { assertClose, filled } from "../helpers.ts";
 

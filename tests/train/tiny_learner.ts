@@ -1,4 +1,5 @@
 import { resolveConfig } from "../../src/config/resolve.ts";
+import type { Settings } from "../../src/config/schema.ts";
 import { Stream } from "../../src/data/random.ts";
 import { maskBatch } from "../../src/dino/mask_batch.ts";
 import { sampleMasks } from "../../src/dino/masking.ts";
@@ -6,13 +7,13 @@ import { backboneOptions, networkOptions } from "../../src/dino/network.ts";
 import type { Device } from "../../src/tensor/device.ts";
 import { randn } from "../../src/tensor/random.ts";
 import { Learner } from "../../src/train/learner.ts";
-import type { TrainingBatch } from "../../src/train/step.ts";
+import type { TrainingBatch } from "../../src/train/training_batch.ts";
 
 const IMAGES = 2;
 const GRID = 4;
 
 const head = { head_n_prototypes: 32, head_hidden_dim: 32, head_bottleneck_dim: 16 };
-const config = resolveConfig({
+const tiny: Settings = {
   student: { arch: "vit_nano", patch_size: 8, drop_path_rate: 0.3 },
   dino: head,
   ibot: { ...head, separate_head: true },
@@ -20,10 +21,11 @@ const config = resolveConfig({
   optim: { epochs: 1, warmup_epochs: 0, freeze_last_layer_epochs: 0 },
   teacher: { warmup_teacher_temp_epochs: 0 },
   crops: { global_crops_size: 8 * GRID, local_crops_size: 8, local_crops_number: 2 },
-});
+};
 
 /** A learner of one block with every loss and stochastic depth, whose step costs little more than its calls. */
-export function tinyLearner(device: Device): Learner {
+export function tinyLearner(device: Device, settings: Settings = {}): Learner {
+  const config = resolveConfig(tiny, settings);
   const backbone = { ...backboneOptions(config), embedDim: 16, depth: 1, numHeads: 1 };
   return new Learner(config, { device, network: { ...networkOptions(config), backbone } });
 }

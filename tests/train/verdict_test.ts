@@ -1,8 +1,8 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { resolveConfig } from "../../src/config/resolve.ts";
 import type { Settings } from "../../src/config/schema.ts";
+import type { TargetMaker } from "../../src/dino/target_maker.ts";
 import { setThreads } from "../../src/tensor/device.ts";
-import type { Tensor } from "../../src/tensor/tensor.ts";
 import { judge } from "../../src/train/verdict.ts";
 import { testTensor } from "../helpers.ts";
 import { type Provocation, provokedRun } from "./provoked_run.ts";
@@ -12,8 +12,8 @@ setThreads(1); // products this small take longer when they are shared out
 const sinkhorn: Settings = { train: { centering: "sinkhorn_knopp" } };
 const hot: Settings = { teacher: { teacher_temp: 0.2 } };
 const noMomentum: Settings = { teacher: { momentum_teacher: 0, final_momentum_teacher: 0 } };
-const noCentring = {
-  targets: (logits: Tensor, temperature: number) => logits.div(temperature).softmax(-1),
+const noCentring: TargetMaker = {
+  fit: (_, temperature) => (logits) => logits.div(temperature).softmax(-1),
 };
 
 for (const [name, settings] of [["centring", {}], ["Sinkhorn-Knopp", sinkhorn]] as const) {

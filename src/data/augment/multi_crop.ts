@@ -15,6 +15,8 @@ export interface MultiCropOptions {
   readonly seed: number;
   /** The step the crops are for. With the seed and an image's place in the batch it decides everything random. */
   readonly iteration: number;
+  /** The place of the first image, where these are a part of a batch. Default: 0. */
+  readonly place?: number;
   /** Where the crops are made. Default: the CPU. */
   readonly device?: Device;
 }
@@ -33,12 +35,12 @@ export function multiCrop(
   settings: CropSettings,
   options: MultiCropOptions,
 ): Crops {
-  const { seed, iteration, device = "cpu" } = options;
+  const { seed, iteration, place = 0, device = "cpu" } = options;
   const { global1, global2, local } = viewRecipes(settings);
   const locals = Array<typeof local>(settings.crops.local_crops_number).fill(local);
   return scope(() => {
     const sources = images.map((image) => imageTensor(image, { device }));
-    const streams = images.map((_, sample) => new Stream(seed, "augment", iteration, sample));
+    const streams = images.map((_, i) => new Stream(seed, "augment", iteration, place + i));
     const make = (recipes: readonly (typeof local)[]) => {
       const draws: ViewDraw[] = [];
       const crops = recipes.flatMap((recipe) =>

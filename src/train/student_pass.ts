@@ -1,0 +1,36 @@
+import { autocast } from "../autograd/autocast.ts";
+import { project } from "../dino/project.ts";
+import { cat } from "../tensor/create.ts";
+import type { Tensor } from "../tensor/tensor.ts";
+import type { Learner } from "./learner.ts";
+import type { TrainingBatch } from "./training_batch.ts";
+
+/** What the student makes of crops, in the graph. */
+export interface Prediction {
+  /** Class tokens of the global crops, before the head, `[2B, D]`. */
+  features: Tensor;
+  /** Scores of the global crops, `[2B, K]`. */
+  global: Tensor;
+  /** Scores of the local crops, `[n B, K]`; null without local crops. */
+  local: Tensor | null;
+  /** Scores of the masked patches, `[P, K]`; null without masks. */
+  patches: Tensor | null;
+}
+
+/** Shows crops to the student, all sizes in one packed pass: global ones masked, local ones whole. */
+export function studentPass({ student, precision }: Learner, batch: TrainingBatch): Prediction {
+  const { globalCrops, localCrops, masks, permutation } = batch;
+  return autocast(precision, () => {
+    const crops = localCrops === null ? [globalCrops] : [globalCrops, localCrops];
+    const [whole, parts] = student.backbone.forwardFeatures(crops, {
+      masks: [masks?.masks ?? null, null].slice(0, crops.length),
+      permutation,
+    });
+    const features = whole.xNormClstoken; // [2B, D]
+    const cls = parts === undefined ? features : cat([parts.xNormClstoken, features], 0); // [(n + 2) B, D]
+    const scores = project(student, { cls, patches: whole.xNormPatchtokens }, masks);
+    const sizes = [cls.shape[0] - features.shape[0], features.shape[0]];
+    const [local, global] = scores.cls.split(sizes, 0);
+    return { features, global, local: localCrops && local, patches: scores.patches };
+  });
+}

@@ -1,0 +1,72 @@
+import { autocast } from "../autograd/autocast.ts";
+import { noGrad } from "../autograd/mode.ts";
+import type { DinoHead } from "../dino/head.ts";
+import { embed } from "../dino/project.ts";
+import type { LogitParts } from "../dino/target_maker.ts";
+import { cat } from "../tensor/create.ts";
+import { scope } from "../tensor/scope.ts";
+import type { Tensor } from "../tensor/tensor.ts";
+import type { Learner } from "./learner.ts";
+import type { TrainingBatch } from "./training_batch.ts";
+
+/** What the student shall predict. */
+export interface Targets {
+  /** For each global crop, the teacher's probabilities for the other crop of its image, `[2B, K]`. */
+  cls: Tensor;
+  /** For each masked patch, what the teacher makes of it unmasked, `[P, K]`; null without masks. */
+  patches: Tensor | null;
+}
+
+/**
+ * Shows the whole batch to the teacher.
+ *
+ * Of several parts only bottlenecks are held, `[2B + P, E]` of each: their logits, hundreds of times as large, are computed
+ * anew in each look that the targets take at the batch (one for centring, three for Sinkhorn-Knopp) and once more when the
+ * student learns from them.
+ *
+ * @returns Makes the targets of a part, by its place.
+ */
+export function teacherPass(
+  learner: Learner,
+  parts: readonly TrainingBatch[],
+  temperature: number,
+): (part: number) => Targets {
+  const { teacher, precision, dinoTargets, ibotTargets } = learner;
+  const { dinoHead, ibotHead } = teacher;
+  return noGrad(() => {
+    const seen = parts.map(({ globalCrops, masks }) =>
+      scope(() =>
+        autocast(precision, () => {
+          const { xNormClstoken, xNormPatchtokens } = teacher.backbone.forwardFeatures(globalCrops);
+          const cls = cat(xNormClstoken.chunk(2).reverse(), 0); // [2B, D], each crop's partner
+          return embed(teacher, { cls, patches: xNormPatchtokens }, masks);
+        })
+      )
+    );
+    const cls = logits(learner, dinoHead, seen.map(({ cls }) => cls));
+    const patches = logits(
+      learner,
+      ibotHead ?? dinoHead,
+      seen.flatMap((part) => part.patches ?? []),
+    );
+    const clsTargets = dinoTargets.fit(cls, temperature);
+    const patchTargets = patches.length > 0 ? ibotTargets.fit(patches, temperature) : null;
+    return (part) =>
+      noGrad(() => ({
+        cls: scope(() => clsTargets(cls[part]())), // [2B, K]
+        patches: patchTargets && scope(() => patchTargets(patches[part]())), // [P, K]
+      }));
+  });
+}
+
+/** From bottlenecks to logits. Those of a single part are computed once and held. */
+function logits(
+  { precision }: Learner,
+  { lastLayer }: DinoHead,
+  embeddings: readonly Tensor[],
+): LogitParts {
+  const parts = embeddings.map((x) => () => autocast(precision, () => lastLayer.forward(x)));
+  if (parts.length !== 1) return parts;
+  const only = scope(parts[0]);
+  return [() => only];
+}

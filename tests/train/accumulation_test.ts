@@ -1,0 +1,98 @@
+import { assert, assertEquals } from "@std/assert";
+import { resolveConfig } from "../../src/config/resolve.ts";
+import type { Settings } from "../../src/config/schema.ts";
+import type { DecodedImage } from "../../src/data/image.ts";
+import { Stream } from "../../src/data/random.ts";
+import { ones } from "../../src/tensor/create.ts";
+import { setThreads } from "../../src/tensor/device.ts";
+import { scope } from "../../src/tensor/scope.ts";
+import { Learner } from "../../src/train/learner.ts";
+import { makeBatch } from "../../src/train/make_batch.ts";
+import { rehearse } from "../../src/train/rehearse.ts";
+import { trainStep } from "../../src/train/step.ts";
+import { studentPass } from "../../src/train/student_pass.ts";
+import { largestDifference } from "../golden_run.ts";
+import { assertClose, testTensor } from "../helpers.ts";
+
+setThreads(1); // products this small take longer when they are shared out
+
+const IMAGES = 8;
+const STEPS = 3;
+
+const tiny: Settings = {
+  student: { arch: "vit_nano", patch_size: 4, drop_path_rate: 0, layerscale: 0.1 },
+  crops: { global_crops_size: 16, local_crops_size: 8, local_crops_number: 3 },
+  dino: { head_n_prototypes: 24, head_hidden_dim: 16, head_bottleneck_dim: 8 },
+  ibot: { head_n_prototypes: 20, head_hidden_dim: 16, head_bottleneck_dim: 8 },
+  train: { OFFICIAL_EPOCH_LENGTH: 10 },
+  teacher: { momentum_teacher: 0.9 },
+  optim: { epochs: 2, warmup_epochs: 0, freeze_last_layer_epochs: 0, base_lr: 0.02 },
+};
+
+/** Noise in the place of photographs. */
+function images(iteration: number): DecodedImage[] {
+  return Array.from({ length: IMAGES }, (_, i) => {
+    const stream = new Stream(0, "accumulation", iteration, i);
+    const pixels = Uint8Array.from({ length: 3 * 20 * 20 }, () => stream.integer(0, 255));
+    return { width: 20, height: 20, pixels };
+  });
+}
+
+/** What a few steps leave behind when each takes its images in so many parts. */
+function learnedIn(parts: number, settings: Settings) {
+  const train = { ...settings.train, accumulate: parts, batch_size_per_gpu: IMAGES / parts };
+  const config = resolveConfig(tiny, settings, { train });
+  const learner = new Learner(config);
+  const losses = Array.from({ length: STEPS }, (_, iteration) =>
+    scope(() => {
+      const batch = makeBatch(images(iteration), config, { iteration, device: "cpu" });
+      assertEquals(batch.length, parts);
+      const { losses, gradNorms } = trainStep(learner, batch, iteration);
+      return [...Object.values(losses), ...Object.values(gradNorms)].map((each) => each.item());
+    }));
+  return { learner, losses };
+}
+
+const cases: [parts: number, centering: "centering" | "sinkhorn_knopp", separate: boolean][] = [
+  [2, "centering", false],
+  [4, "centering", true],
+  [8, "sinkhorn_knopp", false],
+  [4, "sinkhorn_knopp", true],
+];
+for (const [parts, centering, separate_head] of cases) {
+  const heads = separate_head ? "separate heads" : "a shared head";
+  testTensor(`${parts} parts learn what the whole batch learns: ${centering}, ${heads}`, () => {
+    const settings: Settings = { train: { centering }, ibot: { ...tiny.ibot, separate_head } };
+    const whole = learnedIn(1, settings), parted = learnedIn(parts, settings);
+    assertClose(parted.losses, whole.losses, { rtol: 2e-5, atol: 1e-6 });
+    const expected = whole.learner.tensors();
+    for (const [name, value] of Object.entries(parted.learner.tensors())) {
+      const difference = largestDifference(name, value, expected[name]);
+      assert(difference < 5e-5, `${name} differs by ${difference}`);
+    }
+    whole.learner.dispose();
+    parted.learner.dispose();
+  });
+}
+
+testTensor("A rehearsal drops what the pass after it drops", () => {
+  const config = resolveConfig(tiny, {
+    student: { ...tiny.student, drop_path_rate: 0.4 },
+    train: { batch_size_per_gpu: 4, accumulate: 2 },
+  });
+  using learner = new Learner(config);
+  const batch = makeBatch(images(0), config, { iteration: 0, device: "cpu" });
+  const { parts, features } = rehearse(learner, batch);
+  assertEquals(Object.keys(features), ["1"]);
+  assertClose(features[1], studentPass(learner, parts[1]).features.detach(), { rtol: 1e-4 });
+});
+
+testTensor("A batch in one part, or without KoLeo, needs no rehearsal", () => {
+  const config = resolveConfig(tiny, { dino: { ...tiny.dino, koleo_loss_weight: 0 } });
+  using learner = new Learner(config);
+  const crops = { globalCrops: ones([2, 3, 16, 16]), localCrops: null, masks: null };
+  const batch = { ...crops, permutation: () => [] };
+  assertEquals(rehearse(learner, [batch, batch]).features, []);
+  using other = new Learner(resolveConfig(tiny));
+  assertEquals(rehearse(other, [batch]).features, []);
+});
