@@ -45,6 +45,14 @@ function head(tokens: Tensor, ...at: number[]): Tensor {
   return at.reduce((rest, index) => rest.select(0, index), tokens).narrow(0, 0, 4);
 }
 
+testTensor("the models have as many values as the reference's", () => {
+  const size = (vit: VisionTransformer) =>
+    vit.parameters().reduce((sum, { numel }) => sum + numel, 0);
+  using a = model(plain);
+  using b = model(registers);
+  assertEquals([size(a), size(b)], [29_016, 29_176]);
+});
+
 testTensor("square images at the table's size give the reference's features", () => {
   using vit = model(plain);
   const out = vit.forwardFeatures(images(42, 42));
