@@ -3,6 +3,8 @@ import type { Preset } from "./preset.ts";
 import { cifar10 } from "./presets/cifar10.ts";
 import { dino } from "./presets/dino.ts";
 import { firstLight } from "./presets/first_light.ts";
+import { imagenette } from "./presets/imagenette.ts";
+import { photos10k } from "./presets/photos10k.ts";
 import { vitb14 } from "./presets/vitb14.ts";
 import { vitg14 } from "./presets/vitg14.ts";
 import { vitl14 } from "./presets/vitl14.ts";
@@ -13,6 +15,8 @@ import { vits14 } from "./presets/vits14.ts";
 export const presets = {
   first_light: firstLight,
   cifar10,
+  imagenette,
+  photos10k,
   dino,
   vits14,
   vitb14,

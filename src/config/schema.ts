@@ -68,8 +68,7 @@ export const schema = {
     batch_size_per_gpu: integer(64, "Images that pass through the networks at once", atLeastOne),
     accumulate: integer(
       1,
-      "Passes in a step, which learns from accumulate x batch_size_per_gpu images as from one batch; memory grows only by " +
-        "their crops, not by passes (own key)",
+      "Passes in a step: N learn what a batch N times as large would, for the memory of its crops (own key)",
       atLeastOne,
     ),
     dataset_path: text("", "Folder of training images (--data); empty takes the built-in dataset"),
