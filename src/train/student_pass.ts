@@ -18,7 +18,10 @@ export interface Prediction {
 }
 
 /** Shows crops to the student, all sizes in one packed pass: global ones masked, local ones whole. */
-export function studentPass({ student, precision }: Learner, batch: TrainingBatch): Prediction {
+export function studentPass(
+  { student, precision }: Pick<Learner, "student" | "precision">,
+  batch: TrainingBatch,
+): Prediction {
   const { globalCrops, localCrops, masks, permutation } = batch;
   return autocast(precision, () => {
     const crops = localCrops === null ? [globalCrops] : [globalCrops, localCrops];

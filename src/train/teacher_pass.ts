@@ -1,4 +1,4 @@
-import { autocast } from "../autograd/autocast.ts";
+import { autocast, type AutocastOptions } from "../autograd/autocast.ts";
 import { noGrad } from "../autograd/mode.ts";
 import type { DinoHead } from "../dino/head.ts";
 import { embed } from "../dino/project.ts";
@@ -27,7 +27,7 @@ export interface Targets {
  * @returns Makes the targets of a part, by its place.
  */
 export function teacherPass(
-  learner: Learner,
+  learner: Pick<Learner, "teacher" | "precision" | "dinoTargets" | "ibotTargets">,
   parts: readonly TrainingBatch[],
   temperature: number,
 ): (part: number) => Targets {
@@ -43,9 +43,9 @@ export function teacherPass(
         })
       )
     );
-    const cls = logits(learner, dinoHead, seen.map(({ cls }) => cls));
+    const cls = logits(precision, dinoHead, seen.map(({ cls }) => cls));
     const patches = logits(
-      learner,
+      precision,
       ibotHead ?? dinoHead,
       seen.flatMap((part) => part.patches ?? []),
     );
@@ -61,7 +61,7 @@ export function teacherPass(
 
 /** From bottlenecks to logits. Those of a single part are computed once and held. */
 function logits(
-  { precision }: Learner,
+  precision: AutocastOptions,
   { lastLayer }: DinoHead,
   embeddings: readonly Tensor[],
 ): LogitParts {
