@@ -2,7 +2,7 @@
  * The reference's recipe of its largest network.
  *
  * Command: `deno task train --preset vitg14 --data imagenet22k`
- * Hardware: 256 A100 with a batch of 12 each; on one GPU raise `train.batch_size_per_gpu` as far as memory goes.
+ * Hardware: 256 A100 with a batch of 12 each; on one GPU `train.accumulate=256` makes the same steps, 256 times as slowly.
  * Time: 22,000 GPU hours there.
  * Expected: not published for this recipe on public images; on the authors' 142 million, ImageNet k-NN 83.5 %.
  *

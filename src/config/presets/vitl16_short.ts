@@ -2,7 +2,7 @@
  * The reference's short recipe, which is also its default configuration.
  *
  * Command: `deno task train --preset vitl16_short --data imagenet/train`
- * Hardware: 32 A100 with a batch of 64 each; on one GPU raise `train.batch_size_per_gpu` as far as memory goes.
+ * Hardware: 32 A100 with a batch of 64 each; on one GPU `train.accumulate=32` makes the same steps, 32 times as slowly.
  * Time: about a day there.
  * Expected: ImageNet k-NN 81.6 %, as the reference reports for a batch of 2048.
  *
