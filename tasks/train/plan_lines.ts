@@ -14,7 +14,9 @@ export function planLines(config: Config, plan: Plan): string[] {
     `Parameters       ${whole(student)} in the student, as many in the teacher`,
     ...Object.entries(parameters).map(([name, count]) => `  ${name.padEnd(14)} ${whole(count)}`),
     `Memory           about ${gigabytes(total(memory))} and what libtorch and the images take`,
-    ...Object.entries(memory).map(([name, bytes]) => `  ${name.padEnd(14)} ${gigabytes(bytes)}`),
+    ...Object.entries(memory).filter(([, bytes]) => bytes > 0).map(([name, bytes]) =>
+      `  ${name.padEnd(14)} ${gigabytes(bytes)}`
+    ),
     `FLOPs an image   ${gigaFlops(flops.forward)} forward through the backbone; in a training step`,
     "                   with stochastic depth  without",
     ...flopsLines(flops),

@@ -1,4 +1,5 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
+import { effectiveBatch } from "../../src/config/effective_batch.ts";
 import { presets } from "../../src/config/presets.ts";
 import { resolveConfig } from "../../src/config/resolve.ts";
 import { schedulesOf, totalIterations } from "../../src/optim/schedules.ts";
@@ -20,7 +21,7 @@ for (const name of ["imagenette", "photos10k", "vitl16_short"] as const) {
 Deno.test("small-data presets pass over their images as often as their heads say", () => {
   const passes = (name: "imagenette" | "photos10k", images: number) => {
     const config = resolveConfig(presets[name].settings);
-    return Math.round(totalIterations(config) * config.train.batch_size_per_gpu / images);
+    return Math.round(totalIterations(config) * effectiveBatch(config) / images);
   };
   assertEquals([passes("imagenette", 9469), passes("photos10k", 10_000)], [400, 200]);
 });
