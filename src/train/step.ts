@@ -15,7 +15,7 @@ import { lossesOf, sumLosses } from "./losses.ts";
 import { rehearse } from "./rehearse.ts";
 import { studentPass } from "./student_pass.ts";
 import { teacherPass } from "./teacher_pass.ts";
-import type { TrainingBatch } from "./training_batch.ts";
+import { partsOf, type TrainingBatch } from "./training_batch.ts";
 
 /** What one step leaves behind, on the device: nothing has been read. */
 export interface StepResult {
@@ -36,6 +36,7 @@ export interface StepResult {
  * @param batch What it learns from. In several parts of one size it is the same step, to rounding, as in one: the targets,
  * KoLeo's neighbours and every mean are those of the whole batch. Only subsets of stochastic depth are drawn in each part.
  * @param iteration Its number, counted from 0.
+ * @throws {TypeError} If there is no part, or they are not of one size.
  */
 export function trainStep(
   learner: Learner,
@@ -44,7 +45,7 @@ export function trainStep(
 ): StepResult {
   const { config, optimizer, scaler } = learner;
   const schedule = learner.scheduled(iteration);
-  const { parts, features } = rehearse(learner, [batch].flat());
+  const { parts, features } = rehearse(learner, partsOf(batch));
   const targetsOf = teacherPass(learner, parts, schedule.teacher_temp);
 
   optimizer.zeroGrad();

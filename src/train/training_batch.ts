@@ -13,3 +13,23 @@ export interface TrainingBatch {
   /** Where stochastic depth takes its permutations from. */
   permutation: PermutationSource;
 }
+
+/**
+ * The parts of a batch, of which each counts as much as another.
+ *
+ * @throws {TypeError} If there is none, or they are not alike.
+ */
+export function partsOf(batch: TrainingBatch | readonly TrainingBatch[]): TrainingBatch[] {
+  const parts = [batch].flat();
+  const kinds = new Set(parts.map(describe));
+  if (kinds.size === 1) return parts;
+  throw new TypeError(
+    `Cannot learn from ${parts.length === 0 ? "no part" : [...kinds].join(" and ")}: ` +
+      "give one part or more, all of one size",
+  );
+}
+
+function describe({ globalCrops, localCrops, masks }: TrainingBatch): string {
+  const counts = `${globalCrops.shape[0]} global and ${localCrops?.shape[0] ?? 0} local crops`;
+  return masks === null ? counts : `${counts} with masks`;
+}

@@ -1,16 +1,13 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertThrows } from "@std/assert";
 import { resolveConfig } from "../../src/config/resolve.ts";
 import type { Settings } from "../../src/config/schema.ts";
 import type { DecodedImage } from "../../src/data/image.ts";
 import { Stream } from "../../src/data/random.ts";
-import { ones } from "../../src/tensor/create.ts";
 import { setThreads } from "../../src/tensor/device.ts";
 import { scope } from "../../src/tensor/scope.ts";
 import { Learner } from "../../src/train/learner.ts";
 import { makeBatch } from "../../src/train/make_batch.ts";
-import { rehearse } from "../../src/train/rehearse.ts";
 import { trainStep } from "../../src/train/step.ts";
-import { studentPass } from "../../src/train/student_pass.ts";
 import { largestDifference } from "../golden_run.ts";
 import { assertClose, testTensor } from "../helpers.ts";
 
@@ -75,24 +72,15 @@ for (const [parts, centering, separate_head] of cases) {
   });
 }
 
-testTensor("A rehearsal drops what the pass after it drops", () => {
-  const config = resolveConfig(tiny, {
-    student: { ...tiny.student, drop_path_rate: 0.4 },
-    train: { batch_size_per_gpu: 4, accumulate: 2 },
-  });
-  using learner = new Learner(config);
-  const batch = makeBatch(images(0), config, { iteration: 0, device: "cpu" });
-  const { parts, features } = rehearse(learner, batch);
-  assertEquals(Object.keys(features), ["1"]);
-  assertClose(features[1], studentPass(learner, parts[1]).features.detach(), { rtol: 1e-4 });
-});
-
-testTensor("A batch in one part, or without KoLeo, needs no rehearsal", () => {
-  const config = resolveConfig(tiny, { dino: { ...tiny.dino, koleo_loss_weight: 0 } });
-  using learner = new Learner(config);
-  const crops = { globalCrops: ones([2, 3, 16, 16]), localCrops: null, masks: null };
-  const batch = { ...crops, permutation: () => [] };
-  assertEquals(rehearse(learner, [batch, batch]).features, []);
-  using other = new Learner(resolveConfig(tiny));
-  assertEquals(rehearse(other, [batch]).features, []);
+testTensor("Parts that differ in size are refused, and so is no part at all", () => {
+  using learner = new Learner(resolveConfig(tiny));
+  const config = resolveConfig(tiny, { train: { batch_size_per_gpu: 4 } });
+  const make = (count: number) =>
+    makeBatch(images(0).slice(0, count), config, { iteration: 0, device: "cpu" })[0];
+  assertThrows(
+    () => trainStep(learner, [make(2), make(4)], 0),
+    TypeError,
+    "4 global and 6 local crops with masks and 8 global and 12 local crops with masks",
+  );
+  assertThrows(() => trainStep(learner, [], 0), TypeError, "no part");
 });
