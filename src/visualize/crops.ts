@@ -1,3 +1,4 @@
+import { effectiveBatch } from "../config/effective_batch.ts";
 import type { Config } from "../config/schema.ts";
 import { denormalizeImages } from "../data/augment/normalize.ts";
 import { imageTensor, resizedCrop } from "../data/augment/resize.ts";
@@ -28,11 +29,12 @@ const LONGEST = 2;
  */
 export async function firstBatch(
   folder: ImageFolder,
-  { train, data }: Config,
+  config: Config,
 ): Promise<readonly DecodedImage[]> {
+  const { train, data } = config;
   using loader = trainingBatches(folder, {
     seed: train.seed,
-    batchSize: Math.min(train.batch_size_per_gpu, folder.paths.length),
+    batchSize: Math.min(effectiveBatch(config), folder.paths.length),
     workers: train.num_workers || undefined,
     maxBrokenFraction: data.max_broken_fraction,
     cacheBytes: 0,
@@ -55,12 +57,13 @@ export function cropSheet(
   config: Config,
   count: number,
 ): Tensor {
-  const { crops, student } = config;
+  const { crops, student, train } = config;
   const size = crops.global_crops_size;
   const grid = size / student.patch_size;
   const factor = legibleFactor(size);
   return scope(() => {
-    const made = makeBatch(batch, config, { iteration: ITERATION, device: "cpu" });
+    const inOne: Config = { ...config, train: { ...train, accumulate: 1 } }; // crops and masks are the same in parts
+    const [made] = makeBatch(batch, inOne, { iteration: ITERATION, device: "cpu" });
     const globals = toBytes(made.globalCrops); // [2B, 3, G, G]
     const masks = made.masks?.masks.reshape([-1, grid, grid]); // [2B, g, g]
     const hidden = masks ? hide(globals, magnify(masks, student.patch_size)) : globals;

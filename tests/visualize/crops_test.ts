@@ -29,7 +29,7 @@ testTensor("a row shows the image, then the very crops and masks of the step", (
   const whole = cropSheet(images, config, 2);
   // 32 pixels are shown five times as large; images are 40 x 32 and 41 x 32 of them.
   assertEquals(whole.shape, [3, 2 * 160 + 18, 205 + 2 * 160 + 3 * 80 + 7 * 6]);
-  const { globalCrops, localCrops, masks } = makeBatch(images, config, {
+  const [{ globalCrops, localCrops, masks }] = makeBatch(images, config, {
     iteration: 0,
     device: "cpu",
   });
@@ -51,6 +51,11 @@ testTensor("a row shows the image, then the very crops and masks of the step", (
       assertClose(at(seen), isMasked ? covered : at(pixels), { atol: 1.001, rtol: 0 });
     }
   }
+});
+
+testTensor("a step in parts shows what it would in one", () => {
+  const parted = resolveConfig(settings, { train: { batch_size_per_gpu: 2, accumulate: 2 } });
+  assertClose(cropSheet(images, parted, 4), cropSheet(images, resolveConfig(settings), 4));
 });
 
 testTensor("some patches are masked, and none where iBOT is off", () => {
