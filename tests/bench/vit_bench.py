@@ -108,4 +108,5 @@ def measure(spec):
         return {"loss": loss, "ms": min(milliseconds() for _ in range(spec["rounds"]))}
 
 
-print(json.dumps(measure(json.loads(sys.argv[1]))))
+if __name__ == "__main__":
+    print(json.dumps(measure(json.loads(sys.argv[1]))))
