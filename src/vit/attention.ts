@@ -1,10 +1,10 @@
-import { scaledDotProductAttention } from "../nn/functional.ts";
+import { linear, scaledDotProductAttention } from "../nn/functional.ts";
 import { Linear } from "../nn/linear.ts";
 import { Module } from "../nn/module.ts";
 import { cat } from "../tensor/create.ts";
 import type { Generator } from "../tensor/random.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { type CropGroup, splitGroups } from "./packing.ts";
+import { type CropGroup, firstTokens, splitGroups } from "./packing.ts";
 
 /** Options of {@linkcode Attention}. */
 export interface AttentionOptions {
@@ -48,6 +48,28 @@ export class Attention extends Module {
       this.#attend(qkv, groups[i])
     );
     return this.proj.forward(mixed.length === 1 ? mixed[0] : cat(mixed, 0));
+  }
+
+  /**
+   * What the first token of each sequence, the class token, takes from the others: only its query is computed.
+   *
+   * @param x Tokens, `[B N, D]`.
+   * @param group What they are.
+   * @returns `[B, D]`.
+   */
+  forwardCls(x: Tensor, group: CropGroup): Tensor {
+    const { batch, tokens } = group;
+    const width = this.#heads * this.#headDim;
+    const { weight, bias } = this.qkv;
+    const part = (input: Tensor, start: number, length: number) =>
+      linear(input, weight.narrow(0, start, length), bias!.narrow(0, start, length));
+    const q = part(firstTokens(x, group), 0, width)
+      .reshape([batch, this.#heads, 1, this.#headDim]); // [B, H, 1, d]
+    const [k, v] = part(x, width, 2 * width)
+      .reshape([batch, tokens, 2, this.#heads, this.#headDim])
+      .unbind(2) // 2 x [B, N, H, d]
+      .map((each) => each.transpose(1, 2)); // 2 x [B, H, N, d]
+    return this.proj.forward(scaledDotProductAttention(q, k, v).reshape([batch, width]));
   }
 
   /**

@@ -42,6 +42,11 @@ export function unpack(tokens: Tensor, groups: readonly CropGroup[]): Tensor[] {
   );
 }
 
+/** The first token of each sequence, `[B, D]`, as a view. */
+export function firstTokens(tokens: Tensor, { batch, tokens: count }: CropGroup): Tensor {
+  return tokens.reshape([batch, count, -1]).select(1, 0);
+}
+
 /** The rows of each group, `[B N, D]`, as views. */
 export function splitGroups(tokens: Tensor, groups: readonly CropGroup[]): Tensor[] {
   if (groups.length === 1) return [tokens];

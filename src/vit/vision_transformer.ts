@@ -105,7 +105,17 @@ export class VisionTransformer extends Module {
    * @returns `[B, D]`.
    */
   forward(images: Tensor): Tensor {
-    return scope(() => this.forwardFeatures(images).xNormClstoken);
+    if (this.training && this.options.dropPathRate > 0) {
+      return scope(() => this.forwardFeatures(images).xNormClstoken);
+    }
+    return scope(() => {
+      const { tokens, groups: [group] } = this.#encode(
+        pack([this.#embed(images, null)]),
+        this.blocks.slice(0, -1),
+      );
+      // Of the last block's outputs only the class token is wanted: the others are not computed.
+      return this.norm.forward(this.blocks.at(-1)!.forwardCls(tokens, group));
+    });
   }
 
   /**

@@ -296,3 +296,24 @@ testTensor("weights start as the reference's do, the same for the same seed", ()
   constant("blocks.1.norm2.weight", 1);
   constant("blocks.1.attn.proj.bias", 0);
 });
+
+testTensor("the class token computed alone is that of all features, and learns alike", () => {
+  for (const options of [plain, registers]) {
+    using vit = model(options);
+    const passes = [
+      () => vit.forward(images(42, 56)),
+      () => vit.forwardFeatures(images(42, 56)).xNormClstoken,
+    ];
+    const [alone, whole] = passes.map((pass) => {
+      const cls = pass();
+      cls.pow(2).sum().backward();
+      const { qkv } = vit.blocks.at(-1)!.attn;
+      const gradients = [qkv.weight, qkv.bias!, vit.patchEmbed.proj.weight].map(({ grad }) =>
+        grad!.clone()
+      );
+      vit.zeroGrad();
+      return [cls, ...gradients];
+    });
+    alone.forEach((value, i) => assertClose(value, whole[i], { atol: 1e-10, rtol: 1e-8 }));
+  }
+});
