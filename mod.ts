@@ -159,12 +159,13 @@ export {
 // Images
 export { Stream } from "./src/data/random.ts";
 export { type DecodedImage } from "./src/data/image.ts";
-export { decodeImage } from "./src/data/codec/decode.ts";
+export { decodeImage, type DecodeOptions } from "./src/data/codec/decode.ts";
 export {
   type DatasetSplits,
   findSplits,
   type ImageFolder,
   scanImageFolder,
+  type ScanOptions,
 } from "./src/data/folder.ts";
 export { type FolderTargets } from "./src/data/folder.ts";
 export { type PairedFolderOptions, scanPairedFolder } from "./src/data/paired_folder.ts";
@@ -174,11 +175,12 @@ export {
   type TargetKind,
   type TargetValues,
 } from "./src/data/target.ts";
-export { type BrokenFile } from "./src/data/broken_files.ts";
+export { type BrokenFile, type SeenFiles } from "./src/data/broken_files.ts";
 export { DecodePool, type DecodePoolOptions } from "./src/data/decode_pool.ts";
 export { type DecodeOutcome, type DecodeRequest } from "./src/data/decode_worker.ts";
 export {
   evaluationBatches,
+  type EvaluationLoaderOptions,
   type ImageBatch,
   ImageLoader,
   type LoaderOptions,
@@ -188,7 +190,13 @@ export {
 export { type Crops, multiCrop, type MultiCropOptions } from "./src/data/augment/multi_crop.ts";
 export { type CropSettings } from "./src/data/augment/recipe.ts";
 export { evalTransform, type EvalTransformOptions } from "./src/data/augment/eval_transform.ts";
-export { denormalizeImages, normalizeImages } from "./src/data/augment/normalize.ts";
+export {
+  denormalizeImages,
+  imagenetNormalization,
+  type Normalization,
+  normalizeImages,
+} from "./src/data/augment/normalize.ts";
+export { channelStatistics, type StatisticsOptions } from "./src/data/statistics.ts";
 
 // Configuration
 export {
@@ -233,10 +241,27 @@ export {
   EvaluationSet,
   type EvaluationSetOptions,
 } from "./src/eval/evaluation_set.ts";
-export { type AugmentedOptions, type FeatureOptions } from "./src/eval/evaluation_set.ts";
+export {
+  type AugmentedOptions,
+  type EmbeddedBatch,
+  type EmbeddedOptions,
+  type FeatureOptions,
+} from "./src/eval/evaluation_set.ts";
 export { backboneEmbedding, pixelEmbedding, tokenEmbedding } from "./src/eval/features.ts";
 export { type FeatureKind, featureKinds } from "./src/eval/feature_kinds.ts";
-export { type FeatureTable, writeFeatures } from "./src/eval/feature_files.ts";
+export {
+  type FeatureProgress,
+  FeatureWriter,
+  type FeatureWriterOptions,
+  type WrittenFeatures,
+} from "./src/eval/feature_files/feature_writer.ts";
+export { extractFeatures, type ExtractOptions } from "./src/eval/extract_features.ts";
+export { type FeatureKey, featureKey } from "./src/eval/feature_key.ts";
+export {
+  cachedFeatures,
+  type FeatureCacheOptions,
+  type FeatureSource,
+} from "./src/eval/feature_cache.ts";
 export { type LabelledFeatures } from "./src/eval/labelled_features.ts";
 export { evaluateEmbedding } from "./src/eval/evaluate_embedding.ts";
 export { knn, type KnnCounts, type KnnOptions } from "./src/eval/knn.ts";

@@ -37,8 +37,8 @@ export function writeAll(file: Deno.FsFile, bytes: Uint8Array): void {
   for (let written = 0; written < bytes.length;) written += file.writeSync(bytes.subarray(written));
 }
 
-/** Makes a renaming last through a power cut. */
-function syncFolder(path: string): void {
+/** Makes a renaming in a folder last through a power cut. */
+export function syncFolder(path: string): void {
   try {
     using folder = Deno.openSync(path);
     folder.syncSync();
@@ -47,7 +47,8 @@ function syncFolder(path: string): void {
   }
 }
 
-function removeIfThere(path: string): void {
+/** Removes a file, if it is there and can be removed. */
+export function removeIfThere(path: string): void {
   try {
     Deno.removeSync(path);
   } catch {

@@ -27,23 +27,36 @@ const ALIGNMENT = 64;
  * @throws {Error} When the file could not be written.
  */
 export function writeNpy(path: string, tensor: Tensor): void {
-  const type = TYPES[tensor.dtype];
-  if (type === undefined) {
-    throw new TypeError(`Cannot write ${tensor.dtype} for NumPy, which lacks it: use float32`);
-  }
+  const head = npyHead(tensor.dtype, tensor.shape);
   const bytes = copyBytes(tensor, new Uint8Array(byteLength(tensor)));
   writeAtomically(path, (file) => {
-    writeAll(file, header(type, tensor.shape));
+    writeAll(file, head);
     writeAll(file, bytes);
   });
 }
 
-/** What lies before the elements, padded so that these are aligned. */
-function header(type: string, shape: readonly number[]): Uint8Array<ArrayBuffer> {
+/**
+ * What lies before the elements, padded so that these are aligned.
+ *
+ * @param dtype Type of the elements.
+ * @param shape Length of each dimension.
+ * @param headSize Bytes to fill, a multiple of 64. Default: as few as it takes.
+ * @throws {TypeError} If NumPy has no such type.
+ */
+export function npyHead(
+  dtype: DType,
+  shape: readonly number[],
+  headSize = 0,
+): Uint8Array<ArrayBuffer> {
+  const type = TYPES[dtype];
+  if (type === undefined) {
+    throw new TypeError(`Cannot write ${dtype} for NumPy, which lacks it: use float32`);
+  }
   const sides = shape.map((length) => `${length},`).join(" ");
   const text = `{'descr': '${type}', 'fortran_order': False, 'shape': (${sides}), }`;
   const before = MAGIC.length + 2;
-  const size = Math.ceil((before + text.length + 1) / ALIGNMENT) * ALIGNMENT;
+  const needed = Math.ceil((before + text.length + 1) / ALIGNMENT) * ALIGNMENT;
+  const size = Math.max(needed, headSize);
   const bytes = new Uint8Array(size);
   bytes.set(Array.from(MAGIC, (char) => char.charCodeAt(0)));
   new DataView(bytes.buffer).setUint16(MAGIC.length, size - before, true);

@@ -27,8 +27,8 @@ export interface SafetensorsHeader {
 /** Bytes before the header: its length, an unsigned little-endian integer. */
 export const PREFIX = 8;
 
-// The format's own bound: far above any real header, far below what would exhaust memory.
-const MAX_HEADER = 100_000_000;
+/** The most bytes of a header: the format's own bound, far above any real one, far below what would exhaust memory. */
+export const MAX_HEADER = 100_000_000;
 const METADATA = "__metadata__";
 
 const CODES: Record<DType, string> = {
@@ -97,11 +97,15 @@ export function parseHeader(bytes: Uint8Array<ArrayBuffer>, dataSize: number): S
  * Lays tensors out and writes the header, prefix included. The widest types come first, which aligns every tensor
  * for readers that map the file.
  *
+ * @param tensors What lies in the file.
+ * @param metadata Free text that travels with it.
+ * @param headSize Bytes to fill before the elements, a multiple of 8. Default: as few as it takes.
  * @returns The bytes before the elements, and the tensors in the order their elements must follow.
  */
 export function layOut(
   tensors: readonly TensorFacts[],
   metadata: Record<string, string>,
+  headSize = 0,
 ): { head: Uint8Array<ArrayBuffer>; entries: TensorEntry[] } {
   const ordered = tensors.toSorted((a, b) => bytesPerElement(b.dtype) - bytesPerElement(a.dtype));
   let position = 0;
@@ -118,7 +122,7 @@ export function layOut(
     ]),
   ]));
   const text = new TextEncoder().encode(json);
-  const padded = Math.ceil(text.length / 8) * 8;
+  const padded = Math.max(Math.ceil(text.length / 8) * 8, headSize - PREFIX);
   const head = new Uint8Array(PREFIX + padded).fill(0x20, PREFIX);
   new DataView(head.buffer).setBigUint64(0, BigInt(padded), true);
   head.set(text, PREFIX);

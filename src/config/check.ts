@@ -16,7 +16,7 @@ export function checkValue<T>(path: string, key: Key<T>, value: unknown): T {
       `Cannot set ${path} to ${show(value)}: it must be ${describeAllowed(key)}${example(key)}`,
     );
   }
-  const inside = key.choices === undefined
+  const inside = key.choices === undefined || Array.isArray(value)
     ? [value].flat().every((part) => typeof part !== "number" || isInside(part, key))
     : key.choices.includes(value as T);
   if (!inside || (key.kind === "pair" && isDescending(value))) {
@@ -45,6 +45,8 @@ export function describeAllowed(key: Key<unknown>): string {
       return `a list of two ascending numbers${range}`;
     case "numbers":
       return `a list of numbers${range}`;
+    case "values":
+      return `${key.choices!.join(", ")} or a list of numbers${range}, such as [0.5]`;
   }
 }
 
@@ -78,6 +80,8 @@ function hasType(key: Key<unknown>, value: unknown): boolean {
       return Number.isFinite(value);
     case "pair":
       return Array.isArray(value) && value.length === 2 && value.every(Number.isFinite);
+    case "values":
+      return typeof value === "string" || hasType({ ...key, kind: "numbers" }, value);
     case "numbers":
       return Array.isArray(value) && value.length > 0 && value.every(Number.isFinite);
   }

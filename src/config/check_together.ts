@@ -7,10 +7,27 @@ import type { Config } from "./schema.ts";
  * @throws {RangeError} If two values do not go together; the message says what to change.
  */
 export function checkTogether(config: Config): void {
+  checkChannels(config);
   checkCrops(config);
   checkLosses(config);
   checkSchedules(config);
   checkDevice(config.train.device);
+}
+
+function checkChannels({ data, train }: Config): void {
+  for (const name of ["mean", "std"] as const) {
+    const value = data[name];
+    if (typeof value === "string" || value.length === data.channels) continue;
+    throw new RangeError(
+      `Cannot normalise ${data.channels} channels by a data.${name} of ${value.length} numbers: ` +
+        `give ${data.channels}, or data.${name}=auto`,
+    );
+  }
+  if (data.channels !== 3 && train.dataset_path === "") {
+    throw new RangeError(
+      `Cannot train on ${data.channels} channels of the built-in dataset, which has red, green and blue: name a folder with --data`,
+    );
+  }
 }
 
 function checkCrops({ student, crops }: Config): void {

@@ -19,12 +19,20 @@ export interface Range {
 /** One configuration key. */
 export interface Key<T> extends Range {
   /** What kind of value it holds. */
-  readonly kind: "number" | "integer" | "boolean" | "text" | "choice" | "pair" | "numbers";
+  readonly kind:
+    | "number"
+    | "integer"
+    | "boolean"
+    | "text"
+    | "choice"
+    | "pair"
+    | "numbers"
+    | "values";
   /** The value it has when nobody sets it. */
   readonly default: T;
   /** What it means, in one line. */
   readonly doc: string;
-  /** The values of a choice. */
+  /** The values of a choice, or the words that may stand for numbers. */
   readonly choices?: readonly T[];
 }
 
@@ -73,4 +81,13 @@ export function numbers(
   range: Range,
 ): Key<readonly number[]> {
   return { kind: "numbers", default: value, doc, ...range };
+}
+
+/** A list of numbers within bounds, or one of a few words that stand for one. */
+export function values<const T extends string>(
+  value: NoInfer<T>,
+  doc: string,
+  { choices, ...range }: Range & { choices: readonly T[] },
+): Key<readonly number[] | T> {
+  return { kind: "values", default: value, doc, choices, ...range };
 }

@@ -27,7 +27,9 @@ export function parseOverrides(words: readonly string[]): LoadedSettings {
 
 /** The word as the kind of value that the key holds, or as it is where it is no such value. */
 function typed(key: Key<unknown>, raw: string): unknown {
-  return key.kind === "text" || key.kind === "choice" ? raw : parseWord(raw);
+  if (key.kind === "text" || key.kind === "choice") return raw;
+  const value = parseWord(raw);
+  return key.kind === "values" && typeof value === "number" ? [value] : value;
 }
 
 function parseWord(raw: string): unknown {

@@ -5,7 +5,7 @@
  * @module
  */
 import { type ArchitectureName, architectures } from "../vit/architectures.ts";
-import { boolean, choice, integer, type Key, number, numbers, pair, text } from "./key.ts";
+import { boolean, choice, integer, type Key, number, numbers, pair, text, values } from "./key.ts";
 
 const share = { min: 0, max: 1 };
 const positive = { above: 0 };
@@ -135,6 +135,21 @@ export const schema = {
     ),
   },
   data: {
+    channels: integer(
+      3,
+      "Channels of an image: 3 for red, green and blue, 1 for gray, up to 16 (own key)",
+      { min: 1, max: 16 },
+    ),
+    mean: values(
+      "imagenet",
+      "Mean of each channel, 0 to 1: ImageNet's, auto to compute it, or a list (own key)",
+      { ...share, choices: ["imagenet", "auto"] },
+    ),
+    std: values(
+      "imagenet",
+      "Standard deviation of each channel, likewise (own key)",
+      { ...positive, choices: ["imagenet", "auto"] },
+    ),
     max_broken_fraction: number(
       0.1,
       "Share of unreadable files that ends the run (own key)",

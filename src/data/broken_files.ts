@@ -12,6 +12,14 @@ export interface BrokenFile {
   readonly reason: string;
 }
 
+/** Files that were read before. */
+export interface SeenFiles {
+  /** How many, the first ones of the folder. */
+  readonly count: number;
+  /** Those of them that are broken. */
+  readonly brokenFiles: readonly BrokenFile[];
+}
+
 /** The share of broken files is taken of this many files at least, while not all have been seen. */
 const FIRST_JUDGED = 200;
 /** And of this many, once all have been seen, so that a small set may have one or two. */
@@ -27,18 +35,26 @@ export class BrokenFiles {
   readonly #broken = new Map<number, BrokenFile>();
 
   /**
-   * Begins an account with no file seen.
+   * Begins an account.
    *
    * @param paths All files of the folder.
    * @param maxFraction The share that may be broken, 0 to 1.
+   * @param seen What was seen before. Default: nothing.
    * @throws {RangeError} If the share is not from 0 to 1.
+   * @throws {Error} If too many of the files seen are broken.
    */
-  constructor(paths: readonly string[], maxFraction: number) {
+  constructor(paths: readonly string[], maxFraction: number, seen?: SeenFiles) {
     if (!(maxFraction >= 0 && maxFraction <= 1)) {
       throw new RangeError(`Cannot allow a share of ${maxFraction} broken files: give 0 to 1`);
     }
     this.#paths = paths;
     this.#maxFraction = maxFraction;
+    const reasons = new Map(seen?.brokenFiles.map(({ path, reason }) => [path, reason]));
+    for (let index = 0; index < (seen?.count ?? 0); index++) {
+      const reason = reasons.get(paths[index]);
+      if (reason === undefined) this.addGood(index);
+      else this.addBroken(index, reason);
+    }
   }
 
   /** The broken files found so far, in the order they were found. */

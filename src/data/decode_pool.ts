@@ -9,6 +9,8 @@ import type { DecodeOutcome, DecodeReply, DecodeRequest } from "./decode_worker.
 export interface DecodePoolOptions {
   /** Threads to decode on. Default: one for each core, at most 10 as in the reference. */
   workers?: number;
+  /** Channels of the images. Default: 3, red, green and blue. */
+  channels?: number;
   /** Seconds a file may take before it is given up and its thread replaced. Default: 60. */
   timeLimit?: number;
 }
@@ -43,6 +45,7 @@ interface Thread {
  */
 export class DecodePool {
   readonly #threads: Thread[] = [];
+  readonly #channels: number | undefined;
   readonly #timeLimit: number;
   #watch: ReturnType<typeof setInterval> | undefined;
   #isClosed = false;
@@ -52,11 +55,12 @@ export class DecodePool {
    *
    * @throws {RangeError} If the number of workers is not a positive integer.
    */
-  constructor({ workers, timeLimit = 60 }: DecodePoolOptions = {}) {
+  constructor({ workers, channels, timeLimit = 60 }: DecodePoolOptions = {}) {
     workers ??= Math.min(10, navigator.hardwareConcurrency);
     if (!Number.isInteger(workers) || workers < 1) {
       throw new RangeError(`Cannot decode with ${workers} workers: give 1 or more`);
     }
+    this.#channels = channels;
     this.#timeLimit = timeLimit * 1000;
     for (let i = 0; i < workers; i++) this.#threads.push(this.#start([]));
   }
@@ -77,7 +81,11 @@ export class DecodePool {
     }
     const thread = this.#threads.reduce((a, b) => b.tasks.length < a.tasks.length ? b : a);
     if (thread.tasks.length === 0) thread.lastSign = performance.now();
-    this.#give(thread, { request: { path, target }, settle: resolve, fail: reject });
+    this.#give(thread, {
+      request: { path, channels: this.#channels, target },
+      settle: resolve,
+      fail: reject,
+    });
     this.#watch ??= setInterval(() => this.#replaceStuck(), Math.max(1, this.#timeLimit / 4));
     return promise;
   }

@@ -13,6 +13,8 @@ import { decodeTarget, type TargetKind } from "./target.ts";
 export interface DecodeRequest {
   /** The image. */
   readonly path: string;
+  /** Channels of the image. Default: 3. */
+  readonly channels?: number;
   /** The mask or depth map beside it, if that is wanted too. */
   readonly target?: { readonly path: string; readonly kind: TargetKind };
 }
@@ -42,9 +44,9 @@ async function answer(request: DecodeRequest): Promise<void> {
   self.postMessage(outcome satisfies DecodeReply, { transfer });
 }
 
-async function readAndDecode({ path, target }: DecodeRequest): Promise<DecodeOutcome> {
+async function readAndDecode({ path, channels, target }: DecodeRequest): Promise<DecodeOutcome> {
   try {
-    const image = await decodeImage(await read(path));
+    const image = await decodeImage(await read(path), { channels });
     return target === undefined ? image : { ...image, target: await readTarget(target, image) };
   } catch (error) {
     return { reason: error instanceof Error ? error.message : String(error) };

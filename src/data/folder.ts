@@ -36,6 +36,12 @@ export interface DatasetSplits {
   readonly val?: string;
 }
 
+/** Options of {@linkcode scanImageFolder}. */
+export interface ScanOptions {
+  /** Channels of the images: where they are not 3, files of `numpy.save` are images too. Default: 3. */
+  channels?: number;
+}
+
 /** File name endings that are taken for images; what a file really is shows when it is decoded. */
 const IMAGE_EXTENSIONS = new Set(
   [".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".gif", ".tif", ".tiff", ".webp", ".bmp"],
@@ -50,8 +56,12 @@ const IMAGE_EXTENSIONS = new Set(
  *
  * @throws {Error} If the folder is missing, cannot be read or holds no images.
  */
-export async function scanImageFolder(root: string): Promise<ImageFolder> {
-  const paths = await listFiles(root, IMAGE_EXTENSIONS);
+export async function scanImageFolder(
+  root: string,
+  { channels = 3 }: ScanOptions = {},
+): Promise<ImageFolder> {
+  const endings = channels === 3 ? IMAGE_EXTENSIONS : new Set([...IMAGE_EXTENSIONS, ".npy"]);
+  const paths = await listFiles(root, endings);
   return { root, paths, ...readClasses(paths) };
 }
 

@@ -6,14 +6,17 @@
 
 import type { TargetValues } from "./target.ts";
 
-/** An image in memory: three 8-bit channels, rows from top to bottom. */
+/** An image in memory: three 8-bit channels unless asked otherwise, rows from top to bottom. */
 export interface DecodedImage {
   /** Columns. */
   readonly width: number;
   /** Rows. */
   readonly height: number;
-  /** Red, green and blue of every pixel, `[height, width, 3]`. Not to be written to. */
-  readonly pixels: Uint8Array<ArrayBuffer>;
+  /**
+   * Red, green and blue of every pixel, `[height, width, 3]`, or other channels, `[height, width, C]`: bytes, or float32 on
+   * their scale, from 0 to 255, where a file has 16 bits. Not to be written to.
+   */
+  readonly pixels: Uint8Array<ArrayBuffer> | Float32Array<ArrayBuffer>;
   /** The class or the depth of every pixel, `[height, width]`, where the folder tells. Not to be written to. */
   readonly target?: TargetValues;
 }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type BrokenFile, BrokenFiles } from "./broken_files.ts";
+import { type BrokenFile, BrokenFiles, type SeenFiles } from "./broken_files.ts";
 import { DecodePool, type DecodePoolOptions } from "./decode_pool.ts";
 import type { DecodeOutcome } from "./decode_worker.ts";
 import type { ImageFolder } from "./folder.ts";
@@ -69,9 +69,22 @@ export function trainingBatches(
   return new ImageLoader(folder, sampler, { ...options, position, iteration });
 }
 
+/** Options of {@link evaluationBatches}. */
+export interface EvaluationLoaderOptions extends LoaderOptions {
+  /** Images to pass over at the beginning, because they are done. Default: none. */
+  position?: number;
+  /** Those of them that could not be decoded. Default: none. */
+  brokenFiles?: readonly BrokenFile[];
+}
+
 /** Every image once in the folder's order; the last batch may be smaller. */
-export function evaluationBatches(folder: ImageFolder, options: LoaderOptions = {}): ImageLoader {
-  return new ImageLoader(folder, new SequentialSampler(folder.paths.length), options);
+export function evaluationBatches(
+  folder: ImageFolder,
+  { position = 0, brokenFiles = [], ...options }: EvaluationLoaderOptions = {},
+): ImageLoader {
+  const seen = { count: position, brokenFiles };
+  const sampler = new SequentialSampler(folder.paths.length);
+  return new ImageLoader(folder, sampler, { ...options, position, seen });
 }
 
 /**
@@ -101,7 +114,7 @@ export class ImageLoader implements AsyncIterable<ImageBatch> {
   constructor(
     folder: ImageFolder,
     sampler: Sampler,
-    options: Omit<TrainingLoaderOptions, "seed"> = {},
+    options: Omit<TrainingLoaderOptions, "seed"> & { seen?: SeenFiles } = {},
   ) {
     const { batchSize = 64, position = 0, iteration = 0 } = options;
     if (!Number.isInteger(batchSize) || batchSize < 1) {
@@ -111,7 +124,11 @@ export class ImageLoader implements AsyncIterable<ImageBatch> {
     this.#batchSize = batchSize;
     this.#iteration = iteration;
     this.#cache = new ImageCache(options.cacheBytes ?? 256 * 2 ** 20);
-    this.#broken = new BrokenFiles(folder.paths, options.maxBrokenFraction ?? 0.1);
+    this.#broken = new BrokenFiles(
+      folder.paths,
+      options.maxBrokenFraction ?? 0.1,
+      options.seen,
+    );
     const source = {
       indexAt: (place: number) => sampler.indexAt(place),
       decode: (index: number) => this.#decode(index),

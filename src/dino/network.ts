@@ -53,11 +53,12 @@ export function networkOptions(config: Config): NetworkOptions {
 }
 
 /** The backbone a configuration asks for, in the names of the transformer's options. */
-export function backboneOptions({ student, crops }: Config): VisionTransformerOptions {
+export function backboneOptions({ student, crops, data }: Config): VisionTransformerOptions {
   return {
     ...architectures[student.arch],
     imgSize: crops.global_crops_size,
     patchSize: student.patch_size,
+    inChans: data.channels,
     ffnLayer: student.ffn_layer,
     initValues: student.layerscale,
     dropPathRate: student.drop_path_rate,

@@ -1,12 +1,12 @@
 import { BackboneFile, type WeightsOptions } from "../checkpoint/recognise/backbone_file.ts";
 import { describeImport } from "../checkpoint/recognise/report.ts";
+import type { Normalization } from "../data/augment/normalize.ts";
 import { noGrad } from "../autograd/mode.ts";
 import { uninitialized } from "../nn/init.ts";
 import type { Device } from "../tensor/device.ts";
 import { scope } from "../tensor/scope.ts";
 import { VisionTransformer } from "../vit/vision_transformer.ts";
-
-const REFERENCE_IMAGE_SIZE = 224;
+import { preprocessingOf } from "./preprocessing.ts";
 
 /** Options of {@linkcode loadBackbone}. */
 export interface BackboneOptions extends WeightsOptions {
@@ -24,6 +24,8 @@ export interface Backbone {
   readonly iteration?: number;
   /** The side in pixels of the images to evaluate it on: that of its run, else the reference's 224. */
   readonly imageSize: number;
+  /** What its images are normalised by: as in its run, else by ImageNet's mean and deviation. */
+  readonly normalization: Normalization;
   /** What the file says about itself: `iteration`, `config`, … */
   readonly state: Readonly<Record<string, unknown>>;
   /** Tensors of the file that are no part of it. */
@@ -44,21 +46,19 @@ export interface Backbone {
  */
 export function loadBackbone(path: string, options: BackboneOptions = {}): Backbone {
   using file = new BackboneFile(path, options);
-  const config = (file.state.config ?? {}) as TrainedConfig;
+  const seen = preprocessingOf(file.state, file.found.options.inChans!);
   const { iteration } = file.state;
   return {
     model: build(file).to({ device: options.device }).eval(),
     path: file.path,
     iteration: typeof iteration === "number" ? iteration : undefined,
-    imageSize: imageSizeOf(config),
-    state: file.state,
+    imageSize: seen.image_size,
+    normalization: { mean: seen.mean, std: seen.std },
+    state: { ...file.state, preprocessing: seen },
     leftOver: file.found.leftOver,
     report: describeImport(file.found),
   };
 }
-
-/** The keys of a run's configuration that matter here, if it has them. */
-type TrainedConfig = Partial<Record<string, Record<string, unknown>>>;
 
 function build(file: BackboneFile): VisionTransformer {
   const model = uninitialized(() => new VisionTransformer(file.found.options));
@@ -72,9 +72,4 @@ function build(file: BackboneFile): VisionTransformer {
     model.dispose();
     throw error;
   }
-}
-
-function imageSizeOf({ evaluation, crops }: TrainedConfig): number {
-  const size = evaluation?.image_size || crops?.global_crops_size;
-  return typeof size === "number" ? size : REFERENCE_IMAGE_SIZE;
 }

@@ -1,4 +1,5 @@
-import type { Embedding, EvaluationSet, FeatureOptions } from "./evaluation_set.ts";
+import type { Embedding, FeatureOptions } from "./evaluation_set.ts";
+import type { FeatureSource } from "./feature_cache.ts";
 import type { LabelledFeatures } from "./labelled_features.ts";
 
 /**
@@ -12,7 +13,7 @@ import type { LabelledFeatures } from "./labelled_features.ts";
  * @throws {Error} If images cannot be read.
  */
 export async function evaluateEmbedding<T>(
-  sets: readonly EvaluationSet[],
+  sets: readonly FeatureSource[],
   embed: Embedding,
   evaluate: (features: readonly LabelledFeatures[]) => T | Promise<T>,
   options: FeatureOptions = {},

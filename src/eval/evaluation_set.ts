@@ -9,12 +9,15 @@ import { cat, stack } from "../tensor/create.ts";
 import type { Device } from "../tensor/device.ts";
 import { keep, scope } from "../tensor/scope.ts";
 import type { Tensor } from "../tensor/tensor.ts";
+import type { FeatureProgress } from "./feature_files/feature_writer.ts";
 import type { LabelledFeatures } from "./labelled_features.ts";
 
 /** Options of {@linkcode EvaluationSet}. */
 export interface EvaluationSetOptions {
   /** Side of the square images in pixels, after resizing and cropping. Default: the reference's 224. */
   imageSize?: number;
+  /** Channels of the images. Default: 3, red, green and blue. */
+  channels?: number;
   /** Length of the short side before the crop. Default: the reference's 256 for 224 pixels, else the size itself. */
   resize?: number;
   /** Images in a batch; results do not depend on it beyond rounding. Default: 128. */
@@ -35,6 +38,22 @@ export interface FeatureOptions {
   onProgress?: (done: number) => void;
 }
 
+/** Options of {@linkcode EvaluationSet.embedded}. */
+export interface EmbeddedOptions {
+  /** Where to compute. Default: the CPU. */
+  device?: Device;
+  /** What is done already. Default: nothing. */
+  begun?: FeatureProgress;
+}
+
+/** Features of some images of a set. */
+export interface EmbeddedBatch extends FeatureProgress {
+  /** `[B, D]`, float32. Whoever takes it disposes of it. */
+  readonly features: Tensor;
+  /** The images' indices in the folder. */
+  readonly indices: readonly number[];
+}
+
 /** Options of {@linkcode EvaluationSet.augmented}. */
 export interface AugmentedOptions {
   /** Where to compute. Default: the CPU. */
@@ -43,13 +62,15 @@ export interface AugmentedOptions {
   seed?: number;
 }
 
-/** Makes features of images: from `[B, 3, S, S]`, bytes, to `[B, D]`, float32. */
+/** Makes features of images: from `[B, C, S, S]`, bytes for RGB and float32 from 0 to 255 for others, to `[B, D]`, float32. */
 export type Embedding = (images: Tensor) => Tensor;
 
 interface PreparedBatch {
-  /** `[B, 3, S, S]`, uint8, on the CPU. */
+  /** `[B, C, S, S]`, uint8 for RGB, else float32, on the CPU. */
   readonly images: Tensor;
-  readonly labels: readonly number[];
+  readonly indices: readonly number[];
+  /** Images of the folder behind it. */
+  readonly position: number;
 }
 
 /**
@@ -82,6 +103,12 @@ export class EvaluationSet {
     this.#options = { ...options, imageSize, batchSize, keepBytes };
   }
 
+  /** How images are seen: side after the crop, and of the short side before it where that is given. */
+  get seen(): Pick<EvaluationSetOptions, "imageSize" | "resize"> {
+    const { imageSize, resize } = this.#options;
+    return { imageSize, resize };
+  }
+
   /** Files that could not be decoded and take no part, once the folder has been read. */
   get brokenFiles(): readonly BrokenFile[] {
     return this.#brokenFiles;
@@ -96,21 +123,40 @@ export class EvaluationSet {
    * @throws {Error} If too many files are broken, or the folder cannot be read.
    */
   async features(embed: Embedding, options: FeatureOptions = {}): Promise<LabelledFeatures> {
-    const { device = "cpu", onProgress = () => {} } = options;
+    const { device, onProgress = () => {} } = options;
     const parts: Tensor[] = [];
-    const labels: number[] = [];
-    let done = 0;
+    const images: number[] = [];
     try {
-      for await (const batch of this.#batches()) {
-        parts.push(keep(noGrad(() => scope(() => embed(batch.images.to({ device }))))));
-        labels.push(...batch.labels);
-        done += batch.images.shape[0];
-        onProgress(done);
+      for await (const { features, indices } of this.embedded(embed, { device })) {
+        parts.push(features);
+        images.push(...indices);
+        onProgress(images.length);
       }
-      return { features: cat(parts), labels: Uint32Array.from(labels) };
+      return { features: cat(parts), labels: this.labelsOf(images) };
     } finally {
       for (const part of parts) part.dispose();
     }
+  }
+
+  /**
+   * Computes the features of every image, batch by batch.
+   *
+   * @param embed What computes them.
+   * @param options Device, and where to go on.
+   * @returns Batches in the folder's order, without broken files.
+   * @throws {Error} If too many files are broken, or the folder cannot be read.
+   */
+  async *embedded(embed: Embedding, options: EmbeddedOptions = {}): AsyncGenerator<EmbeddedBatch> {
+    const { device = "cpu", begun } = options;
+    for await (const { images, indices, position } of this.#batches(begun)) {
+      const features = keep(noGrad(() => scope(() => embed(images.to({ device })))));
+      yield { features, indices, position, brokenFiles: this.#brokenFiles };
+    }
+  }
+
+  /** The classes of images, given by their indices in the folder; 0 where there are none. */
+  labelsOf(images: readonly number[]): Uint32Array {
+    return Uint32Array.from(images, (index) => this.folder.labels?.[index] ?? 0);
   }
 
   /**
@@ -127,8 +173,14 @@ export class EvaluationSet {
     options: AugmentedOptions = {},
   ): AsyncGenerator<() => LabelledFeatures> {
     const { device = "cpu", seed = 0 } = options;
-    const { imageSize, batchSize, workers, maxBrokenFraction } = this.#options;
-    using loader = trainingBatches(this.folder, { seed, batchSize, workers, maxBrokenFraction });
+    const { imageSize, channels, batchSize, workers, maxBrokenFraction } = this.#options;
+    using loader = trainingBatches(this.folder, {
+      seed,
+      channels,
+      batchSize,
+      workers,
+      maxBrokenFraction,
+    });
     for await (const { images, labels = [], iteration } of loader) {
       this.#brokenFiles = loader.brokenFiles;
       yield () => ({
@@ -157,21 +209,30 @@ export class EvaluationSet {
     this.dispose();
   }
 
-  async *#batches(): AsyncGenerator<PreparedBatch> {
-    if (this.#isComplete) return yield* this.#kept;
+  async *#batches(begun?: FeatureProgress): AsyncGenerator<PreparedBatch> {
+    if (this.#isComplete && begun === undefined) return yield* this.#kept;
     this.dispose(); // what a reading kept that was broken off
-    const { imageSize, resize, batchSize, workers, maxBrokenFraction, keepBytes } = this.#options;
-    const keeps = this.folder.paths.length * 3 * imageSize ** 2 <= keepBytes;
+    const { imageSize, resize, channels = 3, batchSize, workers, maxBrokenFraction, keepBytes } =
+      this.#options;
+    const pixelBytes = channels === 3 ? 3 : 4 * channels;
+    const bytes = this.folder.paths.length * pixelBytes * imageSize ** 2;
+    const keeps = begun === undefined && bytes <= keepBytes;
     using loader = evaluationBatches(this.folder, {
+      ...begun,
+      channels,
       batchSize,
       workers,
       maxBrokenFraction,
       cacheBytes: 0, // each image is decoded once
     });
-    for await (const { images, labels = [] } of loader) {
+    for await (const { images, indices, position } of loader) {
       const prepare = () =>
-        stack(images.map((image) => evalTransform(image, imageSize, { resize })));
-      const batch = { images: keep(scope(prepare)), labels };
+        stack(images.map((image) => {
+          const seen = evalTransform(image, imageSize, { resize });
+          return channels === 3 ? seen : seen.to({ dtype: "float32" }); // of 8 and 16 bits, mixed
+        }));
+      const batch = { images: keep(scope(prepare)), indices, position };
+      this.#brokenFiles = loader.brokenFiles;
       if (keeps) this.#kept.push(batch);
       try {
         yield batch;

@@ -1,4 +1,4 @@
-import { normalizeImages } from "../data/augment/normalize.ts";
+import { type Normalization, normalizeImages } from "../data/augment/normalize.ts";
 import { normalize, upsampleBicubic2d } from "../nn/functional.ts";
 import type { VisionTransformer } from "../vit/vision_transformer.ts";
 import type { Embedding } from "./evaluation_set.ts";
@@ -13,9 +13,13 @@ const PIXEL_SIDE = 32;
  * Source: `dinov2/eval/utils.py`, `ModelWithNormalize`.
  *
  * @param model A backbone in evaluation mode, on the device of the images it will be given.
+ * @param normalization What its images are normalised by. Default: ImageNet's.
  */
-export function backboneEmbedding(model: VisionTransformer): Embedding {
-  return (images) => normalize(model.forward(normalizeImages(images)));
+export function backboneEmbedding(
+  model: VisionTransformer,
+  normalization?: Normalization,
+): Embedding {
+  return (images) => normalize(model.forward(normalizeImages(images, normalization)));
 }
 
 /**
@@ -24,11 +28,17 @@ export function backboneEmbedding(model: VisionTransformer): Embedding {
  *
  * @param model A backbone in evaluation mode, on the device of the images it will be given.
  * @param kind Which.
+ * @param normalization What its images are normalised by. Default: ImageNet's.
  */
-export function tokenEmbedding(model: VisionTransformer, kind: FeatureKind): Embedding {
+export function tokenEmbedding(
+  model: VisionTransformer,
+  kind: FeatureKind,
+  normalization?: Normalization,
+): Embedding {
   return (images) => {
-    const { xNormClstoken, xNormPatchtokens } = model.forwardFeatures(normalizeImages(images));
-    if (kind === "cls") return xNormClstoken;
+    const pixels = normalizeImages(images, normalization);
+    if (kind === "cls") return model.forward(pixels);
+    const { xNormPatchtokens } = model.forwardFeatures(pixels);
     if (kind === "patch-mean") return xNormPatchtokens.mean(1);
     const [rows, columns] = model.patchEmbed.grid(images.shape);
     const [batch, , width] = xNormPatchtokens.shape;
@@ -39,13 +49,15 @@ export function tokenEmbedding(model: VisionTransformer, kind: FeatureKind): Emb
 /**
  * The pixels themselves as features, L2-normalised: what any learned feature should beat. Images of more than 32 pixels
  * are shrunk to 32.
+ *
+ * @param normalization What images are normalised by. Default: ImageNet's.
  */
-export function pixelEmbedding(): Embedding {
+export function pixelEmbedding(normalization?: Normalization): Embedding {
   return (images) => {
-    const pixels = normalizeImages(images); // [B, 3, S, S]
+    const pixels = normalizeImages(images, normalization); // [B, C, S, S]
     const small = images.shape[2] > PIXEL_SIDE
       ? upsampleBicubic2d(pixels, [PIXEL_SIDE, PIXEL_SIDE], { antialias: true })
       : pixels;
-    return normalize(small.flatten(1)); // [B, 3 · 32 · 32]
+    return normalize(small.flatten(1)); // [B, C · 32 · 32]
   };
 }

@@ -1,4 +1,6 @@
 import type { Config } from "../config/schema.ts";
+import { normalizationOf } from "../data/augment/normalization_of.ts";
+import type { Normalization } from "../data/augment/normalize.ts";
 import { evaluateEmbedding } from "../eval/evaluate_embedding.ts";
 import { evaluateKnn } from "../eval/evaluate_knn.ts";
 import { type Embedding, EvaluationSet } from "../eval/evaluation_set.ts";
@@ -29,6 +31,7 @@ export class Evaluator {
   readonly #train: EvaluationSet;
   readonly #val: EvaluationSet;
   readonly #config: Config;
+  readonly #normalization: Normalization;
   readonly #device: Device;
 
   /**
@@ -38,6 +41,7 @@ export class Evaluator {
    */
   constructor(images: LabelledImages, config: Config, device: Device) {
     const options = {
+      channels: config.data.channels,
       imageSize: config.evaluation.image_size || config.crops.global_crops_size,
       workers: config.train.num_workers || undefined,
       maxBrokenFraction: config.data.max_broken_fraction,
@@ -45,6 +49,7 @@ export class Evaluator {
     this.#train = new EvaluationSet(images.train, options);
     this.#val = new EvaluationSet(images.val, options);
     this.#config = config;
+    this.#normalization = normalizationOf(config.data);
     this.#device = device;
   }
 
@@ -55,7 +60,11 @@ export class Evaluator {
 
   /** Evaluates the pixels themselves, which any network should beat. */
   async pixels(): Promise<Evaluation> {
-    return { features: "raw pixels", iterations: 0, ...await this.#knn(pixelEmbedding()) };
+    return {
+      features: "raw pixels",
+      iterations: 0,
+      ...await this.#knn(pixelEmbedding(this.#normalization)),
+    };
   }
 
   /**
@@ -67,7 +76,11 @@ export class Evaluator {
   async network(backbone: VisionTransformer, iterations: number): Promise<Evaluation> {
     backbone.eval();
     const features = iterations === 0 ? "untrained network" : "teacher";
-    return { features, iterations, ...await this.#knn(backboneEmbedding(backbone)) };
+    return {
+      features,
+      iterations,
+      ...await this.#knn(backboneEmbedding(backbone, this.#normalization)),
+    };
   }
 
   async #knn(embedding: Embedding): Promise<Pick<Evaluation, "k" | "top1" | "top5">> {

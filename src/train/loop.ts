@@ -46,16 +46,16 @@ export interface TrainResult {
  * Trains by self-distillation: images become crops, crops become steps; metrics, checkpoints and evaluations go into the
  * run folder.
  *
- * @param config The run; see `resolveConfig`.
+ * @param asked The run; see `resolveConfig`.
  * @param options Resuming, stopping and watching.
  * @throws {Error} If data cannot be read, a loss is not finite, or the run folder cannot be written; what was saved before
  * is whole.
  */
-export async function train(config: Config, options: TrainOptions = {}): Promise<TrainResult> {
+export async function train(asked: Config, options: TrainOptions = {}): Promise<TrainResult> {
   const { resume = false, signal, onEvent = () => {} } = options;
-  using run = await openRun(config, { resume, onEvent });
+  using run = await openRun(asked, { resume, onEvent });
   if (resume) restoreRun(run);
-  const { total, device, images } = run;
+  const { config, total, device, images } = run;
   const folder = run.folder.path;
   onEvent({
     kind: "start",
@@ -83,6 +83,7 @@ async function loop(run: Run, signal: AbortSignal | undefined): Promise<void> {
     position: run.position,
     iteration: run.done,
     workers: config.train.num_workers || undefined,
+    channels: config.data.channels,
     maxBrokenFraction: config.data.max_broken_fraction,
   });
   let began = performance.now();

@@ -13,6 +13,7 @@ import { Metrics } from "./metrics.ts";
 import { PendingLosses } from "./pending_losses.ts";
 import { RunFolder } from "./run_folder.ts";
 import { openTrainingData } from "./training_data.ts";
+import { withStatistics } from "./with_statistics.ts";
 
 /** A run between two steps: what it works with, and all that changes in it. */
 export interface Run extends Disposable {
@@ -61,9 +62,9 @@ export interface RunOptions {
  *
  * @throws {Error} If the device is not there, images cannot be read, or the folder does not suit.
  */
-export async function openRun(config: Config, { resume, onEvent }: RunOptions): Promise<Run> {
-  const device = chooseDevice(config.train.device);
-  const path = config.train.output_dir;
+export async function openRun(asked: Config, { resume, onEvent }: RunOptions): Promise<Run> {
+  const device = chooseDevice(asked.train.device);
+  const path = asked.train.output_dir;
   if (path === "") {
     throw new RangeError(
       "Cannot begin a run without a folder: set train.output_dir, such as runs/a",
@@ -71,7 +72,8 @@ export async function openRun(config: Config, { resume, onEvent }: RunOptions): 
   }
   if (resume) RunFolder.reopen(path);
   const onNote = (text: string) => onEvent({ kind: "note", text });
-  const { images, labelled } = await openTrainingData(config, { onNote });
+  const { images, labelled } = await openTrainingData(asked, { onNote });
+  const config = await withStatistics(asked, images, onNote);
   const folder = resume ? RunFolder.reopen(path) : RunFolder.create(path, config);
   folder.writeEnvironment(describeEnvironment(device));
   const learner = new Learner(config, { device });

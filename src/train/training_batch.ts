@@ -4,9 +4,9 @@ import type { PermutationSource } from "../vit/drop_path.ts";
 
 /** What one step learns from, or a part of it that passes through the networks at once. */
 export interface TrainingBatch {
-  /** `[2B, 3, G, G]`, crop-major: all first crops, then all second ones. */
+  /** `[2B, C, G, G]`, crop-major: all first crops, then all second ones. */
   globalCrops: Tensor;
-  /** `[n B, 3, L, L]`, crop-major; null without local crops. */
+  /** `[n B, C, L, L]`, crop-major; null without local crops. */
   localCrops: Tensor | null;
   /** The masked patches of the global crops; null without the iBOT loss. */
   masks: MaskBatch | null;

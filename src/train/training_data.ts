@@ -40,11 +40,12 @@ export async function openTrainingData(
   config: Config,
   { onNote }: TrainingDataOptions,
 ): Promise<TrainingData> {
-  const { train, evaluation } = config;
+  const { train, evaluation, data: { channels } } = config;
   const isBuiltin = train.dataset_path === "";
   const builtin = resolve(BUILTIN);
   if (isBuiltin) await makeBuiltin(builtin, onNote);
-  const images = await scanImageFolder(isBuiltin ? join(builtin, "train") : train.dataset_path);
+  const scan = (folder: string) => scanImageFolder(folder, { channels });
+  const images = await scan(isBuiltin ? join(builtin, "train") : train.dataset_path);
   const found = images.paths.length, batch = effectiveBatch(config);
   if (found < batch) {
     const largest = Math.max(1, Math.floor(found / train.accumulate));
@@ -57,8 +58,8 @@ export async function openTrainingData(
   if (valPath === "" || evaluation.eval_period_iterations === 0) return { images };
   const known = evaluation.train_dataset_path === ""
     ? images
-    : await scanImageFolder(evaluation.train_dataset_path);
-  const val = await scanImageFolder(valPath);
+    : await scan(evaluation.train_dataset_path);
+  const val = await scan(valPath);
   try {
     return { images, labelled: { train: known, val: alignClasses(known, val) } };
   } catch (error) {

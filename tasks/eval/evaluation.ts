@@ -7,6 +7,7 @@ import {
   EvaluationSet,
   type EvaluationSetOptions,
 } from "../../src/eval/evaluation_set.ts";
+import { cachedFeatures, type FeatureSource } from "../../src/eval/feature_cache.ts";
 import type { LabelledFeatures } from "../../src/eval/labelled_features.ts";
 import type { Device } from "../../src/tensor/device.ts";
 import { chooseDevice } from "../../src/train/device.ts";
@@ -25,7 +26,10 @@ export class Evaluation implements Disposable {
   readonly sets: readonly EvaluationSet[];
   /** Side of the images in pixels. */
   readonly imageSize: number;
+  readonly #cache?: string;
   readonly #output?: string;
+  /** Where the features of a set came from last, which knows the broken files. */
+  readonly #sources = new Map<EvaluationSet, FeatureSource>();
 
   /** Takes what {@linkcode openEvaluation} found. */
   constructor(found: {
@@ -33,12 +37,14 @@ export class Evaluation implements Disposable {
     readonly backbone: Backbone;
     readonly sets: readonly EvaluationSet[];
     readonly imageSize: number;
+    readonly cache?: string;
     readonly output?: string;
   }) {
     this.device = found.device;
     this.backbone = found.backbone;
     this.sets = found.sets;
     this.imageSize = found.imageSize;
+    this.#cache = found.cache;
     this.#output = found.output;
   }
 
@@ -52,20 +58,31 @@ export class Evaluation implements Disposable {
    *
    * @param embed What makes the features.
    * @param evaluate What to do with the features of each set.
-   * @param options Which sets, if not all, and what the features are called.
+   * @param options Which sets, if not all, what progress is called, and what the features are called in the cache; without
+   *   that they are not kept.
    */
   async evaluate<T>(
     embed: Embedding,
     evaluate: (features: readonly LabelledFeatures[]) => T | Promise<T>,
-    options: { readonly title?: string; readonly sets?: readonly EvaluationSet[] } = {},
+    options: {
+      readonly title?: string;
+      readonly sets?: readonly EvaluationSet[];
+      readonly kind?: string;
+    } = {},
   ): Promise<T> {
-    const { title = "features", sets = this.sets } = options;
+    const { title = "features", sets = this.sets, kind } = options;
+    for (const set of sets) this.#sources.set(set, this.#source(set, kind));
     const total = sets.reduce((sum, { folder }) => sum + folder.paths.length, 0);
     using progress = new Progress(title);
-    return await evaluateEmbedding(sets, embed, (features) => {
-      progress.clear();
-      return evaluate(features);
-    }, { device: this.device, onProgress: (done) => progress.show(done, total) });
+    return await evaluateEmbedding(
+      sets.map((set) => this.#sources.get(set)!),
+      embed,
+      (features) => {
+        progress.clear();
+        return evaluate(features);
+      },
+      { device: this.device, onProgress: (done) => progress.show(done, total) },
+    );
   }
 
   /**
@@ -77,9 +94,10 @@ export class Evaluation implements Disposable {
    */
   finish(lines: readonly string[], results: Record<string, unknown>): void {
     console.log([`images of ${this.imageSize} pixels`, ...lines].join("\n"));
-    for (const { folder, brokenFiles } of this.sets) tellLeftOut(folder, brokenFiles);
+    const sources = this.sets.map((set) => this.#sources.get(set) ?? set);
+    for (const { folder, brokenFiles } of sources) tellLeftOut(folder, brokenFiles);
     if (this.#output === undefined) return;
-    const [train, val] = this.sets.map(facts);
+    const [train, val] = sources.map(facts);
     const report = {
       ...results,
       weights: this.backbone.path,
@@ -89,6 +107,12 @@ export class Evaluation implements Disposable {
       val,
     };
     writeResults(this.#output, report);
+  }
+
+  #source(set: EvaluationSet, kind?: string): FeatureSource {
+    if (kind === undefined) return set;
+    const onNote = (text: string) => console.log(text);
+    return cachedFeatures(set, { folder: this.#cache, backbone: this.backbone, kind, onNote });
   }
 
   /** Frees the backbone and the images. */
@@ -109,27 +133,29 @@ export async function openEvaluation(
   asked: EvaluationArguments,
   options: { readonly resize?: (imageSize: number) => number } = {},
 ): Promise<Evaluation> {
-  const { output, batchSize, workers } = asked;
+  const { cache, output, batchSize, workers } = asked;
   const device = chooseDevice(asked.device);
   if (output !== undefined) makeFolderOf(output);
-  const train = checkClasses(await scanImageFolder(asked.train));
-  const folders = asked.val === undefined
-    ? [train]
-    : [train, alignClasses(train, await scanImageFolder(asked.val))];
   const backbone = loadBackbone(asked.weights, { ...asked.known, device });
   for (const line of [backbone.path, ...backbone.report]) console.log(line);
+  const { inChans: channels } = backbone.model.options;
+  const train = checkClasses(await scanImageFolder(asked.train, { channels }));
+  const folders = asked.val === undefined
+    ? [train]
+    : [train, alignClasses(train, await scanImageFolder(asked.val, { channels }))];
   const imageSize = asked.imageSize ?? backbone.imageSize;
   const seen: EvaluationSetOptions = {
+    channels,
     imageSize,
     resize: options.resize?.(imageSize),
     batchSize,
     workers,
   };
   const sets = folders.map((folder) => new EvaluationSet(folder, seen));
-  return new Evaluation({ device, backbone, sets, imageSize, output });
+  return new Evaluation({ device, backbone, sets, imageSize, cache, output });
 }
 
-function facts({ folder, brokenFiles }: EvaluationSet): Record<string, unknown> {
+function facts({ folder, brokenFiles }: FeatureSource): Record<string, unknown> {
   return {
     folder: folder.root,
     images: folder.paths.length - brokenFiles.length,

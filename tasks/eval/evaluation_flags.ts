@@ -14,6 +14,8 @@ export interface EvaluationArguments {
   readonly val?: string;
   /** Where the results go. */
   readonly output?: string;
+  /** Where features are kept from one evaluation to the next. */
+  readonly cache?: string;
   /** Where to compute. */
   readonly device: string;
   /** Side of the images in pixels. */
@@ -31,6 +33,7 @@ export const requiredFlags = ["weights", "train", "val"];
 export const evaluationFlags = [
   ...weightsFlags,
   "output",
+  "cache",
   "device",
   "image-size",
   "batch-size",
@@ -42,6 +45,8 @@ export const evaluationHelp = `${weightsHelp}
   --train DIR            labelled images to learn from: a folder for each class
   --val DIR              labelled images to answer for
   --output FILE          results as JSON; default: on the terminal only
+  --cache DIR            keep features there, and take them from there where weights, images and
+                         settings are the same
   --device NAME          cpu, cuda, cuda:N or auto (default)
   --image-size N         side of the images after cropping; default: that of the run, else 224
   --batch-size N         images computed at a time; default 128
@@ -59,6 +64,7 @@ export function evaluationArguments(flags: Flags): EvaluationArguments {
     train: flags.text("train"),
     val: flags.optional("val"),
     output: flags.optional("output"),
+    cache: flags.optional("cache"),
     device: flags.optional("device") ?? "auto",
     imageSize: flags.count("image-size"),
     batchSize: flags.count("batch-size"),

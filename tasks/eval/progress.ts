@@ -6,7 +6,7 @@ const CELLS = 24;
 export class Progress {
   readonly #title: string;
   readonly #unit: string;
-  readonly #begun = performance.now();
+  #begun = { done: 0, at: performance.now() };
 
   /**
    * @param title What is being done.
@@ -17,15 +17,21 @@ export class Progress {
     this.#unit = unit;
   }
 
+  /** Goes on where so many were done before, which tell nothing about the speed. */
+  resume(done: number): void {
+    this.#begun = { done, at: performance.now() };
+  }
+
   /** Shows that so many of all are done. */
   show(done: number, total: number): void {
-    const seconds = (performance.now() - this.#begun) / 1000;
+    const seconds = (performance.now() - this.#begun.at) / 1000;
     const filled = Math.round(CELLS * done / total);
     const bar = "█".repeat(filled) + "░".repeat(CELLS - filled);
-    const left = 1000 * Math.round(seconds * (total - done) / done);
+    const rate = (done - this.#begun.done) / seconds;
+    const left = 1000 * Math.round((total - done) / rate);
     const facts = [
       `${done}/${total}`,
-      `${(done / seconds).toPrecision(3)} ${this.#unit}/s`,
+      `${rate.toPrecision(3)} ${this.#unit}/s`,
       `eta ${format(left, { ignoreZero: true }) || "0s"}`,
     ];
     this.#write(`${this.#title} ${bar} ${facts.join("  ")}`);

@@ -23,7 +23,8 @@ export interface FewShotArguments extends EvaluationArguments {
  */
 export async function runFewShot(asked: FewShotArguments): Promise<void> {
   using evaluation = await openEvaluation(asked);
-  const embed = tokenEmbedding(evaluation.backbone.model, "cls");
+  const { model, normalization } = evaluation.backbone;
+  const embed = tokenEmbedding(model, "cls", normalization);
   const results = await evaluation.evaluate(embed, ([train, val]) => {
     using progress = new Progress("choices of examples", "choices");
     const onProgress = (done: number, total: number) => progress.show(done, total);

@@ -25,10 +25,14 @@ export interface KnnArguments extends EvaluationArguments {
  */
 export async function runKnn(asked: KnnArguments): Promise<void> {
   using evaluation = await openEvaluation(asked);
-  const evaluate = (embed: Embedding, title: string) =>
-    evaluation.evaluate(embed, ([train, val]) => evaluateKnn(train, val, asked.votes), { title });
-  const results = await evaluate(backboneEmbedding(evaluation.backbone.model), "features");
-  const pixels = asked.pixels ? await evaluate(pixelEmbedding(), "pixels") : undefined;
+  const evaluate = (embed: Embedding, options: { title?: string; kind?: string }) =>
+    evaluation.evaluate(embed, ([train, val]) => evaluateKnn(train, val, asked.votes), options);
+  const { model, normalization } = evaluation.backbone;
+  const embed = backboneEmbedding(model, normalization);
+  const results = await evaluate(embed, { kind: "cls of length 1" });
+  const pixels = asked.pixels
+    ? await evaluate(pixelEmbedding(normalization), { title: "pixels" })
+    : undefined;
   evaluation.finish(
     [...table(results), ...pixels ? ["raw pixels", ...table(pixels)] : []],
     { ...flat(results), ...pixels && { pixels: flat(pixels) } },

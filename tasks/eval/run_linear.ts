@@ -67,7 +67,7 @@ export async function runLinear(asked: LinearArguments): Promise<void> {
 /** Trains on random crops, a new one of every image each time, as the reference does. */
 async function trainOnCrops(evaluation: Evaluation, asked: LinearArguments): Promise<LinearResult> {
   const { sets: [train, val], device, backbone } = evaluation;
-  const embed = linearEmbedding(backbone.model);
+  const embed = linearEmbedding(backbone.model, backbone.normalization);
   return await evaluation.evaluate(embed, async ([features]) => {
     const batches = train.augmented(embed, { device, seed: asked.seed });
     return await fit(evaluation, batches, features, asked);
@@ -77,7 +77,7 @@ async function trainOnCrops(evaluation: Evaluation, asked: LinearArguments): Pro
 /** Trains on the features of whole images, computed once. */
 async function trainCached(evaluation: Evaluation, asked: LinearArguments): Promise<LinearResult> {
   const { batchSize = BATCH_SIZE, seed } = asked;
-  const embed = linearEmbedding(evaluation.backbone.model);
+  const embed = linearEmbedding(evaluation.backbone.model, evaluation.backbone.normalization);
   return await evaluation.evaluate(embed, async ([train, val]) => {
     return await fit(evaluation, cachedBatches(train, { batchSize, seed }), val, asked);
   });

@@ -20,7 +20,8 @@ export interface LogregArguments extends EvaluationArguments {
  */
 export async function runLogreg(asked: LogregArguments): Promise<void> {
   using evaluation = await openEvaluation(asked, { resize: (imageSize) => imageSize });
-  const embed = tokenEmbedding(evaluation.backbone.model, "cls");
+  const { model, normalization } = evaluation.backbone;
+  const embed = tokenEmbedding(model, "cls", normalization);
   const result = await evaluation.evaluate(embed, ([train, val]) => {
     using progress = new Progress("values of C", "fits");
     const onProgress = (done: number, total: number) => progress.show(done, total);

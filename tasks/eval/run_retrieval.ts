@@ -12,7 +12,8 @@ import { percent } from "./percent.ts";
  */
 export async function runRetrieval(asked: EvaluationArguments): Promise<void> {
   using evaluation = await openEvaluation(asked);
-  const embed = backboneEmbedding(evaluation.backbone.model);
+  const { model, normalization } = evaluation.backbone;
+  const embed = backboneEmbedding(model, normalization);
   const { meanAveragePrecision, queries, leftOut } = await evaluation.evaluate(
     embed,
     ([database, others]) => evaluateRetrieval(others ?? database, database),

@@ -18,4 +18,5 @@ ${weightsHelp}
   --num-workers N        decoding threads; default one for each core
   --help                 this text
 
-Features come after the final norm, and are not scaled to length 1`;
+Features come after the final norm, and are not scaled to length 1. They are written as they are
+computed; where a run was killed, the same command goes on`;

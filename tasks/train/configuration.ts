@@ -18,7 +18,7 @@ export interface ConfiguredRun {
 }
 
 /** What may change when a run goes on: nothing that its results depend on. */
-const CHANGEABLE = /^(train\.(device|num_workers)|data\.|checkpointing\.)/;
+const CHANGEABLE = /^(train\.(device|num_workers)|data\.max_broken_fraction|checkpointing\.)/;
 
 /**
  * Makes the configuration that a command line asks for: preset, then file, then flags, then settings.

@@ -74,3 +74,21 @@ for (const [title, settings, error, message] of refused) {
     assertThrows(() => resolveConfig(settings as Settings), error, message);
   });
 }
+
+Deno.test("mean and deviation are words, or as many numbers as channels", () => {
+  const train = { dataset_path: "images" };
+  const { data } = resolveConfig({ train, data: { channels: 1, mean: [0.5], std: "auto" } });
+  assertEquals([data.mean, data.std], [[0.5], "auto"]);
+  for (
+    const [wrong, hint] of [
+      [{ mean: [0.5] }, "a data.mean of 1 numbers"],
+      [{ mean: "imagenett" as "auto" }, "imagenet, auto or a list of numbers in [0, 1]"],
+      [{ std: [0, 1, 1] }, "a list of numbers above 0"],
+      [{ channels: 17 }, "an integer in [1, 16]"],
+      [{ channels: 1 }, "the built-in dataset"],
+    ] as const
+  ) {
+    const layer = { ...hint !== "the built-in dataset" && { train }, data: wrong };
+    assertThrows(() => resolveConfig(layer), Error, hint);
+  }
+});

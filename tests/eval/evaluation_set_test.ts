@@ -1,29 +1,13 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { join } from "@std/path";
-import { makeBuiltinDataset } from "../../src/data/builtin/builtin.ts";
-import { type ImageFolder, scanImageFolder } from "../../src/data/folder.ts";
+import type { ImageFolder } from "../../src/data/folder.ts";
 import { EvaluationSet, type EvaluationSetOptions } from "../../src/eval/evaluation_set.ts";
 import { backboneEmbedding, pixelEmbedding } from "../../src/eval/features.ts";
-import { liveTensors, scope } from "../../src/tensor/scope.ts";
+import { scope } from "../../src/tensor/scope.ts";
 import type { Tensor } from "../../src/tensor/tensor.ts";
 import { VisionTransformer } from "../../src/vit/vision_transformer.ts";
 import { assertClose } from "../helpers.ts";
-
-/** A test on forty small images in ten classes that fails when native tensors outlive it. */
-function testImages(name: string, body: (folder: ImageFolder) => Promise<void>): void {
-  Deno.test(name, async () => {
-    const root = await Deno.makeTempDir();
-    const before = liveTensors();
-    try {
-      const dataset = join(root, "dataset");
-      await makeBuiltinDataset(dataset, { trainPerClass: 4, valPerClass: 1, size: 40 });
-      await body(await scanImageFolder(join(dataset, "train")));
-      assertEquals(liveTensors() - before, 0, "native tensors outlived the test");
-    } finally {
-      await Deno.remove(root, { recursive: true });
-    }
-  });
-}
+import { testImages } from "./labelled_images.ts";
 
 function tinyModel(): VisionTransformer {
   return new VisionTransformer({

@@ -127,7 +127,10 @@ for (const [args, hint] of wrong) {
 }
 
 Deno.test("a folder that is not there ends with status 1 and one sentence", async () => {
-  const { status, error } = await evaluate(...given);
+  const weights = fromFileUrl(new URL("../golden/vit_reg4_swiglu.pth", import.meta.url));
+  const { status, error } = await evaluate(
+    ...["knn", "--weights", weights, "--num-heads", "2", "--train", "t", "--val", "v"],
+  );
   assertEquals([status, error], [1, "Cannot read images from t: there is no such folder\n"]);
 });
 

@@ -7,6 +7,7 @@ import { huggingFace } from "../spelling/hugging_face.ts";
 import { parseHuggingFaceConfig } from "../spelling/hugging_face_config.ts";
 import type { TensorFile } from "../tensor_file.ts";
 import { findWeights } from "./find_weights.ts";
+import { withChannels } from "./inflate.ts";
 import { knownOptions, positionOptions, type PositionRule } from "./known_options.ts";
 import { recogniseBackbone, type RecognisedBackbone } from "./recognise.ts";
 
@@ -14,6 +15,8 @@ import { recogniseBackbone, type RecognisedBackbone } from "./recognise.ts";
 export interface WeightsOptions {
   /** Attention heads. Default: what a configuration says, or those of the architecture of this width and depth. */
   numHeads?: number;
+  /** Channels of the images: weights for red, green and blue are inflated. Default: those of the weights. */
+  channels?: number;
   /**
    * How positions are resized for images of another size. Default: as the weights' run did, else as the reference does
    * with such a model.
@@ -48,7 +51,8 @@ export class BackboneFile implements Disposable {
         ...spelling === huggingFace && neighbouringConfig(this.path),
         ...options.numHeads !== undefined && { numHeads: options.numHeads },
       }));
-      this.found = { ...found, options: withPositions(found.options, options.positions) };
+      const positioned = { ...found, options: withPositions(found.options, options.positions) };
+      this.found = withChannels(positioned, options.channels ?? found.options.inChans!);
     } catch (cause) {
       this.#file[Symbol.dispose]();
       throw new Error(`${(cause as Error).message} (in "${this.path}")`, { cause });

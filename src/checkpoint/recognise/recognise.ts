@@ -23,6 +23,8 @@ export interface RecognisedBackbone {
   readonly madeUp: readonly string[];
   /** Tensors of the file that are no part of it. */
   readonly leftOver: readonly string[];
+  /** Whether its patch embedding was made for other channels out of one for red, green and blue. */
+  readonly inflated?: boolean;
 }
 
 /**

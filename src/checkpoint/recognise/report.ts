@@ -15,8 +15,16 @@ export function describeImport(found: RecognisedBackbone): string[] {
     describeNetwork(found),
     `Mapped ${used} of ${total} tensors, spelled as ${found.spelling.owner} does`,
     ...found.leftOver.length > 0 ? [`Left over: ${grouped(found.leftOver)}`] : [],
+    ...found.inflated ? [describeInflation(found)] : [],
     ...found.madeUp.map((name) => `Not in the file, so zero: ${name}, which only masking uses`),
   ];
+}
+
+function describeInflation({ options: { inChans } }: RecognisedBackbone): string {
+  const how = inChans === 1
+    ? "summed into one for gray"
+    : `repeated for ${inChans} and scaled by 3/${inChans}`;
+  return `The patch embedding for red, green and blue was ${how}`;
 }
 
 function describeNetwork({ options }: RecognisedBackbone): string {

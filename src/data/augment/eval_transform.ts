@@ -13,7 +13,7 @@ export interface EvalTransformOptions {
  * An image as it is evaluated: short side resized, long side in proportion and rounded down, centre cropped.
  *
  * @param size Side of the square result in pixels.
- * @returns `[3, size, size]`, uint8, on the CPU.
+ * @returns `[C, size, size]` in the image's type, on the CPU.
  */
 export function evalTransform(
   image: DecodedImage,

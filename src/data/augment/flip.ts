@@ -1,6 +1,6 @@
 import type { Tensor } from "../../tensor/tensor.ts";
 
-/** Images `[n, 3, H, W]` mirrored left to right. */
+/** Images `[n, C, H, W]` mirrored left to right. */
 export function horizontalFlip(images: Tensor): Tensor {
   return images.flip([3]);
 }

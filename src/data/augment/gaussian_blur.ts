@@ -2,12 +2,13 @@ import { reflectionPad2d } from "../../ffi/ops.gen.ts";
 import { conv2d } from "../../nn/functional.ts";
 import { arange } from "../../tensor/create.ts";
 import { Tensor } from "../../tensor/tensor.ts";
+import { isRgb } from "./is_rgb.ts";
 
 const RADIUS = 4;
 const TAPS = 2 * RADIUS + 1;
 
 /**
- * Blurs images `[n, 3, H, W]`, each with a Gaussian of its own width in pixels, `[n, 1, 1, 1]`, over 9 x 9 pixels;
+ * Blurs images `[n, C, H, W]`, each with a Gaussian of its own width in pixels, `[n, 1, 1, 1]`, over 9 x 9 pixels;
  * edges are mirrored. Rows first, then columns: the same as torchvision's square kernel.
  */
 export function gaussianBlur(images: Tensor, sigma: Tensor): Tensor {
@@ -16,8 +17,9 @@ export function gaussianBlur(images: Tensor, sigma: Tensor): Tensor {
   const weights = distance.div(sigma).pow(2).mul_(-0.5).exp(); // [n, 1, 1, 9]
   const kernel = weights.div(weights.sum(3, { keepdim: true }));
   const padded = Tensor.wrap(reflectionPad2d(images.handle, Array(4).fill(RADIUS)))
-    .transpose(0, 1); // [3, n, H + 8, W + 8]: images become groups
+    .transpose(0, 1); // [C, n, H + 8, W + 8]: images become groups
   const rows = conv2d(padded, kernel, { groups: count });
   const both = conv2d(rows, kernel.transpose(2, 3), { groups: count });
-  return both.transpose(0, 1).round();
+  const blurred = both.transpose(0, 1);
+  return isRgb(images) ? blurred.round() : blurred;
 }

@@ -7,6 +7,7 @@ import { Stream } from "../random.ts";
 import { applyViews } from "./apply_view.ts";
 import { normalizeImages } from "./normalize.ts";
 import { type CropSettings, drawView, type ViewDraw, viewRecipes } from "./recipe.ts";
+import { normalizationOf } from "./normalization_of.ts";
 import { imageTensor, resizedCrop } from "./resize.ts";
 
 /** Options of {@linkcode multiCrop}. */
@@ -23,9 +24,9 @@ export interface MultiCropOptions {
 
 /** The crops of a batch of B images, crop-major: first all first crops, then all second ones. */
 export interface Crops {
-  /** `[2B, 3, G, G]`. */
+  /** `[2B, C, G, G]`. */
   globalCrops: Tensor;
-  /** `[n B, 3, L, L]`; null without local crops. */
+  /** `[n B, C, L, L]`; null without local crops. */
   localCrops: Tensor | null;
 }
 
@@ -36,6 +37,7 @@ export function multiCrop(
   options: MultiCropOptions,
 ): Crops {
   const { seed, iteration, place = 0, device = "cpu" } = options;
+  const normalization = normalizationOf(settings.data);
   const { global1, global2, local } = viewRecipes(settings);
   const locals = Array<typeof local>(settings.crops.local_crops_number).fill(local);
   return scope(() => {
@@ -50,13 +52,20 @@ export function multiCrop(
           return resizedCrop(sources[i], draw.box, [recipe.size, recipe.size]);
         })
       );
-      const views = stack(crops).to({ dtype: "float32" });
+      const views = stackFloats(crops);
       applyViews(views, draws);
-      return normalizeImages(views);
+      return normalizeImages(views, normalization);
     };
     return {
       globalCrops: make([global1, global2]),
       localCrops: locals.length > 0 ? make(locals) : null,
     };
   });
+}
+
+/** Images of one size as float32. One conversion does where all are of one type, which images of 8 and 16 bits are not. */
+function stackFloats(images: readonly Tensor[]): Tensor {
+  const isMixed = images.some(({ dtype }) => dtype !== images[0].dtype);
+  const floats = isMixed ? images.map((image) => image.to({ dtype: "float32" })) : images;
+  return stack(floats).to({ dtype: "float32" });
 }

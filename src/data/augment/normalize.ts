@@ -1,24 +1,47 @@
 import { tensor } from "../../tensor/create.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 
+/** What images are normalised by: a value for each channel, on a scale from 0 to 1. */
+export interface Normalization {
+  /** Mean. */
+  readonly mean: readonly number[];
+  /** Standard deviation. */
+  readonly std: readonly number[];
+}
+
 const MEAN = [0.485, 0.456, 0.406];
 const STD = [0.229, 0.224, 0.225];
 
-/** Bytes `[n, 3, H, W]`, in any type, as the networks want them: ImageNet's mean 0 and deviation 1, float32. */
-export function normalizeImages(images: Tensor): Tensor {
-  const { mean, std } = statistics(images);
+/** ImageNet's mean and deviation of red, green and blue; for other channels, those three averaged. */
+export function imagenetNormalization(channels = 3): Normalization {
+  const spread = (values: readonly number[]) =>
+    channels === 3 ? values : Array<number>(channels).fill(values.reduce((a, b) => a + b) / 3);
+  return { mean: spread(MEAN), std: spread(STD) };
+}
+
+/**
+ * Images `[n, C, H, W]` from 0 to 255, in any type, as the networks want them: mean 0 and deviation 1, float32.
+ *
+ * @param images The images.
+ * @param normalization By what. Default: {@linkcode imagenetNormalization}.
+ */
+export function normalizeImages(images: Tensor, normalization?: Normalization): Tensor {
+  const { mean, std } = statistics(images, normalization);
   return images.sub(mean).div_(std);
 }
 
-/** Undoes {@linkcode normalizeImages}, but for rounding: `[n, 3, H, W]`, float32, from 0 to 255. */
-export function denormalizeImages(images: Tensor): Tensor {
-  const { mean, std } = statistics(images);
+/** Undoes {@linkcode normalizeImages}, but for rounding: `[n, C, H, W]`, float32, from 0 to 255. */
+export function denormalizeImages(images: Tensor, normalization?: Normalization): Tensor {
+  const { mean, std } = statistics(images, normalization);
   return images.mul(std).add_(mean);
 }
 
 /** Of bytes, on the device of the images. */
-function statistics({ device }: Tensor): Record<"mean" | "std", Tensor> {
+function statistics(
+  { device, shape: [, channels] }: Tensor,
+  { mean, std }: Normalization = imagenetNormalization(channels),
+): Record<"mean" | "std", Tensor> {
   const bytes = (values: readonly number[]) =>
-    tensor(values.map((value) => value * 255), { shape: [1, 3, 1, 1], device });
-  return { mean: bytes(MEAN), std: bytes(STD) };
+    tensor(values.map((value) => value * 255), { shape: [1, values.length, 1, 1], device });
+  return { mean: bytes(mean), std: bytes(std) };
 }

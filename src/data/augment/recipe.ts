@@ -4,7 +4,7 @@ import type { Stream } from "../random.ts";
 import { type CropBox, drawCropBox } from "./crop_box.ts";
 
 /** The sections of a configuration that say how crops are made. */
-export type CropSettings = Pick<Config, "crops" | "augmentation">;
+export type CropSettings = Pick<Config, "crops" | "augmentation" | "data">;
 
 /** How one kind of view is made from an image. */
 export interface ViewRecipe {

@@ -5,22 +5,23 @@ import type { Tensor } from "../../tensor/tensor.ts";
 import type { DecodedImage } from "../image.ts";
 import type { CropBox } from "./crop_box.ts";
 
-/** Uploads an image: `[3, H, W]`, uint8, with the channels of a pixel side by side in memory as they were decoded. */
+/** Uploads an image: `[C, H, W]`, uint8 or, where it has 16 bits, float32, with the channels of a pixel side by side in memory as they were decoded. */
 export function imageTensor(
   { pixels, width, height }: DecodedImage,
   options: { device?: Device } = {},
 ): Tensor {
-  return tensor(pixels, { shape: [height, width, 3], ...options }).permute([2, 0, 1]);
+  return tensor(pixels, { shape: [height, width, pixels.length / (width * height)], ...options })
+    .permute([2, 0, 1]);
 }
 
 /**
  * A rectangle of an image, resized as Pillow resizes with `BICUBIC`: the crop comes first, so nothing outside it
  * shows, and wide filters smooth what shrinks.
  *
- * @param image `[3, H, W]`, uint8.
+ * @param image `[C, H, W]`, uint8, or float32 from 0 to 255.
  * @param box The rectangle.
  * @param size Rows and columns of the result.
- * @returns `[3, rows, columns]`, uint8.
+ * @returns `[C, rows, columns]` of the same type.
  */
 export function resizedCrop(
   image: Tensor,
@@ -29,9 +30,10 @@ export function resizedCrop(
 ): Tensor {
   const crop = image.narrow(1, box.top, box.height).narrow(2, box.left, box.width).unsqueeze(0);
   // libtorch's CPU kernel for bytes rounds between its two passes, as Pillow does; CUDA has none for bytes.
-  const resized = image.device === "cpu"
-    ? upsampleBicubic2d(crop, size, { antialias: true })
-    : upsampleBicubic2d(crop.to({ dtype: "float32" }), size, { antialias: true })
-      .round_().clamp_({ min: 0, max: 255 }).to({ dtype: "uint8" });
-  return resized.squeeze(0);
+  if (image.dtype === "uint8" && image.device === "cpu") {
+    return upsampleBicubic2d(crop, size, { antialias: true }).squeeze(0);
+  }
+  const resized = upsampleBicubic2d(crop.to({ dtype: "float32" }), size, { antialias: true });
+  if (image.dtype === "uint8") resized.round_();
+  return resized.clamp_({ min: 0, max: 255 }).to({ dtype: image.dtype }).squeeze(0);
 }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { decodeChannels } from "./decode_channels.ts";
 import { decodeByHost } from "./host.ts";
 import type { DecodedImage } from "../image.ts";
 import { type ImageFormat, readImageHeader } from "./image_header.ts";
@@ -16,6 +17,12 @@ import { decodeGif, decodeJpeg, decodePng } from "./wasm.ts";
  */
 export const MAX_PIXELS = 89_478_485;
 
+/** Options of {@linkcode decodeImage}. */
+export interface DecodeOptions {
+  /** Channels of the image, 1 to 16. Default: 3, red, green and blue. */
+  channels?: number;
+}
+
 /**
  * Decodes the bytes of an image file to RGB, whatever the file is called.
  *
@@ -23,10 +30,16 @@ export const MAX_PIXELS = 89_478_485;
  * frame of an animation is taken, orientation tags are ignored. JPEG differs from libjpeg by at
  * most a few grey levels; the lossless formats are exact. Of 16-bit samples the high byte is kept.
  *
+ * For another number of channels, see {@linkcode decodeChannels}: there, 16 bits are kept.
+ *
  * @throws {Error} If the bytes are no image, damaged, cut off, or larger than {@link MAX_PIXELS};
  *   the message is the reason, worded to follow a file name and a colon.
  */
-export async function decodeImage(bytes: Uint8Array<ArrayBuffer>): Promise<DecodedImage> {
+export async function decodeImage(
+  bytes: Uint8Array<ArrayBuffer>,
+  { channels = 3 }: DecodeOptions = {},
+): Promise<DecodedImage> {
+  if (channels !== 3) return await decodeChannels(bytes, { channels, maxPixels: MAX_PIXELS });
   const { format, width, height } = readImageHeader(bytes);
   if (width * height > MAX_PIXELS) {
     throw new Error(`${width}x${height} pixels exceed the limit of ${MAX_PIXELS}`);

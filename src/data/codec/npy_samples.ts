@@ -5,25 +5,29 @@
  */
 import type { Samples } from "./samples.ts";
 
+type ValuesType = typeof Float32Array | typeof Uint16Array | typeof Uint8Array;
 type Read = (view: DataView, at: number) => number;
 
-const READERS: Readonly<Record<string, readonly [size: number, isInteger: boolean, read: Read]>> = {
-  "<f8": [8, false, (view, at) => view.getFloat64(at, true)],
-  "<f4": [4, false, (view, at) => view.getFloat32(at, true)],
-  "<f2": [2, false, (view, at) => view.getFloat16(at, true)],
-  "<u2": [2, true, (view, at) => view.getUint16(at, true)],
-  "|u1": [1, true, (view, at) => view.getUint8(at)],
+const READERS: Readonly<Record<string, readonly [size: number, Values: ValuesType, read: Read]>> = {
+  "<f8": [8, Float32Array, (view, at) => view.getFloat64(at, true)],
+  "<f4": [4, Float32Array, (view, at) => view.getFloat32(at, true)],
+  "<f2": [2, Float32Array, (view, at) => view.getFloat16(at, true)],
+  "<u2": [2, Uint16Array, (view, at) => view.getUint16(at, true)],
+  "|u1": [1, Uint8Array, (view, at) => view.getUint8(at)],
 };
 
 /**
- * Reads a matrix, `[H, W]`, `[1, H, W]` or `[H, W, 1]`, from a file of `numpy.save`.
+ * Reads an array, `[H, W]`, `[C, H, W]` or `[H, W, C]`, from a file of `numpy.save`.
  *
  * Source: NumPy's format, `numpy/lib/format.py`.
  *
+ * @param bytes The file.
+ * @param maxPixels Most pixels.
+ * @param channels C. Where the first and the last side are that, the last one is meant. Default: 1.
  * @throws {Error} If the file is another, damaged, cut off, of more than `maxPixels`, or of a type other than float16,
  *   float32, float64, uint8 and uint16, little-endian and row by row.
  */
-export function readNpySamples(bytes: Uint8Array, maxPixels: number): Samples {
+export function readNpySamples(bytes: Uint8Array, maxPixels: number, channels = 1): Samples {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const isNpy = String.fromCharCode(...bytes.subarray(0, 6)) === "\x93NUMPY";
   if (!isNpy || bytes.length < 12) throw new Error("not a file of numpy.save");
@@ -41,20 +45,26 @@ export function readNpySamples(bytes: Uint8Array, maxPixels: number): Samples {
   if (reader === undefined) {
     throw new Error(`numpy.save wrote the type ${type}: there are ${Object.keys(READERS)}`);
   }
-  const matrix = sides.length === 3 && sides[0] === 1
-    ? sides.slice(1)
-    : sides.length === 3 && sides[2] === 1
-    ? sides.slice(0, 2)
-    : sides;
-  if (matrix.length !== 2 || matrix.some((side) => !(side >= 1))) {
-    throw new Error(`numpy.save wrote an array of shape [${sides}], not one value for each pixel`);
+  const isFirstC = sides.length === 3 && sides[0] === channels && sides[2] !== channels;
+  const [height, width, depth = 1] = isFirstC ? [sides[1], sides[2], sides[0]] : sides;
+  if (![2, 3].includes(sides.length) || depth !== channels || !sides.every((side) => side >= 1)) {
+    throw new Error(
+      `numpy.save wrote an array of shape [${sides}], not ${
+        channels === 1 ? "one value" : `${channels} values`
+      } for each pixel`,
+    );
   }
-  const [height, width] = matrix;
-  const count = width * height;
-  if (count > maxPixels) throw new Error(`${width}x${height} values exceed ${maxPixels}`);
-  const [size, isInteger, read] = reader;
+  const pixels = width * height;
+  if (!(pixels <= maxPixels)) throw new Error(`${width}x${height} values exceed ${maxPixels}`);
+  const [size, Values, read] = reader;
+  const count = pixels * channels;
   if (end + count * size > bytes.length) throw new Error("the file of numpy.save is cut off");
-  const values = isInteger ? new Uint16Array(count) : new Float32Array(count);
-  for (let i = 0; i < count; i++) values[i] = read(view, end + i * size);
-  return { width, height, channels: 1, values };
+  const values = new Values(count);
+  const [acrossPixel, acrossChannel] = isFirstC ? [1, pixels] : [channels, 1];
+  for (let pixel = 0, to = 0; to < count; pixel++) {
+    for (let c = 0; c < channels; c++, to++) {
+      values[to] = read(view, end + (pixel * acrossPixel + c * acrossChannel) * size);
+    }
+  }
+  return { width, height, channels, values };
 }

@@ -8,18 +8,31 @@ import jpegCodec from "imagescript/wasm/node/jpeg.js";
 import pngCodec from "imagescript/wasm/node/png.js";
 import type { DecodedImage } from "../image.ts";
 import { cmykToRgb, grayToRgb, rgbaToRgb } from "./pixel_layout.ts";
+import type { Samples } from "./samples.ts";
 
 /**
  * Decodes JPEG bytes: grayscale, YCbCr, RGB and CMYK, baseline and progressive.
  *
  * @throws {Error} If the file is damaged or cut off.
  */
-export function decodeJpeg(bytes: Uint8Array): Promise<DecodedImage> {
+export async function decodeJpeg(bytes: Uint8Array): Promise<DecodedImage> {
+  const { width, height, channels, values } = await readJpegSamples(bytes);
+  return { width, height, pixels: channels === 1 ? grayToRgb(values) : values };
+}
+
+/**
+ * Reads the samples of JPEG bytes: gray, or red, green and blue.
+ *
+ * @throws {Error} If the file is damaged or cut off.
+ */
+export function readJpegSamples(
+  bytes: Uint8Array,
+): Promise<Samples & { values: Uint8Array<ArrayBuffer> }> {
   return jpeg.run((codec) => {
     const { width, height, format, buffer } = codec.decode(bytes);
-    const toRgb = [grayToRgb, (rgb: Uint8Array<ArrayBuffer>) => rgb, cmykToRgb][format];
-    if (toRgb === undefined) throw new Error("JPEG with more than 8 bits a sample");
-    return { width, height, pixels: toRgb(buffer) };
+    if (format > 2) throw new Error("JPEG with more than 8 bits a sample");
+    const values = format === 2 ? cmykToRgb(buffer) : buffer;
+    return { width, height, channels: format === 0 ? 1 : 3, values };
   });
 }
 
@@ -68,11 +81,13 @@ class Codec {
   }
 
   /** Decodes with the kept instance. A failure leaves its memory in doubt, so it is dropped. */
-  async run(decode: (instance: CodecInstance) => DecodedImage): Promise<DecodedImage> {
+  async run<T extends { readonly width: number; readonly height: number }>(
+    decode: (instance: CodecInstance) => T,
+  ): Promise<T> {
     const instance = this.#instance ?? await this.#module.init();
     this.#instance = undefined;
     const image = decode(instance);
-    this.#bytesDecoded += image.pixels.length;
+    this.#bytesDecoded += 3 * image.width * image.height;
     // WebAssembly memory grows and never shrinks, so a large image would hold its worth for ever.
     if (this.#bytesDecoded < INSTANCE_LIFE) this.#instance = instance;
     else this.#bytesDecoded = 0;

@@ -1,4 +1,4 @@
-import { normalizeImages } from "../../data/augment/normalize.ts";
+import { type Normalization, normalizeImages } from "../../data/augment/normalize.ts";
 import { cat } from "../../tensor/create.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import type { VisionTransformer } from "../../vit/vision_transformer.ts";
@@ -12,11 +12,15 @@ import { type LinearInput, MOST_BLOCKS } from "./grid.ts";
  * Source: `dinov2/eval/linear.py`, `create_linear_input`.
  *
  * @param model A backbone in evaluation mode, on the device of the images it will be given.
+ * @param normalization What its images are normalised by. Default: ImageNet's.
  */
-export function linearEmbedding(model: VisionTransformer): Embedding {
+export function linearEmbedding(
+  model: VisionTransformer,
+  normalization?: Normalization,
+): Embedding {
   const n = Math.min(MOST_BLOCKS, model.options.depth);
   return (images) => {
-    const taps = model.getIntermediateLayers(normalizeImages(images), { n });
+    const taps = model.getIntermediateLayers(normalizeImages(images, normalization), { n });
     return cat([...taps.map(({ cls }) => cls), taps[n - 1].patches.mean(1)], 1); // [B, (n + 1) D]
   };
 }

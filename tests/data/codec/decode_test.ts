@@ -11,7 +11,7 @@ async function decode(name: string): Promise<DecodedImage> {
 
 function meanDifference(a: DecodedImage, b: DecodedImage): number {
   assertEquals([a.width, a.height], [b.width, b.height]);
-  return a.pixels.reduce((sum, value, i) => sum + Math.abs(value - b.pixels[i]), 0) /
+  return Array.from(a.pixels).reduce((sum, value, i) => sum + Math.abs(value - b.pixels[i]), 0) /
     a.pixels.length;
 }
 

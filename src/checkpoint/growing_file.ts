@@ -1,0 +1,133 @@
+import { dirname } from "@std/path";
+import {
+  PARTIAL,
+  removeIfThere,
+  syncFolder,
+  writeAll,
+  writeTextAtomically,
+} from "./atomic_file.ts";
+
+/** The ending of the note beside an unfinished file. */
+const NOTE = `${PARTIAL}.json`;
+
+/** What the note says: how far the file is good, and the writer's own words. */
+interface Journal {
+  readonly bytes: number;
+  readonly note: unknown;
+}
+
+/**
+ * A file that is written piece by piece, for hours perhaps. Until it is finished it lies beside its path, with a note of
+ * how far it is good, so that whoever writes it can go on where a killed process was. It appears at its path whole.
+ */
+export class GrowingFile implements Disposable {
+  /** Where it will be. */
+  readonly path: string;
+  readonly #file: Deno.FsFile;
+  #bytes: number;
+
+  private constructor(path: string, file: Deno.FsFile, bytes: number) {
+    this.path = path;
+    this.#file = file;
+    this.#bytes = bytes;
+  }
+
+  /**
+   * The note of the last piece of an unfinished file, or undefined where there is none to go on with.
+   *
+   * @param path Where the file was going to be.
+   */
+  static unfinished(path: string): unknown {
+    return readJournal(path)?.note;
+  }
+
+  /**
+   * Goes on with an unfinished file, behind its last noted piece.
+   *
+   * @throws {Error} When it cannot be opened.
+   */
+  static takeUp(path: string): GrowingFile {
+    const bytes = readJournal(path)!.bytes;
+    const file = told(path, () => Deno.openSync(path + PARTIAL, { write: true }));
+    file.truncateSync(bytes);
+    return new GrowingFile(path, file, bytes);
+  }
+
+  /**
+   * Begins a file; an unfinished one is lost.
+   *
+   * @param path Where it will be. Its folder is made where it is missing.
+   * @param headSize Bytes to leave free for what {@linkcode GrowingFile.finish} writes.
+   * @throws {Error} When it cannot be written.
+   */
+  static begin(path: string, headSize: number): GrowingFile {
+    return told(path, () => {
+      Deno.mkdirSync(dirname(path), { recursive: true });
+      removeIfThere(path + NOTE);
+      const options = { write: true, create: true, truncate: true };
+      return new GrowingFile(path, Deno.openSync(path + PARTIAL, options), headSize);
+    });
+  }
+
+  /**
+   * Adds a piece, and then the note that it is there.
+   *
+   * @param bytes The piece.
+   * @param note What its writer has to know to go on behind it, as JSON can carry it.
+   * @throws {Error} When it cannot be written; what was there before is kept.
+   */
+  append(bytes: Uint8Array, note: unknown): void {
+    told(this.path, () => {
+      this.#file.seekSync(this.#bytes, Deno.SeekMode.Start);
+      writeAll(this.#file, bytes);
+      this.#file.syncSync();
+      this.#bytes += bytes.length;
+      const journal: Journal = { bytes: this.#bytes, note };
+      writeTextAtomically(this.path + NOTE, JSON.stringify(journal));
+    });
+  }
+
+  /**
+   * Puts the file in its place.
+   *
+   * @param head What fills the bytes left free at its beginning.
+   * @throws {Error} When it cannot be written; what was there before is kept.
+   */
+  finish(head: Uint8Array): void {
+    told(this.path, () => {
+      this.#file.seekSync(0, Deno.SeekMode.Start);
+      writeAll(this.#file, head);
+      this.#file.syncSync();
+      Deno.renameSync(this.path + PARTIAL, this.path);
+      removeIfThere(this.path + NOTE);
+      syncFolder(dirname(this.path));
+    });
+  }
+
+  /** Closes the file at the end of a `using` block. */
+  [Symbol.dispose](): void {
+    this.#file.close();
+  }
+}
+
+function told<T>(path: string, write: () => T): T {
+  try {
+    return write();
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new Error(
+      `Cannot write "${path}": ${reason}. What was done is kept beside it: mend this and ask again to go on`,
+      { cause },
+    );
+  }
+}
+
+/** The note of an unfinished file, if there is one and the file is as long as it says. */
+function readJournal(path: string): Journal | undefined {
+  try {
+    const journal: Journal = JSON.parse(Deno.readTextFileSync(path + NOTE));
+    return Deno.statSync(path + PARTIAL).size >= journal.bytes ? journal : undefined;
+  } catch {
+    return undefined; // none, or damaged: then it is begun anew
+  }
+}

@@ -1,0 +1,46 @@
+import { assertEquals } from "@std/assert";
+import { join } from "@std/path";
+import { loadBackbone } from "../../src/eval/backbone.ts";
+import { exportBackbone } from "../../src/eval/export_backbone.ts";
+import { preprocessingOf } from "../../src/eval/preprocessing.ts";
+import { VisionTransformer } from "../../src/vit/vision_transformer.ts";
+import { inFolder } from "../checkpoint/in_folder.ts";
+import { testTensor } from "../helpers.ts";
+
+const data = { channels: 1, mean: [0.4], std: [0.2] };
+
+Deno.test("images are seen as a run saw them, else as the reference does", () => {
+  const config = { data, crops: { global_crops_size: 98 }, evaluation: { image_size: 0 } };
+  assertEquals(preprocessingOf({ config }, 1), { image_size: 98, ...data });
+  assertEquals(preprocessingOf({}, 3), {
+    image_size: 224,
+    channels: 3,
+    mean: [0.485, 0.456, 0.406],
+    std: [0.229, 0.224, 0.225],
+  });
+  assertEquals(preprocessingOf({ config }, 3).mean.length, 3, "a list of another length is no use");
+});
+
+testTensor("an export carries channels, mean, deviation and size", () => {
+  inFolder((folder) => {
+    const sizes = { embedDim: 32, depth: 1, numHeads: 2, imgSize: 16, patchSize: 8, inChans: 1 };
+    using model = new VisionTransformer(sizes).eval();
+    const path = join(folder, "gray.safetensors");
+    const config = { data, crops: { global_crops_size: 16 } };
+    exportBackbone({ model, state: { config } }, path, "safetensors");
+    const first = loadBackbone(path);
+    using _first = first.model;
+    const again = join(folder, "again.safetensors");
+    exportBackbone(
+      { ...first, state: { preprocessing: first.state.preprocessing } },
+      again,
+      "safetensors",
+    );
+    const second = loadBackbone(again);
+    using _second = second.model;
+    for (const { imageSize, normalization, model } of [first, second]) {
+      assertEquals([imageSize, model.options.inChans], [16, 1]);
+      assertEquals(normalization, { mean: data.mean, std: data.std });
+    }
+  });
+});
