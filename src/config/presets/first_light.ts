@@ -1,38 +1,66 @@
 /**
- * The first run on a fresh machine: plain DINO on the built-in dataset.
+ * The first run on a fresh machine: image-level self-distillation on the built-in dataset, whose classes hide under
+ * changing light.
+ *
+ * Strong colour jitter teaches the network to look past the light. As in `cifar10`, Sinkhorn-Knopp targets of a low
+ * temperature, prototypes that stay as they were drawn and KoLeo keep so short a run from collapsing, and the teacher's
+ * momentum ends below 1, so that the teacher still takes in what the student learns last.
  *
  * Command: `deno task train`
- * Hardware: 2 CPU cores, under 2 GB of memory.
- * Time: 2 minutes.
- * Expected: k-NN (k = 20) 29.6 %, below the untrained network's 33.8 %: it runs end to end, but its targets collapse and it
- * does not learn yet. Raw pixels 25.0 %.
+ * Hardware: 2 CPU cores, 1 GB of memory.
+ * Time: under 3 minutes.
+ * Expected: k-NN (k = 20) 33.0 %; raw pixels 24.6 %, the untrained network 15.6 %.
  *
  * @module
  */
 import type { Preset } from "../preset.ts";
 import { dino } from "./dino.ts";
 
+const EPOCHS = 25;
+
 /** A tiny transformer on images of 64 pixels. */
 export const firstLight: Preset = {
-  summary: "Plain DINO on the built-in dataset, under 5 minutes on 2 CPU cores",
+  summary: "Self-distillation on the built-in dataset, minutes on 2 CPU cores",
   settings: {
     ...dino.settings,
-    student: { arch: "vit_nano", patch_size: 8, drop_path_rate: 0, layerscale: 0 },
-    teacher: { momentum_teacher: 0.99, warmup_teacher_temp_epochs: 3 },
+    student: { arch: "vit_nano", patch_size: 16, drop_path_rate: 0, layerscale: 0 },
+    teacher: {
+      momentum_teacher: 0.99,
+      final_momentum_teacher: 0.996,
+      warmup_teacher_temp: 0.02,
+      teacher_temp: 0.02,
+    },
     dino: {
-      ...dino.settings.dino,
+      koleo_loss_weight: 0.1,
       head_n_prototypes: 512,
       head_hidden_dim: 256,
       head_bottleneck_dim: 64,
     },
-    train: { batch_size_per_gpu: 32, OFFICIAL_EPOCH_LENGTH: 60 },
-    optim: { ...dino.settings.optim, epochs: 10, warmup_epochs: 1, base_lr: 0.004 },
+    train: {
+      batch_size_per_gpu: 32,
+      OFFICIAL_EPOCH_LENGTH: 60,
+      centering: "sinkhorn_knopp",
+    },
+    optim: {
+      ...dino.settings.optim,
+      epochs: EPOCHS,
+      warmup_epochs: 1.5,
+      freeze_last_layer_epochs: EPOCHS,
+      base_lr: 0.008,
+    },
     crops: {
       global_crops_size: 64,
       local_crops_size: 32,
       local_crops_number: 4,
     },
-    checkpointing: { period: 120 },
-    evaluation: { eval_period_iterations: 300 },
+    augmentation: {
+      brightness: 0.6,
+      contrast: 0.6,
+      saturation: 0.4,
+      hue: 0.2,
+      grayscale_p: 0.3,
+    },
+    checkpointing: { period: 300 },
+    evaluation: { eval_period_iterations: 500 },
   },
 };
