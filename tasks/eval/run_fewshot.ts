@@ -29,7 +29,7 @@ export async function runFewShot(asked: FewShotArguments): Promise<void> {
     using progress = new Progress("choices of examples", "choices");
     const onProgress = (done: number, total: number) => progress.show(done, total);
     return evaluateFewShot(train, val, { ...asked.examples, onProgress });
-  });
+  }, { kind: "cls" });
   const { metrics, intervals, deviations } = nameFewShotAccuracies(results);
   evaluation.finish(results.map(row), { ...metrics, std: deviations, intervals });
 }

@@ -28,6 +28,8 @@ export interface LinearArguments extends EvaluationArguments {
 
 const BATCH_SIZE = 128;
 const SHOWN = 5;
+/** What the features are called in the cache. */
+const KIND = "inputs of linear classifiers";
 
 /**
  * Carries out `deno task eval linear`.
@@ -71,7 +73,7 @@ async function trainOnCrops(evaluation: Evaluation, asked: LinearArguments): Pro
   return await evaluation.evaluate(embed, async ([features]) => {
     const batches = train.augmented(embed, { device, seed: asked.seed });
     return await fit(evaluation, batches, features, asked);
-  }, { sets: [val] });
+  }, { sets: [val], kind: KIND });
 }
 
 /** Trains on the features of whole images, computed once. */
@@ -80,7 +82,7 @@ async function trainCached(evaluation: Evaluation, asked: LinearArguments): Prom
   const embed = linearEmbedding(evaluation.backbone.model, evaluation.backbone.normalization);
   return await evaluation.evaluate(embed, async ([train, val]) => {
     return await fit(evaluation, cachedBatches(train, { batchSize, seed }), val, asked);
-  });
+  }, { kind: KIND });
 }
 
 async function fit(

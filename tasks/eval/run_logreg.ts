@@ -26,7 +26,7 @@ export async function runLogreg(asked: LogregArguments): Promise<void> {
     using progress = new Progress("values of C", "fits");
     const onProgress = (done: number, total: number) => progress.show(done, total);
     return evaluateLogreg(train, val, { ...asked.fit, onProgress });
-  });
+  }, { kind: "cls" });
   const { top1, top5, bestC, converged, heldOut } = result;
   const { metrics, intervals } = nameAccuracies([["top-1", top1], ["top-5", top5]]);
   evaluation.finish(

@@ -17,6 +17,7 @@ export async function runRetrieval(asked: EvaluationArguments): Promise<void> {
   const { meanAveragePrecision, queries, leftOut } = await evaluation.evaluate(
     embed,
     ([database, others]) => evaluateRetrieval(others ?? database, database),
+    { kind: "cls of length 1" },
   );
   const { metrics, intervals } = nameAccuracies([["mAP", meanAveragePrecision]]);
   const more = leftOut > 0 ? `, ${leftOut} more have no image of their class to find` : "";

@@ -70,7 +70,7 @@ Deno.test("a run folder is evaluated from the command line into a file of the re
   });
 });
 
-Deno.test("every evaluation writes its numbers under names of its own", async () => {
+Deno.test("every evaluation writes its numbers under names of its own, and keeps features where asked to", async () => {
   await withRun(async (folder, flags) => {
     const short = ["--epochs", "1", "--epoch-length", "2", "--learning-rates", "0.1"];
     const head = join(folder, "head.pth");
@@ -81,7 +81,10 @@ Deno.test("every evaluation writes its numbers under names of its own", async ()
       retrieval: [[], ["mAP", "queries", "queries_left_out"]],
     };
     for (const [command, [own, keys]] of Object.entries(commands)) {
-      const report = await results(folder, command, ...flags, ...own);
+      const cache = join(folder, "cache", command);
+      const report = await results(folder, command, ...flags, ...own, "--cache", cache);
+      const sets = command === "linear" ? 1 : 2; // linear classifiers learn from random crops
+      assertEquals([...Deno.readDirSync(cache)].length, sets, command);
       for (const key of [...keys, "intervals", "weights", "train", "val"]) {
         assertEquals(key in report, true, `${command}: ${key}`);
       }
