@@ -1,4 +1,4 @@
-import { conv2d } from "../nn/functional.ts";
+import { linear } from "../nn/functional.ts";
 import { fanInUniform } from "../nn/init.ts";
 import { Module } from "../nn/module.ts";
 import { parameter } from "../nn/parameter.ts";
@@ -13,7 +13,7 @@ export interface PatchEmbedOptions {
   generator?: Generator;
 }
 
-/** The convolution of {@linkcode PatchEmbed}: kernel and stride are one patch. */
+/** The convolution of {@linkcode PatchEmbed}, whose kernel and stride are one patch. */
 export class PatchProjection extends Module {
   /** `[D, C, P, P]`. */
   weight: Tensor;
@@ -36,9 +36,17 @@ export class PatchProjection extends Module {
     this.bias = parameter(fanInUniform([embedDim], fanIn, { generator }));
   }
 
-  /** `[B, C, H, W]` to `[B, D, H/P, W/P]`. */
+  /**
+   * `[B, C, H, W]` to `[B, N, D]`, patches row by row. A product of matrices: patches do not overlap, and for images of
+   * 32 pixels a convolution takes four times as long forward and backward, for those of 224 about as long.
+   */
   forward(images: Tensor): Tensor {
-    return conv2d(images, this.weight, { bias: this.bias, stride: this.weight.shape[2] });
+    const [batch, channels, height, width] = images.shape;
+    const patch = this.weight.shape[2];
+    const [rows, columns] = [height / patch, width / patch];
+    const pixels = images.reshape([batch, channels, rows, patch, columns, patch])
+      .permute([0, 2, 4, 1, 3, 5]).reshape([batch, rows * columns, channels * patch ** 2]); // [B, N, C P P]
+    return linear(pixels, this.weight.flatten(1, 3), this.bias); // [B, N, D]
   }
 }
 
@@ -92,6 +100,6 @@ export class PatchEmbed extends Module {
 
   /** `[B, C, H, W]` to `[B, N, D]`, patches row by row. */
   forward(images: Tensor): Tensor {
-    return this.proj.forward(images).flatten(2, 3).transpose(1, 2); // [B, N, D]
+    return this.proj.forward(images);
   }
 }
