@@ -6,7 +6,7 @@ import { uninitialized } from "../nn/init.ts";
 import type { Device } from "../tensor/device.ts";
 import { scope } from "../tensor/scope.ts";
 import { VisionTransformer } from "../vit/vision_transformer.ts";
-import { preprocessingOf } from "./preprocessing.ts";
+import { type Preprocessing, preprocessingOf } from "./preprocessing.ts";
 
 /** Options of {@linkcode loadBackbone}. */
 export interface BackboneOptions extends WeightsOptions {
@@ -26,8 +26,8 @@ export interface Backbone {
   readonly imageSize: number;
   /** What its images are normalised by: as in its run, else by ImageNet's mean and deviation. */
   readonly normalization: Normalization;
-  /** What the file says about itself: `iteration`, `config`, … */
-  readonly state: Readonly<Record<string, unknown>>;
+  /** What the file says about itself: `iteration`, `config`, …; and how its images are prepared. */
+  readonly state: Readonly<Record<string, unknown>> & { readonly preprocessing?: Preprocessing };
   /** Tensors of the file that are no part of it. */
   readonly leftOver: readonly string[];
   /** What was recognised, mapped, left over and made up, in a few lines. */

@@ -21,7 +21,9 @@ Deno.test("images are seen as a run saw them, else as the reference does", () =>
   assertEquals(preprocessingOf({ config }, 3).mean.length, 3, "a list of another length is no use");
 });
 
-testTensor("an export carries channels, mean, deviation and size", () => {
+const exports = { safetensors: "again.safetensors", hf: "folder", timm: "timm.safetensors" } as const;
+
+testTensor("exports carry channels, mean, deviation and size, in every format that can", () => {
   inFolder((folder) => {
     const sizes = { embedDim: 32, depth: 1, numHeads: 2, imgSize: 16, patchSize: 8, inChans: 1 };
     using model = new VisionTransformer(sizes).eval();
@@ -30,17 +32,14 @@ testTensor("an export carries channels, mean, deviation and size", () => {
     exportBackbone({ model, state: { config } }, path, "safetensors");
     const first = loadBackbone(path);
     using _first = first.model;
-    const again = join(folder, "again.safetensors");
-    exportBackbone(
-      { ...first, state: { preprocessing: first.state.preprocessing } },
-      again,
-      "safetensors",
-    );
-    const second = loadBackbone(again);
-    using _second = second.model;
-    for (const { imageSize, normalization, model } of [first, second]) {
-      assertEquals([imageSize, model.options.inChans], [16, 1]);
-      assertEquals(normalization, { mean: data.mean, std: data.std });
+    const seen = { state: { preprocessing: first.state.preprocessing } };
+    for (const format of ["safetensors", "hf", "timm"] as const) {
+      const again = join(folder, exports[format]);
+      exportBackbone({ ...first, ...seen }, again, format);
+      const { model, imageSize, normalization } = loadBackbone(again, { numHeads: 2 });
+      using _second = model;
+      assertEquals([imageSize, model.options.inChans], [16, 1], format);
+      assertEquals(normalization, { mean: data.mean, std: data.std }, format);
     }
   });
 });

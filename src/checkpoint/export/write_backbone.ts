@@ -8,6 +8,7 @@ import { toMetadata } from "../metadata.ts";
 import { writeSafetensors } from "../safetensors.ts";
 import { huggingFace } from "../spelling/hugging_face.ts";
 import { huggingFaceConfig } from "../spelling/hugging_face_config.ts";
+import { huggingFaceProcessor, type ProcessorFacts } from "../spelling/hugging_face_processor.ts";
 import { timm } from "../spelling/timm.ts";
 import { writeTorch } from "../torch/write_torch.ts";
 import { checkExportPath, type ExportFormat } from "./formats.ts";
@@ -18,8 +19,8 @@ export interface WrittenBackbone {
   readonly tensors: Record<string, Tensor>;
   /** The options it was built with. */
   readonly options: VisionTransformerOptions;
-  /** What else is to be known about it, if the format has a place for it: `config`, `iteration`. */
-  readonly state: Readonly<Record<string, unknown>>;
+  /** What else is to be known about it, if the format has a place for it: `preprocessing`, `config`, `iteration`. */
+  readonly state: Readonly<Record<string, unknown>> & { readonly preprocessing?: ProcessorFacts };
 }
 
 /**
@@ -34,6 +35,8 @@ export interface WrittenBackbone {
 export function writeBackbone(path: string, format: ExportFormat, backbone: WrittenBackbone): void {
   checkExportPath(path, format);
   const { tensors, options, state } = backbone;
+  const { preprocessing } = state;
+  const seen: Record<string, unknown> = preprocessing === undefined ? {} : { preprocessing };
   noGrad(() =>
     scope(() => {
       switch (format) {
@@ -46,9 +49,13 @@ export function writeBackbone(path: string, format: ExportFormat, backbone: Writ
         case "pth":
           return writeTorch(path, tensors);
         case "timm":
-          return writeSafetensors(path, timm.spell(tensors), toMetadata({}));
+          return writeSafetensors(path, timm.spell(tensors), toMetadata(seen));
         case "hf":
           writeTextAtomically(join(path, "config.json"), huggingFaceConfig(options));
+          if (preprocessing !== undefined) {
+            const processor = huggingFaceProcessor(preprocessing);
+            writeTextAtomically(join(path, "preprocessor_config.json"), processor);
+          }
           return writeSafetensors(
             join(path, "model.safetensors"),
             huggingFace.spell(tensors),

@@ -5,6 +5,7 @@ import type { VisionTransformerOptions } from "../../vit/options.ts";
 import { openTensorFile } from "../open_tensor_file.ts";
 import { huggingFace } from "../spelling/hugging_face.ts";
 import { parseHuggingFaceConfig } from "../spelling/hugging_face_config.ts";
+import { parseHuggingFaceProcessor } from "../spelling/hugging_face_processor.ts";
 import type { TensorFile } from "../tensor_file.ts";
 import { findWeights } from "./find_weights.ts";
 import { withChannels } from "./inflate.ts";
@@ -24,11 +25,15 @@ export interface WeightsOptions {
   positions?: PositionRule;
 }
 
+/** What lies beside weights of Hugging Face. */
+const CONFIG = "config.json";
+const PROCESSOR = "preprocessor_config.json";
+
 /** An open file with a backbone in it, in whatever spelling. */
 export class BackboneFile implements Disposable {
   /** The file's path. */
   readonly path: string;
-  /** What the file says about itself: `iteration`, `config`, … */
+  /** What the file, or the folder of Hugging Face that it lies in, says about itself: `iteration`, `config`, … */
   readonly state: TensorFile["state"];
   /** What was recognised. */
   readonly found: RecognisedBackbone;
@@ -44,13 +49,19 @@ export class BackboneFile implements Disposable {
   constructor(path: string, options: WeightsOptions = {}) {
     this.path = findWeights(path);
     this.#file = openTensorFile(this.path);
-    this.state = this.#file.state;
     try {
-      const found = recogniseBackbone(this.#file, (spelling) => ({
-        ...knownOptions(this.state),
-        ...spelling === huggingFace && neighbouringConfig(this.path),
-        ...options.numHeads !== undefined && { numHeads: options.numHeads },
-      }));
+      let state = this.#file.state;
+      const found = recogniseBackbone(this.#file, (spelling) => {
+        const beside = spelling === huggingFace ? this.path : undefined;
+        const preprocessing = beside && besides(beside, PROCESSOR, parseHuggingFaceProcessor);
+        if (preprocessing !== undefined) state = { ...state, preprocessing };
+        return {
+          ...knownOptions(state),
+          ...beside && besides(beside, CONFIG, parseHuggingFaceConfig),
+          ...options.numHeads !== undefined && { numHeads: options.numHeads },
+        };
+      });
+      this.state = state;
       const positioned = { ...found, options: withPositions(found.options, options.positions) };
       this.found = withChannels(positioned, options.channels ?? found.options.inChans!);
     } catch (cause) {
@@ -84,18 +95,18 @@ function withPositions(
   return rule === undefined ? options : { ...options, ...positionOptions(rule, hasRegisters) };
 }
 
-/** What a `config.json` in the file's folder says. */
-function neighbouringConfig(path: string): { numHeads?: number } {
-  const config = join(dirname(path), "config.json");
+/** What a file in the folder of another says; undefined where it is not there. */
+function besides<T>(path: string, name: string, parse: (text: string) => T): T | undefined {
+  const config = join(dirname(path), name);
   let text: string;
   try {
     text = Deno.readTextFileSync(config);
   } catch (cause) {
-    if (cause instanceof Deno.errors.NotFound) return {}; // known architectures need none
+    if (cause instanceof Deno.errors.NotFound) return undefined; // known architectures need none
     throw new Error(`Cannot read "${config}": ${(cause as Error).message}`, { cause });
   }
   try {
-    return parseHuggingFaceConfig(text);
+    return parse(text);
   } catch (cause) {
     throw new Error(`Cannot use "${config}": ${(cause as Error).message}`, { cause });
   }

@@ -1,0 +1,55 @@
+import { isRecord } from "../claims.ts";
+
+/** Pillow's number for `BICUBIC`. */
+const BICUBIC = 3;
+/** The reference resizes to 256 pixels what it crops to 224, and crops nothing off other sizes. */
+const RESIZED: Readonly<Record<number, number>> = { 224: 256 };
+
+/** How images are prepared, in the names of safetensors written here. */
+export interface ProcessorFacts {
+  /** Side in pixels. */
+  readonly image_size: number;
+  /** For each channel, on a scale from 0 to 1. */
+  readonly mean: readonly number[];
+  /** Deviation of each channel. */
+  readonly std: readonly number[];
+}
+
+/** The `preprocessor_config.json` by which `transformers` prepares images as they are prepared here. */
+export function huggingFaceProcessor({ image_size: size, mean, std }: ProcessorFacts): string {
+  const config = {
+    image_processor_type: "BitImageProcessor",
+    do_convert_rgb: mean.length === 3,
+    do_resize: true,
+    size: { shortest_edge: RESIZED[size] ?? size },
+    resample: BICUBIC,
+    do_center_crop: true,
+    crop_size: { height: size, width: size },
+    do_rescale: true,
+    rescale_factor: 1 / 255,
+    do_normalize: true,
+    image_mean: mean,
+    image_std: std,
+  };
+  return JSON.stringify(config, null, 2) + "\n";
+}
+
+/**
+ * What a `preprocessor_config.json` says about images, unchecked.
+ *
+ * @param text The file's content.
+ * @throws {Error} When it is no JSON object; the message completes "Cannot use …: ".
+ */
+export function parseHuggingFaceProcessor(
+  text: string,
+): Record<keyof ProcessorFacts, unknown> {
+  let config: unknown;
+  try {
+    config = JSON.parse(text);
+  } catch {
+    throw new Error("it is not JSON");
+  }
+  if (!isRecord(config)) throw new Error("it is not a configuration");
+  const { crop_size: crop, image_mean: mean, image_std: std } = config;
+  return { image_size: isRecord(crop) ? crop.height : crop, mean, std };
+}
