@@ -6,9 +6,10 @@ import type { DecodedImage } from "../image.ts";
 import { Stream } from "../random.ts";
 import { applyViews } from "./apply_view.ts";
 import { normalizeImages } from "./normalize.ts";
-import { type CropSettings, drawView, type ViewDraw, viewRecipes } from "./recipe.ts";
+import { type CropSettings, drawView, viewRecipes } from "./recipe.ts";
 import { normalizationOf } from "./normalization_of.ts";
 import { imageTensor, resizedCrop } from "./resize.ts";
+import { areSmall, type ImageCrop, smallCrops } from "./small_crops.ts";
 
 /** Options of {@linkcode multiCrop}. */
 export interface MultiCropOptions {
@@ -41,18 +42,16 @@ export function multiCrop(
   const { global1, global2, local } = viewRecipes(settings);
   const locals = Array<typeof local>(settings.crops.local_crops_number).fill(local);
   return scope(() => {
-    const sources = images.map((image) => imageTensor(image, { device }));
     const streams = images.map((_, i) => new Stream(seed, "augment", iteration, place + i));
+    const cut = cutter(images, device);
     const make = (recipes: readonly (typeof local)[]) => {
-      const draws: ViewDraw[] = [];
-      const crops = recipes.flatMap((recipe) =>
-        images.map((image, i) => {
-          const draw = drawView(image, recipe, settings.augmentation, streams[i]);
-          draws.push(draw);
-          return resizedCrop(sources[i], draw.box, [recipe.size, recipe.size]);
-        })
+      const draws = recipes.flatMap((recipe) =>
+        images.map((image, i) => ({
+          image: i,
+          ...drawView(image, recipe, settings.augmentation, streams[i]),
+        }))
       );
-      const views = stackFloats(crops);
+      const views = cut(draws, recipes[0].size);
       applyViews(views, draws);
       return normalizeImages(views, normalization);
     };
@@ -61,6 +60,17 @@ export function multiCrop(
       localCrops: locals.length > 0 ? make(locals) : null,
     };
   });
+}
+
+/** How crops are cut out of images: `[n, C, S, S]`, from 0 to 255 in float32. */
+function cutter(
+  images: readonly DecodedImage[],
+  device: Device,
+): (crops: readonly ImageCrop[], size: number) => Tensor {
+  if (areSmall(images)) return (crops, size) => smallCrops(images, crops, size, { device });
+  const sources = images.map((image) => imageTensor(image, { device }));
+  return (crops, size) =>
+    stackFloats(crops.map(({ image, box }) => resizedCrop(sources[image], box, [size, size])));
 }
 
 /** Images of one size as float32. One conversion does where all are of one type, which images of 8 and 16 bits are not. */
