@@ -297,7 +297,7 @@ export {
   type LinearTask,
   type NamedAccuracy,
 } from "./src/eval/linear/evaluate_linear.ts";
-export { writeHead } from "./src/eval/linear/head_file.ts";
+export { writeHead } from "./src/eval/head_file.ts";
 export { countCorrect, type LinearClassifier } from "./src/eval/linear_classifier.ts";
 export { type Accuracy, type TopAccuracy } from "./src/eval/accuracy.ts";
 export { type TopCounts } from "./src/eval/top_counts.ts";

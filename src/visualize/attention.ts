@@ -22,7 +22,7 @@ const COLUMNS = 6;
  *
  * @param model The network, in evaluation mode.
  * @param images The images, of any sizes.
- * @param options Size of the images and choice of the block.
+ * @param options Size of the images, what they are normalised by, and choice of the block.
  * @returns For each image, `PATH.attention`: the image, the mean and the heads, each as heat and laid over the image;
  * and the means of all beside their images, `attention`.
  * @throws {RangeError} If the block does not exist, or an image is too long.
@@ -56,9 +56,9 @@ export function attentionPictures(
 function attentionOnPatches(
   { pixels, grid }: PatchView,
   model: VisionTransformer,
-  options: ClsAttentionOptions,
+  options: AttentionPictureOptions,
 ): Tensor {
   const batch = pixels.unsqueeze(0).to({ device: model.clsToken.device });
-  const { patches } = model.clsAttention(normalizeImages(batch), options); // [1, H, N]
+  const { patches } = model.clsAttention(normalizeImages(batch, options.normalization), options); // [1, H, N]
   return patches.reshape([-1, ...grid]).to({ device: "cpu" });
 }

@@ -1,5 +1,6 @@
 import { effectiveBatch } from "../config/effective_batch.ts";
 import type { Config } from "../config/schema.ts";
+import { normalizationOf } from "../data/augment/normalization_of.ts";
 import { denormalizeImages } from "../data/augment/normalize.ts";
 import { imageTensor, resizedCrop } from "../data/augment/resize.ts";
 import type { ImageFolder } from "../data/folder.ts";
@@ -11,6 +12,7 @@ import type { Tensor } from "../tensor/tensor.ts";
 import { makeBatch } from "../train/make_batch.ts";
 import { legibleFactor, magnify } from "./magnify.ts";
 import { sheet } from "./sheet.ts";
+import { shownColors } from "./shown_colors.ts";
 
 const ITERATION = 0;
 /** Violet, rare in photographs, stands for the mask token. */
@@ -36,6 +38,7 @@ export async function firstBatch(
     seed: train.seed,
     batchSize: Math.min(effectiveBatch(config), folder.paths.length),
     workers: train.num_workers || undefined,
+    channels: data.channels,
     maxBrokenFraction: data.max_broken_fraction,
     cacheBytes: 0,
   });
@@ -64,10 +67,12 @@ export function cropSheet(
   return scope(() => {
     const inOne: Config = { ...config, train: { ...train, accumulate: 1 } }; // crops and masks are the same in parts
     const [made] = makeBatch(batch, inOne, { iteration: ITERATION, device: "cpu" });
-    const globals = toBytes(made.globalCrops); // [2B, 3, G, G]
+    const normalization = normalizationOf(config.data);
+    const picturesOf = (crops: Tensor) => shownColors(denormalizeImages(crops, normalization));
+    const globals = picturesOf(made.globalCrops); // [2B, 3, G, G]
     const masks = made.masks?.masks.reshape([-1, grid, grid]); // [2B, g, g]
     const hidden = masks ? hide(globals, magnify(masks, student.patch_size)) : globals;
-    const locals = made.localCrops && toBytes(made.localCrops); // [n B, 3, L, L]
+    const locals = made.localCrops && picturesOf(made.localCrops); // [n B, 3, L, L]
     // Crops of an image lie a batch apart: first all first crops, then all second ones.
     const ofImage = (all: Tensor | null, image: number) =>
       all?.reshape([-1, batch.length, ...all.shape.slice(1)]).select(1, image).unbind(0) ?? [];
@@ -78,10 +83,6 @@ export function cropSheet(
       ),
     );
   });
-}
-
-function toBytes(crops: Tensor): Tensor {
-  return denormalizeImages(crops).round().clamp({ min: 0, max: 255 }).to({ dtype: "uint8" });
 }
 
 /** Covers what is masked: crops `[n, 3, G, G]`, uint8, masks `[n, G, G]`. */
@@ -96,8 +97,6 @@ function thumbnail(image: DecodedImage, size: number): Tensor {
   const { width, height } = image;
   const scale = Math.min(size / height, LONGEST * size / width);
   const side = (length: number) => Math.max(1, Math.round(scale * length));
-  return resizedCrop(imageTensor(image), { top: 0, left: 0, height, width }, [
-    side(height),
-    side(width),
-  ]);
+  const whole = { top: 0, left: 0, height, width };
+  return shownColors(resizedCrop(imageTensor(image), whole, [side(height), side(width)]));
 }

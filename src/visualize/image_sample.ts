@@ -59,13 +59,15 @@ export function spreadOver(
  *
  * @param folder The folder.
  * @param paths Which of its paths, in the order wanted.
+ * @param options Channels of the images; default 3, red, green and blue.
  * @throws {Error} If too many of them cannot be decoded.
  */
 export async function readImages(
   { root }: ImageFolder,
   paths: readonly string[],
+  { channels }: { channels?: number } = {},
 ): Promise<ImageSample> {
-  using loader = evaluationBatches({ root, paths }, { cacheBytes: 0 });
+  using loader = evaluationBatches({ root, paths }, { channels, cacheBytes: 0 });
   const images: NamedImage[] = [];
   for await (const batch of loader) {
     batch.images.forEach((image, i) => images.push({ path: paths[batch.indices[i]], image }));

@@ -1,5 +1,6 @@
 import { resolve } from "@std/path";
 import { evalTransform } from "../data/augment/eval_transform.ts";
+import type { Normalization } from "../data/augment/normalize.ts";
 import type { BrokenFile } from "../data/broken_files.ts";
 import type { ImageFolder } from "../data/folder.ts";
 import type { DecodedImage } from "../data/image.ts";
@@ -13,6 +14,7 @@ import { readImages } from "./image_sample.ts";
 import { legibleFactor, magnify } from "./magnify.ts";
 import { nearestNeighbours } from "./nearest_neighbours.ts";
 import { sheet } from "./sheet.ts";
+import { shownColors } from "./shown_colors.ts";
 
 /** An image and those nearest to it. */
 export interface NearestImages {
@@ -34,9 +36,11 @@ export interface NeighbourSheet {
 
 /** Options of {@linkcode neighbourSheet}. */
 export interface NeighbourSheetOptions
-  extends Pick<EvaluationSetOptions, "imageSize" | "batchSize" | "workers"> {
+  extends Pick<EvaluationSetOptions, "imageSize" | "channels" | "batchSize" | "workers"> {
   /** Neighbours of each query. Default: 5. */
   neighbours?: number;
+  /** What images are normalised by. Default: ImageNet's. */
+  normalization?: Normalization;
   /** Takes the number of images searched so far. Default: nobody. */
   onProgress?: (done: number) => void;
 }
@@ -58,10 +62,10 @@ export async function neighbourSheet(
   folder: ImageFolder,
   options: NeighbourSheetOptions = {},
 ): Promise<NeighbourSheet> {
-  const { neighbours: count = 5, onProgress, imageSize = 224, ...loading } = options;
-  const setOptions = { ...loading, imageSize };
-  const asked = await embed(model, queries, setOptions);
-  const searched = await embed(model, folder, setOptions, onProgress).catch((error) => {
+  const { neighbours: count = 5, imageSize = 224, channels } = options;
+  const { onProgress, ...seen } = { ...options, imageSize };
+  const asked = await embed(model, queries, seen);
+  const searched = await embed(model, folder, { ...seen, onProgress }).catch((error) => {
     asked.features.dispose();
     throw error;
   });
@@ -81,12 +85,12 @@ export async function neighbourSheet(
     asked.features.dispose();
     searched.features.dispose();
   }
-  const shown = await readNamed(queries, nearest.map(({ query }) => query));
+  const shown = await readNamed(queries, nearest.map(({ query }) => query), channels);
   const others = nearest.flatMap(({ neighbours }) => neighbours.map(({ path }) => path));
-  const found = await readNamed(folder, [...new Set(others)]);
+  const found = await readNamed(folder, [...new Set(others)], channels);
   const picture = scope(() => {
     const view = (image: DecodedImage) =>
-      magnify(evalTransform(image, imageSize), legibleFactor(imageSize));
+      magnify(shownColors(evalTransform(image, imageSize)), legibleFactor(imageSize));
     return sheet(nearest.map(({ query, neighbours }) => [
       view(shown.get(query)!),
       ...neighbours.map(({ path, similarity }) => captioned(view(found.get(path)!), similarity)),
@@ -99,12 +103,14 @@ export async function neighbourSheet(
 async function embed(
   model: VisionTransformer,
   folder: ImageFolder,
-  options: EvaluationSetOptions,
-  onProgress?: (done: number) => void,
+  { normalization, onProgress, ...options }: NeighbourSheetOptions,
 ): Promise<{ features: Tensor; paths: string[]; brokenFiles: BrokenFile[] }> {
   using set = new EvaluationSet(folder, { ...options, keepBytes: 0 });
   const { device } = model.clsToken;
-  const { features } = await set.features(backboneEmbedding(model), { device, onProgress });
+  const { features } = await set.features(backboneEmbedding(model, normalization), {
+    device,
+    onProgress,
+  });
   const broken = new Set(set.brokenFiles.map(({ path }) => path));
   return {
     features,
@@ -119,7 +125,8 @@ async function embed(
 async function readNamed(
   folder: ImageFolder,
   paths: readonly string[],
+  channels?: number,
 ): Promise<Map<string, DecodedImage>> {
-  const { images } = await readImages(folder, paths);
+  const { images } = await readImages(folder, paths, { channels });
   return new Map(images.map(({ path, image }) => [path, image]));
 }

@@ -1,3 +1,4 @@
+import type { Normalization } from "../data/augment/normalize.ts";
 import { imageTensor, resizedCrop } from "../data/augment/resize.ts";
 import type { DecodedImage } from "../data/image.ts";
 import { tokenEmbedding } from "../eval/features.ts";
@@ -5,12 +6,13 @@ import { scope } from "../tensor/scope.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import type { VisionTransformer } from "../vit/vision_transformer.ts";
 import { legibleFactor, magnify } from "./magnify.ts";
+import { shownColors } from "./shown_colors.ts";
 
 /** An image as a network sees it, and as people do. */
 export interface PatchView {
-  /** What the network gets, `[3, H, W]`, uint8, on the CPU; sides in whole patches. */
+  /** What the network gets, before it is normalised: `[C, H, W]`, from 0 to 255, on the CPU; sides in whole patches. */
   readonly pixels: Tensor;
-  /** The same, magnified where it is too small to look at, `[3, m H, m W]`. */
+  /** The same in colours, magnified where it is too small to look at: `[3, m H, m W]`, uint8. */
   readonly picture: Tensor;
   /** Rows and columns of patches. */
   readonly grid: readonly [rows: number, columns: number];
@@ -23,6 +25,8 @@ export interface PatchViewOptions {
    * of positions, `imgSize`.
    */
   imageSize?: number;
+  /** What images are normalised by. Default: ImageNet's. */
+  normalization?: Normalization;
 }
 
 /** Beyond this, a picture takes minutes and says no more. */
@@ -59,7 +63,8 @@ export function patchView(
   return scope(() => {
     const size = [grid[0] * patch, grid[1] * patch] as const;
     const pixels = resizedCrop(imageTensor(image), { top: 0, left: 0, height, width }, size);
-    return { pixels, picture: magnify(pixels, legibleFactor(Math.min(...size))), grid };
+    const picture = magnify(shownColors(pixels), legibleFactor(Math.min(...size)));
+    return { pixels, picture, grid };
   });
 }
 
@@ -68,11 +73,17 @@ export function patchView(
  *
  * @param view The image.
  * @param model The network, in evaluation mode.
+ * @param options What the image is normalised by.
  * @returns `[D, rows, columns]`, on the CPU.
  */
-export function patchGrid({ pixels }: PatchView, model: VisionTransformer): Tensor {
+export function patchGrid(
+  { pixels }: PatchView,
+  model: VisionTransformer,
+  { normalization }: Pick<PatchViewOptions, "normalization"> = {},
+): Tensor {
   return scope(() => {
     const batch = pixels.unsqueeze(0).to({ device: model.clsToken.device });
-    return tokenEmbedding(model, "patch-grid")(batch).squeeze(0).to({ device: "cpu" });
+    const features = tokenEmbedding(model, "patch-grid", normalization)(batch); // [1, D, rows, columns]
+    return features.squeeze(0).to({ device: "cpu" });
   });
 }

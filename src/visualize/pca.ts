@@ -17,7 +17,7 @@ export interface PcaPictureOptions extends PatchViewOptions, ForegroundOptions {
  *
  * @param model The network, in evaluation mode.
  * @param images The images, of any sizes.
- * @param options Size of the images and choice of the foreground.
+ * @param options Size of the images, what they are normalised by, and choice of the foreground.
  * @returns One for each image, `PATH.pca`, and all beside their images, `pca`.
  * @throws {RangeError} If hardly a patch is foreground, or an image is too long.
  */
@@ -29,7 +29,7 @@ export function pcaPictures(
   return noGrad(() =>
     scope(() => {
       const views = images.map(({ image }) => patchView(image, model, options));
-      const colored = pcaColors(views.map((view) => patchGrid(view, model)), options);
+      const colored = pcaColors(views.map((view) => patchGrid(view, model, options)), options);
       const pictures = colored.map(({ colors }, i) => {
         const side = views[i].picture.shape[1] / views[i].grid[0]; // of a patch, magnified
         return magnify(colors.mul(255).round().to({ dtype: "uint8" }), side);

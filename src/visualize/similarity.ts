@@ -23,7 +23,7 @@ export interface SimilarityPictures {
  * @param model The network, in evaluation mode.
  * @param images The images, of any sizes; the point lies in the first.
  * @param point In pixels of the first image, from its top left corner.
- * @param options Size of the images.
+ * @param options Size of the images, and what they are normalised by.
  * @throws {RangeError} If the point lies outside the image, or an image is too long.
  */
 export function similarityPictures(
@@ -36,7 +36,7 @@ export function similarityPictures(
     scope(() => {
       const views = images.map(({ image }) => patchView(image, model, options));
       const place = patchAt(point, images[0].image, views[0].grid);
-      const grids = views.map((view) => patchGrid(view, model));
+      const grids = views.map((view) => patchGrid(view, model, options));
       const maps = similarityMaps(grids, { image: 0, ...place });
       const range = rangeOf(maps);
       const rows = maps.map((values, i) => {

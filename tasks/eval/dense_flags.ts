@@ -1,27 +1,17 @@
-import type { WeightsOptions } from "../../src/checkpoint/recognise/backbone_file.ts";
+import { checkHeadPath } from "../../src/eval/head_path.ts";
 import type { Flags } from "../flags.ts";
-import { weightsFlags, weightsHelp, weightsOptions } from "../weights_flags.ts";
+import { weightsHelp } from "../weights_flags.ts";
+import { type CommonArguments, commonArguments, commonFlags } from "./common_flags.ts";
 
 /** What every evaluation is asked for that answers for pixels. */
-export interface DenseArguments {
-  /** A run folder or a file of weights. */
-  readonly weights: string;
-  /** What the weights do not say. */
-  readonly known: WeightsOptions;
-  /** The folder to train the head on, and the part of it. */
-  readonly train: string;
+export interface DenseArguments extends CommonArguments {
+  /** The part of the folder to train the head on. */
   readonly trainSplit?: string;
   /** The folder to score it on, and the part of it. */
   readonly val: string;
   readonly valSplit?: string;
-  /** Where the results go. */
-  readonly output?: string;
-  /** Where to compute. */
-  readonly device: string;
-  /** Images of a training step. */
-  readonly batchSize?: number;
-  /** Decoding threads. */
-  readonly workers?: number;
+  /** Where the trained head goes. */
+  readonly head?: string;
   /** Training steps. */
   readonly iterations?: number;
   /** Learning rate. */
@@ -30,14 +20,10 @@ export interface DenseArguments {
   readonly seed?: number;
 }
 
-/** Flags without which there is no evaluation. */
-export const requiredDenseFlags = ["weights", "train", "val"];
-
 /** Flags that every evaluation of pixels has. */
 export const denseFlags = [
-  ...weightsFlags,
-  ...["train-split", "val-split", "output", "device", "batch-size", "num-workers"],
-  ...["iterations", "lr", "seed"],
+  ...commonFlags,
+  ...["train-split", "val-split", "head", "iterations", "lr", "seed"],
 ];
 
 /** What `--help` says about {@linkcode denseFlags}, given what differs. */
@@ -48,6 +34,7 @@ export function denseHelp(differing: { pairs: string; iterations: string; lr: st
   --train-split NAME     only a part: images/NAME, or the list ImageSets/Segmentation/NAME.txt
   --val-split NAME       the same for --val
   --output FILE          results as JSON; default: on the terminal only
+  --head FILE            the trained head, as .safetensors or .pth
   --device NAME          cpu, cuda, cuda:N or auto (default)
   --iterations N         training steps; default ${differing.iterations}
   --batch-size N         images of a training step; default 16
@@ -57,22 +44,19 @@ export function denseHelp(differing: { pairs: string; iterations: string; lr: st
 }
 
 /**
- * Reads {@linkcode requiredDenseFlags} and {@linkcode denseFlags}.
+ * Reads {@linkcode denseFlags}.
  *
  * @throws {TypeError} If a value makes no sense.
  */
 export function denseArguments(flags: Flags): DenseArguments {
+  const head = flags.optional("head");
+  if (head !== undefined) checkHeadPath(head);
   return {
-    weights: flags.text("weights"),
-    known: weightsOptions(flags),
-    train: flags.text("train"),
+    ...commonArguments(flags),
     trainSplit: flags.optional("train-split"),
     val: flags.text("val"),
     valSplit: flags.optional("val-split"),
-    output: flags.optional("output"),
-    device: flags.optional("device") ?? "auto",
-    batchSize: flags.count("batch-size"),
-    workers: flags.count("num-workers"),
+    head,
     iterations: flags.count("iterations"),
     lr: flags.positive("lr"),
     seed: flags.seed("seed"),

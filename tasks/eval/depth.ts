@@ -1,7 +1,8 @@
 import { depthDatasets } from "../../src/eval/dense/depth_protocol.ts";
 import { Flags } from "../flags.ts";
 import type { Command } from "./command.ts";
-import { denseArguments, denseFlags, denseHelp, requiredDenseFlags } from "./dense_flags.ts";
+import { requiredFlags } from "./common_flags.ts";
+import { denseArguments, denseFlags, denseHelp } from "./dense_flags.ts";
 import type { DepthArguments } from "./run_depth.ts";
 
 const help = `Estimate depth linearly by frozen patch features
@@ -26,7 +27,7 @@ ${
   --help                 this text`;
 
 const names = {
-  required: requiredDenseFlags,
+  required: requiredFlags,
   optional: [...denseFlags, "depth-scale", "dataset", "max-depth", "crop-size", "layers"],
   switches: [],
 };

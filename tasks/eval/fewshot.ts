@@ -1,12 +1,8 @@
 import { fewShotClassifiers } from "../../src/eval/few_shot_classifiers.ts";
 import { Flags } from "../flags.ts";
 import type { Command } from "./command.ts";
-import {
-  evaluationArguments,
-  evaluationFlags,
-  evaluationHelp,
-  requiredFlags,
-} from "./evaluation_flags.ts";
+import { requiredFlags } from "./common_flags.ts";
+import { evaluationArguments, evaluationFlags, evaluationHelp } from "./evaluation_flags.ts";
 import type { FewShotArguments } from "./run_fewshot.ts";
 
 const help = `Classify images after a few labelled examples of each class

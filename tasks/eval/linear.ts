@@ -1,12 +1,8 @@
-import { checkHeadPath } from "../../src/eval/linear/head_path.ts";
+import { checkHeadPath } from "../../src/eval/head_path.ts";
 import { Flags } from "../flags.ts";
 import type { Command } from "./command.ts";
-import {
-  evaluationArguments,
-  evaluationFlags,
-  evaluationHelp,
-  requiredFlags,
-} from "./evaluation_flags.ts";
+import { requiredFlags } from "./common_flags.ts";
+import { evaluationArguments, evaluationFlags, evaluationHelp } from "./evaluation_flags.ts";
 import type { LinearArguments } from "./run_linear.ts";
 
 const help = `Classify images by linear classifiers, the best of a grid of 52

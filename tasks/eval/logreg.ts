@@ -1,11 +1,7 @@
 import { Flags } from "../flags.ts";
 import type { Command } from "./command.ts";
-import {
-  evaluationArguments,
-  evaluationFlags,
-  evaluationHelp,
-  requiredFlags,
-} from "./evaluation_flags.ts";
+import { requiredFlags } from "./common_flags.ts";
+import { evaluationArguments, evaluationFlags, evaluationHelp } from "./evaluation_flags.ts";
 import type { LogregArguments } from "./run_logreg.ts";
 
 const help = `Classify images by logistic regression on their class tokens

@@ -1,3 +1,4 @@
+import type { Normalization } from "../../src/data/augment/normalize.ts";
 import type { ImageFolder } from "../../src/data/folder.ts";
 import { scanPairedFolder } from "../../src/data/paired_folder.ts";
 import type { TargetKind } from "../../src/data/target.ts";
@@ -7,6 +8,7 @@ import type {
   DenseEvaluationOptions,
 } from "../../src/eval/dense/dense_evaluation.ts";
 import type { FitOptions, Fitted } from "../../src/eval/dense/fit_head.ts";
+import { writeHead } from "../../src/eval/head_file.ts";
 import type { Module } from "../../src/nn/module.ts";
 import { chooseDevice } from "../../src/train/device.ts";
 import type { VisionTransformer } from "../../src/vit/vision_transformer.ts";
@@ -23,7 +25,11 @@ export interface DenseTask<Head, Scores> {
   train(model: VisionTransformer, folder: ImageFolder, options: FitOptions): Promise<Fitted<Head>>;
   /** Scores it. */
   evaluate(
-    trained: { readonly model: VisionTransformer; readonly head: Head },
+    trained: {
+      readonly model: VisionTransformer;
+      readonly head: Head;
+      readonly normalization: Normalization;
+    },
     folder: ImageFolder,
     options: DenseEvaluationOptions,
   ): Promise<DenseEvaluation<Scores>>;
@@ -44,22 +50,24 @@ export async function runDense<Head extends Module, Scores>(
 ): Promise<void> {
   const { output, workers } = asked;
   const device = chooseDevice(asked.device);
-  if (output !== undefined) makeFolderOf(output);
+  for (const path of [output, asked.head]) if (path !== undefined) makeFolderOf(path);
   const folder = await scanPairedFolder(asked.train, task.kind, { split: asked.trainSplit });
   const valFolder = await scanPairedFolder(asked.val, task.kind, { split: asked.valSplit });
   const backbone = loadBackbone(asked.weights, { ...asked.known, device });
   using model = backbone.model;
+  const { normalization } = backbone;
   for (const line of [backbone.path, ...backbone.report]) console.log(line);
   const trained = await withProgress(
     "training",
     "steps",
-    (onProgress) => task.train(model, folder, { ...asked, device, onProgress }),
+    (onProgress) => task.train(model, folder, { ...asked, normalization, device, onProgress }),
   );
   using head = trained.head;
   const { scores, images, brokenFiles } = await withProgress(
     "scoring",
     "images",
-    (onProgress) => task.evaluate({ model, head }, valFolder, { workers, device, onProgress }),
+    (onProgress) =>
+      task.evaluate({ model, head, normalization }, valFolder, { workers, device, onProgress }),
   );
   const loss = [trained.losses[0], trained.losses.at(-1)!];
   console.log(
@@ -68,6 +76,12 @@ export async function runDense<Head extends Module, Scores>(
   console.log(task.lines(scores).join("\n"));
   tellLeftOut(folder, trained.brokenFiles);
   tellLeftOut(valFolder, brokenFiles);
+  if (asked.head !== undefined) {
+    const tensors = Object.entries(head.stateDict())
+      .map(([name, tensor]) => [`decode_head.${name}`, tensor] as const);
+    writeHead(asked.head, Object.fromEntries(tensors), task.results(scores));
+    console.log(`The head is in ${asked.head}`);
+  }
   if (output === undefined) return;
   writeResults(output, {
     ...task.results(scores),

@@ -5,7 +5,7 @@ import {
   type LinearEvaluationOptions,
   type LinearResult,
 } from "../../src/eval/linear/evaluate_linear.ts";
-import { writeHead } from "../../src/eval/linear/head_file.ts";
+import { writeHead } from "../../src/eval/head_file.ts";
 import { linearEmbedding } from "../../src/eval/linear/linear_embedding.ts";
 import { nameAccuracies } from "../../src/eval/named_accuracies.ts";
 import { type Evaluation, openEvaluation } from "./evaluation.ts";
@@ -60,7 +60,11 @@ export async function runLinear(asked: LinearArguments): Promise<void> {
     },
   );
   if (asked.head !== undefined) {
-    writeHead(asked.head, classifier, { classifier: best.name, classes: evaluation.classes });
+    const { weight, bias } = classifier;
+    writeHead(asked.head, { weight, bias }, {
+      classifier: best.name,
+      classes: evaluation.classes,
+    });
     console.log(`The best classifier is in ${asked.head}`);
   }
   for (const item of [classifier.weight, classifier.bias]) item.dispose();

@@ -1,6 +1,7 @@
 import { Flags } from "../flags.ts";
 import type { Command } from "./command.ts";
-import { denseArguments, denseFlags, denseHelp, requiredDenseFlags } from "./dense_flags.ts";
+import { requiredFlags } from "./common_flags.ts";
+import { denseArguments, denseFlags, denseHelp } from "./dense_flags.ts";
 import type { SegmentationArguments } from "./run_segmentation.ts";
 
 const help = `Segment images linearly by frozen patch features
@@ -28,7 +29,7 @@ ${
   --help                 this text`;
 
 const names = {
-  required: [...requiredDenseFlags, "classes"],
+  required: [...requiredFlags, "classes"],
   optional: [...denseFlags, "image-size", "stride"],
   switches: ["reduce-zero-label", "ms"],
 };

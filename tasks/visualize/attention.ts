@@ -33,7 +33,11 @@ export const attentionCommand: Command = {
     return async () => {
       const { drawPatches } = await import("./draw_patches.ts");
       const { attentionPictures } = await import("../../src/visualize/attention.ts");
-      await drawPatches(asked, (model, images) => attentionPictures(model, images, options));
+      await drawPatches(
+        asked,
+        (model, images, normalization) =>
+          attentionPictures(model, images, { ...options, normalization }),
+      );
     };
   },
 };

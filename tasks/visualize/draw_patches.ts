@@ -1,4 +1,5 @@
 import { resolve } from "@std/path";
+import type { Normalization } from "../../src/data/augment/normalize.ts";
 import { scanImageFolder } from "../../src/data/folder.ts";
 import { loadBackbone } from "../../src/eval/backbone.ts";
 import { scope } from "../../src/tensor/scope.ts";
@@ -25,23 +26,27 @@ export interface PatchArguments extends ModelArguments {
  */
 export async function drawPatches(
   asked: PatchArguments,
-  draw: (model: VisionTransformer, images: readonly NamedImage[]) => readonly NamedPicture[],
+  draw: (
+    model: VisionTransformer,
+    images: readonly NamedImage[],
+    normalization: Normalization,
+  ) => readonly NamedPicture[],
 ): Promise<void> {
   const { output, count, first } = asked;
   checkOutput(output, asked.data);
   const device = chooseDevice(asked.device);
-  const folder = await scanImageFolder(asked.data);
-  const { images, brokenFiles } = await readImages(folder, spreadOver(folder, count, { first }));
+  const backbone = loadBackbone(asked.weights, { ...asked.known, device });
+  using model = backbone.model;
+  for (const line of [backbone.path, ...backbone.report]) console.log(line);
+  const channels = model.options.inChans;
+  const folder = await scanImageFolder(asked.data, { channels });
+  const shown = spreadOver(folder, count, { first });
+  const { images, brokenFiles } = await readImages(folder, shown, { channels });
   if (first !== undefined && images[0].path !== first) {
     const { reason } = brokenFiles.find(({ path }) => path === resolve(folder.root, first))!;
     throw new Error(`Cannot show the image "${first}" of ${folder.root}: ${reason}`);
   }
-  const { model, path, report } = loadBackbone(asked.weights, { ...asked.known, device });
-  for (const line of [path, ...report]) console.log(line);
-  try {
-    reportPictures(scope(() => writePictures(output, draw(model, images))));
-  } finally {
-    model.dispose();
-  }
+  const { normalization } = backbone;
+  reportPictures(scope(() => writePictures(output, draw(model, images, normalization))));
   reportBroken(brokenFiles);
 }

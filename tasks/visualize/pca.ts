@@ -42,7 +42,10 @@ export const pcaCommand: Command = {
     return async () => {
       const { drawPatches } = await import("./draw_patches.ts");
       const { pcaPictures } = await import("../../src/visualize/pca.ts");
-      await drawPatches(asked, (model, images) => pcaPictures(model, images, options));
+      await drawPatches(
+        asked,
+        (model, images, normalization) => pcaPictures(model, images, { ...options, normalization }),
+      );
     };
   },
 };

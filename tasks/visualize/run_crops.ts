@@ -1,4 +1,5 @@
 import { scanImageFolder } from "../../src/data/folder.ts";
+import { withStatistics } from "../../src/train/with_statistics.ts";
 import { cropSheet, firstBatch } from "../../src/visualize/crops.ts";
 import { writePictures } from "../../src/visualize/png.ts";
 import type { ConfiguredRun } from "../train/configuration.ts";
@@ -13,13 +14,15 @@ import { reportPictures } from "./report.ts";
  * @throws {Error} If images cannot be read, or the picture cannot be written.
  */
 export async function runCrops(
-  { config, notes }: ConfiguredRun,
+  run: ConfiguredRun,
   { output, count }: { output: string; count: number },
 ): Promise<void> {
-  const data = config.train.dataset_path;
+  const data = run.config.train.dataset_path;
   checkOutput(output, data);
-  for (const note of notes) console.log(note);
-  const batch = await firstBatch(await scanImageFolder(data), config);
+  for (const note of run.notes) console.log(note);
+  const folder = await scanImageFolder(data, { channels: run.config.data.channels });
+  const config = await withStatistics(run.config, folder, console.log);
+  const batch = await firstBatch(folder, config);
   using picture = cropSheet(batch, config, count);
   reportPictures(writePictures(output, [{ name: "crops", picture }]));
 }

@@ -34,26 +34,24 @@ export async function runNeighbours(asked: NeighboursArguments): Promise<void> {
   const { data, output, count } = asked;
   checkOutput(output, data);
   const device = chooseDevice(asked.device);
-  const folder = await scanImageFolder(data);
-  const source = asked.queries === undefined ? folder : await scanImageFolder(asked.queries);
-  const queries = { root: source.root, paths: spreadOver(source, count) };
   const backbone = loadBackbone(asked.weights, { ...asked.known, device });
+  using model = backbone.model;
   for (const line of [backbone.path, ...backbone.report]) console.log(line);
-  try {
-    const { nearest, picture, brokenFiles } = await search(backbone, { queries, folder }, asked);
-    const paths = writePictures(output, [{ name: "neighbours", picture }]);
-    picture.dispose();
-    const table = join(output, "neighbours.json");
-    writeTextAtomically(table, JSON.stringify(nearest, null, 2) + "\n");
-    reportPictures([...paths, table]);
-    reportBroken(brokenFiles);
-  } finally {
-    backbone.model.dispose();
-  }
+  const scan = (root: string) => scanImageFolder(root, { channels: model.options.inChans });
+  const folder = await scan(data);
+  const source = asked.queries === undefined ? folder : await scan(asked.queries);
+  const queries = { root: source.root, paths: spreadOver(source, count) };
+  const { nearest, picture, brokenFiles } = await search(backbone, { queries, folder }, asked);
+  const paths = writePictures(output, [{ name: "neighbours", picture }]);
+  picture.dispose();
+  const table = join(output, "neighbours.json");
+  writeTextAtomically(table, JSON.stringify(nearest, null, 2) + "\n");
+  reportPictures([...paths, table]);
+  reportBroken(brokenFiles);
 }
 
 async function search(
-  { model, imageSize }: Backbone,
+  { model, imageSize, normalization }: Backbone,
   { queries, folder }: { queries: ImageFolder; folder: ImageFolder },
   asked: NeighboursArguments,
 ): Promise<NeighbourSheet> {
@@ -61,6 +59,8 @@ async function search(
   return await neighbourSheet(model, queries, folder, {
     neighbours: asked.neighbours,
     imageSize: asked.imageSize ?? imageSize,
+    channels: model.options.inChans,
+    normalization,
     batchSize: asked.batchSize,
     workers: asked.workers,
     onProgress: (done) => progress.show(done, folder.paths.length),

@@ -21,7 +21,11 @@ Deno.test("images are seen as a run saw them, else as the reference does", () =>
   assertEquals(preprocessingOf({ config }, 3).mean.length, 3, "a list of another length is no use");
 });
 
-const exports = { safetensors: "again.safetensors", hf: "folder", timm: "timm.safetensors" } as const;
+const exports = {
+  safetensors: "again.safetensors",
+  hf: "folder",
+  timm: "timm.safetensors",
+} as const;
 
 testTensor("exports carry channels, mean, deviation and size, in every format that can", () => {
   inFolder((folder) => {

@@ -1,20 +1,10 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { fromFileUrl, join } from "@std/path";
+import { join } from "@std/path";
+import { openTensorFile } from "../../src/checkpoint/open_tensor_file.ts";
 import { writeSafetensors } from "../../src/checkpoint/safetensors.ts";
 import { randomBackbone, writeScenes } from "../eval/dense/synthetic.ts";
 import { inTempFolder } from "../temp_folder.ts";
-
-const TASK = fromFileUrl(new URL("../../tasks/eval.ts", import.meta.url));
-
-async function evaluate(
-  ...args: string[]
-): Promise<{ status: number; output: string; error: string }> {
-  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", "--no-check", TASK, ...args],
-  }).output();
-  const [output, error] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes));
-  return { status: code, output, error };
-}
+import { runTask } from "./run_task.ts";
 
 /** Runs the body with flags that name weights, training and validation images, and a file for results. */
 async function withScenes(
@@ -37,9 +27,17 @@ Deno.test("segmentation goes from folders to a file of mmsegmentation's names", 
     const names = join(root, "names.txt");
     await Deno.writeTextFile(names, "earth\nsky\n");
     const file = join(root, "results", "segmentation.json");
-    const { status, error, output } = await evaluate(
-      ...["segmentation", ...given, "--classes", names, "--image-size", "16", "--output", file],
-    );
+    const head = join(root, "heads", "segmentation.pth");
+    const { status, error, output } = await runTask("eval", ...[
+      "segmentation",
+      ...given,
+      "--classes",
+      names,
+      "--image-size",
+      "16",
+      "--output",
+      file,
+    ], ...["--head", head]);
     assertEquals([status, error], [0, ""]);
     assertStringIncludes(output, "IoU of earth");
     const results = JSON.parse(await Deno.readTextFile(file));
@@ -48,17 +46,26 @@ Deno.test("segmentation goes from folders to a file of mmsegmentation's names", 
     assertEquals(Object.keys(results.IoU), ["earth", "sky"]);
     assertEquals([results.iterations, results.train.images, results.val.images], [4, 8, 4]);
     assertEquals([results.image_size, results.stride, results.val.left_out], [16, 10, []]);
+    using written = openTensorFile(head);
+    assertEquals(written.entries.get("decode_head.conv_seg.weight")?.shape, [2, 16, 1, 1]);
+    assert(written.entries.has("decode_head.bn.running_mean"));
   });
 });
 
-Deno.test("depth goes from folders to a file of the usual metrics", async () => {
+Deno.test("depth goes from folders to a file of the usual metrics, in gray too", async () => {
   await withScenes(async (given, root) => {
     await Deno.writeTextFile(join(root, "val", "depth", "0.png"), "torn");
     const file = join(root, "depth.json");
-    const { status, error, output } = await evaluate(
-      ...["depth", ...given, "--dataset", "plain", "--crop-size", "12,20", "--layers", "4"],
-      ...["--max-depth", "6", "--output", file],
-    );
+    const { status, error, output } = await runTask("eval", ...[
+      "depth",
+      ...given,
+      "--dataset",
+      "plain",
+      "--crop-size",
+      "12,20",
+      "--layers",
+      "4",
+    ], ...["--max-depth", "6", "--output", file, "--channels", "1"]);
     const leftOut = `Left out ${join(root, "val")}/images/0.png: 0.png: not a PNG\n`;
     assertEquals([status, error], [0, leftOut]);
     assertStringIncludes(output, "rmse");
@@ -84,15 +91,15 @@ const wrong: [args: string[], status: number, hint: string][] = [
 
 for (const [args, status, hint] of wrong) {
   Deno.test(`wrong usage "${args.slice(0, 1).concat(args.slice(7)).join(" ")}" says what to do`, async () => {
-    const outcome = await evaluate(...args);
+    const outcome = await runTask("eval", ...args);
     assertEquals(outcome.status, status);
     assertStringIncludes(outcome.error, hint);
   });
 }
 
 Deno.test("help tells the flags", async () => {
-  const { status, output } = await evaluate("segmentation", "--help");
+  const { status, output } = await runTask("eval", "segmentation", "--help");
   assertEquals(status, 0);
   assertStringIncludes(output, "--reduce-zero-label");
-  assertStringIncludes((await evaluate("depth", "--help")).output, "--depth-scale");
+  assertStringIncludes((await runTask("eval", "depth", "--help")).output, "--depth-scale");
 });

@@ -6,18 +6,7 @@ import { makeBuiltinDataset } from "../../src/data/builtin/builtin.ts";
 import { VisionTransformer } from "../../src/vit/vision_transformer.ts";
 
 import { inTempFolder } from "../temp_folder.ts";
-
-const TASK = fromFileUrl(new URL("../../tasks/eval.ts", import.meta.url));
-
-async function evaluate(
-  ...args: string[]
-): Promise<{ status: number; output: string; error: string }> {
-  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", TASK, ...args],
-  }).output();
-  const [output, error] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes));
-  return { status: code, output, error };
-}
+import { runTask } from "./run_task.ts";
 
 /** Runs `body` with a folder that holds a small run and a small labelled dataset, and the flags that name them. */
 async function withRun(
@@ -50,7 +39,7 @@ async function withRun(
 
 /** What `deno task eval` writes, once it has ended well. */
 async function results(folder: string, ...args: string[]) {
-  const { status, error } = await evaluate(...args);
+  const { status, error } = await runTask("eval", ...args);
   assertEquals([status, error], [0, ""]);
   return JSON.parse(await Deno.readTextFile(join(folder, "results", "found.json")));
 }
@@ -123,7 +112,7 @@ const wrong: [args: string[], hint: string][] = [
 
 for (const [args, hint] of wrong) {
   Deno.test(`wrong usage "${args.slice(0, 1).concat(args.slice(7)).join(" ")}" ends with status 2`, async () => {
-    const { status, error } = await evaluate(...args);
+    const { status, error } = await runTask("eval", ...args);
     assertEquals(status, 2);
     assertStringIncludes(error, hint);
   });
@@ -131,15 +120,23 @@ for (const [args, hint] of wrong) {
 
 Deno.test("a folder that is not there ends with status 1 and one sentence", async () => {
   const weights = fromFileUrl(new URL("../golden/vit_reg4_swiglu.pth", import.meta.url));
-  const { status, error } = await evaluate(
-    ...["knn", "--weights", weights, "--num-heads", "2", "--train", "t", "--val", "v"],
-  );
+  const { status, error } = await runTask("eval", ...[
+    "knn",
+    "--weights",
+    weights,
+    "--num-heads",
+    "2",
+    "--train",
+    "t",
+    "--val",
+    "v",
+  ]);
   assertEquals([status, error], [1, "Cannot read images from t: there is no such folder\n"]);
 });
 
 Deno.test("help tells commands and flags", async () => {
-  assertStringIncludes((await evaluate("--help")).output, "knn");
-  const { status, output } = await evaluate("knn", "--help");
+  assertStringIncludes((await runTask("eval", "--help")).output, "knn");
+  const { status, output } = await runTask("eval", "knn", "--help");
   assertEquals(status, 0);
   assertStringIncludes(output, "--weights PATH");
 });

@@ -22,6 +22,7 @@ Deno.test("a file of torch.save becomes a folder for Hugging Face from the comma
     assertEquals(Array.from(Deno.readDirSync(output), ({ name }) => name).toSorted(), [
       "config.json",
       "model.safetensors",
+      "preprocessor_config.json",
     ]);
   });
 });

@@ -1,20 +1,11 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { fromFileUrl, join } from "@std/path";
 import { makeBuiltinDataset } from "../../src/data/builtin/builtin.ts";
+import { writePng } from "../data/codec/write_png.ts";
 import { inTempFolder } from "../temp_folder.ts";
+import { runTask } from "./run_task.ts";
 
-const TASK = fromFileUrl(new URL("../../tasks/visualize.ts", import.meta.url));
 const WEIGHTS = fromFileUrl(new URL("../golden/vit_reg4_swiglu.pth", import.meta.url));
-
-async function visualize(
-  ...args: string[]
-): Promise<{ status: number; output: string; error: string }> {
-  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", TASK, ...args],
-  }).output();
-  const [output, error] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes));
-  return { status: code, output, error };
-}
 
 Deno.test("every command draws its pictures and tells their names", async () => {
   await inTempFolder(async (folder) => {
@@ -29,9 +20,14 @@ Deno.test("every command draws its pictures and tells their names", async () => 
       crops: ["--preset", "cifar10", "--seed", "5", "--count", "3", "crops.local_crops_number=2"],
     };
     for (const [name, flags] of Object.entries(commands)) {
-      const { status, output: lines, error } = await visualize(
-        ...[name, "--data", data, "--output", output, ...flags],
-      );
+      const { status, output: lines, error } = await runTask("visualize", ...[
+        name,
+        "--data",
+        data,
+        "--output",
+        output,
+        ...flags,
+      ]);
       assertEquals([status, error], [0, ""], name);
       assertStringIncludes(lines, `Wrote ${join(output, name)}.png`);
     }
@@ -63,36 +59,78 @@ const wrong: [args: string[], status: number, hint: string][] = [
     "Cannot read --at 3: give two numbers, such as 120,80",
   ],
   [["crops", "--data", "d", "--output", "o", "crops.sise=3"], 2, "crops."],
-  [["pca", ...given], 1, "Cannot read images from d: there is no such folder"],
+  [["pca", ...given], 1, "w"],
+  [
+    ["pca", "--weights", WEIGHTS, "--num-heads", "2", ...given.slice(2)],
+    1,
+    "Cannot read images from d: there is no such folder",
+  ],
   [["pca", "--weights", "w", "--data", "d", "--output", "d/o"], 1, "Cannot put pictures into d/o"],
 ];
 
 for (const [args, expected, hint] of wrong) {
   Deno.test(`visualize ${args.join(" ")} ends with status ${expected}`, async () => {
-    const { status, error } = await visualize(...args);
+    const { status, error } = await runTask("visualize", ...args);
     assertStringIncludes(error, hint);
     assertEquals(status, expected);
   });
 }
+
+Deno.test("gray images are seen by a network whose first layer is inflated to one channel", async () => {
+  await inTempFolder(async (folder) => {
+    const gray = { width: 28, height: 28, values: Uint8Array.from({ length: 784 }, (_, i) => i) };
+    const data = join(folder, "gray"), output = join(folder, "pictures");
+    await Deno.mkdir(data);
+    for (const name of ["a", "b"]) await Deno.writeFile(join(data, `${name}.png`), writePng(gray));
+    const common = ["--data", data, "--output", output];
+    const model = ["--weights", WEIGHTS, "--num-heads", "2", "--channels", "1", "--device", "cpu"];
+    const sized = [...common, ...model, "--image-size", "28"];
+    const commands: Record<string, string[]> = {
+      pca: [...sized, "--foreground", "all"],
+      attention: sized,
+      similarity: [...sized, "--at", "3,4"],
+      neighbours: [...sized, "--neighbours", "1"],
+      crops: [
+        ...common,
+        "--preset",
+        "cifar10",
+        "data.channels=1",
+        "data.mean=auto",
+        "data.std=auto",
+      ],
+    };
+    for (const [name, flags] of Object.entries(commands)) {
+      const { status, error } = await runTask("visualize", name, ...flags);
+      assertEquals([status, error], [0, ""], name);
+    }
+  });
+});
 
 Deno.test("an image that was asked for and is broken is not replaced by another", async () => {
   await inTempFolder(async (folder) => {
     await makeBuiltinDataset(join(folder, "all"), { trainPerClass: 1, valPerClass: 1, size: 32 });
     const data = join(folder, "all", "train");
     await Deno.writeTextFile(join(data, "broken.png"), "no image");
-    const { status, error } = await visualize(
-      ...["similarity", "--weights", "w", "--data", data, "--output", join(folder, "pictures")],
-      ...["--at", "3,4", "--image", "broken.png"],
-    );
+    const { status, error } = await runTask("visualize", ...[
+      "similarity",
+      "--weights",
+      WEIGHTS,
+      "--num-heads",
+      "2",
+      "--data",
+      data,
+      "--output",
+      join(folder, "pictures"),
+    ], ...["--at", "3,4", "--image", "broken.png"]);
     assertStringIncludes(error, 'Cannot show the image "broken.png"');
     assertEquals(status, 1);
   });
 });
 
 Deno.test("help tells commands and flags", async () => {
-  const { output } = await visualize("--help");
+  const { output } = await runTask("visualize", "--help");
   for (const command of ["pca", "attention", "similarity", "neighbours", "crops"]) {
     assertStringIncludes(output, command);
   }
-  assertStringIncludes((await visualize("pca", "--help")).output, "--foreground NAME");
+  assertStringIncludes((await runTask("visualize", "pca", "--help")).output, "--foreground NAME");
 });

@@ -1,6 +1,7 @@
 import type { Tensor } from "../../tensor/tensor.ts";
 import type { Stream } from "../random.ts";
 import { fromHsv, toHsv } from "./hsv.ts";
+import { isRgb } from "./is_rgb.ts";
 
 /** How colours are distorted; null leaves a property alone. */
 export interface DistortionDraw {
@@ -37,20 +38,24 @@ export function drawDistortion(stream: Stream): DistortionDraw {
 
 /**
  * Images with distorted colours, as in SSD and mmsegmentation (`PhotoMetricDistortion`). After every change values are
- * limited and rounded down to whole numbers.
+ * limited and rounded down to whole numbers. Channels other than RGB have neither saturation nor hue, and are not rounded.
  *
  * Source: [Liu et al. 2016](https://arxiv.org/abs/1512.02325).
  *
- * @param images `[n, 3, H, W]`, whole numbers from 0 to 255 in float32.
+ * @param images `[n, C, H, W]`, from 0 to 255 in float32; RGB in whole numbers.
  * @param draw What to change.
  * @returns The same shape.
  */
 export function distortColours(images: Tensor, draw: DistortionDraw): Tensor {
   const { brightness, contrast, isContrastFirst, saturation, hue } = draw;
-  const whole = (values: Tensor) => values.clamp_({ min: 0, max: 255 }).floor_();
+  const isColour = isRgb(images);
+  const whole = (values: Tensor) => {
+    const limited = values.clamp_({ min: 0, max: 255 });
+    return isColour ? limited.floor_() : limited;
+  };
   const contrasted = (x: Tensor) => contrast === null ? x : whole(x.mul(contrast));
   const coloured = (x: Tensor) => {
-    if (saturation === null && hue === null) return x;
+    if (!isColour || (saturation === null && hue === null)) return x;
     const [h, s, v] = toHsv(x);
     const turned = h.add(Math.round((hue ?? 0) / 360 * HUES)).remainder(HUES);
     return fromHsv(turned, whole(s.mul(saturation ?? 1)), v);

@@ -20,10 +20,11 @@ const LONGEST = 64;
 /** Whether images can be cropped by {@linkcode smallCrops}: all of one small size, in bytes. */
 export function areSmall(images: readonly DecodedImage[]): boolean {
   const [{ width, height, pixels: { length } }] = images;
-  return width <= LONGEST && height <= LONGEST && images.every(({ pixels, ...image }) =>
-    pixels instanceof Uint8Array && pixels.length === length && image.width === width &&
-    image.height === height
-  );
+  return width <= LONGEST && height <= LONGEST &&
+    images.every(({ pixels, ...image }) =>
+      pixels instanceof Uint8Array && pixels.length === length && image.width === width &&
+      image.height === height
+    );
 }
 
 /**

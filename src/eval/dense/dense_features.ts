@@ -11,7 +11,7 @@ import type { VisionTransformer } from "../../vit/vision_transformer.ts";
  *
  * Source: `CenterPadding` of the reference's notebooks and `dinov2/hub/depthers.py`.
  *
- * @param images `[B, 3, H, W]`.
+ * @param images `[B, C, H, W]`.
  * @param patchSize Side of a patch in pixels.
  */
 export function padToPatches(images: Tensor, patchSize: number): Tensor {
@@ -27,7 +27,7 @@ export function padToPatches(images: Tensor, patchSize: number): Tensor {
  * blocks to the last.
  *
  * @param model A backbone in evaluation mode.
- * @param images Normalised, `[B, 3, H, W]` of any size; zeros are added around them to whole patches.
+ * @param images Normalised, `[B, C, H, W]` of any size; zeros are added around them to whole patches.
  * @param blocks How many blocks.
  * @returns `[B, blocks · D, rows, columns]`, without gradients.
  */
@@ -52,7 +52,7 @@ export function segmentationFeatures(
  * Source: `dinov2/eval/depth/models/decode_heads/decode_head.py` (`resize_concat`).
  *
  * @param model A backbone in evaluation mode.
- * @param images Normalised, `[B, 3, H, W]` of any size; zeros are added around them to whole patches.
+ * @param images Normalised, `[B, C, H, W]` of any size; zeros are added around them to whole patches.
  * @param blocks Which blocks; see {@linkcode depthBlocks}.
  * @returns `[B, 2 · blocks · D, rows, columns]`, without gradients.
  */

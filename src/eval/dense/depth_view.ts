@@ -1,5 +1,5 @@
 import type { CropBox } from "../../data/augment/crop_box.ts";
-import { normalizeImages } from "../../data/augment/normalize.ts";
+import { type Normalization, normalizeImages } from "../../data/augment/normalize.ts";
 import { imageTensor } from "../../data/augment/resize.ts";
 import type { DecodedImage } from "../../data/image.ts";
 import type { Stream } from "../../data/random.ts";
@@ -26,7 +26,7 @@ export interface DepthDraw {
     /** Exponent of intensities from 0 to 1. */
     readonly gamma: number;
     /** Factor of each channel. */
-    readonly factors: readonly [number, number, number];
+    readonly factors: readonly number[];
   } | null;
 }
 
@@ -59,13 +59,24 @@ export function drawDepthView(
   const width = Math.min(cropSize[1], window.width);
   const top = stream.integer(0, window.height - height);
   const left = stream.integer(0, window.width - width);
-  const colours = stream.bernoulli(0.5) ? drawColours(stream) : null;
+  const channels = image.pixels.length / (image.width * image.height);
+  const colours = stream.bernoulli(0.5) ? drawColours(stream, channels) : null;
   return { window, degrees, flip, box: { top, left, height, width }, colours };
+}
+
+/** Options of {@linkcode depthView}. */
+export interface DepthViewOptions {
+  /** Rows and columns of the view. */
+  readonly cropSize: readonly [number, number];
+  /** What it is normalised by. Default: ImageNet's mean and deviation. */
+  readonly normalization?: Normalization;
+  /** Where it is made. Default: the CPU. */
+  readonly device?: Device;
 }
 
 /** A training view. */
 export interface DepthView {
-  /** Normalised, `[1, 3, h, w]`; what lies beyond the image is 0. */
+  /** Normalised, `[1, C, h, w]`; what lies beyond the image is 0. */
   readonly image: Tensor;
   /** In metres, `[1, 1, h, w]`; 0 where unknown. */
   readonly depth: Tensor;
@@ -75,7 +86,7 @@ export interface DepthView {
 export function depthView(
   image: DecodedImage,
   draw: DepthDraw,
-  { cropSize, device }: { readonly cropSize: readonly [number, number]; readonly device?: Device },
+  { cropSize, normalization, device }: DepthViewOptions,
 ): DepthView {
   const { window, degrees, flip, box, colours } = draw;
   return scope(() => {
@@ -94,24 +105,24 @@ export function depthView(
       right: cropSize[1] - box.width,
     };
     return {
-      image: zeroPad2d(normalizeImages(coloured), padding),
+      image: zeroPad2d(normalizeImages(coloured, normalization), padding),
       depth: zeroPad2d(turned(tensor(image.target!, { shape, device }), "nearest"), padding),
     };
   });
 }
 
-function drawColours(stream: Stream): DepthDraw["colours"] {
+function drawColours(stream: Stream, channels: number): DepthDraw["colours"] {
   const gamma = stream.uniform(...GAMMA);
   const brightness = stream.uniform(...BRIGHTNESS);
-  const factor = () => brightness * stream.uniform(...COLOUR);
-  return { gamma, factors: [factor(), factor(), factor()] };
+  const factors = Array.from({ length: channels }, () => brightness * stream.uniform(...COLOUR));
+  return { gamma, factors };
 }
 
 function changeColours(
   images: Tensor,
   { gamma, factors }: NonNullable<DepthDraw["colours"]>,
 ): Tensor {
-  const scale = tensor(factors, { shape: [1, 3, 1, 1], device: images.device });
+  const scale = tensor(factors, { shape: [1, factors.length, 1, 1], device: images.device });
   return images.div(255).pow(gamma).mul(scale).mul(255).clamp({ min: 0, max: 255 });
 }
 

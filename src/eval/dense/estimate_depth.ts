@@ -1,5 +1,5 @@
 import { noGrad } from "../../autograd/mode.ts";
-import { normalizeImages } from "../../data/augment/normalize.ts";
+import { type Normalization, normalizeImages } from "../../data/augment/normalize.ts";
 import { upsampleBilinear2d } from "../../nn/functional.ts";
 import { cat } from "../../tensor/create.ts";
 import { scope } from "../../tensor/scope.ts";
@@ -17,21 +17,26 @@ export interface DepthEstimator {
   readonly head: DepthHead;
   /** How images are seen. */
   readonly protocol: DepthProtocol;
+  /** What images are normalised by. Default: ImageNet's. */
+  readonly normalization?: Normalization;
 }
 
 /**
  * Estimates the depth of every pixel, as the mean of what the image and its mirror image give.
  *
  * @param estimator Backbone and head.
- * @param image `[1, 3, H, W]`, uint8, on the device of both.
+ * @param image `[1, C, H, W]`, from 0 to 255, on the device of both.
  * @returns In metres, `[H, W]`.
  */
-export function estimateDepth({ model, head, protocol }: DepthEstimator, image: Tensor): Tensor {
+export function estimateDepth(
+  { model, head, protocol, normalization }: DepthEstimator,
+  image: Tensor,
+): Tensor {
   return noGrad(() =>
     scope(() => {
       const [, , height, width] = image.shape;
-      const seen = normalizeImages(image);
-      const both = cat([seen, seen.flip([3])]); // [2, 3, H, W]
+      const seen = normalizeImages(image, normalization);
+      const both = cat([seen, seen.flip([3])]); // [2, C, H, W]
       const blocks = depthBlocks(model.options.depth, protocol.layers);
       const { minDepth: min, maxDepth: max } = protocol;
       const coarse = head.forward(depthFeatures(model, both, blocks)).clamp({ min, max });

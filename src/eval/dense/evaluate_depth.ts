@@ -41,7 +41,12 @@ export async function evaluateDepth(
     });
   const measured: Float64Array[] = [];
   let done = 0;
-  using loader = evaluationBatches(folder, { ...options, batchSize: 1, cacheBytes: 0 });
+  using loader = evaluationBatches(folder, {
+    ...options,
+    channels: estimator.model.options.inChans,
+    batchSize: 1,
+    cacheBytes: 0,
+  });
   for await (const { images: [image] } of loader) {
     const values = measure(image);
     if (values !== undefined) measured.push(values);

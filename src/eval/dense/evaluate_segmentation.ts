@@ -37,7 +37,12 @@ export async function evaluateSegmentation(
       const found = segment(segmenter, imageTensor(image, { device }).unsqueeze(0), options);
       return classAreas(found, tensor(target!, { shape: [height, width], device }), numClasses);
     });
-  using loader = evaluationBatches(folder, { ...options, batchSize: 1, cacheBytes: 0 });
+  using loader = evaluationBatches(folder, {
+    ...options,
+    channels: segmenter.model.options.inChans,
+    batchSize: 1,
+    cacheBytes: 0,
+  });
   for await (const { images: [image] } of loader) {
     areas.push(areasOf(image));
     onProgress(areas.length, folder.paths.length);

@@ -1,3 +1,4 @@
+import type { Normalization } from "../../data/augment/normalize.ts";
 import type { BrokenFile } from "../../data/broken_files.ts";
 import type { ImageFolder } from "../../data/folder.ts";
 import type { DecodedImage } from "../../data/image.ts";
@@ -22,6 +23,8 @@ export interface FitOptions extends Pick<LoaderOptions, "workers" | "maxBrokenFr
   seed?: number;
   /** Learning rate after the warm-up. Default: the reference's. */
   lr?: number;
+  /** What images are normalised by. Default: ImageNet's. */
+  normalization?: Normalization;
   /** Where to compute: the device of the backbone. Default: the CPU. */
   device?: Device;
   /** Takes the number of steps done so far, of how many. Default: nobody. */
@@ -32,6 +35,8 @@ export interface FitOptions extends Pick<LoaderOptions, "workers" | "maxBrokenFr
 export interface Fit extends FitOptions {
   readonly iterations: number;
   readonly seed: number;
+  /** Channels of the images. */
+  readonly channels: number;
   /** Learning rate, weight decay and momentum at each iteration. */
   readonly schedule: (iteration: number) => AdamWStep;
   /** Greatest length of the gradients; 0 leaves them alone. */

@@ -20,9 +20,9 @@ export function scaledSize(
 /**
  * Resizes images as OpenCV does with `INTER_LINEAR`: between the nearest four pixels, also when shrinking.
  *
- * @param images `[n, 3, H, W]`, uint8.
+ * @param images `[n, C, H, W]`, from 0 to 255.
  * @param size Rows and columns of the result.
- * @returns `[n, 3, rows, columns]`, whole numbers from 0 to 255 in float32.
+ * @returns `[n, C, rows, columns]`, whole numbers from 0 to 255 in float32.
  */
 export function resizeBilinear(images: Tensor, size: readonly [number, number]): Tensor {
   return scope(() => upsampleBilinear2d(images.to({ dtype: "float32" }), size).round_());

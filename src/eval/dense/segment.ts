@@ -1,5 +1,5 @@
 import { noGrad } from "../../autograd/mode.ts";
-import { normalizeImages } from "../../data/augment/normalize.ts";
+import { type Normalization, normalizeImages } from "../../data/augment/normalize.ts";
 import { upsampleBilinear2d } from "../../nn/functional.ts";
 import { scope } from "../../tensor/scope.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
@@ -18,6 +18,8 @@ export interface Segmenter {
   readonly head: SegmentationHead;
   /** How images are seen. */
   readonly protocol: SegmentationProtocol;
+  /** What images are normalised by. Default: ImageNet's. */
+  readonly normalization?: Normalization;
 }
 
 const WINDOWS = 8;
@@ -29,12 +31,12 @@ const WINDOWS = 8;
  * Source: mmsegmentation's `slide_inference` and `aug_test`.
  *
  * @param segmenter Backbone and head.
- * @param image `[1, 3, H, W]`, uint8, on the device of both.
+ * @param image `[1, C, H, W]`, from 0 to 255, on the device of both.
  * @param options Windows at a time.
  * @returns `[H, W]`, int64.
  */
 export function segment(
-  { model, head, protocol }: Segmenter,
+  { model, head, protocol, normalization }: Segmenter,
   image: Tensor,
   options: { batchSize?: number } = {},
 ): Tensor {
@@ -49,7 +51,8 @@ export function segment(
   const logitsAt = (scale: number, isFlipped: boolean) =>
     scope(() => {
       const short = Math.max(1, Math.trunc(size * scale));
-      const seen = normalizeImages(resizeBilinear(image, scaledSize({ width, height }, short)));
+      const resized = resizeBilinear(image, scaledSize({ width, height }, short));
+      const seen = normalizeImages(resized, normalization);
       const mirrored = isFlipped ? seen.flip([3]) : seen;
       const logits = slide(mirrored, { size, stride, batchSize }, logitsOf);
       const upright = isFlipped ? logits.flip([3]) : logits;

@@ -1,5 +1,5 @@
 import type { CropBox } from "../../data/augment/crop_box.ts";
-import { normalizeImages } from "../../data/augment/normalize.ts";
+import { type Normalization, normalizeImages } from "../../data/augment/normalize.ts";
 import {
   distortColours,
   type DistortionDraw,
@@ -61,19 +61,30 @@ export function drawSegmentationView(
   return { size, box, flip: stream.bernoulli(0.5), distortion: drawDistortion(stream) };
 }
 
-/** A training view, normalised, `[1, 3, S, S]`: what lies beyond the image is 0. */
+/** Options of {@linkcode segmentationViewImage}. */
+export interface SegmentationViewOptions {
+  /** Side of the view in pixels. */
+  readonly imageSize: number;
+  /** What it is normalised by. Default: ImageNet's mean and deviation. */
+  readonly normalization?: Normalization;
+  /** Where it is made. Default: the CPU. */
+  readonly device?: Device;
+}
+
+/** A training view, normalised, `[1, C, S, S]`: what lies beyond the image is 0. */
 export function segmentationViewImage(
   image: DecodedImage,
   draw: SegmentationDraw,
-  options: { readonly imageSize: number; readonly device?: Device },
+  { imageSize, normalization, device }: SegmentationViewOptions,
 ): Tensor {
   const { size, box, flip, distortion } = draw;
   return scope(() => {
-    const whole = resizeBilinear(imageTensor(image, options).unsqueeze(0), size);
+    const whole = resizeBilinear(imageTensor(image, { device }).unsqueeze(0), size);
     const crop = whole.narrow(2, box.top, box.height).narrow(3, box.left, box.width);
     const distorted = distortColours(flip ? crop.flip([3]) : crop, distortion);
-    const [bottom, right] = [box.height, box.width].map((side) => options.imageSize - side);
-    return zeroPad2d(normalizeImages(distorted), { left: 0, top: 0, right, bottom });
+    const [bottom, right] = [box.height, box.width].map((side) => imageSize - side);
+    const seen = normalizeImages(distorted, normalization);
+    return zeroPad2d(seen, { left: 0, top: 0, right, bottom });
   });
 }
 

@@ -35,7 +35,7 @@ const LOSS_WARM_UP = 100;
  * @param model A backbone in evaluation mode.
  * @param folder Images and depth maps; see `scanPairedFolder`.
  * @param protocol How images are seen.
- * @param options Length, seed and device.
+ * @param options Length, seed, normalisation and device.
  * @throws {TypeError} If the folder has no depth maps.
  * @throws {RangeError} If protocol and images or backbone do not go together.
  * @throws {Error} If too many files are broken, or training diverges.
@@ -46,11 +46,11 @@ export async function trainDepth(
   protocol: DepthProtocol,
   options: FitOptions = {},
 ): Promise<Fitted<DepthHead>> {
-  const { iterations = ITERATIONS, lr = LR, seed = 0, device = "cpu" } = options;
+  const { iterations = ITERATIONS, lr = LR, seed = 0, device = "cpu", normalization } = options;
   checkDepthFolder(folder);
   const blocks = depthBlocks(model.options.depth, protocol.layers);
-  const channels = 2 * blocks.length * model.options.embedDim;
-  const head = makeHead(channels, protocol, seed).to({ device });
+  const width = 2 * blocks.length * model.options.embedDim;
+  const head = makeHead(width, protocol, seed).to({ device });
   const rate = warmedUp(cosine({ base: lr, final: FINAL_RATIO * lr, total: iterations }), {
     iterations: Math.round(WARM_UP * iterations),
     ratio: WARM_UP_RATIO,
@@ -59,7 +59,7 @@ export async function trainDepth(
   const backward = (images: readonly DecodedImage[], iteration: number) => {
     const views = images.map((image, sample) => {
       const draw = drawDepthView(image, protocol, new Stream(seed, "depth", iteration, sample));
-      return depthView(image, draw, { cropSize: protocol.cropSize, device });
+      return depthView(image, draw, { cropSize: protocol.cropSize, normalization, device });
     });
     const features = depthFeatures(model, cat(views.map(({ image }) => image)), blocks);
     const predicted = upsampleBilinear2d(head.forward(features), protocol.cropSize);
@@ -70,7 +70,7 @@ export async function trainDepth(
   };
   return await fitHead(head, folder, {
     ...options,
-    ...{ iterations, seed, device, backward },
+    ...{ iterations, seed, device, backward, channels: model.options.inChans },
     schedule: (iteration) => ({
       lr: rate(iteration),
       wd: WEIGHT_DECAY,
@@ -92,7 +92,7 @@ export function checkDepthFolder({ root, targets }: ImageFolder): void {
   );
 }
 
-function makeHead(channels: number, protocol: DepthProtocol, seed: number): DepthHead {
+function makeHead(width: number, protocol: DepthProtocol, seed: number): DepthHead {
   using generator = new Generator(seed);
-  return new DepthHead(channels, protocol, { generator });
+  return new DepthHead(width, protocol, { generator });
 }

@@ -32,7 +32,7 @@ const WEIGHT_DECAY = 1e-4;
  * @param model A backbone in evaluation mode.
  * @param folder Images and masks; see `scanPairedFolder`.
  * @param protocol How images are seen.
- * @param options Length, seed and device.
+ * @param options Length, seed, normalisation and device.
  * @throws {TypeError} If the folder has no masks.
  * @throws {Error} If too many files are broken, or training diverges.
  */
@@ -42,10 +42,10 @@ export async function trainSegmentation(
   protocol: SegmentationProtocol,
   options: FitOptions = {},
 ): Promise<Fitted<SegmentationHead>> {
-  const { iterations = ITERATIONS, lr = LR, seed = 0, device = "cpu" } = options;
+  const { iterations = ITERATIONS, lr = LR, seed = 0, device = "cpu", normalization } = options;
   const { imageSize, blocks } = protocol;
-  const channels = blocks * model.options.embedDim;
-  const head = makeHead(channels, numClassesOf(folder), seed).to({ device });
+  const width = blocks * model.options.embedDim;
+  const head = makeHead(width, numClassesOf(folder), seed).to({ device });
   const rate = warmedUp((iteration) => lr * (1 - iteration / iterations), {
     iterations: Math.round(WARM_UP * iterations),
     ratio: WARM_UP_RATIO,
@@ -56,7 +56,7 @@ export async function trainSegmentation(
       const draw = drawSegmentationView(image, protocol, stream);
       const labels = segmentationViewLabels(image, draw, imageSize);
       return {
-        image: segmentationViewImage(image, draw, { imageSize, device }),
+        image: segmentationViewImage(image, draw, { imageSize, normalization, device }),
         labels: tensor(labels, { shape: [imageSize, imageSize], device }),
       };
     });
@@ -66,7 +66,7 @@ export async function trainSegmentation(
   };
   return await fitHead(head, folder, {
     ...options,
-    ...{ iterations, seed, device, backward },
+    ...{ iterations, seed, device, backward, channels: model.options.inChans },
     schedule: (iteration) => ({ lr: rate(iteration), wd: WEIGHT_DECAY }),
     maxNorm: 0,
   });
@@ -84,7 +84,7 @@ export function numClassesOf({ root, targets }: ImageFolder): number {
   );
 }
 
-function makeHead(channels: number, numClasses: number, seed: number): SegmentationHead {
+function makeHead(width: number, numClasses: number, seed: number): SegmentationHead {
   using generator = new Generator(seed);
-  return new SegmentationHead(channels, numClasses, { generator });
+  return new SegmentationHead(width, numClasses, { generator });
 }

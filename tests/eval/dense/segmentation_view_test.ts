@@ -55,6 +55,18 @@ testTensor("labels stay with their pixels through crop and flip, and padding is 
   }
 });
 
+testTensor("gray images are normalised as their run did, and have no hue to distort", () => {
+  const image = { width: 2, height: 2, pixels: Uint8Array.of(0, 51, 102, 153) };
+  const box = { top: 0, left: 0, height: 2, width: 2 };
+  const distortion = { ...calm, contrast: 0.5, saturation: 1.5, hue: 20 };
+  const view = segmentationViewImage(image, { size: [2, 2], box, flip: false, distortion }, {
+    imageSize: 2,
+    normalization: { mean: [0.1], std: [0.2] },
+  });
+  assertEquals(view.shape, [1, 1, 2, 2]);
+  assertClose(view, [-0.5, 0, 0.5, 1]); // 25.5 stays 25.5
+});
+
 testTensor("labels are enlarged without mixing", () => {
   const image = picture(2, 2, (x, y) => 2 * y + x);
   const draw = {

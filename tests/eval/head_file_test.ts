@@ -1,10 +1,10 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { join } from "@std/path";
-import { openTensorFile } from "../../../src/checkpoint/open_tensor_file.ts";
-import { writeHead } from "../../../src/eval/linear/head_file.ts";
-import { scope } from "../../../src/tensor/scope.ts";
-import { assertClose, filled } from "../../helpers.ts";
-import { inTempFolder } from "../../temp_folder.ts";
+import { openTensorFile } from "../../src/checkpoint/open_tensor_file.ts";
+import { writeHead } from "../../src/eval/head_file.ts";
+import { scope } from "../../src/tensor/scope.ts";
+import { assertClose, filled } from "../helpers.ts";
+import { inTempFolder } from "../temp_folder.ts";
 
 Deno.test("a classifier's file holds weight and bias, as the reference's released heads do", async () => {
   await inTempFolder((folder) =>

@@ -1,0 +1,26 @@
+import { extname } from "@std/path";
+import { toMetadata } from "../checkpoint/metadata.ts";
+import { writeSafetensors } from "../checkpoint/safetensors.ts";
+import { writeTorch } from "../checkpoint/torch/write_torch.ts";
+import type { Tensor } from "../tensor/tensor.ts";
+import { checkHeadPath } from "./head_path.ts";
+
+/**
+ * Writes a trained head as the reference's released heads are: `weight` and `bias` of a classifier, `decode_head.…` of
+ * segmentation and depth.
+ *
+ * @param path The file, `.safetensors` or `.pth`. Its folder is made where it is missing.
+ * @param tensors What it holds.
+ * @param facts What else to note in safetensors.
+ * @throws {TypeError} If the path has another ending.
+ * @throws {Error} If it cannot be written.
+ */
+export function writeHead(
+  path: string,
+  tensors: Readonly<Record<string, Tensor>>,
+  facts: Record<string, unknown> = {},
+): void {
+  checkHeadPath(path);
+  if (extname(path) === ".pth") writeTorch(path, tensors);
+  else writeSafetensors(path, tensors, toMetadata(facts));
+}
