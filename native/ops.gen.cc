@@ -74,7 +74,6 @@
 #include <ATen/ops/le_ops.h>
 #include <ATen/ops/lerp_ops.h>
 #include <ATen/ops/linalg_eigh_ops.h>
-#include <ATen/ops/linalg_eigvalsh_ops.h>
 #include <ATen/ops/linalg_vector_norm_ops.h>
 #include <ATen/ops/linear_ops.h>
 #include <ATen/ops/linspace_ops.h>
@@ -817,10 +816,6 @@ DEINO_API u64 deino_cdist(u64 x1_, u64 x2_, f64 p_, i64 compute_mode_, bool has_
 
 DEINO_API i32 deino_linalg_eigh(u64 self_, const char* UPLO_, i32 length_UPLO_, u64* out, i32 capacity) noexcept {
   return produce_tuple(out, capacity, [&] { return at::_ops::linalg_eigh::call(tensor(self_), text(UPLO_, length_UPLO_)); });
-}
-
-DEINO_API u64 deino_linalg_eigvalsh(u64 self_, const char* UPLO_, i32 length_UPLO_) noexcept {
-  return produce([&] { return at::_ops::linalg_eigvalsh::call(tensor(self_), text(UPLO_, length_UPLO_)); });
 }
 
 DEINO_API u64 deino_conv2d(u64 input_, u64 weight_, u64 bias_, const i64* stride_, i32 count_stride_, const i64* padding_, i32 count_padding_, const i64* dilation_, i32 count_dilation_, i64 groups_) noexcept {

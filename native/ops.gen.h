@@ -4,5 +4,5 @@
 #include <cstdint>
 
 namespace deino {
-inline constexpr uint64_t kOperatorHash = 16315566723764429814ull;
+inline constexpr uint64_t kOperatorHash = 13969498760596899207ull;
 }  // namespace deino

@@ -21,7 +21,7 @@ export function ones(size: readonly number[], dtype: number = -1, device: number
 
 /** `full(SymInt[] size, Scalar fill_value, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor` */
 export function full(size: readonly number[], fillValue: number, dtype: number = -1, device: number = -1): Handle {
-  return produced(native.deino_full(ints(0, size), size.length, fillValue, Number.isInteger(fillValue), dtype, device), "full");
+  return produced(native.deino_full(ints(0, size), size.length, fillValue, Number.isSafeInteger(fillValue), dtype, device), "full");
 }
 
 /** `zeros_like(Tensor self, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor` */
@@ -41,17 +41,17 @@ export function emptyLike(self: Handle, dtype: number = -1, device: number = -1)
 
 /** `full_like(Tensor self, Scalar fill_value, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor` */
 export function fullLike(self: Handle, fillValue: number, dtype: number = -1, device: number = -1): Handle {
-  return produced(native.deino_full_like(self, fillValue, Number.isInteger(fillValue), dtype, device), "full_like");
+  return produced(native.deino_full_like(self, fillValue, Number.isSafeInteger(fillValue), dtype, device), "full_like");
 }
 
 /** `arange.start_step(Scalar start, Scalar end, Scalar step=1, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor` */
 export function arangeStartStep(start: number, end: number, step: number = 1, dtype: number = -1, device: number = -1): Handle {
-  return produced(native.deino_arange_start_step(start, Number.isInteger(start), end, Number.isInteger(end), step, Number.isInteger(step), dtype, device), "arange.start_step");
+  return produced(native.deino_arange_start_step(start, Number.isSafeInteger(start), end, Number.isSafeInteger(end), step, Number.isSafeInteger(step), dtype, device), "arange.start_step");
 }
 
 /** `linspace(Scalar start, Scalar end, int steps, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor` */
 export function linspace(start: number, end: number, steps: number, dtype: number = -1, device: number = -1): Handle {
-  return produced(native.deino_linspace(start, Number.isInteger(start), end, Number.isInteger(end), BigInt(steps), dtype, device), "linspace");
+  return produced(native.deino_linspace(start, Number.isSafeInteger(start), end, Number.isSafeInteger(end), BigInt(steps), dtype, device), "linspace");
 }
 
 /** `eye(SymInt n, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor` */
@@ -106,27 +106,27 @@ export function bernoulli_Float(self: Handle, p: number = 0.5, generator: Handle
 
 /** `add.Tensor(Tensor self, Tensor other, *, Scalar alpha=1) -> Tensor` */
 export function addTensor(self: Handle, other: Handle, alpha: number = 1): Handle {
-  return produced(native.deino_add_Tensor(self, other, alpha, Number.isInteger(alpha)), "add.Tensor");
+  return produced(native.deino_add_Tensor(self, other, alpha, Number.isSafeInteger(alpha)), "add.Tensor");
 }
 
 /** `add.Scalar(Tensor self, Scalar other, Scalar alpha=1) -> Tensor` */
 export function addScalar(self: Handle, other: number, alpha: number = 1): Handle {
-  return produced(native.deino_add_Scalar(self, other, Number.isInteger(other), alpha, Number.isInteger(alpha)), "add.Scalar");
+  return produced(native.deino_add_Scalar(self, other, Number.isSafeInteger(other), alpha, Number.isSafeInteger(alpha)), "add.Scalar");
 }
 
 /** `sub.Tensor(Tensor self, Tensor other, *, Scalar alpha=1) -> Tensor` */
 export function subTensor(self: Handle, other: Handle, alpha: number = 1): Handle {
-  return produced(native.deino_sub_Tensor(self, other, alpha, Number.isInteger(alpha)), "sub.Tensor");
+  return produced(native.deino_sub_Tensor(self, other, alpha, Number.isSafeInteger(alpha)), "sub.Tensor");
 }
 
 /** `sub.Scalar(Tensor self, Scalar other, Scalar alpha=1) -> Tensor` */
 export function subScalar(self: Handle, other: number, alpha: number = 1): Handle {
-  return produced(native.deino_sub_Scalar(self, other, Number.isInteger(other), alpha, Number.isInteger(alpha)), "sub.Scalar");
+  return produced(native.deino_sub_Scalar(self, other, Number.isSafeInteger(other), alpha, Number.isSafeInteger(alpha)), "sub.Scalar");
 }
 
 /** `rsub.Scalar(Tensor self, Scalar other, Scalar alpha=1) -> Tensor` */
 export function rsubScalar(self: Handle, other: number, alpha: number = 1): Handle {
-  return produced(native.deino_rsub_Scalar(self, other, Number.isInteger(other), alpha, Number.isInteger(alpha)), "rsub.Scalar");
+  return produced(native.deino_rsub_Scalar(self, other, Number.isSafeInteger(other), alpha, Number.isSafeInteger(alpha)), "rsub.Scalar");
 }
 
 /** `mul.Tensor(Tensor self, Tensor other) -> Tensor` */
@@ -136,7 +136,7 @@ export function mulTensor(self: Handle, other: Handle): Handle {
 
 /** `mul.Scalar(Tensor self, Scalar other) -> Tensor` */
 export function mulScalar(self: Handle, other: number): Handle {
-  return produced(native.deino_mul_Scalar(self, other, Number.isInteger(other)), "mul.Scalar");
+  return produced(native.deino_mul_Scalar(self, other, Number.isSafeInteger(other)), "mul.Scalar");
 }
 
 /** `div.Tensor(Tensor self, Tensor other) -> Tensor` */
@@ -146,17 +146,17 @@ export function divTensor(self: Handle, other: Handle): Handle {
 
 /** `div.Scalar(Tensor self, Scalar other) -> Tensor` */
 export function divScalar(self: Handle, other: number): Handle {
-  return produced(native.deino_div_Scalar(self, other, Number.isInteger(other)), "div.Scalar");
+  return produced(native.deino_div_Scalar(self, other, Number.isSafeInteger(other)), "div.Scalar");
 }
 
 /** `remainder.Scalar(Tensor self, Scalar other) -> Tensor` */
 export function remainderScalar(self: Handle, other: number): Handle {
-  return produced(native.deino_remainder_Scalar(self, other, Number.isInteger(other)), "remainder.Scalar");
+  return produced(native.deino_remainder_Scalar(self, other, Number.isSafeInteger(other)), "remainder.Scalar");
 }
 
 /** `pow.Tensor_Scalar(Tensor self, Scalar exponent) -> Tensor` */
 export function powTensorScalar(self: Handle, exponent: number): Handle {
-  return produced(native.deino_pow_Tensor_Scalar(self, exponent, Number.isInteger(exponent)), "pow.Tensor_Scalar");
+  return produced(native.deino_pow_Tensor_Scalar(self, exponent, Number.isSafeInteger(exponent)), "pow.Tensor_Scalar");
 }
 
 /** `pow.Tensor_Tensor(Tensor self, Tensor exponent) -> Tensor` */
@@ -251,12 +251,12 @@ export function relu(self: Handle): Handle {
 
 /** `clamp(Tensor self, Scalar? min=None, Scalar? max=None) -> Tensor` */
 export function clamp(self: Handle, min: number | null = null, max: number | null = null): Handle {
-  return produced(native.deino_clamp(self, min ?? 0, min === null ? -1 : Number(Number.isInteger(min)), max ?? 0, max === null ? -1 : Number(Number.isInteger(max))), "clamp");
+  return produced(native.deino_clamp(self, min ?? 0, min === null ? -1 : Number(Number.isSafeInteger(min)), max ?? 0, max === null ? -1 : Number(Number.isSafeInteger(max))), "clamp");
 }
 
 /** `clamp_min(Tensor self, Scalar min) -> Tensor` */
 export function clampMin(self: Handle, min: number): Handle {
-  return produced(native.deino_clamp_min(self, min, Number.isInteger(min)), "clamp_min");
+  return produced(native.deino_clamp_min(self, min, Number.isSafeInteger(min)), "clamp_min");
 }
 
 /** `maximum(Tensor self, Tensor other) -> Tensor` */
@@ -271,17 +271,17 @@ export function minimum(self: Handle, other: Handle): Handle {
 
 /** `addcmul(Tensor self, Tensor tensor1, Tensor tensor2, *, Scalar value=1) -> Tensor` */
 export function addcmul(self: Handle, tensor1: Handle, tensor2: Handle, value: number = 1): Handle {
-  return produced(native.deino_addcmul(self, tensor1, tensor2, value, Number.isInteger(value)), "addcmul");
+  return produced(native.deino_addcmul(self, tensor1, tensor2, value, Number.isSafeInteger(value)), "addcmul");
 }
 
 /** `addcdiv(Tensor self, Tensor tensor1, Tensor tensor2, *, Scalar value=1) -> Tensor` */
 export function addcdiv(self: Handle, tensor1: Handle, tensor2: Handle, value: number = 1): Handle {
-  return produced(native.deino_addcdiv(self, tensor1, tensor2, value, Number.isInteger(value)), "addcdiv");
+  return produced(native.deino_addcdiv(self, tensor1, tensor2, value, Number.isSafeInteger(value)), "addcdiv");
 }
 
 /** `lerp.Scalar(Tensor self, Tensor end, Scalar weight) -> Tensor` */
 export function lerpScalar(self: Handle, end: Handle, weight: number): Handle {
-  return produced(native.deino_lerp_Scalar(self, end, weight, Number.isInteger(weight)), "lerp.Scalar");
+  return produced(native.deino_lerp_Scalar(self, end, weight, Number.isSafeInteger(weight)), "lerp.Scalar");
 }
 
 /** `where.self(Tensor condition, Tensor self, Tensor other) -> Tensor` */
@@ -291,7 +291,7 @@ export function whereSelf(condition: Handle, self: Handle, other: Handle): Handl
 
 /** `masked_fill.Scalar(Tensor self, Tensor mask, Scalar value) -> Tensor` */
 export function maskedFillScalar(self: Handle, mask: Handle, value: number): Handle {
-  return produced(native.deino_masked_fill_Scalar(self, mask, value, Number.isInteger(value)), "masked_fill.Scalar");
+  return produced(native.deino_masked_fill_Scalar(self, mask, value, Number.isSafeInteger(value)), "masked_fill.Scalar");
 }
 
 /** `nan_to_num(Tensor self, float? nan=None, float? posinf=None, float? neginf=None) -> Tensor` */
@@ -306,7 +306,7 @@ export function eqTensor(self: Handle, other: Handle): Handle {
 
 /** `eq.Scalar(Tensor self, Scalar other) -> Tensor` */
 export function eqScalar(self: Handle, other: number): Handle {
-  return produced(native.deino_eq_Scalar(self, other, Number.isInteger(other)), "eq.Scalar");
+  return produced(native.deino_eq_Scalar(self, other, Number.isSafeInteger(other)), "eq.Scalar");
 }
 
 /** `ne.Tensor(Tensor self, Tensor other) -> Tensor` */
@@ -316,7 +316,7 @@ export function neTensor(self: Handle, other: Handle): Handle {
 
 /** `ne.Scalar(Tensor self, Scalar other) -> Tensor` */
 export function neScalar(self: Handle, other: number): Handle {
-  return produced(native.deino_ne_Scalar(self, other, Number.isInteger(other)), "ne.Scalar");
+  return produced(native.deino_ne_Scalar(self, other, Number.isSafeInteger(other)), "ne.Scalar");
 }
 
 /** `lt.Tensor(Tensor self, Tensor other) -> Tensor` */
@@ -326,7 +326,7 @@ export function ltTensor(self: Handle, other: Handle): Handle {
 
 /** `lt.Scalar(Tensor self, Scalar other) -> Tensor` */
 export function ltScalar(self: Handle, other: number): Handle {
-  return produced(native.deino_lt_Scalar(self, other, Number.isInteger(other)), "lt.Scalar");
+  return produced(native.deino_lt_Scalar(self, other, Number.isSafeInteger(other)), "lt.Scalar");
 }
 
 /** `le.Tensor(Tensor self, Tensor other) -> Tensor` */
@@ -336,7 +336,7 @@ export function leTensor(self: Handle, other: Handle): Handle {
 
 /** `le.Scalar(Tensor self, Scalar other) -> Tensor` */
 export function leScalar(self: Handle, other: number): Handle {
-  return produced(native.deino_le_Scalar(self, other, Number.isInteger(other)), "le.Scalar");
+  return produced(native.deino_le_Scalar(self, other, Number.isSafeInteger(other)), "le.Scalar");
 }
 
 /** `gt.Tensor(Tensor self, Tensor other) -> Tensor` */
@@ -346,7 +346,7 @@ export function gtTensor(self: Handle, other: Handle): Handle {
 
 /** `gt.Scalar(Tensor self, Scalar other) -> Tensor` */
 export function gtScalar(self: Handle, other: number): Handle {
-  return produced(native.deino_gt_Scalar(self, other, Number.isInteger(other)), "gt.Scalar");
+  return produced(native.deino_gt_Scalar(self, other, Number.isSafeInteger(other)), "gt.Scalar");
 }
 
 /** `ge.Tensor(Tensor self, Tensor other) -> Tensor` */
@@ -356,7 +356,7 @@ export function geTensor(self: Handle, other: Handle): Handle {
 
 /** `ge.Scalar(Tensor self, Scalar other) -> Tensor` */
 export function geScalar(self: Handle, other: number): Handle {
-  return produced(native.deino_ge_Scalar(self, other, Number.isInteger(other)), "ge.Scalar");
+  return produced(native.deino_ge_Scalar(self, other, Number.isSafeInteger(other)), "ge.Scalar");
 }
 
 /** `logical_not(Tensor self) -> Tensor` */
@@ -386,22 +386,22 @@ export function isnan(self: Handle): Handle {
 
 /** `add_.Tensor(Tensor(a!) self, Tensor other, *, Scalar alpha=1) -> Tensor(a!)` */
 export function add_Tensor(self: Handle, other: Handle, alpha: number = 1): void {
-  succeeded(native.deino_add__Tensor(self, other, alpha, Number.isInteger(alpha)), "add_.Tensor");
+  succeeded(native.deino_add__Tensor(self, other, alpha, Number.isSafeInteger(alpha)), "add_.Tensor");
 }
 
 /** `add_.Scalar(Tensor(a!) self, Scalar other, Scalar alpha=1) -> Tensor(a!)` */
 export function add_Scalar(self: Handle, other: number, alpha: number = 1): void {
-  succeeded(native.deino_add__Scalar(self, other, Number.isInteger(other), alpha, Number.isInteger(alpha)), "add_.Scalar");
+  succeeded(native.deino_add__Scalar(self, other, Number.isSafeInteger(other), alpha, Number.isSafeInteger(alpha)), "add_.Scalar");
 }
 
 /** `sub_.Tensor(Tensor(a!) self, Tensor other, *, Scalar alpha=1) -> Tensor(a!)` */
 export function sub_Tensor(self: Handle, other: Handle, alpha: number = 1): void {
-  succeeded(native.deino_sub__Tensor(self, other, alpha, Number.isInteger(alpha)), "sub_.Tensor");
+  succeeded(native.deino_sub__Tensor(self, other, alpha, Number.isSafeInteger(alpha)), "sub_.Tensor");
 }
 
 /** `sub_.Scalar(Tensor(a!) self, Scalar other, Scalar alpha=1) -> Tensor(a!)` */
 export function sub_Scalar(self: Handle, other: number, alpha: number = 1): void {
-  succeeded(native.deino_sub__Scalar(self, other, Number.isInteger(other), alpha, Number.isInteger(alpha)), "sub_.Scalar");
+  succeeded(native.deino_sub__Scalar(self, other, Number.isSafeInteger(other), alpha, Number.isSafeInteger(alpha)), "sub_.Scalar");
 }
 
 /** `mul_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)` */
@@ -411,7 +411,7 @@ export function mul_Tensor(self: Handle, other: Handle): void {
 
 /** `mul_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)` */
 export function mul_Scalar(self: Handle, other: number): void {
-  succeeded(native.deino_mul__Scalar(self, other, Number.isInteger(other)), "mul_.Scalar");
+  succeeded(native.deino_mul__Scalar(self, other, Number.isSafeInteger(other)), "mul_.Scalar");
 }
 
 /** `div_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)` */
@@ -421,7 +421,7 @@ export function div_Tensor(self: Handle, other: Handle): void {
 
 /** `div_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)` */
 export function div_Scalar(self: Handle, other: number): void {
-  succeeded(native.deino_div__Scalar(self, other, Number.isInteger(other)), "div_.Scalar");
+  succeeded(native.deino_div__Scalar(self, other, Number.isSafeInteger(other)), "div_.Scalar");
 }
 
 /** `floor_(Tensor(a!) self) -> Tensor(a!)` */
@@ -451,32 +451,32 @@ export function zero_(self: Handle): void {
 
 /** `fill_.Scalar(Tensor(a!) self, Scalar value) -> Tensor(a!)` */
 export function fill_Scalar(self: Handle, value: number): void {
-  succeeded(native.deino_fill__Scalar(self, value, Number.isInteger(value)), "fill_.Scalar");
+  succeeded(native.deino_fill__Scalar(self, value, Number.isSafeInteger(value)), "fill_.Scalar");
 }
 
 /** `lerp_.Scalar(Tensor(a!) self, Tensor end, Scalar weight) -> Tensor(a!)` */
 export function lerp_Scalar(self: Handle, end: Handle, weight: number): void {
-  succeeded(native.deino_lerp__Scalar(self, end, weight, Number.isInteger(weight)), "lerp_.Scalar");
+  succeeded(native.deino_lerp__Scalar(self, end, weight, Number.isSafeInteger(weight)), "lerp_.Scalar");
 }
 
 /** `clamp_(Tensor(a!) self, Scalar? min=None, Scalar? max=None) -> Tensor(a!)` */
 export function clamp_(self: Handle, min: number | null = null, max: number | null = null): void {
-  succeeded(native.deino_clamp_(self, min ?? 0, min === null ? -1 : Number(Number.isInteger(min)), max ?? 0, max === null ? -1 : Number(Number.isInteger(max))), "clamp_");
+  succeeded(native.deino_clamp_(self, min ?? 0, min === null ? -1 : Number(Number.isSafeInteger(min)), max ?? 0, max === null ? -1 : Number(Number.isSafeInteger(max))), "clamp_");
 }
 
 /** `clamp_min_(Tensor(a!) self, Scalar min) -> Tensor(a!)` */
 export function clampMin_(self: Handle, min: number): void {
-  succeeded(native.deino_clamp_min_(self, min, Number.isInteger(min)), "clamp_min_");
+  succeeded(native.deino_clamp_min_(self, min, Number.isSafeInteger(min)), "clamp_min_");
 }
 
 /** `addcmul_(Tensor(a!) self, Tensor tensor1, Tensor tensor2, *, Scalar value=1) -> Tensor(a!)` */
 export function addcmul_(self: Handle, tensor1: Handle, tensor2: Handle, value: number = 1): void {
-  succeeded(native.deino_addcmul_(self, tensor1, tensor2, value, Number.isInteger(value)), "addcmul_");
+  succeeded(native.deino_addcmul_(self, tensor1, tensor2, value, Number.isSafeInteger(value)), "addcmul_");
 }
 
 /** `masked_fill_.Scalar(Tensor(a!) self, Tensor mask, Scalar value) -> Tensor(a!)` */
 export function maskedFill_Scalar(self: Handle, mask: Handle, value: number): void {
-  succeeded(native.deino_masked_fill__Scalar(self, mask, value, Number.isInteger(value)), "masked_fill_.Scalar");
+  succeeded(native.deino_masked_fill__Scalar(self, mask, value, Number.isSafeInteger(value)), "masked_fill_.Scalar");
 }
 
 /** `index_copy_(Tensor(a!) self, int dim, Tensor index, Tensor source) -> Tensor(a!)` */
@@ -486,12 +486,12 @@ export function indexCopy_(self: Handle, dim: number, index: Handle, source: Han
 
 /** `index_add_(Tensor(a!) self, int dim, Tensor index, Tensor source, *, Scalar alpha=1) -> Tensor(a!)` */
 export function indexAdd_(self: Handle, dim: number, index: Handle, source: Handle, alpha: number = 1): void {
-  succeeded(native.deino_index_add_(self, BigInt(dim), index, source, alpha, Number.isInteger(alpha)), "index_add_");
+  succeeded(native.deino_index_add_(self, BigInt(dim), index, source, alpha, Number.isSafeInteger(alpha)), "index_add_");
 }
 
 /** `index_fill_.int_Scalar(Tensor(a!) self, int dim, Tensor index, Scalar value) -> Tensor(a!)` */
 export function indexFill_IntScalar(self: Handle, dim: number, index: Handle, value: number): void {
-  succeeded(native.deino_index_fill__int_Scalar(self, BigInt(dim), index, value, Number.isInteger(value)), "index_fill_.int_Scalar");
+  succeeded(native.deino_index_fill__int_Scalar(self, BigInt(dim), index, value, Number.isSafeInteger(value)), "index_fill_.int_Scalar");
 }
 
 /** `sum(Tensor self, *, ScalarType? dtype=None) -> Tensor` */
@@ -516,12 +516,12 @@ export function meanDim(self: Handle, dim: readonly number[] | null, keepdim: bo
 
 /** `var.correction(Tensor self, int[1]? dim=None, *, Scalar? correction=None, bool keepdim=False) -> Tensor` */
 export function varCorrection(self: Handle, dim: readonly number[] | null = null, correction: number | null = null, keepdim: boolean = false): Handle {
-  return produced(native.deino_var_correction(self, ints(0, dim ?? []), dim?.length ?? -1, correction ?? 0, correction === null ? -1 : Number(Number.isInteger(correction)), keepdim), "var.correction");
+  return produced(native.deino_var_correction(self, ints(0, dim ?? []), dim?.length ?? -1, correction ?? 0, correction === null ? -1 : Number(Number.isSafeInteger(correction)), keepdim), "var.correction");
 }
 
 /** `std.correction(Tensor self, int[1]? dim=None, *, Scalar? correction=None, bool keepdim=False) -> Tensor` */
 export function stdCorrection(self: Handle, dim: readonly number[] | null = null, correction: number | null = null, keepdim: boolean = false): Handle {
-  return produced(native.deino_std_correction(self, ints(0, dim ?? []), dim?.length ?? -1, correction ?? 0, correction === null ? -1 : Number(Number.isInteger(correction)), keepdim), "std.correction");
+  return produced(native.deino_std_correction(self, ints(0, dim ?? []), dim?.length ?? -1, correction ?? 0, correction === null ? -1 : Number(Number.isSafeInteger(correction)), keepdim), "std.correction");
 }
 
 /** `max(Tensor self) -> Tensor` */
@@ -591,7 +591,7 @@ export function cumsum(self: Handle, dim: number, dtype: number = -1): Handle {
 
 /** `linalg_vector_norm(Tensor self, Scalar ord=2, int[1]? dim=None, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor` */
 export function linalgVectorNorm(self: Handle, ord: number = 2, dim: readonly number[] | null = null, keepdim: boolean = false, dtype: number = -1): Handle {
-  return produced(native.deino_linalg_vector_norm(self, ord, Number.isInteger(ord), ints(0, dim ?? []), dim?.length ?? -1, keepdim, dtype), "linalg_vector_norm");
+  return produced(native.deino_linalg_vector_norm(self, ord, Number.isSafeInteger(ord), ints(0, dim ?? []), dim?.length ?? -1, keepdim, dtype), "linalg_vector_norm");
 }
 
 /** `topk(Tensor self, SymInt k, int dim=-1, bool largest=True, bool sorted=True) -> (Tensor values, Tensor indices)` */
@@ -681,7 +681,7 @@ export function indexSelect(self: Handle, dim: number, index: Handle): Handle {
 
 /** `index_add(Tensor self, int dim, Tensor index, Tensor source, *, Scalar alpha=1) -> Tensor` */
 export function indexAdd(self: Handle, dim: number, index: Handle, source: Handle, alpha: number = 1): Handle {
-  return produced(native.deino_index_add(self, BigInt(dim), index, source, alpha, Number.isInteger(alpha)), "index_add");
+  return produced(native.deino_index_add(self, BigInt(dim), index, source, alpha, Number.isSafeInteger(alpha)), "index_add");
 }
 
 /** `index.Tensor(Tensor self, Tensor?[] indices) -> Tensor` */
@@ -806,7 +806,7 @@ export function bmm(self: Handle, mat2: Handle): Handle {
 
 /** `addmm(Tensor self, Tensor mat1, Tensor mat2, *, Scalar beta=1, Scalar alpha=1) -> Tensor` */
 export function addmm(self: Handle, mat1: Handle, mat2: Handle, beta: number = 1, alpha: number = 1): Handle {
-  return produced(native.deino_addmm(self, mat1, mat2, beta, Number.isInteger(beta), alpha, Number.isInteger(alpha)), "addmm");
+  return produced(native.deino_addmm(self, mat1, mat2, beta, Number.isSafeInteger(beta), alpha, Number.isSafeInteger(alpha)), "addmm");
 }
 
 /** `linear(Tensor input, Tensor weight, Tensor? bias=None) -> Tensor` */
@@ -827,11 +827,6 @@ export function cdist(x1: Handle, x2: Handle, p: number = 2, computeMode: number
 /** `linalg_eigh(Tensor self, str UPLO="L") -> (Tensor eigenvalues, Tensor eigenvectors)` */
 export function linalgEigh(self: Handle, uplo: string = "L"): Handle[] {
   return producedMany(native.deino_linalg_eigh(self, text(uplo), text(uplo).length, results, results.length), "linalg_eigh");
-}
-
-/** `linalg_eigvalsh(Tensor self, str UPLO="L") -> Tensor` */
-export function linalgEigvalsh(self: Handle, uplo: string = "L"): Handle {
-  return produced(native.deino_linalg_eigvalsh(self, text(uplo), text(uplo).length), "linalg_eigvalsh");
 }
 
 /** `conv2d(Tensor input, Tensor weight, Tensor? bias=None, SymInt[2] stride=1, SymInt[2] padding=0, SymInt[2] dilation=1, SymInt groups=1) -> Tensor` */
@@ -901,7 +896,7 @@ export function reflectionPad2d(self: Handle, padding: readonly number[]): Handl
 
 /** `constant_pad_nd(Tensor self, SymInt[] pad, Scalar value=0) -> Tensor` */
 export function constantPadNd(self: Handle, pad: readonly number[], value: number = 0): Handle {
-  return produced(native.deino_constant_pad_nd(self, ints(0, pad), pad.length, value, Number.isInteger(value)), "constant_pad_nd");
+  return produced(native.deino_constant_pad_nd(self, ints(0, pad), pad.length, value, Number.isSafeInteger(value)), "constant_pad_nd");
 }
 
 /** `_fused_adamw_(Tensor(a!)[] self, Tensor(b!)[] grads, Tensor(c!)[] exp_avgs, Tensor(d!)[] exp_avg_sqs, Tensor(e!)[] max_exp_avg_sqs, Tensor[] state_steps, *, float lr, float beta1, float beta2, float weight_decay, float eps, bool amsgrad, bool maximize, Tensor? grad_scale=None, Tensor? found_inf=None) -> ()` */
@@ -911,7 +906,7 @@ export function _fusedAdamw_(self: readonly Handle[] | BigUint64Array, grads: re
 
 /** `_foreach_lerp_.Scalar(Tensor(a!)[] self, Tensor[] tensors1, Scalar weight) -> ()` */
 export function _foreachLerp_Scalar(self: readonly Handle[] | BigUint64Array, tensors1: readonly Handle[] | BigUint64Array, weight: number): void {
-  succeeded(native.deino__foreach_lerp__Scalar(handles(0, self), self.length, handles(1, tensors1), tensors1.length, weight, Number.isInteger(weight)), "_foreach_lerp_.Scalar");
+  succeeded(native.deino__foreach_lerp__Scalar(handles(0, self), self.length, handles(1, tensors1), tensors1.length, weight, Number.isSafeInteger(weight)), "_foreach_lerp_.Scalar");
 }
 
 /** `_foreach_lerp_.ScalarList(Tensor(a!)[] self, Tensor[] tensors1, Scalar[] weight) -> ()` */
@@ -921,12 +916,12 @@ export function _foreachLerp_ScalarList(self: readonly Handle[] | BigUint64Array
 
 /** `_foreach_norm.Scalar(Tensor[] self, Scalar ord=2, ScalarType? dtype=None) -> Tensor[]` */
 export function _foreachNormScalar(self: readonly Handle[] | BigUint64Array, ord: number = 2, dtype: number = -1): Handle[] {
-  return producedMany(native.deino__foreach_norm_Scalar(handles(0, self), self.length, ord, Number.isInteger(ord), dtype, results, results.length), "_foreach_norm.Scalar");
+  return producedMany(native.deino__foreach_norm_Scalar(handles(0, self), self.length, ord, Number.isSafeInteger(ord), dtype, results, results.length), "_foreach_norm.Scalar");
 }
 
 /** `_foreach_mul_.Scalar(Tensor(a!)[] self, Scalar scalar) -> ()` */
 export function _foreachMul_Scalar(self: readonly Handle[] | BigUint64Array, scalar: number): void {
-  succeeded(native.deino__foreach_mul__Scalar(handles(0, self), self.length, scalar, Number.isInteger(scalar)), "_foreach_mul_.Scalar");
+  succeeded(native.deino__foreach_mul__Scalar(handles(0, self), self.length, scalar, Number.isSafeInteger(scalar)), "_foreach_mul_.Scalar");
 }
 
 /** `_foreach_mul_.Tensor(Tensor(a!)[] self, Tensor other) -> ()` */
@@ -936,7 +931,7 @@ export function _foreachMul_Tensor(self: readonly Handle[] | BigUint64Array, oth
 
 /** `_foreach_add_.Scalar(Tensor(a!)[] self, Scalar scalar) -> ()` */
 export function _foreachAdd_Scalar(self: readonly Handle[] | BigUint64Array, scalar: number): void {
-  succeeded(native.deino__foreach_add__Scalar(handles(0, self), self.length, scalar, Number.isInteger(scalar)), "_foreach_add_.Scalar");
+  succeeded(native.deino__foreach_add__Scalar(handles(0, self), self.length, scalar, Number.isSafeInteger(scalar)), "_foreach_add_.Scalar");
 }
 
 /** `_foreach_zero_(Tensor(a!)[] self) -> ()` */

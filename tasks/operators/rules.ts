@@ -100,14 +100,14 @@ const RULES: Record<string, Rule> = {
     call: (n) => `scalar(${n}, integral_${n})`,
     foreign: ["f64", "bool"],
     type: "number",
-    pass: (n) => [n, `Number.isInteger(${n})`],
+    pass: (n) => [n, `Number.isSafeInteger(${n})`],
   },
   "Scalar?": {
     parameters: (n) => [`f64 ${n}`, `i32 kind_${n}`],
     call: (n) => `optional_scalar(${n}, kind_${n})`,
     foreign: ["f64", "i32"],
     type: "number | null",
-    pass: (n) => [`${n} ?? 0`, `${n} === null ? -1 : Number(Number.isInteger(${n}))`],
+    pass: (n) => [`${n} ?? 0`, `${n} === null ? -1 : Number(Number.isSafeInteger(${n}))`],
   },
   "Scalar[]": {
     parameters: (n) => [`const f64* ${n}`, `i32 count_${n}`],

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { arange, ones, tensor } from "../../src/tensor/create.ts";
+import { arange, ones, tensor, zeros } from "../../src/tensor/create.ts";
 import { liveTensors, scope } from "../../src/tensor/scope.ts";
 import { filled, gradCheck, testTensor } from "../helpers.ts";
 
@@ -41,6 +41,12 @@ testTensor("A view shares memory with its tensor and a clone does not", () => {
   base.select(0, 0).fill_(5);
   base.clone().fill_(9);
   assertEquals(base.toList(), [[5, 5], [1, 1]]);
+});
+
+testTensor("whole numbers beyond 64 bits are filled in as what they are", () => {
+  const values = zeros([2], { dtype: "float64" });
+  assertEquals(values.fill_(2 ** 100).toList(), [2 ** 100, 2 ** 100]);
+  assertEquals(values.add(2 ** 100).toList(), [2 ** 101, 2 ** 101]);
 });
 
 testTensor("item() reads one number and refuses more", () => {
