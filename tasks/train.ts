@@ -5,6 +5,8 @@
  *
  * @module
  */
+import type { Device } from "../src/tensor/device.ts";
+import { chooseDevice } from "../src/train/device.ts";
 import { planRun } from "../src/train/plan.ts";
 import { train } from "../src/train/loop.ts";
 import { parseTrainArguments, type TrainArguments } from "./train/arguments.ts";
@@ -36,7 +38,10 @@ async function main(words: readonly string[]): Promise<number> {
 
 async function run(args: TrainArguments, { config, notes }: ConfiguredRun): Promise<number> {
   if (args.dryRun) {
-    [...notes, ...planLines(config, planRun(config))].forEach((line) => console.log(line));
+    const { device: asked } = config.train;
+    const device = asked === "auto" ? chooseDevice(asked) : asked as Device; // need not be here
+    const plan = planRun(config, device);
+    [...notes, ...planLines(config, plan)].forEach((line) => console.log(line));
     return 0;
   }
   const reporter = new Reporter(standardOutput());

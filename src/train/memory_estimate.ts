@@ -43,7 +43,7 @@ export function estimateMemory(
   parameters: number,
   bytes = FLOAT32,
 ): MemoryEstimate {
-  const { student, crops, train, ibot, dino } = config;
+  const { student, crops, train, ibot, dino, data } = config;
   const { embedDim, depth } = architectures[student.arch];
   const patches = (side: number) => (side / student.patch_size) ** 2;
   const tokens = (side: number) => 1 + student.num_register_tokens + patches(side);
@@ -53,7 +53,7 @@ export function estimateMemory(
   const masked = ibot.loss_weight === 0 ? 0 : 2 * batch * ibot.mask_sample_probability *
     patches(crops.global_crops_size) * (ibot.mask_ratio_min_max[0] + ibot.mask_ratio_min_max[1]) /
     2;
-  const pixels = 3 * (2 * crops.global_crops_size ** 2 +
+  const pixels = data.channels * (2 * crops.global_crops_size ** 2 +
     crops.local_crops_number * crops.local_crops_size ** 2);
   const bottlenecks = 2 * dino.head_bottleneck_dim +
     masked / batch * (ibot.separate_head ? ibot : dino).head_bottleneck_dim;

@@ -2,10 +2,12 @@ import { effectiveBatch } from "../config/effective_batch.ts";
 import type { Config } from "../config/schema.ts";
 import { backboneOptions } from "../dino/network.ts";
 import { type ScheduledValues, schedulesOf, totalIterations } from "../optim/schedules.ts";
+import type { Device } from "../tensor/device.ts";
 import { architectures } from "../vit/architectures.ts";
 import { forwardFlops } from "../vit/forward_flops.ts";
 import { countParameters } from "../vit/parameter_shapes.ts";
 import { estimateMemory, type MemoryEstimate } from "./memory_estimate.ts";
+import { computeType } from "./precision.ts";
 import { type StepFlops, stepFlops } from "./step_flops.ts";
 
 /** What a run would do, known without doing it. */
@@ -46,8 +48,13 @@ export interface PlannedValues extends ScheduledValues {
 
 const PERCENTS = [0, 1, 10, 50, 100];
 
-/** Works out what a run would do. Builds no network. */
-export function planRun(config: Config): Plan {
+/**
+ * Works out what a run would do. Builds no network.
+ *
+ * @param config The run.
+ * @param device Where it would run: on the CPU products are computed in float32 unless asked otherwise. Default: the CPU.
+ */
+export function planRun(config: Config, device: Device = "cpu"): Plan {
   const iterations = totalIterations(config);
   const scheduled = schedulesOf(config);
   const parameters = studentParameters(config);
@@ -61,7 +68,7 @@ export function planRun(config: Config): Plan {
       const iteration = Math.min(iterations - 1, Math.round(iterations * percent / 100));
       return { percent, iteration, ...scheduled(iteration) };
     }),
-    memory: estimateMemory(config, total),
+    memory: estimateMemory(config, total, computeType(config, device) === "float32" ? 4 : 2),
     flops: {
       forward: forwardFlops(backboneOptions(config), config.crops.global_crops_size),
       step: stepFlops(config, { dropping: true }),

@@ -35,10 +35,10 @@ async function configureNew(args: TrainArguments): Promise<ConfiguredRun> {
   const file = args.config === undefined ? undefined : await loadSettings(args.config);
   const { settings, notes } = parseOverrides(args.overrides);
   const { data, note } = await dataSettings(args.data);
-  const folder = [settings, data, file?.settings]
-    .map((layer) => layer?.train?.dataset_path)
-    .find((path) => path);
-  const preset = await presetSettings(args, folder);
+  const asked = [settings, data, file?.settings];
+  const folder = asked.map((layer) => layer?.train?.dataset_path).find((path) => path);
+  const channels = asked.map((layer) => layer?.data?.channels).find((count) => count);
+  const preset = await presetSettings(args, folder, channels);
   const output = { train: { output_dir: resolve(args.outputDir ?? `runs/${timestamp()}`) } };
   const layers = [
     preset.settings,
@@ -92,10 +92,11 @@ async function dataSettings(data: string | undefined): Promise<{ data: Settings;
 async function presetSettings(
   args: TrainArguments,
   folder: string | undefined,
+  channels: number | undefined,
 ): Promise<{ settings: Settings; notes: string[] }> {
   if (args.preset !== undefined) return { settings: findPreset(args.preset).settings, notes: [] };
   if (args.config !== undefined) return { settings: {}, notes: [] };
-  const { name, reason } = await choosePreset(folder);
+  const { name, reason } = await choosePreset(folder, { channels });
   return {
     settings: findPreset(name).settings,
     notes: [`Preset ${name}, because ${reason} (--preset chooses another)`],

@@ -1,5 +1,6 @@
-import { join } from "@std/path";
+import { extname, join } from "@std/path";
 import type { PresetName } from "../../src/config/presets.ts";
+import { decodeImage } from "../../src/data/codec/decode.ts";
 import { readImageHeader } from "../../src/data/codec/image_header.ts";
 import { scanImageFolder } from "../../src/data/folder.ts";
 
@@ -9,6 +10,12 @@ const SMALL = 48;
 const SAMPLE = 32;
 /** Bytes in which every header ends, profiles and thumbnails included. */
 const HEADER = 2 ** 20;
+
+/** How images are read. */
+interface ImageOptions {
+  /** Channels of the images. Default: 3. */
+  readonly channels?: number;
+}
 
 /** A preset and why it was chosen. */
 export interface ChosenPreset {
@@ -23,17 +30,21 @@ export interface ChosenPreset {
  * 48 pixels (the median of up to 32 of them), else `vits14`.
  *
  * @param folder The folder of training images, or undefined for the built-in dataset.
+ * @param options Their channels: other than three they may be arrays of NumPy.
  * @throws {Error} If the folder holds no images.
  */
-export async function choosePreset(folder: string | undefined): Promise<ChosenPreset> {
+export async function choosePreset(
+  folder: string | undefined,
+  options: ImageOptions = {},
+): Promise<ChosenPreset> {
   if (folder === undefined) return { name: "first_light", reason: "no --data was given" };
-  const { paths } = await scanImageFolder(folder);
+  const { paths } = await scanImageFolder(folder, options);
   const count = Math.min(SAMPLE, paths.length);
   const sampled = Array.from(
     { length: count },
     (_, i) => paths[Math.floor(i * paths.length / count)],
   );
-  const sides = (await Promise.all(sampled.map((path) => shorterSide(join(folder, path)))))
+  const sides = (await Promise.all(sampled.map((path) => shorterSide(join(folder, path), options))))
     .filter((side) => side !== undefined)
     .sort((a, b) => a - b);
   const side = sides[(sides.length - 1) >> 1];
@@ -45,8 +56,12 @@ export async function choosePreset(folder: string | undefined): Promise<ChosenPr
 }
 
 /** The shorter side of an image, or undefined if the file is no image. */
-async function shorterSide(path: string): Promise<number | undefined> {
+async function shorterSide(path: string, options: ImageOptions): Promise<number | undefined> {
   try {
+    if (extname(path) === ".npy") {
+      const { width, height } = await decodeImage(await Deno.readFile(path), options);
+      return Math.min(width, height);
+    }
     using file = await Deno.open(path);
     const bytes = new Uint8Array(Math.min(HEADER, (await file.stat()).size));
     let length = 0;

@@ -54,6 +54,19 @@ Deno.test("a folder with train and val is trained on the one and evaluated on th
     assertEquals(larger.config.evaluation.val_dataset_path, "");
   }));
 
+Deno.test("a preset is chosen for arrays of NumPy too, once their channels are told", () =>
+  inTempFolder(async (folder) => {
+    const header = "{'descr': '|u1', 'fortran_order': False, 'shape': (20, 30), }\n";
+    const start = Uint8Array.of(0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59, 1, 0, header.length, 0);
+    const bytes = [...start, ...new TextEncoder().encode(header), ...new Uint8Array(600)];
+    await Deno.writeFile(join(folder, "a.npy"), Uint8Array.from(bytes));
+    const { notes } = await configured("--data", folder, "data.channels=1");
+    assertEquals(
+      notes[0],
+      "Preset cifar10, because the images are about 20 pixels wide or high (--preset chooses another)",
+    );
+  }));
+
 Deno.test("a run that goes on keeps its configuration, but for where it runs", () =>
   inTempFolder(async (folder) => {
     const { config } = await configured("--output-dir", folder, "optim.epochs=50");

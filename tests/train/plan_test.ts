@@ -44,6 +44,12 @@ Deno.test("accumulation costs the crops of all passes and nothing else", () => {
   assertAlmostEquals(accumulation, 128 * 4 * values, 1);
 });
 
+Deno.test("on a GPU activations take half the memory, as products are computed in bfloat16", () => {
+  const [cpu, gpu] = (["cpu", "cuda"] as const)
+    .map((device) => planRun(resolveConfig(), device).memory);
+  assertEquals(gpu, { ...cpu, activations: cpu.activations / 2 });
+});
+
 Deno.test("memory grows with the batch where it should and nowhere else", () => {
   const { memory: one } = planRun(resolveConfig({ train: { batch_size_per_gpu: 8 } }));
   const { memory: two } = planRun(resolveConfig({ train: { batch_size_per_gpu: 16 } }));
