@@ -3,6 +3,11 @@ import { keep, scope } from "../tensor/scope.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import type { Metrics } from "./metrics.ts";
 
+/** What float16 multiplies losses with: halved by each step that overflows and is skipped. */
+const SCALE = "loss_scale";
+/** A lower one means gradients beyond float16's 65,504 whatever the scale: no step would ever be taken again. */
+const LEAST_SCALE = 1 / 16;
+
 /** Numbers by name, 0-d tensors on the training device. */
 type Scalars = Readonly<Record<string, Tensor>>;
 
@@ -45,7 +50,8 @@ export class PendingLosses {
   /**
    * Reads everything that waits into the metrics, with `total_loss`, the sum of the logged losses as in the reference.
    *
-   * @throws {Error} If a loss is not a finite number; the message names it and the iteration.
+   * @throws {Error} If a loss is not a finite number, or float16 has skipped too many steps; the message names it and the
+   * iteration.
    */
   read(metrics: Metrics): void {
     const steps = this.#steps;
@@ -61,6 +67,7 @@ export class PendingLosses {
         .filter(([, length]) => Number.isFinite(length)); // float16 skips steps that overflow
       const diagnostics = numbers(scalars.diagnostics ?? {}, "");
       for (const [name, value] of losses) requireFinite(iteration, name, value);
+      for (const [name, value] of diagnostics) if (name === SCALE) requireSteps(iteration, value);
       const total = losses.reduce((sum, [, value]) => sum + value, 0);
       metrics.update({
         ...values,
@@ -88,5 +95,13 @@ function requireFinite(iteration: number, name: string, value: number): void {
   throw new Error(
     `Cannot go on: ${name} became ${value} at iteration ${iteration}; the run has diverged. ` +
       "Train anew with a lower optim.base_lr, a longer optim.warmup_epochs or a lower teacher.teacher_temp",
+  );
+}
+
+function requireSteps(iteration: number, scale: number): void {
+  if (scale >= LEAST_SCALE) return;
+  throw new Error(
+    `Cannot go on: gradients overflow float16 at every step, and its loss scale fell to ${scale} at iteration ` +
+      `${iteration}. Train anew with compute_precision.param_dtype=bf16 or a lower optim.base_lr`,
   );
 }

@@ -60,3 +60,20 @@ testTensor("losses that nobody reads are let go", () => {
   pending.add(0, { losses: { ibot_loss: tensor(1) }, gradNorms: {} }, {});
   pending.dispose();
 });
+
+testTensor("a loss scale that fell so low that no step can be taken ends the run", () => {
+  const pending = new PendingLosses();
+  const step = (scale: number) => ({
+    losses: { ibot_loss: tensor(1) },
+    gradNorms: { backbone: tensor(Infinity) },
+    diagnostics: { loss_scale: tensor(scale) },
+  });
+  pending.add(10, step(1 / 16), {});
+  pending.read(new Metrics());
+  pending.add(20, step(1 / 32), {});
+  assertThrows(
+    () => pending.read(new Metrics()),
+    Error,
+    "its loss scale fell to 0.03125 at iteration 20. Train anew with compute_precision.param_dtype=bf16",
+  );
+});
