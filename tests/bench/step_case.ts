@@ -28,7 +28,7 @@ export function cpuCases(): StepCase[] {
     name: "ViT-S/14",
     crops: "2 x 112 + 8 x 56",
     config,
-    images: 2,
+    images: 4,
     iterations: 1,
     rounds: 3,
   }];
