@@ -231,6 +231,7 @@ export { type StepFlops } from "./src/train/step_flops.ts";
 
 // Evaluation
 export { type Backbone, type BackboneOptions, loadBackbone } from "./src/eval/backbone.ts";
+export type { Preprocessing } from "./src/eval/preprocessing.ts";
 export {
   exportBackbone,
   type ExportDifference,
