@@ -5,8 +5,13 @@ import { imageTensor, resizedCrop } from "./resize.ts";
 
 /** Options of {@linkcode evalTransform}. */
 export interface EvalTransformOptions {
-  /** Length of the short side before the crop. Default: the reference's 256 for 224 pixels, else the size itself. */
+  /** Length of the short side before the crop. Default: {@linkcode shortSideFor}. */
   resize?: number;
+}
+
+/** The length of the short side before the crop where none is given: 256 for 224 pixels, as in the reference, else the size itself. */
+export function shortSideFor(size: number): number {
+  return size === 224 ? 256 : size;
 }
 
 /**
@@ -20,7 +25,7 @@ export function evalTransform(
   size: number,
   options: EvalTransformOptions = {},
 ): Tensor {
-  const { resize = size === 224 ? 256 : size } = options;
+  const { resize = shortSideFor(size) } = options;
   const { width, height } = image;
   const short = Math.min(width, height);
   const [rows, columns] = [height, width].map((side) => Math.trunc(resize * side / short));
