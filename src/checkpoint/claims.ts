@@ -35,6 +35,22 @@ export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
+/**
+ * A configuration that a file holds as JSON.
+ *
+ * @throws {Error} When it holds none; the message completes "Cannot use …: ".
+ */
+export function parseObject(text: string): Record<string, unknown> {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw new Error("it is not JSON");
+  }
+  if (!isRecord(value)) throw new Error("it is not a configuration");
+  return value;
+}
+
 /** A text from a file, short and on one line. */
 export function quoted(text: string): string {
   const short = text.length > 80 ? `${text.slice(0, 80)}…` : text;

@@ -6,8 +6,8 @@ import type { Tensor } from "../tensor/tensor.ts";
 import { checkHeadPath } from "./head_path.ts";
 
 /**
- * Writes a trained head as the reference's released heads are: `weight` and `bias` of a classifier, `decode_head.…` of
- * segmentation and depth.
+ * Writes a trained head under the names of the reference's released ones: `weight` and `bias` of a classifier,
+ * `decode_head.…` of segmentation and depth.
  *
  * @param path The file, `.safetensors` or `.pth`. Its folder is made where it is missing.
  * @param tensors What it holds.

@@ -38,12 +38,14 @@ export class PatchProjection extends Module {
 
   /**
    * `[B, C, H, W]` to `[B, N, D]`, patches row by row. A product of matrices: patches do not overlap, and for images of
-   * 32 pixels a convolution takes four times as long forward and backward, for those of 224 about as long.
+   * 32 pixels a convolution takes more than three times as long forward and backward, for those of 224 about as long.
+   *
+   * @param images Images with sides in whole patches.
+   * @param grid Rows and columns of patches; see {@linkcode PatchEmbed.grid}.
    */
-  forward(images: Tensor): Tensor {
-    const [batch, channels, height, width] = images.shape;
+  forward(images: Tensor, [rows, columns]: readonly [number, number]): Tensor {
+    const [batch, channels] = images.shape;
     const patch = this.weight.shape[2];
-    const [rows, columns] = [height / patch, width / patch];
     const pixels = images.reshape([batch, channels, rows, patch, columns, patch])
       .permute([0, 2, 4, 1, 3, 5]).reshape([batch, rows * columns, channels * patch ** 2]); // [B, N, C P P]
     return linear(pixels, this.weight.flatten(1, 3), this.bias); // [B, N, D]
@@ -100,6 +102,6 @@ export class PatchEmbed extends Module {
 
   /** `[B, C, H, W]` to `[B, N, D]`, patches row by row. */
   forward(images: Tensor): Tensor {
-    return this.proj.forward(images);
+    return this.proj.forward(images, this.grid(images.shape));
   }
 }

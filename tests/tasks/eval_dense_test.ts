@@ -28,7 +28,8 @@ Deno.test("segmentation goes from folders to a file of mmsegmentation's names", 
     await Deno.writeTextFile(names, "earth\nsky\n");
     const file = join(root, "results", "segmentation.json");
     const head = join(root, "heads", "segmentation.pth");
-    const { status, error, output } = await runTask("eval", ...[
+    const { status, error, output } = await runTask(
+      "eval",
       "segmentation",
       ...given,
       "--classes",
@@ -37,7 +38,9 @@ Deno.test("segmentation goes from folders to a file of mmsegmentation's names", 
       "16",
       "--output",
       file,
-    ], ...["--head", head]);
+      "--head",
+      head,
+    );
     assertEquals([status, error], [0, ""]);
     assertStringIncludes(output, "IoU of earth");
     const results = JSON.parse(await Deno.readTextFile(file));
@@ -56,7 +59,8 @@ Deno.test("depth goes from folders to a file of the usual metrics, in gray too",
   await withScenes(async (given, root) => {
     await Deno.writeTextFile(join(root, "val", "depth", "0.png"), "torn");
     const file = join(root, "depth.json");
-    const { status, error, output } = await runTask("eval", ...[
+    const { status, error, output } = await runTask(
+      "eval",
       "depth",
       ...given,
       "--dataset",
@@ -65,7 +69,13 @@ Deno.test("depth goes from folders to a file of the usual metrics, in gray too",
       "12,20",
       "--layers",
       "4",
-    ], ...["--max-depth", "6", "--output", file, "--channels", "1"]);
+      "--max-depth",
+      "6",
+      "--output",
+      file,
+      "--channels",
+      "1",
+    );
     const leftOut = `Left out ${join(root, "val")}/images/0.png: 0.png: not a PNG\n`;
     assertEquals([status, error], [0, leftOut]);
     assertStringIncludes(output, "rmse");

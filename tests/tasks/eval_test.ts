@@ -120,7 +120,8 @@ for (const [args, hint] of wrong) {
 
 Deno.test("a folder that is not there ends with status 1 and one sentence", async () => {
   const weights = fromFileUrl(new URL("../golden/vit_reg4_swiglu.pth", import.meta.url));
-  const { status, error } = await runTask("eval", ...[
+  const { status, error } = await runTask(
+    "eval",
     "knn",
     "--weights",
     weights,
@@ -130,7 +131,7 @@ Deno.test("a folder that is not there ends with status 1 and one sentence", asyn
     "t",
     "--val",
     "v",
-  ]);
+  );
   assertEquals([status, error], [1, "Cannot read images from t: there is no such folder\n"]);
 });
 

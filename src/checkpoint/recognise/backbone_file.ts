@@ -52,12 +52,13 @@ export class BackboneFile implements Disposable {
     try {
       let state = this.#file.state;
       const found = recogniseBackbone(this.#file, (spelling) => {
-        const beside = spelling === huggingFace ? this.path : undefined;
-        const preprocessing = beside && besides(beside, PROCESSOR, parseHuggingFaceProcessor);
-        if (preprocessing !== undefined) state = { ...state, preprocessing };
+        const isHuggingFace = spelling === huggingFace;
+        const preprocessing = isHuggingFace &&
+          readBeside(this.path, PROCESSOR, parseHuggingFaceProcessor);
+        if (preprocessing) state = { ...state, preprocessing };
         return {
           ...knownOptions(state),
-          ...beside && besides(beside, CONFIG, parseHuggingFaceConfig),
+          ...isHuggingFace && readBeside(this.path, CONFIG, parseHuggingFaceConfig),
           ...options.numHeads !== undefined && { numHeads: options.numHeads },
         };
       });
@@ -95,14 +96,14 @@ function withPositions(
   return rule === undefined ? options : { ...options, ...positionOptions(rule, hasRegisters) };
 }
 
-/** What a file in the folder of another says; undefined where it is not there. */
-function besides<T>(path: string, name: string, parse: (text: string) => T): T | undefined {
+/** What a file in the folder of another says; undefined where it is not there, for known architectures need none. */
+function readBeside<T>(path: string, name: string, parse: (text: string) => T): T | undefined {
   const config = join(dirname(path), name);
   let text: string;
   try {
     text = Deno.readTextFileSync(config);
   } catch (cause) {
-    if (cause instanceof Deno.errors.NotFound) return undefined; // known architectures need none
+    if (cause instanceof Deno.errors.NotFound) return undefined;
     throw new Error(`Cannot read "${config}": ${(cause as Error).message}`, { cause });
   }
   try {

@@ -1,5 +1,5 @@
 import { resolveOptions, type VisionTransformerOptions } from "../../vit/options.ts";
-import { isCount, isRecord, quoted } from "../claims.ts";
+import { isCount, parseObject, quoted } from "../claims.ts";
 
 const MODELS = {
   plain: { model_type: "dinov2", architectures: ["Dinov2Model"] },
@@ -25,13 +25,7 @@ const FIXED: Readonly<Record<string, unknown>> = {
  * …: ".
  */
 export function parseHuggingFaceConfig(text: string): { numHeads?: number } {
-  let config: unknown;
-  try {
-    config = JSON.parse(text);
-  } catch {
-    throw new Error("it is not JSON");
-  }
-  if (!isRecord(config)) throw new Error("it is not a configuration");
+  const config = parseObject(text);
   for (const [key, value] of Object.entries(FIXED)) {
     const found = config[key] ?? value;
     if (found !== value) {

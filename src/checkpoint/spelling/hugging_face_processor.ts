@@ -1,9 +1,8 @@
-import { isRecord } from "../claims.ts";
+import { shortSideFor } from "../../data/augment/eval_transform.ts";
+import { isRecord, parseObject } from "../claims.ts";
 
 /** Pillow's number for `BICUBIC`. */
 const BICUBIC = 3;
-/** The reference resizes to 256 pixels what it crops to 224, and crops nothing off other sizes. */
-const RESIZED: Readonly<Record<number, number>> = { 224: 256 };
 
 /** How images are prepared, in the names of safetensors written here. */
 export interface ProcessorFacts {
@@ -21,7 +20,7 @@ export function huggingFaceProcessor({ image_size: size, mean, std }: ProcessorF
     image_processor_type: "BitImageProcessor",
     do_convert_rgb: mean.length === 3,
     do_resize: true,
-    size: { shortest_edge: RESIZED[size] ?? size },
+    size: { shortest_edge: shortSideFor(size) },
     resample: BICUBIC,
     do_center_crop: true,
     crop_size: { height: size, width: size },
@@ -43,13 +42,6 @@ export function huggingFaceProcessor({ image_size: size, mean, std }: ProcessorF
 export function parseHuggingFaceProcessor(
   text: string,
 ): Record<keyof ProcessorFacts, unknown> {
-  let config: unknown;
-  try {
-    config = JSON.parse(text);
-  } catch {
-    throw new Error("it is not JSON");
-  }
-  if (!isRecord(config)) throw new Error("it is not a configuration");
-  const { crop_size: crop, image_mean: mean, image_std: std } = config;
+  const { crop_size: crop, image_mean: mean, image_std: std } = parseObject(text);
   return { image_size: isRecord(crop) ? crop.height : crop, mean, std };
 }
