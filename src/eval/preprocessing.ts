@@ -16,6 +16,7 @@ export interface Preprocessing extends Normalization {
  *
  * @param state What the file says about itself.
  * @param channels Channels that the backbone takes.
+ * @throws {RangeError} If images cannot be divided by the deviations noted.
  */
 export function preprocessingOf(
   state: Readonly<Record<string, unknown>>,
@@ -24,12 +25,21 @@ export function preprocessingOf(
   const { data, evaluation, crops } = (state.config ?? {}) as Partial<Record<string, Section>>;
   const noted = (state.preprocessing ?? {}) as Section;
   const known = imagenetNormalization(channels);
+  const std = [noted.std, data?.std].find((value) => isList(value, channels)) ?? known.std;
+  if (std.some((value) => value <= 0)) {
+    throw new RangeError(
+      `Cannot normalise images by the deviations ${
+        std.join(", ")
+      } that are noted with the weights: ` +
+        "they must be above 0. Correct preprocessor_config.json beside them, or the file's metadata",
+    );
+  }
   return {
     image_size: firstNumber(noted.image_size, evaluation?.image_size, crops?.global_crops_size) ??
       REFERENCE_IMAGE_SIZE,
     channels,
     mean: [noted.mean, data?.mean].find((value) => isList(value, channels)) ?? known.mean,
-    std: [noted.std, data?.std].find((value) => isList(value, channels)) ?? known.std,
+    std,
   };
 }
 

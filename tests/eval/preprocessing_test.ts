@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertThrows } from "@std/assert";
 import { join } from "@std/path";
 import { loadBackbone } from "../../src/eval/backbone.ts";
 import { exportBackbone } from "../../src/eval/export_backbone.ts";
@@ -19,6 +19,11 @@ Deno.test("images are seen as a run saw them, else as the reference does", () =>
     std: [0.229, 0.224, 0.225],
   });
   assertEquals(preprocessingOf({ config }, 3).mean.length, 3, "a list of another length is no use");
+});
+
+Deno.test("deviations that cannot divide are refused", () => {
+  const preprocessing = { mean: [0.5, 0.5, 0.5], std: [0.2, 0, 0.2] };
+  assertThrows(() => preprocessingOf({ preprocessing }, 3), RangeError, "deviations 0.2, 0, 0.2");
 });
 
 const exports = {

@@ -42,6 +42,9 @@ export function huggingFaceProcessor({ image_size: size, mean, std }: ProcessorF
 export function parseHuggingFaceProcessor(
   text: string,
 ): Record<keyof ProcessorFacts, unknown> {
-  const { crop_size: crop, image_mean: mean, image_std: std } = parseObject(text);
-  return { image_size: isRecord(crop) ? crop.height : crop, mean, std };
+  const { crop_size: crop, do_normalize: normalizes, image_mean, image_std } = parseObject(text);
+  const image_size = isRecord(crop) ? crop.height : crop;
+  return normalizes === false
+    ? { image_size, mean: [0, 0, 0], std: [1, 1, 1] }
+    : { image_size, mean: image_mean, std: image_std };
 }

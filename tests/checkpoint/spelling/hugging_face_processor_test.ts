@@ -24,6 +24,10 @@ Deno.test("images of other sizes than 224 are not cropped", () => {
 
 Deno.test("a crop size that is one number counts, and what is no configuration is refused", () => {
   assertEquals(parseHuggingFaceProcessor('{ "crop_size": 32 }').image_size, 32);
+  assertEquals(
+    parseHuggingFaceProcessor('{ "do_normalize": false, "image_mean": [0.5, 0.5, 0.5] }'),
+    { image_size: undefined, mean: [0, 0, 0], std: [1, 1, 1] },
+  );
   assertThrows(() => parseHuggingFaceProcessor("{"), Error, "it is not JSON");
   assertThrows(() => parseHuggingFaceProcessor("[]"), Error, "it is not a configuration");
 });
