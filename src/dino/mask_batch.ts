@@ -1,17 +1,17 @@
-import { tensor } from "../tensor/create.ts";
+import { arange, full, tensor } from "../tensor/create.ts";
 import type { Device } from "../tensor/device.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import type { SampledMasks } from "./masking.ts";
 
 /** The masks of a batch as the networks and the iBOT loss need them. */
 export interface MaskBatch {
-  /** True where a patch is masked, `[2B, N]`. */
-  masks: Tensor;
-  /** Where the masked patches lie in the flattened `[2B N]`, padded with 0 to the upper bound. int64. */
+  /** True where a patch is masked, `[2B, N]`; null where none is. */
+  masks: Tensor | null;
+  /** Where the predicted patches lie in the flattened `[2B N]`, padded with 0 to the upper bound. int64. */
   indices: Tensor;
-  /** One over the masked patches of the crop, for each masked patch, `[n]`. */
+  /** One over the predicted patches of the crop, for each of them, `[n]`. */
   weights: Tensor;
-  /** Masked patches n, at most the length of `indices`. */
+  /** Predicted patches n, at most the length of `indices`. */
   count: number;
 }
 
@@ -43,5 +43,25 @@ export function maskBatch(
     indices: tensor(indices, options),
     weights: tensor(weights, options),
     count: positions.length,
+  };
+}
+
+/**
+ * Nothing is masked and every patch is predicted: so the paper distils a large network (section 5).
+ *
+ * @param crops Global crops, 2B.
+ * @param patches Patches of each, N.
+ */
+export function everyPatch(
+  crops: number,
+  patches: number,
+  options: { device?: Device } = {},
+): MaskBatch {
+  const count = crops * patches;
+  return {
+    masks: null,
+    indices: arange(count, options),
+    weights: full([count], 1 / patches, options),
+    count,
   };
 }

@@ -8,7 +8,7 @@ import type { Network } from "./network.ts";
 export interface Projected {
   /** Of the class tokens, `[C, …]`. */
   cls: Tensor;
-  /** Of the masked patches, `[P, …]`; null without masks. */
+  /** Of the predicted patches, `[P, …]`; null without any. */
   patches: Tensor | null;
 }
 
@@ -23,7 +23,7 @@ export interface Tokens {
 /**
  * Scores tokens over prototypes, `[C, K]` and `[P, K]`: in one pass through a shared head, or one through each.
  *
- * @param masks Which patches are masked. The heads see them padded to their upper bound; the scores come without.
+ * @param masks Which patches are predicted. The heads see them padded to their upper bound; the scores come without.
  */
 export function project(network: Network, tokens: Tokens, masks: MaskBatch | null): Projected {
   return throughHeads(network, tokens, masks, (head, x) => head.forward(x));

@@ -13,7 +13,7 @@ export interface StepOutputs {
   readonly scores: Tensor;
   /** The student's class tokens, `[2B, D]`, crop-major. */
   readonly features: Tensor;
-  /** True where a patch was masked, `[2B, N]`; null without the iBOT loss. */
+  /** True where a patch was masked, `[2B, N]`; null where none was. */
   readonly masks: Tensor | null;
   /** What float16 multiplied the loss with; null in other types. */
   readonly lossScale: Tensor | null;

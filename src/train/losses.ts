@@ -13,7 +13,7 @@ export interface LossInputs {
   prediction: Prediction;
   /** What it shall predict. */
   targets: Targets;
-  /** One over the count of masked patches in each patch's crop, `[P]`; null without masks. */
+  /** One over the count of masked patches in each patch's crop, `[P]`; null without any. */
   weights: Tensor | null;
   /** Parts in the batch, all of one size. */
   parts: number;

@@ -2,7 +2,7 @@ import type { Config } from "../config/schema.ts";
 import { multiCrop } from "../data/augment/multi_crop.ts";
 import type { DecodedImage } from "../data/image.ts";
 import { Stream } from "../data/random.ts";
-import { type MaskBatch, maskBatch } from "../dino/mask_batch.ts";
+import { everyPatch, type MaskBatch, maskBatch } from "../dino/mask_batch.ts";
 import { sampleMasks } from "../dino/masking.ts";
 import { splitMasks } from "../dino/split_masks.ts";
 import type { Device } from "../tensor/device.ts";
@@ -43,16 +43,25 @@ export function makeBatch(
   });
 }
 
-/** The masks of each part; nothing without the iBOT loss. */
-function drawMasks(images: number, config: Config, options: MakeBatchOptions): MaskBatch[] {
+/** The masks of each part. Where no crop is masked, the iBOT loss is of every patch, and nothing is needed without it. */
+function drawMasks(
+  images: number,
+  config: Config,
+  { iteration, device }: MakeBatchOptions,
+): MaskBatch[] {
   const { ibot, crops, student, train } = config;
-  if (ibot.loss_weight === 0) return [];
+  const grid = crops.global_crops_size / student.patch_size;
+  const cropsOfPart = 2 * images / train.accumulate;
+  if (ibot.mask_sample_probability === 0) {
+    const parts = ibot.loss_weight > 0 ? train.accumulate : 0;
+    return Array.from({ length: parts }, () => everyPatch(cropsOfPart, grid ** 2, { device }));
+  }
   const sampled = sampleMasks({
     crops: 2 * images,
-    grid: crops.global_crops_size / student.patch_size,
+    grid,
     probability: ibot.mask_sample_probability,
     ratio: ibot.mask_ratio_min_max,
-  }, new Stream(train.seed, "masks", options.iteration));
+  }, new Stream(train.seed, "masks", iteration));
   return splitMasks(sampled, train.accumulate)
-    .map((part) => maskBatch(part, 2 * images / train.accumulate, { device: options.device }));
+    .map((part) => maskBatch(part, cropsOfPart, { device }));
 }

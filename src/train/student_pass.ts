@@ -3,7 +3,7 @@ import { project } from "../dino/project.ts";
 import { cat } from "../tensor/create.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import type { Learner } from "./learner.ts";
-import type { TrainingBatch } from "./training_batch.ts";
+import { predictedPatches, type TrainingBatch } from "./training_batch.ts";
 
 /** What the student makes of crops, in the graph. */
 export interface Prediction {
@@ -13,13 +13,13 @@ export interface Prediction {
   global: Tensor;
   /** Scores of the local crops, `[n B, K]`; null without local crops. */
   local: Tensor | null;
-  /** Scores of the masked patches, `[P, K]`; null without masks. */
+  /** Scores of the predicted patches, `[P, K]`; null without any. */
   patches: Tensor | null;
 }
 
 /** Shows crops to the student, all sizes in one packed pass: global ones masked, local ones whole. */
 export function studentPass(
-  { student, precision }: Pick<Learner, "student" | "precision">,
+  { student, config, precision }: Pick<Learner, "student" | "config" | "precision">,
   batch: TrainingBatch,
 ): Prediction {
   const { globalCrops, localCrops, masks, permutation } = batch;
@@ -31,7 +31,8 @@ export function studentPass(
     });
     const features = whole.xNormClstoken; // [2B, D]
     const cls = parts === undefined ? features : cat([parts.xNormClstoken, features], 0); // [(n + 2) B, D]
-    const scores = project(student, { cls, patches: whole.xNormPatchtokens }, masks);
+    const tokens = { cls, patches: whole.xNormPatchtokens };
+    const scores = project(student, tokens, predictedPatches(batch, config));
     const sizes = [cls.shape[0] - features.shape[0], features.shape[0]];
     const [local, global] = scores.cls.split(sizes, 0);
     return { features, global, local: localCrops && local, patches: scores.patches };

@@ -7,13 +7,13 @@ import { cat } from "../tensor/create.ts";
 import { scope } from "../tensor/scope.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import type { Learner } from "./learner.ts";
-import type { TrainingBatch } from "./training_batch.ts";
+import { predictedPatches, type TrainingBatch } from "./training_batch.ts";
 
 /** What the student shall predict. */
 export interface Targets {
   /** For each global crop, the teacher's probabilities for the other crop of its image, `[2B, K]`. */
   cls: Tensor;
-  /** For each masked patch, what the teacher makes of it unmasked, `[P, K]`; null without masks. */
+  /** For each predicted patch, what the teacher makes of it unmasked, `[P, K]`; null without any. */
   patches: Tensor | null;
 }
 
@@ -27,19 +27,21 @@ export interface Targets {
  * @returns Makes the targets of a part, by its place.
  */
 export function teacherPass(
-  learner: Pick<Learner, "teacher" | "precision" | "dinoTargets" | "ibotTargets">,
+  learner: Pick<Learner, "teacher" | "config" | "precision" | "dinoTargets" | "ibotTargets">,
   parts: readonly TrainingBatch[],
   temperature: number,
 ): (part: number) => Targets {
-  const { teacher, precision, dinoTargets, ibotTargets } = learner;
+  const { teacher, config, precision, dinoTargets, ibotTargets } = learner;
   const { dinoHead, ibotHead } = teacher;
   return noGrad(() => {
-    const seen = parts.map(({ globalCrops, masks }) =>
+    const seen = parts.map((part) =>
       scope(() =>
         autocast(precision, () => {
-          const { xNormClstoken, xNormPatchtokens } = teacher.backbone.forwardFeatures(globalCrops);
+          const { xNormClstoken, xNormPatchtokens } = teacher.backbone
+            .forwardFeatures(part.globalCrops);
           const cls = cat(xNormClstoken.chunk(2).reverse(), 0); // [2B, D], each crop's partner
-          return embed(teacher, { cls, patches: xNormPatchtokens }, masks);
+          const tokens = { cls, patches: xNormPatchtokens };
+          return embed(teacher, tokens, predictedPatches(part, config));
         })
       )
     );

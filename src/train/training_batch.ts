@@ -1,3 +1,4 @@
+import type { Config } from "../config/schema.ts";
 import type { MaskBatch } from "../dino/mask_batch.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import type { PermutationSource } from "../vit/drop_path.ts";
@@ -8,10 +9,18 @@ export interface TrainingBatch {
   globalCrops: Tensor;
   /** `[n B, C, L, L]`, crop-major; null without local crops. */
   localCrops: Tensor | null;
-  /** The masked patches of the global crops; null without the iBOT loss. */
+  /** The masked patches of the global crops; null where none is masked. */
   masks: MaskBatch | null;
   /** Where stochastic depth takes its permutations from. */
   permutation: PermutationSource;
+}
+
+/** The patches that the student predicts; null without the iBOT loss, for which the reference masks crops all the same. */
+export function predictedPatches(
+  { masks }: Pick<TrainingBatch, "masks">,
+  { ibot }: Pick<Config, "ibot">,
+): MaskBatch | null {
+  return ibot.loss_weight > 0 ? masks : null;
 }
 
 /**

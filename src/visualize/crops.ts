@@ -70,7 +70,7 @@ export function cropSheet(
     const normalization = normalizationOf(config.data);
     const picturesOf = (crops: Tensor) => shownColors(denormalizeImages(crops, normalization));
     const globals = picturesOf(made.globalCrops); // [2B, 3, G, G]
-    const masks = made.masks?.masks.reshape([-1, grid, grid]); // [2B, g, g]
+    const masks = made.masks?.masks?.reshape([-1, grid, grid]); // [2B, g, g]
     const hidden = masks ? hide(globals, magnify(masks, student.patch_size)) : globals;
     const locals = made.localCrops && picturesOf(made.localCrops); // [n B, 3, L, L]
     // Crops of an image lie a batch apart: first all first crops, then all second ones.

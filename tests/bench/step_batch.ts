@@ -39,7 +39,7 @@ export function knownBatch(
     tensors: {
       global_crops: globalCrops,
       local_crops: localCrops!,
-      masks: masks!.masks,
+      masks: masks!.masks!,
       indices: masks!.indices,
       weights: masks!.weights,
       permutations: tensor(Int32Array.from(drawn.flatMap((pair) => pair.flatMap((p) => [...p]))), {

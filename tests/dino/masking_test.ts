@@ -57,6 +57,6 @@ testTensor("A batch of masks lists its patches, their weights, and padding", () 
   assertEquals(batch.count, 3);
   assertEquals(batch.indices.toArray(), BigInt64Array.of(1n, 2n, 11n, 0n, 0n));
   assertClose(batch.weights, [0.5, 0.5, 1]);
-  assertEquals(batch.masks.dtype, "bool");
-  assertEquals(batch.masks.shape, [3, 4]);
+  assertEquals(batch.masks!.dtype, "bool");
+  assertEquals(batch.masks!.shape, [3, 4]);
 });

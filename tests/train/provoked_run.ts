@@ -25,7 +25,7 @@ const plain: Settings = {
     head_hidden_dim: 64,
     head_bottleneck_dim: 32,
   },
-  ibot: { loss_weight: 0 },
+  ibot: { loss_weight: 0, mask_sample_probability: 0 },
   train: { batch_size_per_gpu: IMAGES, OFFICIAL_EPOCH_LENGTH: STEPS },
   optim: { epochs: 1, warmup_epochs: 0, freeze_last_layer_epochs: 0, layerwise_decay: 1 },
   crops: { global_crops_size: 16, local_crops_size: 8, local_crops_number: 1 },

@@ -56,6 +56,20 @@ Deno.test("Plain DINO logs only its own losses and needs no masks", () => {
   });
 });
 
+Deno.test("Without the iBOT loss crops are masked all the same, as in the reference", () => {
+  const config = resolveConfig(tiny, { ibot: { loss_weight: 0 } });
+  scope(() => {
+    const [masked, whole] = [true, false].map((isMasked) => {
+      using learner = new Learner(config);
+      return trainStep(learner, batch(isMasked), 0).losses;
+    });
+    const names = ["dino_global_crops_loss", "dino_local_crops_loss", "koleo_loss"];
+    assertEquals(Object.keys(masked).sort(), names);
+    assert(masked.dino_global_crops_loss.item() !== whole.dino_global_crops_loss.item());
+    assertEquals(masked.dino_local_crops_loss.item(), whole.dino_local_crops_loss.item());
+  });
+});
+
 Deno.test("Without local crops all pairs are of global ones", () => {
   const config = resolveConfig(tiny, { crops: { local_crops_number: 0 } });
   scope(() => {

@@ -42,7 +42,7 @@ testTensor("a row shows the image, then the very crops and masks of the step", (
   const violet = [124, 58, 200];
   for (const crop of [0, 1]) {
     const pixels = denormalizeImages(globalCrops).select(0, 4 * crop + 1);
-    const mask = masks!.masks.select(0, 4 * crop + 1).toArray();
+    const mask = masks!.masks!.select(0, 4 * crop + 1).toArray();
     const seen = shown(left + crop * 166, 160);
     for (const [patch, isMasked] of mask.entries()) {
       const row = 8 * Math.floor(patch / 4) + 3, column = 8 * (patch % 4) + 5;
@@ -58,9 +58,10 @@ testTensor("a step in parts shows what it would in one", () => {
   assertClose(cropSheet(images, parted, 4), cropSheet(images, resolveConfig(settings), 4));
 });
 
-testTensor("some patches are masked, and none where iBOT is off", () => {
+testTensor("some patches are masked, and none at a probability of 0", () => {
   const sheetOf = (extra: Settings) => cropSheet(images, resolveConfig(settings, extra), 4);
-  const masked = sheetOf({}), plain = sheetOf({ ibot: { loss_weight: 0 } });
+  const masked = sheetOf({}),
+    plain = sheetOf({ ibot: { loss_weight: 0, mask_sample_probability: 0 } });
   assertEquals(masked.shape, plain.shape);
   assertNotEquals(masked.sub(plain).ne(0).to({ dtype: "int64" }).sum().item(), 0);
 });
