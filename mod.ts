@@ -96,8 +96,8 @@ export {
   type Architecture,
   type ArchitectureName,
   architectures,
+  releasedOptions,
 } from "./src/vit/architectures.ts";
-export { releasedOptions } from "./src/vit/architectures.ts";
 export {
   type ResolvedVisionTransformerOptions,
   type VisionTransformerOptions,
@@ -126,7 +126,7 @@ export { koleoLoss } from "./src/dino/koleo_loss.ts";
 export { sinkhornKnopp } from "./src/dino/sinkhorn.ts";
 export { SoftmaxCentering } from "./src/dino/softmax_centering.ts";
 export { type LogitParts, type TargetMaker } from "./src/dino/target_maker.ts";
-export { type MaskBatch, maskBatch } from "./src/dino/mask_batch.ts";
+export { everyPatch, type MaskBatch, maskBatch } from "./src/dino/mask_batch.ts";
 export {
   type MaskOptions,
   type MaskStream,
@@ -163,11 +163,11 @@ export { decodeImage, type DecodeOptions } from "./src/data/codec/decode.ts";
 export {
   type DatasetSplits,
   findSplits,
+  type FolderTargets,
   type ImageFolder,
   scanImageFolder,
   type ScanOptions,
 } from "./src/data/folder.ts";
-export { type FolderTargets } from "./src/data/folder.ts";
 export { type PairedFolderOptions, scanPairedFolder } from "./src/data/paired_folder.ts";
 export {
   type DepthTargets,
@@ -214,6 +214,8 @@ export { type LoadedSettings, loadSettings } from "./src/config/load.ts";
 
 // Training
 export { Learner, type LearnerOptions } from "./src/train/learner.ts";
+export { loadInitialWeights } from "./src/train/initial_weights.ts";
+export { loadFrozenTeacher } from "./src/train/frozen_teacher.ts";
 export { type TrainingBatch } from "./src/train/training_batch.ts";
 export { type StepResult, trainStep } from "./src/train/step.ts";
 export { diagnose, type StepOutputs } from "./src/train/diagnostics.ts";
@@ -238,14 +240,12 @@ export {
   type ExportResult,
 } from "./src/eval/export_backbone.ts";
 export {
-  type Embedding,
-  EvaluationSet,
-  type EvaluationSetOptions,
-} from "./src/eval/evaluation_set.ts";
-export {
   type AugmentedOptions,
   type EmbeddedBatch,
   type EmbeddedOptions,
+  type Embedding,
+  EvaluationSet,
+  type EvaluationSetOptions,
   type FeatureOptions,
 } from "./src/eval/evaluation_set.ts";
 export { backboneEmbedding, pixelEmbedding, tokenEmbedding } from "./src/eval/features.ts";

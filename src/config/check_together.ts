@@ -44,8 +44,9 @@ function checkCrops({ student, crops }: Config): void {
 }
 
 function checkLosses(config: Config): void {
-  const { dino, ibot } = config;
+  const { dino, ibot, teacher } = config;
   const batch = effectiveBatch(config);
+  const masked = Math.trunc(2 * batch * ibot.mask_sample_probability);
   if (dino.koleo_loss_weight > 0 && batch < 2) {
     throw new RangeError(
       "Cannot spread the features of 1 image apart: set train.batch_size_per_gpu=2 or more, " +
@@ -57,10 +58,11 @@ function checkLosses(config: Config): void {
       "Cannot train without a loss: set dino.loss_weight or ibot.loss_weight above 0",
     );
   }
-  if (ibot.loss_weight > 0 && Math.trunc(2 * batch * ibot.mask_sample_probability) < 1) {
+  const predictsAll = teacher.pretrained_weights !== "" && ibot.mask_sample_probability === 0;
+  if (ibot.loss_weight > 0 && !predictsAll && masked < 1) {
     throw new RangeError(
       `Cannot train the patch-level loss without a masked crop: of ${2 * batch} global crops ` +
-        `ibot.mask_sample_probability=${ibot.mask_sample_probability} masks none; raise it or set ibot.loss_weight=0`,
+        `ibot.mask_sample_probability=${ibot.mask_sample_probability} masks none; raise it, set ibot.loss_weight=0, or distil a trained network, teacher.pretrained_weights=PATH`,
     );
   }
 }

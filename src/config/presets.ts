@@ -2,7 +2,9 @@ import { closestString } from "@std/text";
 import type { Preset } from "./preset.ts";
 import { cifar10 } from "./presets/cifar10.ts";
 import { dino } from "./presets/dino.ts";
+import { distilled } from "./presets/distilled.ts";
 import { firstLight } from "./presets/first_light.ts";
+import { highres } from "./presets/highres.ts";
 import { imagenette } from "./presets/imagenette.ts";
 import { photos10k } from "./presets/photos10k.ts";
 import { vitb14 } from "./presets/vitb14.ts";
@@ -11,7 +13,7 @@ import { vitl14 } from "./presets/vitl14.ts";
 import { vitl16Short } from "./presets/vitl16_short.ts";
 import { vits14 } from "./presets/vits14.ts";
 
-/** The presets by name, from the smallest to the largest. */
+/** The presets by name, from the smallest to the largest; the last two go on from a trained network. */
 export const presets = {
   first_light: firstLight,
   cifar10,
@@ -23,6 +25,8 @@ export const presets = {
   vitl16_short: vitl16Short,
   vitl14,
   vitg14,
+  highres,
+  distilled,
 } as const satisfies Record<string, Preset>;
 
 /** The name of a preset. */

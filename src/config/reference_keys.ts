@@ -23,7 +23,6 @@ const referenceKeys: readonly ReferenceKey[] = [
   },
   { path: "compute_precision.student", note: "see compute_precision.param_dtype" },
   { path: "compute_precision.teacher", note: "see compute_precision.param_dtype" },
-  { path: "student.pretrained_weights", only: [""], note: "training starts from random weights" },
   { path: "student.block_chunks", note: "it names parts for sharding and changes no result" },
   { path: "student.qkv_bias", only: [true], note: "these layers always have a bias" },
   { path: "student.proj_bias", only: [true], note: "these layers always have a bias" },

@@ -32,6 +32,7 @@ export const schema = {
     ),
     ffn_layer: choice("mlp", "Feed-forward layers", ["mlp", "swiglu", "swiglufused"]),
     num_register_tokens: integer(0, "Extra tokens that belong to no patch"),
+    pretrained_weights: text("", "Weights to begin with; empty draws them at random"),
     interpolate_antialias: boolean(false, "Whether position tables are resized with antialiasing"),
     interpolate_offset: number(0.1, "Offset of the scale in resizing position tables", notNegative),
   },
@@ -41,6 +42,10 @@ export const schema = {
     warmup_teacher_temp: number(0.04, "Teacher temperature at the start", positive),
     teacher_temp: number(0.07, "Teacher temperature after its warm-up", positive),
     warmup_teacher_temp_epochs: number(30, "Epochs of the linear temperature warm-up", notNegative),
+    pretrained_weights: text(
+      "",
+      "A trained network with its heads, to distil; empty takes the student's average as teacher (own key)",
+    ),
   },
   dino: {
     loss_weight: number(1, "Weight of the image-level loss", notNegative),
@@ -56,7 +61,11 @@ export const schema = {
   },
   ibot: {
     loss_weight: number(1, "Weight of the patch-level loss", notNegative),
-    mask_sample_probability: number(0.5, "Share of the global crops that are masked", share),
+    mask_sample_probability: number(
+      0.5,
+      "Share of the global crops that are masked, whatever the weight of the loss",
+      share,
+    ),
     mask_ratio_min_max: pair([0.1, 0.5], "Least and greatest share of masked patches", share),
     separate_head: boolean(false, "Whether patches have a head of their own"),
     head_n_prototypes: integer(65536, "Prototypes of the patch-level head", atLeastOne),

@@ -12,7 +12,7 @@ import type { LabelledImages } from "./training_data.ts";
 /** k-NN accuracy of some features in percent, for the number of neighbours that summaries speak of. */
 export interface Evaluation {
   /** Whose features: the pixels themselves, the network before training, or the teacher. */
-  readonly features: "raw pixels" | "untrained network" | "teacher";
+  readonly features: "raw pixels" | "untrained network" | "pretrained network" | "teacher";
   /** Iterations of training behind them. */
   readonly iterations: number;
   /** Neighbours that voted. */
@@ -75,9 +75,11 @@ export class Evaluator {
    */
   async network(backbone: VisionTransformer, iterations: number): Promise<Evaluation> {
     backbone.eval();
-    const features = iterations === 0 ? "untrained network" : "teacher";
+    const before = this.#config.student.pretrained_weights === ""
+      ? "untrained network"
+      : "pretrained network";
     return {
-      features,
+      features: iterations === 0 ? before : "teacher",
       iterations,
       ...await this.#knn(backboneEmbedding(backbone, this.#normalization)),
     };

@@ -19,11 +19,13 @@ export interface LearnerOptions {
   device?: Device;
   /** The student. Default: what the configuration asks for. */
   network?: NetworkOptions;
+  /** A network that stands still and teaches; it is disposed of with the learner. Default: the student's average teaches. */
+  teacher?: Network;
   /** Makes targets of class and patch tokens alike. Default: what `train.centering` asks for. */
   targets?: TargetMaker;
 }
 
-/** Everything that changes as a run learns: student, teacher, optimiser, loss scale, centres; and the schedules that drive it. */
+/** Everything that a run learns by: student, its average, teacher, optimiser, loss scale, centres; and the schedules that drive it. */
 export class Learner {
   /** The run's settings. */
   readonly config: Config;
@@ -33,7 +35,9 @@ export class Learner {
   readonly precision: AutocastOptions;
   /** Learns by gradients. */
   readonly student: Network;
-  /** Follows the student as a moving average. Never masked, never dropped, never differentiated. */
+  /** Follows the student as a moving average; it is what a run gives. Never masked, never dropped, never differentiated. */
+  readonly average: Network;
+  /** Makes targets: the average itself or, where a run distils, a frozen network. */
   readonly teacher: Network;
   /** Updates the student. */
   readonly optimizer: AdamW;
@@ -46,10 +50,10 @@ export class Learner {
   /** The student's parameters, packed for each submodule: gradients are clipped one by one. */
   readonly submodules: Readonly<Record<string, BigUint64Array<ArrayBuffer>>>;
   /** All parameters in one order, for the moving average. */
-  readonly packed: Readonly<Record<"student" | "teacher", BigUint64Array<ArrayBuffer>>>;
+  readonly packed: Readonly<Record<"student" | "average", BigUint64Array<ArrayBuffer>>>;
   readonly #schedules: (iteration: number) => ScheduledValues;
 
-  /** Builds everything for iteration 0; the teacher starts as a copy of the student. */
+  /** Builds everything for iteration 0; the average starts as a copy of the student. */
   constructor(config: Config, options: LearnerOptions = {}) {
     const { device = "cpu", network = networkOptions(config), targets } = options;
     this.config = config;
@@ -57,9 +61,10 @@ export class Learner {
     this.precision = { device, dtype: computeType(config, device) };
     this.student = new Network(network).to({ device }).train();
     const still = { ...network, backbone: { ...network.backbone, dropPathRate: 0 } };
-    this.teacher = new Network(still).to({ device }).eval();
-    this.teacher.loadStateDict(this.student.stateDict());
-    for (const parameter of this.teacher.parameters()) parameter.requiresGrad = false;
+    this.average = new Network(still).to({ device }).eval();
+    this.average.loadStateDict(this.student.stateDict());
+    for (const parameter of this.average.parameters()) parameter.requiresGrad = false;
+    this.teacher = options.teacher ?? this.average;
 
     const { layerwise_decay, patch_embed_lr_mult, adamw_beta1, adamw_beta2 } = config.optim;
     const groups = parameterGroups(this.student.namedParameters(), {
@@ -74,7 +79,7 @@ export class Learner {
     );
     this.packed = {
       student: pack(this.student.parameters()),
-      teacher: pack(this.teacher.parameters()),
+      average: pack(this.average.parameters()),
     };
     this.#schedules = schedulesOf(config);
 
@@ -94,11 +99,14 @@ export class Learner {
     return this.#schedules(iteration);
   }
 
-  /** Every tensor that a run must save to go on exactly, under the reference's names. They are the tensors in use. */
+  /**
+   * Every tensor that a run must save to go on exactly, under the reference's names, in which the average is the teacher.
+   * They are the tensors in use.
+   */
   tensors(): Record<string, Tensor> {
     return {
       ...prefixed("student", this.student.stateDict()),
-      ...prefixed("teacher", this.teacher.stateDict()),
+      ...prefixed("teacher", this.average.stateDict()),
       ...prefixed("optimizer", this.optimizer.stateTensors()),
       ...prefixed("grad_scaler", this.scaler?.stateTensors() ?? {}),
       ...center("dino_loss.center", this.dinoTargets),
@@ -109,6 +117,7 @@ export class Learner {
   /** Frees everything. */
   dispose(): void {
     for (const value of Object.values(this.tensors())) value.dispose();
+    if (this.teacher !== this.average) this.teacher.dispose();
     this.scaler?.dispose();
   }
 

@@ -11,6 +11,7 @@ import type { TrainEvent } from "./events.ts";
 import { makeBatch } from "./make_batch.ts";
 import { openRun, type Run } from "./run.ts";
 import { trainStep } from "./step.ts";
+import { loadInitialWeights } from "./initial_weights.ts";
 import { judge, type Verdict } from "./verdict.ts";
 
 /** Iterations between two readings of the losses, as in the reference, and between two diagnoses. */
@@ -56,6 +57,9 @@ export async function train(asked: Config, options: TrainOptions = {}): Promise<
   using run = await openRun(asked, { resume, onEvent });
   if (resume) restoreRun(run);
   const { config, total, device, images } = run;
+  if (run.done === 0 && config.student.pretrained_weights !== "") {
+    onEvent({ kind: "note", text: loadInitialWeights(run.learner) });
+  }
   const folder = run.folder.path;
   onEvent({
     kind: "start",

@@ -4,7 +4,7 @@ import { architectures } from "../vit/architectures.ts";
 
 /** Bytes that a run is expected to hold, part by part. */
 export interface MemoryEstimate {
-  /** Weights of student and teacher. */
+  /** Weights of the student, its average and a frozen teacher. */
   readonly weights: number;
   /** Gradients, and AdamW's two moments. */
   readonly optimiser: number;
@@ -31,17 +31,25 @@ const STUDENT_SCORES = 4;
 /** Copies of the teacher's scores: themselves, the centred ones, the targets. */
 const TEACHER_SCORES = 3;
 
+/** What {@linkcode estimateMemory} needs to know beside the configuration. */
+export interface MemoryFacts {
+  /** Values in the student's parameters. */
+  readonly parameters: number;
+  /** Values in those of a frozen teacher; 0 without one. */
+  readonly teacherParameters: number;
+  /** Bytes of a value in products. */
+  readonly bytes: number;
+}
+
 /**
  * Estimates the memory of a step from the sizes of what is kept; libtorch and the images come on top.
  *
  * @param config The run.
- * @param parameters Values in the student's parameters.
- * @param bytes Bytes of a value in products. Default: 4.
+ * @param facts Its networks and what they compute in.
  */
 export function estimateMemory(
   config: Config,
-  parameters: number,
-  bytes = FLOAT32,
+  { parameters, teacherParameters, bytes }: MemoryFacts,
 ): MemoryEstimate {
   const { student, crops, train, ibot, dino, data } = config;
   const { embedDim, depth } = architectures[student.arch];
@@ -50,26 +58,33 @@ export function estimateMemory(
   const batch = train.batch_size_per_gpu;
   const allTokens = batch * (2 * tokens(crops.global_crops_size) +
     crops.local_crops_number * tokens(crops.local_crops_size));
-  const masked = ibot.loss_weight === 0 ? 0 : 2 * batch * ibot.mask_sample_probability *
-    patches(crops.global_crops_size) * (ibot.mask_ratio_min_max[0] + ibot.mask_ratio_min_max[1]) /
-    2;
+  const predicted = ibot.loss_weight === 0
+    ? 0
+    : 2 * batch * patches(crops.global_crops_size) * predictedShare(ibot);
   const pixels = data.channels * (2 * crops.global_crops_size ** 2 +
     crops.local_crops_number * crops.local_crops_size ** 2);
   const bottlenecks = 2 * dino.head_bottleneck_dim +
-    masked / batch * (ibot.separate_head ? ibot : dino).head_bottleneck_dim;
+    predicted / batch * (ibot.separate_head ? ibot : dino).head_bottleneck_dim;
   const ibotPrototypes = ibot.separate_head ? ibot.head_n_prototypes : dino.head_n_prototypes;
   const scores = (rows: number, copies: number, prototypes: number) =>
     rows * copies * prototypes * FLOAT32;
   return {
-    weights: 2 * FLOAT32 * parameters,
+    weights: FLOAT32 * (2 * parameters + teacherParameters),
     optimiser: 3 * FLOAT32 * parameters,
     activations: allTokens * depth * KEPT_WIDTHS * embedDim * bytes,
     prototypes:
       scores(batch * (2 + crops.local_crops_number), STUDENT_SCORES, dino.head_n_prototypes) +
       scores(2 * batch, TEACHER_SCORES, dino.head_n_prototypes) +
-      scores(masked, STUDENT_SCORES + TEACHER_SCORES, ibotPrototypes),
+      scores(predicted, STUDENT_SCORES + TEACHER_SCORES, ibotPrototypes),
     accumulation: train.accumulate === 1
       ? 0
       : effectiveBatch(config) * (pixels + bottlenecks + 2 * embedDim) * FLOAT32,
   };
+}
+
+/** The mean share of a batch's patches that the student predicts: those masked or, where no crop is, all. */
+function predictedShare(
+  { mask_sample_probability: crops, mask_ratio_min_max: [low, high] }: Config["ibot"],
+): number {
+  return crops === 0 ? 1 : crops * (low + high) / 2;
 }

@@ -5,7 +5,10 @@ import { type ScheduledValues, schedulesOf, totalIterations } from "../optim/sch
 import type { Device } from "../tensor/device.ts";
 import { architectures } from "../vit/architectures.ts";
 import { forwardFlops } from "../vit/forward_flops.ts";
+import type { VisionTransformerOptions } from "../vit/options.ts";
 import { countParameters } from "../vit/parameter_shapes.ts";
+import { openFrozenTeacher } from "./frozen_teacher.ts";
+import { openInitialWeights } from "./initial_weights.ts";
 import { estimateMemory, type MemoryEstimate } from "./memory_estimate.ts";
 import { computeType } from "./precision.ts";
 import { type StepFlops, stepFlops } from "./step_flops.ts";
@@ -18,8 +21,10 @@ export interface Plan {
   readonly effectiveBatch: number;
   /** Images that go through the run, each counted every time. */
   readonly imagesSeen: number;
-  /** Values in the parameters of the student, submodule by submodule; the teacher has as many. */
+  /** Values in the parameters of the student, submodule by submodule; its average has as many. */
   readonly parameters: Readonly<Record<string, number>>;
+  /** Values in the parameters of a frozen teacher; 0 where the average teaches. */
+  readonly teacherParameters: number;
   /** Schedule values at 0, 1, 10, 50 and 100 % of the run. */
   readonly schedule: readonly PlannedValues[];
   /** What a step is expected to hold. */
@@ -49,30 +54,38 @@ export interface PlannedValues extends ScheduledValues {
 const PERCENTS = [0, 1, 10, 50, 100];
 
 /**
- * Works out what a run would do. Builds no network.
+ * Works out what a run would do. Builds no network; of files with weights only the headers are read.
  *
  * @param config The run.
  * @param device Where it would run: on the CPU products are computed in float32 unless asked otherwise. Default: the CPU.
+ * @throws {Error} If weights that it names cannot be used.
  */
 export function planRun(config: Config, device: Device = "cpu"): Plan {
   const iterations = totalIterations(config);
   const scheduled = schedulesOf(config);
   const parameters = studentParameters(config);
-  const total = Object.values(parameters).reduce((sum, count) => sum + count, 0);
+  if (config.student.pretrained_weights !== "") openInitialWeights(config)[Symbol.dispose]();
+  const teacher = config.teacher.pretrained_weights === "" ? null : frozenTeacher(config);
+  const teacherParameters = teacher?.parameters ?? 0;
   return {
     iterations,
     effectiveBatch: effectiveBatch(config),
     imagesSeen: iterations * effectiveBatch(config),
     parameters,
+    teacherParameters,
     schedule: PERCENTS.map((percent) => {
       const iteration = Math.min(iterations - 1, Math.round(iterations * percent / 100));
       return { percent, iteration, ...scheduled(iteration) };
     }),
-    memory: estimateMemory(config, total, computeType(config, device) === "float32" ? 4 : 2),
+    memory: estimateMemory(config, {
+      parameters: Object.values(parameters).reduce((sum, count) => sum + count, 0),
+      teacherParameters,
+      bytes: computeType(config, device) === "float32" ? 4 : 2,
+    }),
     flops: {
       forward: forwardFlops(backboneOptions(config), config.crops.global_crops_size),
-      step: stepFlops(config, { dropping: true }),
-      stepWithoutDropping: stepFlops(config, { dropping: false }),
+      step: stepFlops(config, { dropping: true, teacher: teacher?.backbone }),
+      stepWithoutDropping: stepFlops(config, { dropping: false, teacher: teacher?.backbone }),
     },
   };
 }
@@ -87,6 +100,15 @@ function studentParameters(config: Config): Record<string, number> {
       ibot_head: countHeadParameters(embedDim, ibot),
     }),
   };
+}
+
+/** What a frozen teacher adds to a run. */
+function frozenTeacher(
+  config: Config,
+): { parameters: number; backbone: VisionTransformerOptions } {
+  using teacher = openFrozenTeacher(config);
+  const { options: { backbone }, parameters } = teacher;
+  return { parameters, backbone };
 }
 
 /** The layers of a projection head, in the configuration's names. */

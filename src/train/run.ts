@@ -5,6 +5,7 @@ import type { Device } from "../tensor/device.ts";
 import { totalIterations } from "../optim/schedules.ts";
 import type { Condition } from "./condition.ts";
 import { chooseDevice } from "./device.ts";
+import { loadFrozenTeacher } from "./frozen_teacher.ts";
 import { describeEnvironment } from "./environment.ts";
 import { type Evaluation, Evaluator } from "./evaluation.ts";
 import type { TrainEvent } from "./events.ts";
@@ -76,7 +77,10 @@ export async function openRun(asked: Config, { resume, onEvent }: RunOptions): P
   const config = await withStatistics(asked, images, onNote);
   const folder = resume ? RunFolder.reopen(path) : RunFolder.create(path, config);
   folder.writeEnvironment(describeEnvironment(device));
-  const learner = new Learner(config, { device });
+  const teacher = config.teacher.pretrained_weights === ""
+    ? undefined
+    : loadFrozenTeacher(config, device);
+  const learner = new Learner(config, { device, teacher });
   const evaluator = labelled && new Evaluator(labelled, config, device);
   const pending = new PendingLosses();
   return {

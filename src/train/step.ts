@@ -30,7 +30,7 @@ export interface StepResult {
 }
 
 /**
- * One iteration of DINOv2: targets from the teacher, losses, gradients, AdamW, and the teacher follows.
+ * One iteration of DINOv2: targets from the teacher, losses, gradients, AdamW, and the average follows.
  *
  * @param learner What learns.
  * @param batch What it learns from. In several parts of one size it is the same step, to rounding, as in one: the targets,
@@ -86,7 +86,7 @@ export function trainStep(
   const { lr, wd, last_layer_lr: lastLayerLr, mom } = schedule;
   optimizer.step({ lr, wd, lastLayerLr, overflow });
   scaler?.update();
-  updateTeacher(learner.packed.teacher, learner.packed.student, mom);
+  updateTeacher(learner.packed.average, learner.packed.student, mom);
 
   const losses = sumLosses(passes.map((pass) => pass.logged));
   return { losses, gradNorms, schedule, outputs: passes.at(-1)!.outputs! };

@@ -4,7 +4,7 @@ import { maskUpperbound } from "../dino/masking.ts";
 import { backboneOptions } from "../dino/network.ts";
 import { keptCount } from "../vit/drop_path.ts";
 import { forwardFlops } from "../vit/forward_flops.ts";
-import { dropPathRates, resolveOptions } from "../vit/options.ts";
+import { dropPathRates, resolveOptions, type VisionTransformerOptions } from "../vit/options.ts";
 
 /** Floating-point operations of a training step for one image, part by part. */
 export interface StepFlops {
@@ -16,19 +16,29 @@ export interface StepFlops {
   readonly heads: number;
 }
 
+/** Options of {@linkcode stepFlops}. */
+export interface StepFlopsOptions {
+  /** Whether stochastic depth leaves out what it drops, as it does in training. */
+  readonly dropping: boolean;
+  /** The backbone that teaches. Default: one like the student's. */
+  readonly teacher?: VisionTransformerOptions;
+}
+
 /** A backward pass computes gradients by inputs and by weights: as much as two forward passes. */
 const FORWARD_AND_BACKWARD = 3;
 
 /**
  * Counts the matrix products of a step, 2 m n k each; see `forwardFlops`. Norms, softmax, losses, optimiser and
- * augmentation are left out, and so is what a batch in several parts computes twice.
+ * augmentation are left out, and so is what a batch in several parts computes twice. A frozen teacher's heads are taken to
+ * be as the student's.
  *
  * @param config The run.
- * @param options `dropping`: whether stochastic depth leaves out what it drops, as it does in training.
+ * @param options What is dropped, and who teaches.
  */
-export function stepFlops(config: Config, { dropping }: { dropping: boolean }): StepFlops {
+export function stepFlops(config: Config, options: StepFlopsOptions): StepFlops {
   const { crops, train } = config;
   const backbone = backboneOptions(config);
+  const { dropping, teacher = backbone } = options;
   const rates = dropPathRates(resolveOptions(backbone));
   const student = (perImage: number, side: number) => {
     const batch = perImage * train.batch_size_per_gpu;
@@ -36,7 +46,7 @@ export function stepFlops(config: Config, { dropping }: { dropping: boolean }): 
     return perImage === 0 ? 0 : perImage * forwardFlops(backbone, side, { kept });
   };
   return {
-    teacher: 2 * forwardFlops(backbone, crops.global_crops_size),
+    teacher: 2 * forwardFlops(teacher, crops.global_crops_size),
     student: FORWARD_AND_BACKWARD *
       (student(2, crops.global_crops_size) +
         student(crops.local_crops_number, crops.local_crops_size)),
@@ -44,17 +54,20 @@ export function stepFlops(config: Config, { dropping }: { dropping: boolean }): 
   };
 }
 
-/** Both heads of both networks; patches come padded to the most that can be masked. */
+/** Both heads of both networks; patches come padded to the most that can be predicted. */
 function headFlops(config: Config): number {
   const { crops, dino, ibot, student } = config;
   const images = effectiveBatch(config);
   const { embedDim } = resolveOptions(backboneOptions(config));
-  const patches = ibot.loss_weight === 0 ? 0 : maskUpperbound({
+  const grid = crops.global_crops_size / student.patch_size;
+  const masked = maskUpperbound({
     crops: 2 * images,
-    grid: crops.global_crops_size / student.patch_size,
+    grid,
     probability: ibot.mask_sample_probability,
     ratio: ibot.mask_ratio_min_max,
   }) / images;
+  const predicted = ibot.mask_sample_probability === 0 ? 2 * grid ** 2 : masked;
+  const patches = ibot.loss_weight === 0 ? 0 : predicted;
   const cls = 2 + FORWARD_AND_BACKWARD * (2 + crops.local_crops_number);
   return cls * rowFlops(embedDim, dino) +
     (1 + FORWARD_AND_BACKWARD) * patches * rowFlops(embedDim, ibot.separate_head ? ibot : dino);

@@ -43,6 +43,15 @@ export function architectureName(name: string): ArchitectureName {
   );
 }
 
+/** The name of the architecture of these sizes, if there is one. */
+export function architectureOf(sizes: Architecture): ArchitectureName | undefined {
+  const names = Object.keys(architectures) as ArchitectureName[];
+  return names.find((name) =>
+    (["embedDim", "depth", "numHeads"] as const)
+      .every((size) => architectures[name][size] === sizes[size])
+  );
+}
+
 /**
  * The options of the released DINOv2 backbones. Their position tables are those of 518-pixel
  * images; those with registers resize them in the other of the two ways.

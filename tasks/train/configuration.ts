@@ -48,8 +48,9 @@ async function configureNew(args: TrainArguments): Promise<ConfiguredRun> {
     flagSettings(args),
     settings,
   ];
+  const config = resolveConfig(...layers);
   return {
-    config: resolveConfig(...layers),
+    config: resolveConfig(config, absoluteWeights(config)),
     notes: [...preset.notes, ...(file?.notes ?? []), ...note, ...notes],
   };
 }
@@ -76,6 +77,15 @@ async function configureResumed(args: TrainArguments): Promise<ConfiguredRun> {
   const config = await RunFolder.reopen(folder).config();
   const output = { train: { output_dir: folder } };
   return { config: resolveConfig(config, output, flagSettings(args), settings), notes };
+}
+
+/** Weights by absolute paths: the run may go on from elsewhere. */
+function absoluteWeights({ student, teacher }: Config): Settings {
+  const absolute = (path: string) => path === "" ? path : resolve(path);
+  return {
+    student: { pretrained_weights: absolute(student.pretrained_weights) },
+    teacher: { pretrained_weights: absolute(teacher.pretrained_weights) },
+  };
 }
 
 /** The training images, and where the folder has a validation part, the images of the k-NN evaluation. */

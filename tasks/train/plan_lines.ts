@@ -4,14 +4,18 @@ import type { Plan } from "../../src/train/plan.ts";
 
 /** What `--dry-run` prints: the configuration, and what a run with it would do. */
 export function planLines(config: Config, plan: Plan): string[] {
-  const { parameters, memory, flops, schedule } = plan;
+  const { parameters, teacherParameters, memory, flops, schedule } = plan;
   const student = Object.values(parameters).reduce((sum, count) => sum + count, 0);
   return [
     stringify(config as unknown as Record<string, unknown>).trimEnd(),
     "",
     `Iterations       ${whole(plan.iterations)}, ${whole(plan.imagesSeen)} images in all`,
     `Batch            ${batchText(config, plan)}`,
-    `Parameters       ${whole(student)} in the student, as many in the teacher`,
+    `Parameters       ${whole(student)} in the student, as many in ${
+      teacherParameters === 0
+        ? "the teacher"
+        : `its average, ${whole(teacherParameters)} in the frozen teacher`
+    }`,
     ...Object.entries(parameters).map(([name, count]) => `  ${name.padEnd(14)} ${whole(count)}`),
     `Memory           about ${gigabytes(total(memory))} and what libtorch and the images take`,
     ...Object.entries(memory).filter(([, bytes]) => bytes > 0).map(([name, bytes]) =>

@@ -1,6 +1,7 @@
-import { assertAlmostEquals, assertEquals } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { presets } from "../../src/config/presets.ts";
 import { resolveConfig } from "../../src/config/resolve.ts";
+import { schedulesOf, totalIterations } from "../../src/optim/schedules.ts";
 import { planRun } from "../../src/train/plan.ts";
 
 Deno.test("heads have the reference's parameter counts", () => {
@@ -28,6 +29,27 @@ Deno.test("the short recipe's schedule has the reference's values", () => {
   assertAlmostEquals(schedule[3].wd, 0.22, 1e-12);
   assertAlmostEquals(schedule[3].mom, 0.996, 1e-12);
   assertEquals(schedule[4].teacher_temp, 0.07);
+});
+
+Deno.test("the last phase at 518 pixels has the long recipe's schedules, compressed to 10,000 iterations", () => {
+  const config = resolveConfig(presets.highres.settings);
+  const scheduled = schedulesOf(config);
+  assertEquals(totalIterations(config), 10_000);
+  assertEquals(scheduled(19).last_layer_lr, 0);
+  assert(scheduled(20).last_layer_lr > 0);
+  assertEquals(scheduled(1599).lr, scheduled(1600).lr, "the peak comes twice");
+  assert(scheduled(1601).lr < scheduled(1600).lr);
+  assert(scheduled(598).teacher_temp < 0.07);
+  assertAlmostEquals(scheduled(599).teacher_temp, 0.07, 1e-12);
+  assertAlmostEquals(scheduled(5000).wd, 0.12, 1e-12);
+});
+
+Deno.test("distillation has the learning rate of the paper, in batches of 2048", () => {
+  const train = { batch_size_per_gpu: 2048 };
+  const { lr } = schedulesOf(
+    resolveConfig(presets.distilled.settings, { train }),
+  )(100_000);
+  assertAlmostEquals(lr, 0.001, 1e-9);
 });
 
 Deno.test("accumulation costs the crops of all passes and nothing else", () => {

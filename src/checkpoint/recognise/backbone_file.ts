@@ -6,11 +6,12 @@ import { openTensorFile } from "../open_tensor_file.ts";
 import { huggingFace } from "../spelling/hugging_face.ts";
 import { parseHuggingFaceConfig } from "../spelling/hugging_face_config.ts";
 import { parseHuggingFaceProcessor } from "../spelling/hugging_face_processor.ts";
-import type { TensorFile } from "../tensor_file.ts";
+import type { TensorFacts, TensorFile } from "../tensor_file.ts";
 import { findWeights } from "./find_weights.ts";
 import { withChannels } from "./inflate.ts";
 import { knownOptions, positionOptions, type PositionRule } from "./known_options.ts";
 import { recogniseBackbone, type RecognisedBackbone } from "./recognise.ts";
+import { headsIn } from "./unwrap.ts";
 
 /** What to take for granted about weights. */
 export interface WeightsOptions {
@@ -37,6 +38,8 @@ export class BackboneFile implements Disposable {
   readonly state: TensorFile["state"];
   /** What was recognised. */
   readonly found: RecognisedBackbone;
+  /** The tensors of projection heads beside the backbone, by the reference's names: `dino_head.mlp.0.weight`. */
+  readonly heads: ReadonlyMap<string, TensorFacts>;
   readonly #file: TensorFile;
 
   /**
@@ -63,6 +66,7 @@ export class BackboneFile implements Disposable {
         };
       });
       this.state = state;
+      this.heads = headsIn(this.#file.entries.values());
       const positioned = { ...found, options: withPositions(found.options, options.positions) };
       this.found = withChannels(positioned, options.channels ?? found.options.inChans!);
     } catch (cause) {
@@ -80,6 +84,16 @@ export class BackboneFile implements Disposable {
   read(name: string): Tensor {
     const { from, make } = this.found.origins.get(name)!;
     return scope(() => make(from.map((facts) => this.#file.read(facts.name))));
+  }
+
+  /**
+   * Reads one tensor of a head.
+   *
+   * @param name Its name, one of `heads`.
+   * @throws {Error} When the file cannot be read.
+   */
+  readHead(name: string): Tensor {
+    return this.#file.read(this.heads.get(name)!.name);
   }
 
   /** Closes the file at the end of a `using` block. */

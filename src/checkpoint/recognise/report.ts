@@ -1,4 +1,4 @@
-import { architectures } from "../../vit/architectures.ts";
+import { architectureOf } from "../../vit/architectures.ts";
 import { resolveOptions } from "../../vit/options.ts";
 import type { RecognisedBackbone } from "./recognise.ts";
 import { groupOf } from "./unwrap.ts";
@@ -29,16 +29,14 @@ function describeInflation({ options: { inChans } }: RecognisedBackbone): string
 
 function describeNetwork({ options }: RecognisedBackbone): string {
   const { embedDim, depth, numHeads, patchSize, imgSize, ...rest } = resolveOptions(options);
-  const architecture = Object.entries(architectures).find(([, sizes]) =>
-    sizes.embedDim === embedDim && sizes.depth === depth && sizes.numHeads === numHeads
-  );
+  const architecture = architectureOf({ embedDim, depth, numHeads });
   const side = imgSize / patchSize;
   const resizing = [
     rest.interpolateAntialias ? "antialiased" : "not antialiased",
     rest.interpolateOffset === 0 ? "by size" : `with offset ${rest.interpolateOffset}`,
   ];
   return [
-    `${architecture?.[0] ?? "Vision transformer"} of width ${embedDim}`,
+    `${architecture ?? "Vision transformer"} of width ${embedDim}`,
     `${depth} blocks`,
     `${numHeads} heads`,
     rest.ffnLayer === "mlp" ? "MLP" : "SwiGLU",

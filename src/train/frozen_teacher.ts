@@ -1,0 +1,111 @@
+import { noGrad } from "../autograd/mode.ts";
+import type { BackboneFile } from "../checkpoint/recognise/backbone_file.ts";
+import type { Config } from "../config/schema.ts";
+import type { DinoHeadOptions } from "../dino/head.ts";
+import { Network, type NetworkOptions } from "../dino/network.ts";
+import { uninitialized } from "../nn/init.ts";
+import type { Device } from "../tensor/device.ts";
+import { scope } from "../tensor/scope.ts";
+import { countParameters } from "../vit/parameter_shapes.ts";
+import { openPretrained } from "./open_pretrained.ts";
+
+/** An opened network that a run distils. */
+export interface FrozenTeacher extends Disposable {
+  /** What it is built from. */
+  readonly options: NetworkOptions;
+  /** Values in its parameters. */
+  readonly parameters: number;
+  /** Where its weights are. */
+  readonly file: BackboneFile;
+}
+
+/**
+ * Opens the network that a run distils, `teacher.pretrained_weights`: a backbone of any size with the heads it was trained
+ * with. No weight is read yet.
+ *
+ * @throws {Error} If it cannot be read, has no heads, or the student cannot learn from it; the message says what to set.
+ */
+export function openFrozenTeacher(config: Config): FrozenTeacher {
+  const file = openPretrained(config, "teacher");
+  try {
+    const dinoHead = headOptions(file, "dino_head"), ibotHead = headOptions(file, "ibot_head");
+    if (dinoHead === undefined) {
+      throw new Error(
+        "it has no dino_head. Name a run folder, or a teacher_checkpoint of the reference: released backbones come without heads",
+      );
+    }
+    const { options: backbone } = file.found;
+    requireAlike(config, { patchSize: backbone.patchSize, dinoHead, ibotHead });
+    const options = { backbone, dinoHead, ...config.ibot.loss_weight > 0 && { ibotHead } };
+    return {
+      options,
+      parameters: countValues(file, options),
+      file,
+      [Symbol.dispose]: () => file[Symbol.dispose](),
+    };
+  } catch (cause) {
+    file[Symbol.dispose]();
+    throw new Error(`Cannot distil "${file.path}": ${(cause as Error).message}`, { cause });
+  }
+}
+
+/**
+ * Loads the network that a run distils.
+ *
+ * @returns The network in evaluation mode, without gradients. Dispose of it when done.
+ * @throws {Error} If it cannot be read, has no heads, or the student cannot learn from it.
+ */
+export function loadFrozenTeacher(config: Config, device: Device): Network {
+  using opened = openFrozenTeacher(config);
+  const { file, options } = opened;
+  const network = uninitialized(() => new Network(options));
+  try {
+    for (const [name, parameter] of network.namedParameters()) {
+      parameter.requiresGrad = false;
+      const ofBackbone = /^backbone\.(.+)/.exec(name)?.[1];
+      const read = () => ofBackbone === undefined ? file.readHead(name) : file.read(ofBackbone);
+      noGrad(() => scope(() => parameter.copy_(read())));
+    }
+    return network.to({ device }).eval();
+  } catch (error) {
+    network.dispose();
+    throw error;
+  }
+}
+
+function countValues({ heads }: BackboneFile, { backbone, ibotHead }: NetworkOptions): number {
+  return [...heads]
+    .filter(([name]) => name.startsWith("dino_head.") || ibotHead !== undefined)
+    .map(([, { shape }]) => shape.reduce((product, length) => product * length, 1))
+    .reduce((sum, count) => sum + count, countParameters(backbone));
+}
+
+/** The sizes of a head in a file, or undefined if it has none. */
+function headOptions({ heads }: BackboneFile, head: string): DinoHeadOptions | undefined {
+  const [prototypes, bottleneckDim] = heads.get(`${head}.last_layer.weight_v`)?.shape ?? [];
+  if (prototypes === undefined) return undefined;
+  const layers = [...heads].filter(([name]) =>
+    name.startsWith(`${head}.mlp.`) && name.endsWith("weight")
+  );
+  return { prototypes, bottleneckDim, nlayers: layers.length, hiddenDim: layers[0]?.[1].shape[0] };
+}
+
+/** @throws {Error} If the student's patches or prototypes are others than the teacher's. */
+function requireAlike(
+  { student, dino, ibot }: Config,
+  { patchSize, dinoHead, ibotHead }: Omit<NetworkOptions, "backbone"> & { patchSize?: number },
+): void {
+  const settings: Record<string, [ofTeacher: unknown, ofStudent: unknown]> = {
+    "student.patch_size": [patchSize, student.patch_size],
+    "dino.head_n_prototypes": [dinoHead.prototypes, dino.head_n_prototypes],
+    ...ibot.loss_weight > 0 && {
+      "ibot.separate_head": [ibotHead !== undefined, ibot.separate_head],
+      ...ibotHead && { "ibot.head_n_prototypes": [ibotHead.prototypes, ibot.head_n_prototypes] },
+    },
+  };
+  const faults = Object.entries(settings)
+    .filter(([, [ofTeacher, ofStudent]]) => ofTeacher !== ofStudent)
+    .map(([setting, [ofTeacher]]) => `${setting}=${ofTeacher}`);
+  if (faults.length === 0) return;
+  throw new Error(`a student must have its patches and prototypes: set ${faults.join(" ")}`);
+}

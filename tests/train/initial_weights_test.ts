@@ -1,0 +1,109 @@
+import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import { join } from "@std/path";
+import { saveTeacher } from "../../src/checkpoint/teacher.ts";
+import { writeSafetensors } from "../../src/checkpoint/safetensors.ts";
+import { resolveConfig } from "../../src/config/resolve.ts";
+import type { Settings } from "../../src/config/schema.ts";
+import { noGrad } from "../../src/autograd/mode.ts";
+import { Generator, randn } from "../../src/tensor/random.ts";
+import { liveTensors, scope } from "../../src/tensor/scope.ts";
+import { loadInitialWeights } from "../../src/train/initial_weights.ts";
+import { Learner } from "../../src/train/learner.ts";
+import { planRun } from "../../src/train/plan.ts";
+import { architectures } from "../../src/vit/architectures.ts";
+import type { VisionTransformerOptions } from "../../src/vit/options.ts";
+import { VisionTransformer } from "../../src/vit/vision_transformer.ts";
+import { assertClose } from "../helpers.ts";
+import { inTempFolder } from "../temp_folder.ts";
+
+const tiny: Settings = {
+  student: { arch: "vit_nano", patch_size: 8 },
+  crops: { global_crops_size: 32, local_crops_size: 16 },
+  dino: { head_n_prototypes: 16, head_hidden_dim: 8, head_bottleneck_dim: 4 },
+  optim: { epochs: 20 },
+};
+
+/** A network whose every weight tells, in a file of its own. */
+function written(path: string, options: VisionTransformerOptions): VisionTransformer {
+  const model = new VisionTransformer({
+    ...{ ...architectures.vit_nano, patchSize: 8, imgSize: 40 },
+    ...options,
+  });
+  using generator = new Generator(7);
+  noGrad(() =>
+    scope(() => {
+      for (const value of model.parameters()) {
+        value.add_(randn(value.shape, { generator }).mul_(0.1));
+      }
+      writeSafetensors(path, model.stateDict());
+    })
+  );
+  return model.eval();
+}
+
+function inFolder(body: (folder: string) => void): Promise<void> {
+  return inTempFolder((folder) => {
+    const before = liveTensors();
+    scope(() => body(folder));
+    assertEquals(liveTensors(), before);
+  });
+}
+
+for (const numRegisterTokens of [0, 4]) {
+  Deno.test(`A run begins with the features of its weights at its own size, ${numRegisterTokens} registers`, () =>
+    inFolder((folder) => {
+      const path = join(folder, "w.safetensors");
+      const model = written(path, {
+        numRegisterTokens,
+        interpolateAntialias: numRegisterTokens > 0,
+        interpolateOffset: numRegisterTokens > 0 ? 0 : 0.1,
+      });
+      const config = resolveConfig(tiny, {
+        student: { pretrained_weights: path, num_register_tokens: numRegisterTokens },
+      });
+      using learner = new Learner(config);
+      assertEquals(
+        loadInitialWeights(learner),
+        `Begins with ${path}: its backbone with positions for 32 pixels instead of 40; heads begin at random`,
+      );
+      const images = randn([2, 3, 32, 32]);
+      const expected = noGrad(() => model.forward(images));
+      for (const { backbone } of [learner.student.eval(), learner.average]) {
+        assertClose(noGrad(() => backbone.forward(images)), expected, { atol: 2e-6 });
+      }
+      assertEquals(learner.student.backbone.posEmbed.shape, [1, 17, 64]);
+      model.dispose();
+    }));
+}
+
+Deno.test("Heads come along from a run with heads of the same sizes, and only from such", () =>
+  inFolder((folder) => {
+    const config = resolveConfig(tiny, { student: { pretrained_weights: folder } });
+    using trained = new Learner(resolveConfig(config, { train: { seed: 5 } }));
+    saveTeacher(folder, { iteration: 3, tensors: trained.average.stateDict(), state: { config } });
+    using same = new Learner(config);
+    assertStringIncludes(loadInitialWeights(same), "its backbone and dino_head");
+    for (const network of [same.student, same.average]) {
+      for (const [name, value] of network.namedParameters()) {
+        assertClose(value.detach(), trained.average.stateDict()[name], { atol: 0, rtol: 0 });
+      }
+    }
+    using wider = new Learner(resolveConfig(config, { dino: { head_n_prototypes: 17 } }));
+    assertStringIncludes(loadInitialWeights(wider), "heads begin at random");
+  }));
+
+Deno.test("Weights of another network are refused, with the settings that fit them", () =>
+  inFolder((folder) => {
+    const path = join(folder, "w.safetensors");
+    written(path, { numRegisterTokens: 4 }).dispose();
+    const config = resolveConfig(tiny, {
+      student: { arch: "vit_micro", pretrained_weights: path },
+    });
+    assertThrows(
+      () => planRun(config),
+      Error,
+      `Cannot begin with the weights in "${path}": they are of a network with student.arch=vit_nano ` +
+        "student.num_register_tokens=4, but the run has student.arch=vit_micro student.num_register_tokens=0. " +
+        "Set student.arch=vit_nano student.num_register_tokens=4",
+    );
+  }));
