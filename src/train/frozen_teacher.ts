@@ -63,6 +63,7 @@ export function loadFrozenTeacher(config: Config, device: Device): Network {
     for (const [name, parameter] of network.namedParameters()) {
       parameter.requiresGrad = false;
       const ofBackbone = /^backbone\.(.+)/.exec(name)?.[1];
+      if (ofBackbone === undefined) requireHeadTensor(file, name, parameter.shape);
       const read = () => ofBackbone === undefined ? file.readHead(name) : file.read(ofBackbone);
       noGrad(() => scope(() => parameter.copy_(read())));
     }
@@ -83,11 +84,23 @@ function countValues({ heads }: BackboneFile, { backbone, ibotHead }: NetworkOpt
 /** The sizes of a head in a file, or undefined if it has none. */
 function headOptions({ heads }: BackboneFile, head: string): DinoHeadOptions | undefined {
   const [prototypes, bottleneckDim] = heads.get(`${head}.last_layer.weight_v`)?.shape ?? [];
-  if (prototypes === undefined) return undefined;
   const layers = [...heads].filter(([name]) =>
     name.startsWith(`${head}.mlp.`) && name.endsWith("weight")
   );
-  return { prototypes, bottleneckDim, nlayers: layers.length, hiddenDim: layers[0]?.[1].shape[0] };
+  if (bottleneckDim === undefined || layers.length === 0) return undefined;
+  return { prototypes, bottleneckDim, nlayers: layers.length, hiddenDim: layers[0][1].shape[0] };
+}
+
+/** @throws {Error} If a head's tensor is not there, or not of the shape that the rest of the head asks for. */
+function requireHeadTensor(file: BackboneFile, name: string, shape: readonly number[]): void {
+  const found = file.heads.get(name);
+  if (String(found?.shape) === String(shape)) return;
+  throw new Error(
+    `Cannot distil "${file.path}": its ${name} ` +
+      (found === undefined
+        ? "is missing"
+        : `has the shape [${found.shape.join(", ")}] instead of [${shape.join(", ")}]`),
+  );
 }
 
 /** @throws {Error} If the student's patches or prototypes are others than the teacher's. */

@@ -119,7 +119,8 @@ export class VisionTransformer extends Module {
   }
 
   /**
-   * All features of a batch of images.
+   * All features of a batch of images. In training, stochastic depth treats it as a list of one; at rates up to 0.1 the
+   * reference would drop sample by sample here, a branch that its training never takes.
    *
    * @param images `[B, C, H, W]`, sides in whole patches.
    * @param options Masks and the source of randomness.

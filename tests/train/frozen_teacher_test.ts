@@ -171,6 +171,21 @@ Deno.test("What cannot be distilled is refused before anything is trained, with 
       writeSafetensors(headless, learner.average.backbone.stateDict());
     });
     refused("it has no dino_head", { teacher: { pretrained_weights: headless } });
+    const torn = join(folder, "torn.safetensors");
+    scope(() => {
+      using learner = new Learner(resolveConfig(large));
+      const { "dino_head.last_layer.weight_g": _, ...rest } = learner.average.stateDict();
+      writeSafetensors(torn, rest);
+    });
+    assertThrows(
+      () =>
+        loadFrozenTeacher(
+          resolveConfig(settings, { teacher: { pretrained_weights: torn } }),
+          "cpu",
+        ),
+      Error,
+      "its dino_head.last_layer.weight_g is missing",
+    );
     assertThrows(
       () => resolveConfig(small), // an average cannot teach patches that nothing hides
       RangeError,
