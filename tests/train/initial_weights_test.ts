@@ -76,6 +76,24 @@ for (const numRegisterTokens of [0, 4]) {
     }));
 }
 
+Deno.test("A run on gray images begins with what weights for red, green and blue see of gray", () =>
+  inFolder((folder) => {
+    const path = join(folder, "w.safetensors");
+    const model = written(path, {});
+    const config = resolveConfig(tiny, {
+      student: { pretrained_weights: path },
+      data: { channels: 1 },
+      train: { dataset_path: folder },
+    });
+    using learner = new Learner(config);
+    loadInitialWeights(learner);
+    const gray = randn([2, 1, 32, 32]);
+    const expected = noGrad(() => model.forward(gray.expand([2, 3, 32, 32])));
+    const { backbone } = learner.average;
+    assertClose(noGrad(() => backbone.forward(gray)), expected, { atol: 2e-6 });
+    model.dispose();
+  }));
+
 Deno.test("Heads come along from a run with heads of the same sizes, and only from such", () =>
   inFolder((folder) => {
     const config = resolveConfig(tiny, { student: { pretrained_weights: folder } });

@@ -7,8 +7,9 @@ import { decodeChannels } from "./decode_channels.ts";
 import { decodeByHost } from "./host.ts";
 import type { DecodedImage } from "../image.ts";
 import { type ImageFormat, readImageHeader } from "./image_header.ts";
+import { decodeJpeg } from "./jpeg.ts";
 import { decodeTiff } from "./tiff.ts";
-import { decodeGif, decodeJpeg, decodePng } from "./wasm.ts";
+import { decodeGif, decodePng } from "./wasm.ts";
 
 /**
  * The most pixels an image may have, where Pillow begins to suspect a decompression bomb.
@@ -27,8 +28,8 @@ export interface DecodeOptions {
  * Decodes the bytes of an image file to RGB, whatever the file is called.
  *
  * The result is what the reference gets from PIL's `convert("RGB")`: alpha is dropped, the first
- * frame of an animation is taken, orientation tags are ignored. JPEG differs from libjpeg by at
- * most a few grey levels; the lossless formats are exact. Of 16-bit samples the high byte is kept.
+ * frame of an animation is taken, orientation tags are ignored. The pixels are the same, but for
+ * lossy WebP and inks, which differ by a few grey levels. Of 16-bit samples the high byte is kept.
  *
  * For another number of channels, see {@linkcode decodeChannels}: there, 16 bits are kept.
  *

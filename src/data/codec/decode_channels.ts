@@ -6,13 +6,14 @@
 import type { DecodedImage } from "../image.ts";
 import { decodeByHost } from "./host.ts";
 import { type ImageFormat, readImageHeader } from "./image_header.ts";
+import { readJpegSamples } from "./jpeg.ts";
 import { readNpySamples } from "./npy_samples.ts";
 import { readPngSamples } from "./png_samples.ts";
 import type { Samples } from "./samples.ts";
 import { decodeTiff } from "./tiff.ts";
 import { photometrics, readTiffSamples } from "./tiff_samples.ts";
 import { toChannels } from "./to_channels.ts";
-import { decodeGif, decodePng, readJpegSamples } from "./wasm.ts";
+import { decodeGif, decodePng } from "./wasm.ts";
 
 /** Options of {@linkcode decodeChannels}. */
 export interface ChannelOptions {

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { readJpegFrame } from "./jpeg_frame.ts";
 import { readDirectory } from "./tiff_directory.ts";
 
 /** Formats that can be decoded, told apart by content, never by file name. */
@@ -55,25 +56,16 @@ function sniffFormat(bytes: Uint8Array): ImageFormat | undefined {
 }
 
 const SIZE_READERS: Record<ImageFormat, (view: DataView) => readonly [number, number]> = {
-  JPEG: jpegSize,
+  JPEG: (view) => {
+    const { width, height } = readJpegFrame(view);
+    return [width, height];
+  },
   PNG: (view) => [view.getUint32(16), view.getUint32(20)],
   GIF: gifSize,
   TIFF: tiffSize,
   WebP: webpSize,
   BMP: (view) => [view.getInt32(18, true), Math.abs(view.getInt32(22, true))],
 };
-
-/** Walks the marker segments to the first frame header (ITU T.81, B.2.2). */
-function jpegSize(view: DataView): readonly [number, number] {
-  for (let at = 2;;) {
-    if (view.getUint8(at) !== 0xff) throw new Error("the JPEG has bytes where a marker should be");
-    const marker = view.getUint8(at + 1);
-    const isFill = marker === 0xff;
-    const isFrame = marker >= 0xc0 && marker <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(marker);
-    if (isFrame) return [view.getUint16(at + 7), view.getUint16(at + 5)];
-    at += isFill ? 1 : 2 + view.getUint16(at + 2);
-  }
-}
 
 /** The canvas, widened where the first frame exceeds it, as Pillow does (GIF89a, 18 to 20). */
 function gifSize(view: DataView): readonly [number, number] {

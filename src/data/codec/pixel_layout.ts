@@ -5,7 +5,7 @@
  */
 
 /** Drops the fourth sample of every pixel, as PIL's `convert("RGB")` drops alpha. */
-export function rgbaToRgb(rgba: Uint8Array): Uint8Array<ArrayBuffer> {
+export function rgbaToRgb(rgba: Uint8Array | Uint8ClampedArray): Uint8Array<ArrayBuffer> {
   const rgb = new Uint8Array((rgba.length >> 2) * 3);
   for (let from = 0, to = 0; to < rgb.length; from += 4, to += 3) {
     rgb[to] = rgba[from];
@@ -13,6 +13,13 @@ export function rgbaToRgb(rgba: Uint8Array): Uint8Array<ArrayBuffer> {
     rgb[to + 2] = rgba[from + 2];
   }
   return rgb;
+}
+
+/** Takes the first sample of every pixel: all but alpha are alike. */
+export function rgbaToGray(rgba: Uint8ClampedArray): Uint8Array<ArrayBuffer> {
+  const gray = new Uint8Array(rgba.length >> 2);
+  for (let i = 0; i < gray.length; i++) gray[i] = rgba[4 * i];
+  return gray;
 }
 
 /** Repeats every sample three times. */

@@ -41,6 +41,9 @@ for (
     ["gray16.png", "gray16.png"],
     ["gray16.tif", "gray16.png"],
     ["animated.gif", "animated.gif"],
+    ["rgb.jpg", "rgb.jpg"],
+    ["progressive.jpg", "progressive.jpg"],
+    ["gray.jpg", "gray.jpg"],
   ]
 ) {
   Deno.test(`${name} decodes to the pixels Pillow reads`, async () => {
@@ -48,11 +51,9 @@ for (
   });
 }
 
-for (const name of ["rgb.jpg", "progressive.jpg", "gray.jpg", "cmyk.jpg"]) {
-  Deno.test(`${name} decodes to within a grey level of Pillow on average`, async () => {
-    assert(meanDifference(await decode(name), await decode(`expected/${name}.png`)) < 0.6);
-  });
-}
+Deno.test("cmyk.jpg decodes to within a grey level of Pillow on average", async () => {
+  assert(meanDifference(await decode("cmyk.jpg"), await decode("expected/cmyk.jpg.png")) < 0.6);
+});
 
 Deno.test("a CMYK TIFF decodes to the colours it was made from", async () => {
   assert(meanDifference(await decode("cmyk.tif"), await decode("rgb.png")) < 1);

@@ -1,0 +1,87 @@
+/**
+ * JPEG decoding by libjpeg in WebAssembly, out of reach of the process's memory. Pillow decodes by libjpeg too: the pixels are
+ * the same, bit for bit, but for those mixed from inks.
+ *
+ * @module
+ */
+import createLibjpeg from "@jsquash/jpeg/codec/dec/mozjpeg_dec.js";
+import inkCodec from "imagescript/wasm/node/jpeg.js";
+import type { DecodedImage } from "../image.ts";
+import { Codec } from "./codec.ts";
+import { readJpegFrame } from "./jpeg_frame.ts";
+import { cmykToRgb, grayToRgb, rgbaToGray, rgbaToRgb } from "./pixel_layout.ts";
+import type { Samples } from "./samples.ts";
+
+/**
+ * Decodes JPEG bytes: grayscale, YCbCr, RGB and CMYK, baseline and progressive.
+ *
+ * @throws {Error} If the file is damaged or cut off.
+ */
+export async function decodeJpeg(bytes: Uint8Array): Promise<DecodedImage> {
+  const { width, height, channels, values } = await readJpegSamples(bytes);
+  return { width, height, pixels: channels === 1 ? grayToRgb(values) : values };
+}
+
+/**
+ * Reads the samples of JPEG bytes: gray, or red, green and blue.
+ *
+ * @throws {Error} If the file is damaged or cut off.
+ */
+export function readJpegSamples(bytes: Uint8Array): Promise<ByteSamples> {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const { components } = readJpegFrame(view);
+  if (components === 4) return readInks(bytes); // libjpeg leaves the mixing to its callers
+  return libjpeg.run(({ decoder, warnings }) => {
+    const { width, height, data } = decodeWhole(bytes, { decoder, warnings });
+    return components === 1
+      ? { width, height, channels: 1, values: rgbaToGray(data) }
+      : { width, height, channels: 3, values: rgbaToRgb(data) };
+  });
+}
+
+type ByteSamples = Samples & { values: Uint8Array<ArrayBuffer> };
+
+/** Red, green, blue and opaque alpha of every pixel. */
+interface RgbaImage {
+  readonly width: number;
+  readonly height: number;
+  readonly data: Uint8ClampedArray;
+}
+
+interface Libjpeg {
+  readonly decoder: { decode(bytes: Uint8Array, turnsByTag: boolean): RgbaImage | null };
+  /** What it said about damage that it passed over, the newest last. */
+  readonly warnings: string[];
+}
+
+/** Where a file ends too early, libjpeg fills the rest with gray and says so. */
+const CUT_OFF = "Premature end of JPEG file";
+
+function decodeWhole(bytes: Uint8Array, { decoder, warnings }: Libjpeg): RgbaImage {
+  warnings.length = 0;
+  let image: RgbaImage | null = null;
+  try {
+    image = decoder.decode(bytes, false);
+  } catch { // what it throws says nothing
+  }
+  if (image !== null && !warnings.includes(CUT_OFF)) return image;
+  throw new Error(warnings.at(-1) ?? "libjpeg gave no reason");
+}
+
+function readInks(bytes: Uint8Array): Promise<ByteSamples> {
+  return inks.run((codec) => {
+    const { width, height, format, buffer } = codec.decode(bytes);
+    if (format !== CMYK) throw new Error("JPEG with more than 8 bits a sample");
+    return { width, height, channels: 3, values: cmykToRgb(buffer) };
+  });
+}
+
+const CMYK = 2;
+
+const libjpeg = new Codec(async (): Promise<Libjpeg> => {
+  const warnings: string[] = [];
+  const printErr = (line: string) => warnings.push(line);
+  return { decoder: await createLibjpeg({ printErr }), warnings };
+});
+// deno-lint-ignore no-explicit-any -- the codec has no types of its own
+const inks = new Codec<any>(() => inkCodec.init());
