@@ -62,7 +62,7 @@ function passes(config: Config): Record<string, Tensor> {
   teacher.loadStateDict(student.stateDict());
   for (const parameter of teacher.parameters()) parameter.requiresGrad = false;
   const learner = {
-    ...{ student, teacher, dinoTargets: sinkhornKnopp, ibotTargets: sinkhornKnopp },
+    ...{ config, student, teacher, dinoTargets: sinkhornKnopp, ibotTargets: sinkhornKnopp },
     precision: { device: "cpu", dtype: "float32" } as const,
   };
   const batch = noise(config);
