@@ -9,6 +9,7 @@ import { loadFrozenTeacher } from "./frozen_teacher.ts";
 import { describeEnvironment } from "./environment.ts";
 import { type Evaluation, Evaluator } from "./evaluation.ts";
 import type { TrainEvent } from "./events.ts";
+import { openInitialWeights } from "./initial_weights.ts";
 import { Learner } from "./learner.ts";
 import { Metrics } from "./metrics.ts";
 import { PendingLosses } from "./pending_losses.ts";
@@ -61,7 +62,7 @@ export interface RunOptions {
 /**
  * Gathers what a run works with; nothing has been trained yet, and nothing restored.
  *
- * @throws {Error} If the device is not there, images cannot be read, or the folder does not suit.
+ * @throws {Error} If the device is not there, images or weights cannot be read, or the folder does not suit.
  */
 export async function openRun(asked: Config, { resume, onEvent }: RunOptions): Promise<Run> {
   const device = chooseDevice(asked.train.device);
@@ -75,11 +76,14 @@ export async function openRun(asked: Config, { resume, onEvent }: RunOptions): P
   const onNote = (text: string) => onEvent({ kind: "note", text });
   const { images, labelled } = await openTrainingData(asked, { onNote });
   const config = await withStatistics(asked, images, onNote);
-  const folder = resume ? RunFolder.reopen(path) : RunFolder.create(path, config);
-  folder.writeEnvironment(describeEnvironment(device));
+  if (!resume && config.student.pretrained_weights !== "") {
+    openInitialWeights(config)[Symbol.dispose](); // what cannot be used shall leave no folder behind
+  }
   const teacher = config.teacher.pretrained_weights === ""
     ? undefined
     : loadFrozenTeacher(config, device);
+  const folder = resume ? RunFolder.reopen(path) : RunFolder.create(path, config);
+  folder.writeEnvironment(describeEnvironment(device));
   const learner = new Learner(config, { device, teacher });
   const evaluator = labelled && new Evaluator(labelled, config, device);
   const pending = new PendingLosses();

@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertNotEquals, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertNotEquals, assertRejects, assertThrows } from "@std/assert";
 import { join } from "@std/path";
 import { noGrad } from "../../src/autograd/mode.ts";
 import { saveTeacher } from "../../src/checkpoint/teacher.ts";
@@ -154,6 +154,25 @@ Deno.test("A run distils a run folder and goes on after a stop as if there had b
       assertNotEquals(losses("whole")[0], losses("whole").at(-1));
     })
   ));
+
+for (const network of ["student", "teacher"] as const) {
+  Deno.test(`Weights of the ${network} that cannot be read leave no run folder behind`, () =>
+    inTempFolder(async (folder) => {
+      const data = join(folder, "data"), run = join(folder, "run");
+      await makeBuiltinDataset(data, { trainPerClass: 2, valPerClass: 1, size: 24 });
+      const config = resolveConfig(large, {
+        [network]: { pretrained_weights: join(folder, "nothing.pth") },
+        train: {
+          dataset_path: join(data, "train"),
+          output_dir: run,
+          device: "cpu",
+          batch_size_per_gpu: 4,
+        },
+      });
+      await assertRejects(() => train(config), Error, `Cannot use ${network}.pretrained_weights`);
+      await assertRejects(() => Deno.stat(run), Deno.errors.NotFound);
+    }));
+}
 
 Deno.test("What cannot be distilled is refused before anything is trained, with the settings that fit", () =>
   withTeacher((folder, settings) => {

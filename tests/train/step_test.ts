@@ -3,6 +3,7 @@ import { resolveConfig } from "../../src/config/resolve.ts";
 import { maskBatch } from "../../src/dino/mask_batch.ts";
 import { liveTensors, scope } from "../../src/tensor/scope.ts";
 import { Learner } from "../../src/train/learner.ts";
+import { makeBatch } from "../../src/train/make_batch.ts";
 import { trainStep } from "../../src/train/step.ts";
 import type { TrainingBatch } from "../../src/train/training_batch.ts";
 import { followRun } from "../golden_run.ts";
@@ -67,6 +68,22 @@ Deno.test("Without the iBOT loss crops are masked all the same, as in the refere
     assertEquals(Object.keys(masked).sort(), names);
     assert(masked.dino_global_crops_loss.item() !== whole.dino_global_crops_loss.item());
     assertEquals(masked.dino_local_crops_loss.item(), whole.dino_local_crops_loss.item());
+  });
+});
+
+Deno.test("Without the iBOT loss a batch too small for a masked crop is learned from whole", () => {
+  const config = resolveConfig(tiny, {
+    dino: { koleo_loss_weight: 0 },
+    ibot: { loss_weight: 0, mask_sample_probability: 0.4 },
+    train: { batch_size_per_gpu: 1 },
+    augmentation: { local_blur_p: 0 },
+  });
+  const pixels = new Uint8Array(3 * 8 * 8).fill(100);
+  scope(() => {
+    using learner = new Learner(config);
+    const images = [{ width: 8, height: 8, pixels }];
+    const made = makeBatch(images, config, { iteration: 0, device: "cpu" });
+    assert(trainStep(learner, made, 0).losses.dino_global_crops_loss.item() > 0);
   });
 });
 
