@@ -157,7 +157,7 @@ export {
 } from "./src/optim/schedules.ts";
 
 // Images
-export { Stream } from "./src/data/random.ts";
+export { Stream } from "./src/random/stream.ts";
 export { type DecodedImage } from "./src/data/image.ts";
 export { decodeImage, type DecodeOptions } from "./src/data/codec/decode.ts";
 export {
@@ -232,13 +232,13 @@ export { type MemoryEstimate } from "./src/train/memory_estimate.ts";
 export { type StepFlops } from "./src/train/step_flops.ts";
 
 // Evaluation
-export { type Backbone, type BackboneOptions, loadBackbone } from "./src/eval/backbone.ts";
-export type { Preprocessing } from "./src/eval/preprocessing.ts";
+export { type Backbone, type BackboneOptions, loadBackbone } from "./src/backbone/backbone.ts";
+export type { Preprocessing } from "./src/backbone/preprocessing.ts";
 export {
   exportBackbone,
   type ExportDifference,
   type ExportResult,
-} from "./src/eval/export_backbone.ts";
+} from "./src/backbone/export/export_backbone.ts";
 export {
   type AugmentedOptions,
   type EmbeddedBatch,
@@ -247,24 +247,24 @@ export {
   EvaluationSet,
   type EvaluationSetOptions,
   type FeatureOptions,
-} from "./src/eval/evaluation_set.ts";
-export { backboneEmbedding, pixelEmbedding, tokenEmbedding } from "./src/eval/features.ts";
-export { type FeatureKind, featureKinds } from "./src/eval/feature_kinds.ts";
+} from "./src/features/evaluation_set.ts";
+export { backboneEmbedding, pixelEmbedding, tokenEmbedding } from "./src/features/embeddings.ts";
+export { type FeatureKind, featureKinds } from "./src/features/feature_kinds.ts";
 export {
   type FeatureProgress,
   FeatureWriter,
   type FeatureWriterOptions,
   type WrittenFeatures,
-} from "./src/eval/feature_files/feature_writer.ts";
-export { extractFeatures, type ExtractOptions } from "./src/eval/extract_features.ts";
-export { type FeatureKey, featureKey } from "./src/eval/feature_key.ts";
+} from "./src/features/files/feature_writer.ts";
+export { extractFeatures, type ExtractOptions } from "./src/features/extract_features.ts";
+export { type FeatureKey, featureKey } from "./src/features/feature_key.ts";
 export {
   cachedFeatures,
   type FeatureCacheOptions,
   type FeatureSource,
-} from "./src/eval/feature_cache.ts";
-export { type LabelledFeatures } from "./src/eval/labelled_features.ts";
-export { evaluateEmbedding } from "./src/eval/evaluate_embedding.ts";
+} from "./src/features/feature_cache.ts";
+export { type LabelledFeatures } from "./src/features/labelled_features.ts";
+export { evaluateEmbedding } from "./src/features/evaluate_embedding.ts";
 export { knn, type KnnCounts, type KnnOptions } from "./src/eval/knn.ts";
 export {
   evaluateKnn,
@@ -393,6 +393,6 @@ export { openTensorFile } from "./src/checkpoint/open_tensor_file.ts";
 export { type TensorFacts, type TensorFile } from "./src/checkpoint/tensor_file.ts";
 export { writeTorch } from "./src/checkpoint/torch/write_torch.ts";
 export { writeNpy } from "./src/checkpoint/npy.ts";
-export { type WeightsOptions } from "./src/checkpoint/recognise/backbone_file.ts";
-export { type PositionRule, positionRules } from "./src/checkpoint/recognise/known_options.ts";
-export { type ExportFormat, exportFormats } from "./src/checkpoint/export/formats.ts";
+export { type WeightsOptions } from "./src/backbone/recognise/backbone_file.ts";
+export { type PositionRule, positionRules } from "./src/backbone/recognise/known_options.ts";
+export { type ExportFormat, exportFormats } from "./src/backbone/export/formats.ts";

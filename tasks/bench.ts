@@ -6,9 +6,9 @@
  */
 import { bold, dim, red } from "@std/fmt/colors";
 import { closestString } from "@std/text";
-import { writeTextAtomically } from "../src/checkpoint/atomic_file.ts";
+import { writeTextAtomically } from "../src/files/atomic_file.ts";
 import type { BenchOptions, BenchResult } from "../tests/bench/result.ts";
-import { Flags } from "./flags.ts";
+import { Flags } from "./cli/flags.ts";
 
 const BENCHES = new URL("../tests/bench/", import.meta.url);
 
@@ -90,7 +90,7 @@ async function main(args: readonly string[]): Promise<number> {
     return 0;
   }
   const names = chosenNames(flags.optional("only"));
-  const { chooseDevice } = await import("../src/train/device.ts");
+  const { chooseDevice } = await import("../src/tensor/choose_device.ts");
   const { describeEnvironment } = await import("../src/train/environment.ts");
   const device = chooseDevice(flags.optional("device") ?? "auto");
   const about = describeEnvironment(device);

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { dispatch } from "./dispatch.ts";
+import { dispatch } from "./cli/dispatch.ts";
 import { depthCommand } from "./eval/depth.ts";
 import { fewShotCommand } from "./eval/fewshot.ts";
 import { knnCommand } from "./eval/knn.ts";

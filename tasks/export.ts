@@ -6,7 +6,7 @@
  */
 import { prepareExport } from "./export/arguments.ts";
 import { exportHelp } from "./export/help.ts";
-import { asksForHelp, orExit } from "./or_exit.ts";
+import { asksForHelp, orExit } from "./cli/or_exit.ts";
 
 if (Deno.args.some(asksForHelp)) {
   console.log(exportHelp);

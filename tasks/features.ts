@@ -6,7 +6,7 @@
  */
 import { prepareFeatures } from "./features/arguments.ts";
 import { featuresHelp } from "./features/help.ts";
-import { asksForHelp, orExit } from "./or_exit.ts";
+import { asksForHelp, orExit } from "./cli/or_exit.ts";
 
 if (Deno.args.some(asksForHelp)) {
   console.log(featuresHelp);

@@ -7,18 +7,26 @@ import { fromFileUrl, relative, resolve } from "@std/path";
 
 const ROOT = fromFileUrl(new URL("..", import.meta.url));
 
-/** Folders of `src/` from the bottom up; those on one line may import each other, without circles. */
+/** Folders of `src/` from the bottom up, one to a row: a folder imports only from those before it. */
 const LAYERS = [
-  ["ffi", "install"],
-  ["tensor"],
-  ["autograd"],
-  ["nn"],
-  ["vit"],
-  ["config"],
-  ["data", "optim", "checkpoint"],
-  ["dino"],
-  ["train", "eval"],
-  ["visualize"],
+  "files",
+  "ffi",
+  "install",
+  "random",
+  "tensor",
+  "autograd",
+  "nn",
+  "vit",
+  "config",
+  "optim",
+  "data",
+  "checkpoint",
+  "backbone",
+  "dino",
+  "features",
+  "eval",
+  "train",
+  "visualize",
 ];
 const LONGEST = 400;
 const MEDIAN = 120;
@@ -44,7 +52,7 @@ function readSources(folder: string): Source[] {
 /** The height of a file: its folder's in `src/`; all else stands on top. */
 function layer(path: string): number {
   const [top, folder] = path.split("/");
-  return top === "src" ? LAYERS.findIndex((names) => names.includes(folder)) : LAYERS.length;
+  return top === "src" ? LAYERS.indexOf(folder) : LAYERS.length;
 }
 
 function upwardImports(sources: readonly Source[]): string[] {

@@ -5,7 +5,7 @@
  * @module
  */
 import { thisMachine } from "../src/install/machine.ts";
-import { Flags } from "./flags.ts";
+import { Flags } from "./cli/flags.ts";
 import { fetchPackages } from "./pack/fetch_packages.ts";
 import { writePack } from "./pack/write_pack.ts";
 

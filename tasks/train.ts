@@ -6,7 +6,7 @@
  * @module
  */
 import type { Device } from "../src/tensor/device.ts";
-import { chooseDevice } from "../src/train/device.ts";
+import { chooseDevice } from "../src/tensor/choose_device.ts";
 import { planRun } from "../src/train/plan.ts";
 import { train } from "../src/train/loop.ts";
 import { parseTrainArguments, type TrainArguments } from "./train/arguments.ts";

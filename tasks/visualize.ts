@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { dispatch } from "./dispatch.ts";
+import { dispatch } from "./cli/dispatch.ts";
 import { attentionCommand } from "./visualize/attention.ts";
 import { cropsCommand } from "./visualize/crops.ts";
 import { neighboursCommand } from "./visualize/neighbours.ts";

@@ -9,7 +9,7 @@
 import { presets } from "../src/config/presets.ts";
 import { resolveConfig } from "../src/config/resolve.ts";
 import type { Config } from "../src/config/schema.ts";
-import { Stream } from "../src/data/random.ts";
+import { Stream } from "../src/random/stream.ts";
 import { maskBatch } from "../src/dino/mask_batch.ts";
 import { sampleMasks } from "../src/dino/masking.ts";
 import { Network, networkOptions } from "../src/dino/network.ts";

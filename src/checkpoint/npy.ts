@@ -1,7 +1,7 @@
 import { byteLength, copyBytes } from "../tensor/bytes.ts";
 import type { DType } from "../tensor/dtype.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { writeAll, writeAtomically } from "./atomic_file.ts";
+import { writeAll, writeAtomically } from "../files/atomic_file.ts";
 
 /** NumPy's names of little-endian types; it has none for bfloat16. */
 const TYPES: Partial<Record<DType, string>> = {

@@ -1,6 +1,6 @@
 import { join } from "@std/path";
-import { PARTIAL } from "./atomic_file.ts";
-import { namesIn } from "./folder_names.ts";
+import { PARTIAL } from "../files/atomic_file.ts";
+import { namesIn } from "../files/folder_names.ts";
 import { SafetensorsFile } from "./safetensors.ts";
 
 /** A checkpoint in a run folder. */

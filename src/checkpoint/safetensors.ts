@@ -2,7 +2,7 @@ import { byteLength, copyBytes } from "../tensor/bytes.ts";
 import type { Device } from "../tensor/device.ts";
 import { scope } from "../tensor/scope.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { writeAll, writeAtomically } from "./atomic_file.ts";
+import { writeAll, writeAtomically } from "../files/atomic_file.ts";
 import { InputFile, unreadable } from "./input_file.ts";
 import { fromMetadata } from "./metadata.ts";
 import {

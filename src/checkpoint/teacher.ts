@@ -1,6 +1,6 @@
 import { basename, dirname, join } from "@std/path";
 import type { Tensor } from "../tensor/tensor.ts";
-import { namesIn } from "./folder_names.ts";
+import { namesIn } from "../files/folder_names.ts";
 import { toMetadata } from "./metadata.ts";
 import type { CheckpointFile } from "./retain.ts";
 import { writeSafetensors } from "./safetensors.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { Stream } from "./random.ts";
+import { Stream } from "../random/stream.ts";
 
 /** An order of images: which image stands at which place. */
 export interface Sampler {

@@ -3,7 +3,11 @@ import { scope } from "../tensor/scope.ts";
 import { type Accuracy, topAccuracy } from "./accuracy.ts";
 import { checkFewShot, fewShotTries } from "./few_shot.ts";
 import { knn } from "./knn.ts";
-import { checkFeatures, countClasses, type LabelledFeatures } from "./labelled_features.ts";
+import {
+  checkFeatures,
+  countClasses,
+  type LabelledFeatures,
+} from "../features/labelled_features.ts";
 import { countCorrect } from "./linear_classifier.ts";
 import { LogisticRegression } from "./logistic_regression.ts";
 import { type FewShotClassifier, fewShotClassifiers } from "./few_shot_classifiers.ts";

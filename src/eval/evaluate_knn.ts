@@ -1,7 +1,7 @@
 import { type TopAccuracy, topAccuracy } from "./accuracy.ts";
 import { checkFewShot, fewShotTries } from "./few_shot.ts";
 import { knn, type KnnCounts } from "./knn.ts";
-import type { LabelledFeatures } from "./labelled_features.ts";
+import type { LabelledFeatures } from "../features/labelled_features.ts";
 import { nameAccuracies, type NamedAccuracies } from "./named_accuracies.ts";
 
 /** Options of {@linkcode evaluateKnn}, named as the reference's arguments. */

@@ -1,4 +1,4 @@
-import { Stream } from "../data/random.ts";
+import { Stream } from "../random/stream.ts";
 import { scope } from "../tensor/scope.ts";
 import { type TopAccuracy, topAccuracy } from "./accuracy.ts";
 import {
@@ -6,7 +6,7 @@ import {
   countClasses,
   type LabelledFeatures,
   selectImages,
-} from "./labelled_features.ts";
+} from "../features/labelled_features.ts";
 import { countCorrect } from "./linear_classifier.ts";
 import { LogisticRegression } from "./logistic_regression.ts";
 

@@ -1,5 +1,5 @@
 import { type Accuracy, DEVIATIONS } from "./accuracy.ts";
-import type { LabelledFeatures } from "./labelled_features.ts";
+import type { LabelledFeatures } from "../features/labelled_features.ts";
 import { averagePrecisions } from "./retrieval.ts";
 
 /** The outcome of {@linkcode evaluateRetrieval}. */

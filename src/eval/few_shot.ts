@@ -1,6 +1,6 @@
-import { Stream } from "../data/random.ts";
+import { Stream } from "../random/stream.ts";
 import { scope } from "../tensor/scope.ts";
-import { type LabelledFeatures, selectImages } from "./labelled_features.ts";
+import { type LabelledFeatures, selectImages } from "../features/labelled_features.ts";
 
 /**
  * Picks the same number of images of every class at random, as the reference's few-shot protocol does.

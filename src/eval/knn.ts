@@ -9,7 +9,7 @@ import {
   countClasses,
   type LabelledFeatures,
   labelTensor,
-} from "./labelled_features.ts";
+} from "../features/labelled_features.ts";
 import { countTop, readCounts, type TopCounts } from "./top_counts.ts";
 
 /** Options of {@linkcode knn}. */

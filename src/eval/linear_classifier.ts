@@ -2,7 +2,7 @@ import { noGrad } from "../autograd/mode.ts";
 import { linear } from "../nn/functional.ts";
 import { scope } from "../tensor/scope.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { type LabelledFeatures, labelTensor } from "./labelled_features.ts";
+import { type LabelledFeatures, labelTensor } from "../features/labelled_features.ts";
 import { countTop, readCounts, type TopCounts } from "./top_counts.ts";
 
 /** A linear classifier, in the layout of the reference's released heads. */

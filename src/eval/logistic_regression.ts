@@ -3,7 +3,11 @@ import { lbfgs, type LbfgsOptions, type Objective } from "../optim/lbfgs.ts";
 import { arange, cat, full, ones, tensor, zeros } from "../tensor/create.ts";
 import { keep, scope } from "../tensor/scope.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { checkFeatures, type LabelledFeatures, labelTensor } from "./labelled_features.ts";
+import {
+  checkFeatures,
+  type LabelledFeatures,
+  labelTensor,
+} from "../features/labelled_features.ts";
 import type { LinearClassifier } from "./linear_classifier.ts";
 import { principalAxes } from "./principal_axes.ts";
 

@@ -2,7 +2,11 @@ import { noGrad } from "../autograd/mode.ts";
 import { arange, cat, ones, zeros } from "../tensor/create.ts";
 import { scope } from "../tensor/scope.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { checkFeatures, type LabelledFeatures, labelTensor } from "./labelled_features.ts";
+import {
+  checkFeatures,
+  type LabelledFeatures,
+  labelTensor,
+} from "../features/labelled_features.ts";
 
 /** Options of {@linkcode averagePrecisions}. */
 export interface RetrievalOptions {

@@ -1,10 +1,10 @@
 import type { Config } from "../config/schema.ts";
 import { normalizationOf } from "../data/augment/normalization_of.ts";
 import type { Normalization } from "../data/augment/normalize.ts";
-import { evaluateEmbedding } from "../eval/evaluate_embedding.ts";
+import { evaluateEmbedding } from "../features/evaluate_embedding.ts";
 import { evaluateKnn } from "../eval/evaluate_knn.ts";
-import { type Embedding, EvaluationSet } from "../eval/evaluation_set.ts";
-import { backboneEmbedding, pixelEmbedding } from "../eval/features.ts";
+import { type Embedding, EvaluationSet } from "../features/evaluation_set.ts";
+import { backboneEmbedding, pixelEmbedding } from "../features/embeddings.ts";
 import type { Device } from "../tensor/device.ts";
 import type { VisionTransformer } from "../vit/vision_transformer.ts";
 import type { LabelledImages } from "./training_data.ts";

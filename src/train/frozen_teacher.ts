@@ -1,5 +1,5 @@
 import { noGrad } from "../autograd/mode.ts";
-import type { BackboneFile } from "../checkpoint/recognise/backbone_file.ts";
+import type { BackboneFile } from "../backbone/recognise/backbone_file.ts";
 import type { Config } from "../config/schema.ts";
 import type { DinoHeadOptions } from "../dino/head.ts";
 import { Network, type NetworkOptions } from "../dino/network.ts";

@@ -1,5 +1,5 @@
 import { noGrad } from "../autograd/mode.ts";
-import type { BackboneFile } from "../checkpoint/recognise/backbone_file.ts";
+import type { BackboneFile } from "../backbone/recognise/backbone_file.ts";
 import type { Config } from "../config/schema.ts";
 import { backboneOptions, type Network } from "../dino/network.ts";
 import { cat } from "../tensor/create.ts";

@@ -1,7 +1,7 @@
 import type { Config } from "../config/schema.ts";
 import { multiCrop } from "../data/augment/multi_crop.ts";
 import type { DecodedImage } from "../data/image.ts";
-import { Stream } from "../data/random.ts";
+import { Stream } from "../random/stream.ts";
 import { everyPatch, type MaskBatch, maskBatch } from "../dino/mask_batch.ts";
 import { sampleMasks } from "../dino/masking.ts";
 import { splitMasks } from "../dino/split_masks.ts";

@@ -1,4 +1,4 @@
-import { BackboneFile } from "../checkpoint/recognise/backbone_file.ts";
+import { BackboneFile } from "../backbone/recognise/backbone_file.ts";
 import type { Config } from "../config/schema.ts";
 
 /**

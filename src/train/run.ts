@@ -4,7 +4,7 @@ import type { ImageFolder } from "../data/folder.ts";
 import type { Device } from "../tensor/device.ts";
 import { totalIterations } from "../optim/schedules.ts";
 import type { Condition } from "./condition.ts";
-import { chooseDevice } from "./device.ts";
+import { chooseDevice } from "../tensor/choose_device.ts";
 import { loadFrozenTeacher } from "./frozen_teacher.ts";
 import { describeEnvironment } from "./environment.ts";
 import { type Evaluation, Evaluator } from "./evaluation.ts";

@@ -1,6 +1,6 @@
 import { stringify } from "@std/yaml";
 import { join } from "@std/path";
-import { writeAll, writeAtomically } from "../checkpoint/atomic_file.ts";
+import { writeAll, writeAtomically } from "../files/atomic_file.ts";
 import { lastCheckpoint } from "../checkpoint/retain.ts";
 import { loadSettings } from "../config/load.ts";
 import { resolveConfig } from "../config/resolve.ts";

@@ -1,7 +1,7 @@
 import type { Normalization } from "../data/augment/normalize.ts";
 import { imageTensor, resizedCrop } from "../data/augment/resize.ts";
 import type { DecodedImage } from "../data/image.ts";
-import { tokenEmbedding } from "../eval/features.ts";
+import { tokenEmbedding } from "../features/embeddings.ts";
 import { scope } from "../tensor/scope.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import type { VisionTransformer } from "../vit/vision_transformer.ts";

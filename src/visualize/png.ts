@@ -1,6 +1,6 @@
 import { join } from "@std/path";
 import codecs from "imagescript/codecs/node/index.js";
-import { writeAll, writeAtomically } from "../checkpoint/atomic_file.ts";
+import { writeAll, writeAtomically } from "../files/atomic_file.ts";
 import { cat, full } from "../tensor/create.ts";
 import { scope } from "../tensor/scope.ts";
 import type { Tensor } from "../tensor/tensor.ts";

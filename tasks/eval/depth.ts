@@ -1,6 +1,6 @@
 import { depthDatasets } from "../../src/eval/dense/depth_protocol.ts";
-import { Flags } from "../flags.ts";
-import type { Command } from "./command.ts";
+import { Flags } from "../cli/flags.ts";
+import type { Command } from "../cli/command.ts";
 import { requiredFlags } from "./common_flags.ts";
 import { denseArguments, denseFlags, denseHelp } from "./dense_flags.ts";
 import type { DepthArguments } from "./run_depth.ts";

@@ -1,20 +1,20 @@
 import { scanImageFolder } from "../../src/data/folder.ts";
-import { type Backbone, loadBackbone } from "../../src/eval/backbone.ts";
+import { type Backbone, loadBackbone } from "../../src/backbone/backbone.ts";
 import { alignClasses, checkClasses } from "../../src/eval/classes.ts";
-import { evaluateEmbedding } from "../../src/eval/evaluate_embedding.ts";
+import { evaluateEmbedding } from "../../src/features/evaluate_embedding.ts";
 import {
   type Embedding,
   EvaluationSet,
   type EvaluationSetOptions,
-} from "../../src/eval/evaluation_set.ts";
-import { cachedFeatures, type FeatureSource } from "../../src/eval/feature_cache.ts";
-import type { LabelledFeatures } from "../../src/eval/labelled_features.ts";
+} from "../../src/features/evaluation_set.ts";
+import { cachedFeatures, type FeatureSource } from "../../src/features/feature_cache.ts";
+import type { LabelledFeatures } from "../../src/features/labelled_features.ts";
 import type { Device } from "../../src/tensor/device.ts";
-import { chooseDevice } from "../../src/train/device.ts";
+import { chooseDevice } from "../../src/tensor/choose_device.ts";
 import type { EvaluationArguments } from "./evaluation_flags.ts";
-import { makeFolderOf } from "./make_folder_of.ts";
-import { Progress } from "./progress.ts";
-import { tellLeftOut, writeResults } from "./results_file.ts";
+import { makeFolderOf } from "../cli/make_folder_of.ts";
+import { Progress } from "../cli/progress.ts";
+import { tellLeftOut, writeResults } from "../cli/results_file.ts";
 
 /** What every evaluation works with: a frozen backbone, labelled images, and a place for results. */
 export class Evaluation implements Disposable {

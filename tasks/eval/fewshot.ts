@@ -1,6 +1,6 @@
 import { fewShotClassifiers } from "../../src/eval/few_shot_classifiers.ts";
-import { Flags } from "../flags.ts";
-import type { Command } from "./command.ts";
+import { Flags } from "../cli/flags.ts";
+import type { Command } from "../cli/command.ts";
 import { requiredFlags } from "./common_flags.ts";
 import { evaluationArguments, evaluationFlags, evaluationHelp } from "./evaluation_flags.ts";
 import type { FewShotArguments } from "./run_fewshot.ts";

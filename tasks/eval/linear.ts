@@ -1,6 +1,6 @@
 import { checkHeadPath } from "../../src/eval/head_path.ts";
-import { Flags } from "../flags.ts";
-import type { Command } from "./command.ts";
+import { Flags } from "../cli/flags.ts";
+import type { Command } from "../cli/command.ts";
 import { requiredFlags } from "./common_flags.ts";
 import { evaluationArguments, evaluationFlags, evaluationHelp } from "./evaluation_flags.ts";
 import type { LinearArguments } from "./run_linear.ts";

@@ -1,5 +1,5 @@
-import { Flags } from "../flags.ts";
-import type { Command } from "./command.ts";
+import { Flags } from "../cli/flags.ts";
+import type { Command } from "../cli/command.ts";
 import { requiredFlags } from "./common_flags.ts";
 import { evaluationArguments, evaluationFlags, evaluationHelp } from "./evaluation_flags.ts";
 import type { LogregArguments } from "./run_logreg.ts";

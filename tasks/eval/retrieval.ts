@@ -1,5 +1,5 @@
-import { Flags } from "../flags.ts";
-import type { Command } from "./command.ts";
+import { Flags } from "../cli/flags.ts";
+import type { Command } from "../cli/command.ts";
 import { evaluationArguments, evaluationFlags, evaluationHelp } from "./evaluation_flags.ts";
 
 const help = `Find the images of the same class by the similarity of their class tokens

@@ -2,7 +2,7 @@ import type { Normalization } from "../../src/data/augment/normalize.ts";
 import type { ImageFolder } from "../../src/data/folder.ts";
 import { scanPairedFolder } from "../../src/data/paired_folder.ts";
 import type { TargetKind } from "../../src/data/target.ts";
-import { loadBackbone } from "../../src/eval/backbone.ts";
+import { loadBackbone } from "../../src/backbone/backbone.ts";
 import type {
   DenseEvaluation,
   DenseEvaluationOptions,
@@ -10,12 +10,12 @@ import type {
 import type { FitOptions, Fitted } from "../../src/eval/dense/fit_head.ts";
 import { writeHead } from "../../src/eval/head_file.ts";
 import type { Module } from "../../src/nn/module.ts";
-import { chooseDevice } from "../../src/train/device.ts";
+import { chooseDevice } from "../../src/tensor/choose_device.ts";
 import type { VisionTransformer } from "../../src/vit/vision_transformer.ts";
 import type { DenseArguments } from "./dense_flags.ts";
-import { Progress } from "./progress.ts";
-import { makeFolderOf } from "./make_folder_of.ts";
-import { tellLeftOut, writeResults } from "./results_file.ts";
+import { Progress } from "../cli/progress.ts";
+import { makeFolderOf } from "../cli/make_folder_of.ts";
+import { tellLeftOut, writeResults } from "../cli/results_file.ts";
 
 /** An evaluation of pixels: what it trains, how it scores, and what it says. */
 export interface DenseTask<Head, Scores> {

@@ -5,10 +5,10 @@ import {
   nameFewShotAccuracies,
   type TriedAccuracy,
 } from "../../src/eval/evaluate_few_shot.ts";
-import { tokenEmbedding } from "../../src/eval/features.ts";
+import { tokenEmbedding } from "../../src/features/embeddings.ts";
 import { openEvaluation } from "./evaluation.ts";
 import type { EvaluationArguments } from "./evaluation_flags.ts";
-import { Progress } from "./progress.ts";
+import { Progress } from "../cli/progress.ts";
 
 /** What a command line of `deno task eval fewshot` asks for. */
 export interface FewShotArguments extends EvaluationArguments {

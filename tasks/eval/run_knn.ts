@@ -4,11 +4,11 @@ import {
   type KnnEvaluationOptions,
   nameKnnAccuracies,
 } from "../../src/eval/evaluate_knn.ts";
-import type { Embedding } from "../../src/eval/evaluation_set.ts";
-import { backboneEmbedding, pixelEmbedding } from "../../src/eval/features.ts";
+import type { Embedding } from "../../src/features/evaluation_set.ts";
+import { backboneEmbedding, pixelEmbedding } from "../../src/features/embeddings.ts";
 import { openEvaluation } from "./evaluation.ts";
 import type { EvaluationArguments } from "./evaluation_flags.ts";
-import { topPercent } from "./percent.ts";
+import { topPercent } from "../cli/percent.ts";
 
 /** What a command line of `deno task eval knn` asks for. */
 export interface KnnArguments extends EvaluationArguments {

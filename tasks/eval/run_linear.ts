@@ -1,4 +1,4 @@
-import type { LabelledFeatures } from "../../src/eval/labelled_features.ts";
+import type { LabelledFeatures } from "../../src/features/labelled_features.ts";
 import { cachedBatches } from "../../src/eval/linear/cached_batches.ts";
 import {
   evaluateLinear,
@@ -10,9 +10,9 @@ import { linearEmbedding } from "../../src/eval/linear/linear_embedding.ts";
 import { nameAccuracies } from "../../src/eval/named_accuracies.ts";
 import { type Evaluation, openEvaluation } from "./evaluation.ts";
 import type { EvaluationArguments } from "./evaluation_flags.ts";
-import { topPercent } from "./percent.ts";
-import { makeFolderOf } from "./make_folder_of.ts";
-import { Progress } from "./progress.ts";
+import { topPercent } from "../cli/percent.ts";
+import { makeFolderOf } from "../cli/make_folder_of.ts";
+import { Progress } from "../cli/progress.ts";
 
 /** What a command line of `deno task eval linear` asks for. */
 export interface LinearArguments extends EvaluationArguments {

@@ -1,10 +1,10 @@
 import { evaluateLogreg, type LogregOptions } from "../../src/eval/evaluate_logreg.ts";
-import { tokenEmbedding } from "../../src/eval/features.ts";
+import { tokenEmbedding } from "../../src/features/embeddings.ts";
 import { nameAccuracies } from "../../src/eval/named_accuracies.ts";
 import { openEvaluation } from "./evaluation.ts";
 import type { EvaluationArguments } from "./evaluation_flags.ts";
-import { topPercent } from "./percent.ts";
-import { Progress } from "./progress.ts";
+import { topPercent } from "../cli/percent.ts";
+import { Progress } from "../cli/progress.ts";
 
 /** What a command line of `deno task eval logreg` asks for. */
 export interface LogregArguments extends EvaluationArguments {

@@ -1,9 +1,9 @@
 import { evaluateRetrieval } from "../../src/eval/evaluate_retrieval.ts";
-import { backboneEmbedding } from "../../src/eval/features.ts";
+import { backboneEmbedding } from "../../src/features/embeddings.ts";
 import { nameAccuracies } from "../../src/eval/named_accuracies.ts";
 import { openEvaluation } from "./evaluation.ts";
 import type { EvaluationArguments } from "./evaluation_flags.ts";
-import { percent } from "./percent.ts";
+import { percent } from "../cli/percent.ts";
 
 /**
  * Carries out `deno task eval retrieval`.

@@ -6,7 +6,7 @@ import {
 import type { SegmentationScores } from "../../src/eval/dense/segmentation_scores.ts";
 import { trainSegmentation } from "../../src/eval/dense/train_segmentation.ts";
 import type { DenseArguments } from "./dense_flags.ts";
-import { percent } from "./percent.ts";
+import { percent } from "../cli/percent.ts";
 import { runDense } from "./run_dense.ts";
 
 /** What a command line of `deno task eval segmentation` asks for. */

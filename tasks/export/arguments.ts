@@ -2,10 +2,10 @@ import {
   checkExportPath,
   type ExportFormat,
   exportFormats,
-} from "../../src/checkpoint/export/formats.ts";
-import type { WeightsOptions } from "../../src/checkpoint/recognise/backbone_file.ts";
-import { Flags } from "../flags.ts";
-import { weightsFlags, weightsOptions } from "../weights_flags.ts";
+} from "../../src/backbone/export/formats.ts";
+import type { WeightsOptions } from "../../src/backbone/recognise/backbone_file.ts";
+import { Flags } from "../cli/flags.ts";
+import { weightsFlags, weightsOptions } from "../cli/weights_flags.ts";
 
 /** What a command line of `deno task export` asks for. */
 export interface ExportArguments {

@@ -1,4 +1,4 @@
-import { weightsHelp } from "../weights_flags.ts";
+import { weightsHelp } from "../cli/weights_flags.ts";
 
 /** What `deno task export --help` prints. */
 export const exportHelp = `Write a backbone for other programs, read it back and compare

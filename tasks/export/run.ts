@@ -1,5 +1,8 @@
-import { loadBackbone } from "../../src/eval/backbone.ts";
-import { exportBackbone, type ExportDifference } from "../../src/eval/export_backbone.ts";
+import { loadBackbone } from "../../src/backbone/backbone.ts";
+import {
+  exportBackbone,
+  type ExportDifference,
+} from "../../src/backbone/export/export_backbone.ts";
 import type { ExportArguments } from "./arguments.ts";
 
 /**

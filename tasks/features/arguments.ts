@@ -1,7 +1,11 @@
-import type { WeightsOptions } from "../../src/checkpoint/recognise/backbone_file.ts";
-import { checkFeaturePath, type FeatureKind, featureKinds } from "../../src/eval/feature_kinds.ts";
-import { Flags } from "../flags.ts";
-import { weightsFlags, weightsOptions } from "../weights_flags.ts";
+import type { WeightsOptions } from "../../src/backbone/recognise/backbone_file.ts";
+import {
+  checkFeaturePath,
+  type FeatureKind,
+  featureKinds,
+} from "../../src/features/feature_kinds.ts";
+import { Flags } from "../cli/flags.ts";
+import { weightsFlags, weightsOptions } from "../cli/weights_flags.ts";
 
 /** What a command line of `deno task features` asks for. */
 export interface FeaturesArguments {

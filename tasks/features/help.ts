@@ -1,4 +1,4 @@
-import { weightsHelp } from "../weights_flags.ts";
+import { weightsHelp } from "../cli/weights_flags.ts";
 
 /** What `deno task features --help` prints. */
 export const featuresHelp = `Compute features of images

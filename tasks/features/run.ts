@@ -1,13 +1,13 @@
 import { scanImageFolder } from "../../src/data/folder.ts";
-import { type Backbone, loadBackbone } from "../../src/eval/backbone.ts";
-import { EvaluationSet } from "../../src/eval/evaluation_set.ts";
-import { extractFeatures } from "../../src/eval/extract_features.ts";
-import type { WrittenFeatures } from "../../src/eval/feature_files/feature_writer.ts";
-import { featureKey } from "../../src/eval/feature_key.ts";
-import { tokenEmbedding } from "../../src/eval/features.ts";
+import { type Backbone, loadBackbone } from "../../src/backbone/backbone.ts";
+import { EvaluationSet } from "../../src/features/evaluation_set.ts";
+import { extractFeatures } from "../../src/features/extract_features.ts";
+import type { WrittenFeatures } from "../../src/features/files/feature_writer.ts";
+import { featureKey } from "../../src/features/feature_key.ts";
+import { tokenEmbedding } from "../../src/features/embeddings.ts";
 import type { Device } from "../../src/tensor/device.ts";
-import { chooseDevice } from "../../src/train/device.ts";
-import { Progress } from "../eval/progress.ts";
+import { chooseDevice } from "../../src/tensor/choose_device.ts";
+import { Progress } from "../cli/progress.ts";
 import type { FeaturesArguments } from "./arguments.ts";
 
 /**

@@ -1,5 +1,5 @@
 import { join } from "@std/path";
-import { writeAll, writeAtomically } from "../../src/checkpoint/atomic_file.ts";
+import { writeAll, writeAtomically } from "../../src/files/atomic_file.ts";
 import { findProgram, type Machine } from "../../src/install/machine.ts";
 import { installCommand } from "../../src/install/packages.ts";
 import { run } from "../../src/install/run.ts";

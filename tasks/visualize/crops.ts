@@ -1,5 +1,5 @@
-import type { Command } from "../eval/command.ts";
-import { Flags } from "../flags.ts";
+import type { Command } from "../cli/command.ts";
+import { Flags } from "../cli/flags.ts";
 
 const help = `Show crops and masks as the networks see them in the first step of a run
 

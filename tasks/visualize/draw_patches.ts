@@ -1,9 +1,9 @@
 import { resolve } from "@std/path";
 import type { Normalization } from "../../src/data/augment/normalize.ts";
 import { scanImageFolder } from "../../src/data/folder.ts";
-import { loadBackbone } from "../../src/eval/backbone.ts";
+import { loadBackbone } from "../../src/backbone/backbone.ts";
 import { scope } from "../../src/tensor/scope.ts";
-import { chooseDevice } from "../../src/train/device.ts";
+import { chooseDevice } from "../../src/tensor/choose_device.ts";
 import type { VisionTransformer } from "../../src/vit/vision_transformer.ts";
 import { type NamedImage, readImages, spreadOver } from "../../src/visualize/image_sample.ts";
 import { type NamedPicture, writePictures } from "../../src/visualize/png.ts";

@@ -1,6 +1,6 @@
-import type { Command } from "../eval/command.ts";
-import { Flags } from "../flags.ts";
-import { weightsHelp } from "../weights_flags.ts";
+import type { Command } from "../cli/command.ts";
+import { Flags } from "../cli/flags.ts";
+import { weightsHelp } from "../cli/weights_flags.ts";
 import { modelArguments, modelFlags } from "./model_flags.ts";
 
 const help = `Show the images that are nearest to some, with their similarities

@@ -1,6 +1,6 @@
 import { foregroundRules } from "../../src/visualize/foreground_rules.ts";
-import type { Command } from "../eval/command.ts";
-import { Flags } from "../flags.ts";
+import type { Command } from "../cli/command.ts";
+import { Flags } from "../cli/flags.ts";
 import { modelArguments, modelFlags, patchHelp } from "./model_flags.ts";
 
 const help = `Show what the patches of images have in common, as colours

@@ -1,12 +1,12 @@
 import { join } from "@std/path";
-import { writeTextAtomically } from "../../src/checkpoint/atomic_file.ts";
+import { writeTextAtomically } from "../../src/files/atomic_file.ts";
 import { type ImageFolder, scanImageFolder } from "../../src/data/folder.ts";
-import { type Backbone, loadBackbone } from "../../src/eval/backbone.ts";
-import { chooseDevice } from "../../src/train/device.ts";
+import { type Backbone, loadBackbone } from "../../src/backbone/backbone.ts";
+import { chooseDevice } from "../../src/tensor/choose_device.ts";
 import { spreadOver } from "../../src/visualize/image_sample.ts";
 import { type NeighbourSheet, neighbourSheet } from "../../src/visualize/neighbours.ts";
 import { writePictures } from "../../src/visualize/png.ts";
-import { Progress } from "../eval/progress.ts";
+import { Progress } from "../cli/progress.ts";
 import type { ModelArguments } from "./model_flags.ts";
 import { checkOutput } from "./output_folder.ts";
 import { reportBroken, reportPictures } from "./report.ts";

@@ -1,5 +1,5 @@
-import type { Command } from "../eval/command.ts";
-import { Flags } from "../flags.ts";
+import type { Command } from "../cli/command.ts";
+import { Flags } from "../cli/flags.ts";
 import { modelArguments, modelFlags, patchHelp } from "./model_flags.ts";
 
 const help = `Show how like each patch is to a chosen one, in its image and in others

@@ -2,7 +2,7 @@ import { join } from "@std/path";
 import { Image } from "imagescript";
 import { MOTIFS } from "../../src/data/builtin/motif.ts";
 import { renderScene } from "../../src/data/builtin/render.ts";
-import { Stream } from "../../src/data/random.ts";
+import { Stream } from "../../src/random/stream.ts";
 
 const SIDE = 448; // with 448² pixels about as many as ImageNet's 500 x 375
 const QUALITY = 90;

@@ -1,6 +1,6 @@
 import type { Config } from "../../src/config/schema.ts";
 import type { DecodedImage } from "../../src/data/image.ts";
-import { Stream } from "../../src/data/random.ts";
+import { Stream } from "../../src/random/stream.ts";
 import type { Device } from "../../src/tensor/device.ts";
 import { tensor } from "../../src/tensor/create.ts";
 import type { Tensor } from "../../src/tensor/tensor.ts";

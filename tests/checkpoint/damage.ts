@@ -1,7 +1,7 @@
 import { assert } from "@std/assert";
 import { join } from "@std/path";
 import { openTensorFile } from "../../src/checkpoint/open_tensor_file.ts";
-import { Stream } from "../../src/data/random.ts";
+import { Stream } from "../../src/random/stream.ts";
 import { scope } from "../../src/tensor/scope.ts";
 import { inFolder } from "./in_folder.ts";
 

@@ -1,5 +1,5 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
-import { Stream } from "../../src/data/random.ts";
+import { Stream } from "../../src/random/stream.ts";
 import { maskBatch } from "../../src/dino/mask_batch.ts";
 import { blockMask, sampleMasks } from "../../src/dino/masking.ts";
 import { assertClose, testTensor } from "../helpers.ts";

@@ -2,7 +2,7 @@ import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/ass
 import { accuracy } from "../../src/eval/accuracy.ts";
 import { evaluateKnn, nameKnnAccuracies } from "../../src/eval/evaluate_knn.ts";
 import { knn } from "../../src/eval/knn.ts";
-import type { LabelledFeatures } from "../../src/eval/labelled_features.ts";
+import type { LabelledFeatures } from "../../src/features/labelled_features.ts";
 import { Generator, randn } from "../../src/tensor/random.ts";
 import { testTensor } from "../helpers.ts";
 

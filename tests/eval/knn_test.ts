@@ -1,6 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { knn } from "../../src/eval/knn.ts";
-import type { LabelledFeatures } from "../../src/eval/labelled_features.ts";
+import type { LabelledFeatures } from "../../src/features/labelled_features.ts";
 import { normalize } from "../../src/nn/functional.ts";
 import { tensor } from "../../src/tensor/create.ts";
 import { testTensor } from "../helpers.ts";

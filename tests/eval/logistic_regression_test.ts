@@ -1,5 +1,5 @@
 import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
-import type { LabelledFeatures } from "../../src/eval/labelled_features.ts";
+import type { LabelledFeatures } from "../../src/features/labelled_features.ts";
 import { countCorrect } from "../../src/eval/linear_classifier.ts";
 import { LogisticRegression } from "../../src/eval/logistic_regression.ts";
 import { scope } from "../../src/tensor/scope.ts";

@@ -1,5 +1,5 @@
-import { Stream } from "../../src/data/random.ts";
-import type { LabelledFeatures } from "../../src/eval/labelled_features.ts";
+import { Stream } from "../../src/random/stream.ts";
+import type { LabelledFeatures } from "../../src/features/labelled_features.ts";
 import { tensor } from "../../src/tensor/create.ts";
 
 /** Features written out. */

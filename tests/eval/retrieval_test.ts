@@ -1,6 +1,6 @@
 import { assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import { evaluateRetrieval } from "../../src/eval/evaluate_retrieval.ts";
-import type { LabelledFeatures } from "../../src/eval/labelled_features.ts";
+import type { LabelledFeatures } from "../../src/features/labelled_features.ts";
 import { averagePrecisions } from "../../src/eval/retrieval.ts";
 import { normalize } from "../../src/nn/functional.ts";
 import { assertClose, testTensor } from "../helpers.ts";

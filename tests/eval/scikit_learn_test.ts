@@ -3,7 +3,7 @@ import { join } from "@std/path";
 import { writeNpy } from "../../src/checkpoint/npy.ts";
 import { evaluateRetrieval } from "../../src/eval/evaluate_retrieval.ts";
 import { knn } from "../../src/eval/knn.ts";
-import type { LabelledFeatures } from "../../src/eval/labelled_features.ts";
+import type { LabelledFeatures } from "../../src/features/labelled_features.ts";
 import { countCorrect } from "../../src/eval/linear_classifier.ts";
 import { LogisticRegression } from "../../src/eval/logistic_regression.ts";
 import { normalize } from "../../src/nn/functional.ts";

@@ -2,7 +2,7 @@ import { assert, assertEquals, assertThrows } from "@std/assert";
 import { resolveConfig } from "../../src/config/resolve.ts";
 import type { Settings } from "../../src/config/schema.ts";
 import type { DecodedImage } from "../../src/data/image.ts";
-import { Stream } from "../../src/data/random.ts";
+import { Stream } from "../../src/random/stream.ts";
 import { setThreads } from "../../src/tensor/device.ts";
 import { scope } from "../../src/tensor/scope.ts";
 import { Learner } from "../../src/train/learner.ts";

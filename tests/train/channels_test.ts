@@ -2,7 +2,7 @@ import { assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { join } from "@std/path";
 import { resolveConfig } from "../../src/config/resolve.ts";
 import type { Settings } from "../../src/config/schema.ts";
-import { loadBackbone } from "../../src/eval/backbone.ts";
+import { loadBackbone } from "../../src/backbone/backbone.ts";
 import { liveTensors } from "../../src/tensor/scope.ts";
 import { train } from "../../src/train/loop.ts";
 import { writeTiff } from "../data/codec/write_tiff.ts";

@@ -7,7 +7,7 @@ import { resolveConfig } from "../../src/config/resolve.ts";
 import type { Settings } from "../../src/config/schema.ts";
 import { makeBuiltinDataset } from "../../src/data/builtin/builtin.ts";
 import type { DecodedImage } from "../../src/data/image.ts";
-import { Stream } from "../../src/data/random.ts";
+import { Stream } from "../../src/random/stream.ts";
 import { logSoftmax, softmax } from "../../src/nn/functional.ts";
 import { setThreads } from "../../src/tensor/device.ts";
 import { liveTensors, scope } from "../../src/tensor/scope.ts";

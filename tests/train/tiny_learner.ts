@@ -1,6 +1,6 @@
 import { resolveConfig } from "../../src/config/resolve.ts";
 import type { Settings } from "../../src/config/schema.ts";
-import { Stream } from "../../src/data/random.ts";
+import { Stream } from "../../src/random/stream.ts";
 import { maskBatch } from "../../src/dino/mask_batch.ts";
 import { sampleMasks } from "../../src/dino/masking.ts";
 import { backboneOptions, networkOptions } from "../../src/dino/network.ts";

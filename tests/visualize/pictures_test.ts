@@ -1,7 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import type { DecodedImage } from "../../src/data/image.ts";
 import { normalizeImages } from "../../src/data/augment/normalize.ts";
-import { Stream } from "../../src/data/random.ts";
+import { Stream } from "../../src/random/stream.ts";
 import { liveTensors, scope } from "../../src/tensor/scope.ts";
 import { VisionTransformer } from "../../src/vit/vision_transformer.ts";
 import { attentionPictures } from "../../src/visualize/attention.ts";

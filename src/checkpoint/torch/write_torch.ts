@@ -1,7 +1,7 @@
 import { basename, extname } from "@std/path";
 import { byteLength, copyBytes } from "../../tensor/bytes.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
-import { writeAtomically } from "../atomic_file.ts";
+import { writeAtomically } from "../../files/atomic_file.ts";
 import { pickleStateDict } from "./pickle_state_dict.ts";
 import { ZipWriter } from "./zip_writer.ts";
 

@@ -1,5 +1,5 @@
 import { crc32 } from "node:zlib";
-import { writeAll } from "../atomic_file.ts";
+import { writeAll } from "../../files/atomic_file.ts";
 import { SIGNATURE, SIZE, TOO_LARGE, TOO_MANY, ZIP64_FIELD, type ZipEntry } from "./zip_format.ts";
 
 /** PyTorch aligns what it stores, so that files can be mapped; the gap is an extra field of this name. */

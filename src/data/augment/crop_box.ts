@@ -1,5 +1,5 @@
-import type { Stream } from "../random.ts";
-import { roundHalfToEven } from "../round_half_to_even.ts";
+import type { Stream } from "../../random/stream.ts";
+import { roundHalfToEven } from "../../random/round_half_to_even.ts";
 
 /** A rectangle of an image in pixels. */
 export interface CropBox {

@@ -1,6 +1,6 @@
 import type { Tensor } from "../../tensor/tensor.ts";
 import type { DecodedImage } from "../image.ts";
-import { roundHalfToEven } from "../round_half_to_even.ts";
+import { roundHalfToEven } from "../../random/round_half_to_even.ts";
 import { imageTensor, resizedCrop } from "./resize.ts";
 
 /** Options of {@linkcode evalTransform}. */

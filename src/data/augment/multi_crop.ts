@@ -3,7 +3,7 @@ import type { Device } from "../../tensor/device.ts";
 import { scope } from "../../tensor/scope.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import type { DecodedImage } from "../image.ts";
-import { Stream } from "../random.ts";
+import { Stream } from "../../random/stream.ts";
 import { applyViews } from "./apply_view.ts";
 import { normalizeImages } from "./normalize.ts";
 import { type CropSettings, drawView, viewRecipes } from "./recipe.ts";

@@ -1,5 +1,5 @@
 import type { Tensor } from "../../tensor/tensor.ts";
-import type { Stream } from "../random.ts";
+import type { Stream } from "../../random/stream.ts";
 import { fromHsv, toHsv } from "./hsv.ts";
 import { isRgb } from "./is_rgb.ts";
 

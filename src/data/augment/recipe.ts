@@ -1,6 +1,6 @@
 import type { Config } from "../../config/schema.ts";
 import type { DecodedImage } from "../image.ts";
-import type { Stream } from "../random.ts";
+import type { Stream } from "../../random/stream.ts";
 import { type CropBox, drawCropBox } from "./crop_box.ts";
 
 /** The sections of a configuration that say how crops are made. */

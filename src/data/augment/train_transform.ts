@@ -1,7 +1,7 @@
 import type { Device } from "../../tensor/device.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import type { DecodedImage } from "../image.ts";
-import type { Stream } from "../random.ts";
+import type { Stream } from "../../random/stream.ts";
 import { drawCropBox } from "./crop_box.ts";
 import { horizontalFlip } from "./flip.ts";
 import { imageTensor, resizedCrop } from "./resize.ts";

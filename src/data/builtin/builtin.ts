@@ -5,7 +5,7 @@
  */
 import { join } from "@std/path";
 import codecs from "imagescript/codecs/node/index.js";
-import { Stream } from "../random.ts";
+import { Stream } from "../../random/stream.ts";
 import { MOTIFS } from "./motif.ts";
 import { renderScene } from "./render.ts";
 

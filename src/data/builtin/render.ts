@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Stream } from "../random.ts";
+import type { Stream } from "../../random/stream.ts";
 import type { Motif } from "./motif.ts";
 
 type Colour = readonly [number, number, number];

@@ -1,4 +1,4 @@
-import { Stream } from "../../data/random.ts";
+import { Stream } from "../../random/stream.ts";
 
 const DRAWS = 1000;
 

@@ -2,7 +2,7 @@ import type { CropBox } from "../../data/augment/crop_box.ts";
 import { type Normalization, normalizeImages } from "../../data/augment/normalize.ts";
 import { imageTensor } from "../../data/augment/resize.ts";
 import type { DecodedImage } from "../../data/image.ts";
-import type { Stream } from "../../data/random.ts";
+import type { Stream } from "../../random/stream.ts";
 import { zeroPad2d } from "../../nn/functional.ts";
 import { tensor } from "../../tensor/create.ts";
 import type { Device } from "../../tensor/device.ts";

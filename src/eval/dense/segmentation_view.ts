@@ -7,7 +7,7 @@ import {
 } from "../../data/augment/photometric_distortion.ts";
 import { imageTensor } from "../../data/augment/resize.ts";
 import type { DecodedImage } from "../../data/image.ts";
-import type { Stream } from "../../data/random.ts";
+import type { Stream } from "../../random/stream.ts";
 import { IGNORED } from "../../data/target.ts";
 import { zeroPad2d } from "../../nn/functional.ts";
 import type { Device } from "../../tensor/device.ts";

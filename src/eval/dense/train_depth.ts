@@ -1,6 +1,6 @@
 import type { ImageFolder } from "../../data/folder.ts";
 import type { DecodedImage } from "../../data/image.ts";
-import { Stream } from "../../data/random.ts";
+import { Stream } from "../../random/stream.ts";
 import { upsampleBilinear2d } from "../../nn/functional.ts";
 import { oneCycleMomentum } from "../../optim/one_cycle.ts";
 import { cosine } from "../../optim/schedules.ts";

@@ -1,6 +1,6 @@
 import type { ImageFolder } from "../../data/folder.ts";
 import type { DecodedImage } from "../../data/image.ts";
-import { Stream } from "../../data/random.ts";
+import { Stream } from "../../random/stream.ts";
 import { warmedUp } from "../../optim/warmed_up.ts";
 import { cat, stack, tensor } from "../../tensor/create.ts";
 import { Generator } from "../../tensor/random.ts";

@@ -1,5 +1,5 @@
 import { ShuffledSampler } from "../../data/sampler.ts";
-import { type LabelledFeatures, selectImages } from "../labelled_features.ts";
+import { type LabelledFeatures, selectImages } from "../../features/labelled_features.ts";
 
 /**
  * Endless shuffled batches of features that are already there.

@@ -1,7 +1,7 @@
 import { cosine } from "../../optim/schedules.ts";
 import { keep, scope } from "../../tensor/scope.ts";
 import { type TopAccuracy, topAccuracy } from "../accuracy.ts";
-import { checkFeatures, type LabelledFeatures } from "../labelled_features.ts";
+import { checkFeatures, type LabelledFeatures } from "../../features/labelled_features.ts";
 import type { LinearClassifier } from "../linear_classifier.ts";
 import { classifierNames, learningRates, linearInputs, scaleRates } from "./grid.ts";
 import { LinearGrid } from "./linear_grid.ts";

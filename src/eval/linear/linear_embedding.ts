@@ -2,7 +2,7 @@ import { type Normalization, normalizeImages } from "../../data/augment/normaliz
 import { cat } from "../../tensor/create.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import type { VisionTransformer } from "../../vit/vision_transformer.ts";
-import type { Embedding } from "../evaluation_set.ts";
+import type { Embedding } from "../../features/evaluation_set.ts";
 import { type LinearInput, MOST_BLOCKS } from "./grid.ts";
 
 /**

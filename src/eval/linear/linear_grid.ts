@@ -7,7 +7,7 @@ import type { Device } from "../../tensor/device.ts";
 import { Generator, randn } from "../../tensor/random.ts";
 import { keep, scope } from "../../tensor/scope.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
-import { type LabelledFeatures, labelTensor } from "../labelled_features.ts";
+import { type LabelledFeatures, labelTensor } from "../../features/labelled_features.ts";
 import type { LinearClassifier } from "../linear_classifier.ts";
 import { countTop, readCounts, type TopCounts } from "../top_counts.ts";
 import type { LinearInput } from "./grid.ts";

@@ -1,6 +1,6 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { centredBox, drawCropBox } from "../../../src/data/augment/crop_box.ts";
-import { Stream } from "../../../src/data/random.ts";
+import { Stream } from "../../../src/random/stream.ts";
 
 Deno.test("A crop lies in the image and has the area and ratio asked for", () => {
   const stream = new Stream(1, "test");

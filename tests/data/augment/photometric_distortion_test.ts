@@ -3,7 +3,7 @@ import {
   distortColours,
   drawDistortion,
 } from "../../../src/data/augment/photometric_distortion.ts";
-import { Stream } from "../../../src/data/random.ts";
+import { Stream } from "../../../src/random/stream.ts";
 import { tensor } from "../../../src/tensor/create.ts";
 import { assertClose, testTensor } from "../../helpers.ts";
 

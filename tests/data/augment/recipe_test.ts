@@ -1,7 +1,7 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { resolveConfig } from "../../../src/config/resolve.ts";
 import { drawView, viewRecipes } from "../../../src/data/augment/recipe.ts";
-import { Stream } from "../../../src/data/random.ts";
+import { Stream } from "../../../src/random/stream.ts";
 
 const config = resolveConfig();
 const image = { pixels: new Uint8Array(32 * 32 * 3), width: 32, height: 32 };

@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { bicubicWeights } from "../../../src/data/augment/bicubic_weights.ts";
 import { imageTensor, resizedCrop } from "../../../src/data/augment/resize.ts";
 import { areSmall, smallCrops } from "../../../src/data/augment/small_crops.ts";
-import { Stream } from "../../../src/data/random.ts";
+import { Stream } from "../../../src/random/stream.ts";
 import { stack } from "../../../src/tensor/create.ts";
 import { assertClose, testTensor } from "../../helpers.ts";
 

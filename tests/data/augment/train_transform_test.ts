@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { trainTransform } from "../../../src/data/augment/train_transform.ts";
-import { Stream } from "../../../src/data/random.ts";
+import { Stream } from "../../../src/random/stream.ts";
 import { testTensor } from "../../helpers.ts";
 
 /** An image whose red is the column and whose green is the row. */

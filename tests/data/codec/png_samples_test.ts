@@ -1,6 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { readPngSamples } from "../../../src/data/codec/png_samples.ts";
-import { Stream } from "../../../src/data/random.ts";
+import { Stream } from "../../../src/random/stream.ts";
 import { writePng } from "./write_png.ts";
 
 const LIMIT = 1e6;

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { normalizeImages } from "../../../src/data/augment/normalize.ts";
 import type { DecodedImage } from "../../../src/data/image.ts";
-import { Stream } from "../../../src/data/random.ts";
+import { Stream } from "../../../src/random/stream.ts";
 import { depthProtocol } from "../../../src/eval/dense/depth_protocol.ts";
 import { depthView, drawDepthView } from "../../../src/eval/dense/depth_view.ts";
 import { rotate } from "../../../src/eval/dense/rotate.ts";

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { Stream } from "../../../src/data/random.ts";
+import { Stream } from "../../../src/random/stream.ts";
 import { bootstrapIntervals } from "../../../src/eval/dense/bootstrap.ts";
 import { classAreas } from "../../../src/eval/dense/class_areas.ts";
 import {

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import type { DecodedImage } from "../../../src/data/image.ts";
-import { Stream } from "../../../src/data/random.ts";
+import { Stream } from "../../../src/random/stream.ts";
 import { segmentationProtocol } from "../../../src/eval/dense/segmentation_protocol.ts";
 import {
   drawSegmentationView,

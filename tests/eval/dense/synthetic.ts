@@ -1,5 +1,5 @@
 import { join } from "@std/path";
-import { Stream } from "../../../src/data/random.ts";
+import { Stream } from "../../../src/random/stream.ts";
 import { VisionTransformer } from "../../../src/vit/vision_transformer.ts";
 import { writePng } from "../../data/codec/write_png.ts";
 

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { countCorrect, type LinearClassifier } from "../../../src/eval/linear_classifier.ts";
-import type { LabelledFeatures } from "../../../src/eval/labelled_features.ts";
+import type { LabelledFeatures } from "../../../src/features/labelled_features.ts";
 import { LinearGrid } from "../../../src/eval/linear/linear_grid.ts";
 import { assertClose, testTensor } from "../../helpers.ts";
 import { randomFeatures } from "../random_features.ts";

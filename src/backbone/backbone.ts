@@ -1,0 +1,75 @@
+import { BackboneFile, type WeightsOptions } from "./recognise/backbone_file.ts";
+import { describeImport } from "./recognise/report.ts";
+import type { Normalization } from "../data/augment/normalize.ts";
+import { noGrad } from "../autograd/mode.ts";
+import { uninitialized } from "../nn/init.ts";
+import type { Device } from "../tensor/device.ts";
+import { scope } from "../tensor/scope.ts";
+import { VisionTransformer } from "../vit/vision_transformer.ts";
+import { type Preprocessing, preprocessingOf } from "./preprocessing.ts";
+
+/** Options of {@linkcode loadBackbone}. */
+export interface BackboneOptions extends WeightsOptions {
+  /** Where to put it. Default: the CPU. */
+  device?: Device;
+}
+
+/** A frozen backbone and where it comes from. */
+export interface Backbone {
+  /** The network, in evaluation mode. Dispose of it when done. */
+  readonly model: VisionTransformer;
+  /** The file it was read from. */
+  readonly path: string;
+  /** The iteration of its training, counted from 0, if the file tells. */
+  readonly iteration?: number;
+  /** The side in pixels of the images to evaluate it on: that of its run, else the reference's 224. */
+  readonly imageSize: number;
+  /** What its images are normalised by: as in its run, else by ImageNet's mean and deviation. */
+  readonly normalization: Normalization;
+  /** What the file says about itself: `iteration`, `config`, …; and how its images are prepared. */
+  readonly state: Readonly<Record<string, unknown>> & { readonly preprocessing?: Preprocessing };
+  /** Tensors of the file that are no part of it. */
+  readonly leftOver: readonly string[];
+  /** What was recognised, mapped, left over and made up, in a few lines. */
+  readonly report: readonly string[];
+}
+
+/**
+ * Loads a backbone for evaluation: from a run folder (its newest teacher), from a safetensors file or a file of
+ * `torch.save`, in the spelling of the reference, of Hugging Face (with `config.json` beside it) or of timm, wrapped or
+ * not. The network is built after the file's configuration, if there is one, and the weights' shapes. Tensors are
+ * read one at a time, so that hardly more memory is taken than the network needs.
+ *
+ * @param path The folder or file.
+ * @param options Device, and what to take for granted about the weights.
+ * @throws {Error} If the file cannot be read, is no backbone, or lacks weights.
+ */
+export function loadBackbone(path: string, options: BackboneOptions = {}): Backbone {
+  using file = new BackboneFile(path, options);
+  const seen = preprocessingOf(file.state, file.found.options.inChans!);
+  const { iteration } = file.state;
+  return {
+    model: build(file).to({ device: options.device }).eval(),
+    path: file.path,
+    iteration: typeof iteration === "number" ? iteration : undefined,
+    imageSize: seen.image_size,
+    normalization: { mean: seen.mean, std: seen.std },
+    state: { ...file.state, preprocessing: seen },
+    leftOver: file.found.leftOver,
+    report: describeImport(file.found),
+  };
+}
+
+function build(file: BackboneFile): VisionTransformer {
+  const model = uninitialized(() => new VisionTransformer(file.found.options));
+  try {
+    for (const [name, parameter] of model.namedParameters()) {
+      parameter.requiresGrad = false;
+      noGrad(() => scope(() => parameter.copy_(file.read(name))));
+    }
+    return model;
+  } catch (error) {
+    model.dispose();
+    throw error;
+  }
+}

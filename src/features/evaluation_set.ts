@@ -1,0 +1,246 @@
+import { evalTransform } from "../data/augment/eval_transform.ts";
+import type { BrokenFile } from "../data/broken_files.ts";
+import type { ImageFolder } from "../data/folder.ts";
+import { evaluationBatches, trainingBatches } from "../data/loader.ts";
+import { trainTransform } from "../data/augment/train_transform.ts";
+import { Stream } from "../random/stream.ts";
+import { noGrad } from "../autograd/mode.ts";
+import { cat, stack } from "../tensor/create.ts";
+import type { Device } from "../tensor/device.ts";
+import { keep, scope } from "../tensor/scope.ts";
+import type { Tensor } from "../tensor/tensor.ts";
+import type { FeatureProgress } from "./files/feature_writer.ts";
+import type { LabelledFeatures } from "./labelled_features.ts";
+
+/** Options of {@linkcode EvaluationSet}. */
+export interface EvaluationSetOptions {
+  /** Side of the square images in pixels, after resizing and cropping. Default: the reference's 224. */
+  imageSize?: number;
+  /** Channels of the images. Default: 3, red, green and blue. */
+  channels?: number;
+  /** Length of the short side before the crop. Default: the reference's 256 for 224 pixels, else the size itself. */
+  resize?: number;
+  /** Images in a batch; results do not depend on it beyond rounding. Default: 128. */
+  batchSize?: number;
+  /** Decoding threads. Default: one for each core. */
+  workers?: number;
+  /** Share of broken files at which the evaluation stops, 0 to 1. Default: 0.1. */
+  maxBrokenFraction?: number;
+  /** Bytes of prepared images to keep for the next use; a set that exceeds it is read anew. Default: 512 MiB. */
+  keepBytes?: number;
+}
+
+/** Options of {@linkcode EvaluationSet.features}. */
+export interface FeatureOptions {
+  /** Where to compute. Default: the CPU. */
+  device?: Device;
+  /** Takes the number of images done so far. Default: nobody. */
+  onProgress?: (done: number) => void;
+}
+
+/** Options of {@linkcode EvaluationSet.embedded}. */
+export interface EmbeddedOptions {
+  /** Where to compute. Default: the CPU. */
+  device?: Device;
+  /** What is done already. Default: nothing. */
+  begun?: FeatureProgress;
+}
+
+/** Features of some images of a set. */
+export interface EmbeddedBatch extends FeatureProgress {
+  /** `[B, D]`, float32. Whoever takes it disposes of it. */
+  readonly features: Tensor;
+  /** The images' indices in the folder. */
+  readonly indices: readonly number[];
+}
+
+/** Options of {@linkcode EvaluationSet.augmented}. */
+export interface AugmentedOptions {
+  /** Where to compute. Default: the CPU. */
+  device?: Device;
+  /** Of order and crops. Default: 0. */
+  seed?: number;
+}
+
+/** Makes features of images: from `[B, C, S, S]`, bytes for RGB and float32 from 0 to 255 for others, to `[B, D]`, float32. */
+export type Embedding = (images: Tensor) => Tensor;
+
+interface PreparedBatch {
+  /** `[B, C, S, S]`, uint8 for RGB, else float32, on the CPU. */
+  readonly images: Tensor;
+  readonly indices: readonly number[];
+  /** Images of the folder behind it. */
+  readonly position: number;
+}
+
+/**
+ * A labelled folder of images, seen as the reference evaluates: short side resized, centre cropped. What fits is kept in
+ * memory, so that evaluating it again and again in the course of a training costs no decoding.
+ */
+export class EvaluationSet {
+  /** The folder. */
+  readonly folder: ImageFolder;
+  readonly #options:
+    & EvaluationSetOptions
+    & Required<Pick<EvaluationSetOptions, "imageSize" | "batchSize" | "keepBytes">>;
+  readonly #kept: PreparedBatch[] = [];
+  #isComplete = false;
+  #brokenFiles: readonly BrokenFile[] = [];
+
+  /**
+   * Nothing is read until features are asked for.
+   *
+   * @param folder The images and their classes.
+   * @param options Size, batches and memory.
+   * @throws {RangeError} If the size makes no sense.
+   */
+  constructor(folder: ImageFolder, options: EvaluationSetOptions = {}) {
+    const { imageSize = 224, batchSize = 128, keepBytes = 512 * 2 ** 20 } = options;
+    if (!Number.isInteger(imageSize) || imageSize < 1) {
+      throw new RangeError(`Cannot evaluate images of ${imageSize} pixels: give a whole number`);
+    }
+    this.folder = folder;
+    this.#options = { ...options, imageSize, batchSize, keepBytes };
+  }
+
+  /** How images are seen: side after the crop, and of the short side before it where that is given. */
+  get seen(): Pick<EvaluationSetOptions, "imageSize" | "resize"> {
+    const { imageSize, resize } = this.#options;
+    return { imageSize, resize };
+  }
+
+  /** Files that could not be decoded and take no part, once the folder has been read. */
+  get brokenFiles(): readonly BrokenFile[] {
+    return this.#brokenFiles;
+  }
+
+  /**
+   * Computes the features of every image.
+   *
+   * @param embed What computes them.
+   * @param options Device and progress.
+   * @returns Features in the folder's order, without those of broken files. The caller disposes of them.
+   * @throws {Error} If too many files are broken, or the folder cannot be read.
+   */
+  async features(embed: Embedding, options: FeatureOptions = {}): Promise<LabelledFeatures> {
+    const { device, onProgress = () => {} } = options;
+    const parts: Tensor[] = [];
+    const images: number[] = [];
+    try {
+      for await (const { features, indices } of this.embedded(embed, { device })) {
+        parts.push(features);
+        images.push(...indices);
+        onProgress(images.length);
+      }
+      return { features: cat(parts), labels: this.labelsOf(images) };
+    } finally {
+      for (const part of parts) part.dispose();
+    }
+  }
+
+  /**
+   * Computes the features of every image, batch by batch.
+   *
+   * @param embed What computes them.
+   * @param options Device, and where to go on.
+   * @returns Batches in the folder's order, without broken files.
+   * @throws {Error} If too many files are broken, or the folder cannot be read.
+   */
+  async *embedded(embed: Embedding, options: EmbeddedOptions = {}): AsyncGenerator<EmbeddedBatch> {
+    const { device = "cpu", begun } = options;
+    for await (const { images, indices, position } of this.#batches(begun)) {
+      const features = keep(noGrad(() => scope(() => embed(images.to({ device })))));
+      yield { features, indices, position, brokenFiles: this.#brokenFiles };
+    }
+  }
+
+  /** The classes of images, given by their indices in the folder; 0 where there are none. */
+  labelsOf(images: readonly number[]): Uint32Array {
+    return Uint32Array.from(images, (index) => this.folder.labels?.[index] ?? 0);
+  }
+
+  /**
+   * Endless batches of features of the images as classifiers are trained on them: shuffled, cropped at random, mirrored
+   * half the time. They depend on the seed and the batch size alone.
+   *
+   * @param embed What computes features.
+   * @param options Device and seed.
+   * @returns For each batch a function that computes it, without gradients.
+   * @throws {Error} If too many files are broken, or the folder cannot be read.
+   */
+  async *augmented(
+    embed: Embedding,
+    options: AugmentedOptions = {},
+  ): AsyncGenerator<() => LabelledFeatures> {
+    const { device = "cpu", seed = 0 } = options;
+    const { imageSize, channels, batchSize, workers, maxBrokenFraction } = this.#options;
+    using loader = trainingBatches(this.folder, {
+      seed,
+      channels,
+      batchSize,
+      workers,
+      maxBrokenFraction,
+    });
+    for await (const { images, labels = [], iteration } of loader) {
+      this.#brokenFiles = loader.brokenFiles;
+      yield () => ({
+        features: noGrad(() =>
+          scope(() => {
+            const crops = images.map((image, place) => {
+              const stream = new Stream(seed, "crop", iteration, place);
+              return trainTransform(image, imageSize, { stream, device });
+            });
+            return embed(stack(crops));
+          })
+        ),
+        labels: Uint32Array.from(labels),
+      });
+    }
+  }
+
+  /** Lets go of the images kept. */
+  dispose(): void {
+    for (const { images } of this.#kept.splice(0)) images.dispose();
+    this.#isComplete = false;
+  }
+
+  /** Same as {@linkcode EvaluationSet.dispose}, for `using`. */
+  [Symbol.dispose](): void {
+    this.dispose();
+  }
+
+  async *#batches(begun?: FeatureProgress): AsyncGenerator<PreparedBatch> {
+    if (this.#isComplete && begun === undefined) return yield* this.#kept;
+    this.dispose(); // what a reading kept that was broken off
+    const { imageSize, resize, channels = 3, batchSize, workers, maxBrokenFraction, keepBytes } =
+      this.#options;
+    const pixelBytes = channels === 3 ? 3 : 4 * channels;
+    const bytes = this.folder.paths.length * pixelBytes * imageSize ** 2;
+    const keeps = begun === undefined && bytes <= keepBytes;
+    using loader = evaluationBatches(this.folder, {
+      ...begun,
+      channels,
+      batchSize,
+      workers,
+      maxBrokenFraction,
+      cacheBytes: 0, // each image is decoded once
+    });
+    for await (const { images, indices, position } of loader) {
+      const prepare = () =>
+        stack(images.map((image) => {
+          const seen = evalTransform(image, imageSize, { resize });
+          return channels === 3 ? seen : seen.to({ dtype: "float32" }); // of 8 and 16 bits, mixed
+        }));
+      const batch = { images: keep(scope(prepare)), indices, position };
+      this.#brokenFiles = loader.brokenFiles;
+      if (keeps) this.#kept.push(batch);
+      try {
+        yield batch;
+      } finally {
+        if (!keeps) batch.images.dispose();
+      }
+    }
+    this.#brokenFiles = loader.brokenFiles;
+    this.#isComplete = keeps;
+  }
+}

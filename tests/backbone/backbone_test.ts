@@ -1,0 +1,94 @@
+import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import { join } from "@std/path";
+import { saveCheckpoint } from "../../src/checkpoint/checkpoint.ts";
+import { writeSafetensors } from "../../src/checkpoint/safetensors.ts";
+import { loadBackbone } from "../../src/backbone/backbone.ts";
+import { randn } from "../../src/tensor/random.ts";
+import type { Tensor } from "../../src/tensor/tensor.ts";
+import { VisionTransformer } from "../../src/vit/vision_transformer.ts";
+import { inFolder } from "../checkpoint/in_folder.ts";
+import { assertClose, testTensor } from "../helpers.ts";
+
+const NANO = { embedDim: 64, depth: 4, numHeads: 2, imgSize: 32, patchSize: 8 };
+
+function prefixed(prefix: string, state: Record<string, Tensor>): Record<string, Tensor> {
+  return Object.fromEntries(Object.entries(state).map(([key, value]) => [prefix + key, value]));
+}
+
+testTensor(
+  "a teacher in a checkpoint comes back with the same features and its own options",
+  () => {
+    inFolder((folder) => {
+      using model = new VisionTransformer({ ...NANO, interpolateOffset: 0, numRegisterTokens: 2 });
+      const config = {
+        student: { arch: "vit_nano", interpolate_offset: 0, interpolate_antialias: false },
+        crops: { global_crops_size: 32 },
+        evaluation: { image_size: 0 },
+      };
+      saveCheckpoint(folder, {
+        iteration: 7,
+        tensors: prefixed("teacher.backbone.", model.stateDict()),
+        state: { config },
+      });
+      const backbone = loadBackbone(folder);
+      using loaded = backbone.model;
+      assertEquals([backbone.iteration, backbone.imageSize, backbone.leftOver], [7, 32, []]);
+      assertEquals([loaded.training, loaded.parameters().some((p) => p.requiresGrad)], [
+        false,
+        false,
+      ]);
+      assertEquals({ ...loaded.options, initValues: 0 }, { ...model.options, initValues: 0 });
+      const images = randn([2, 3, 40, 24]);
+      assertClose(loaded.forward(images), model.eval().forward(images), { atol: 0, rtol: 0 });
+    });
+  },
+);
+
+testTensor(
+  "a bare file of a known architecture needs no configuration; what is no part is told",
+  () => {
+    inFolder((folder) => {
+      const path = join(folder, "backbone.safetensors");
+      using model = new VisionTransformer({ ...NANO, ffnLayer: "swiglu" });
+      writeSafetensors(path, { ...model.stateDict(), "head.weight": randn([2, 2]) });
+      const backbone = loadBackbone(path);
+      using loaded = backbone.model;
+      assertEquals([backbone.imageSize, backbone.leftOver], [224, ["head.weight"]]);
+      assertEquals([loaded.options.ffnLayer, loaded.options.numHeads], ["swiglu", 2]);
+    });
+  },
+);
+
+testTensor("files that hold no whole backbone are refused by what they lack", () => {
+  inFolder((folder) => {
+    const path = join(folder, "broken.safetensors");
+    using model = new VisionTransformer(NANO);
+    const state = model.stateDict();
+    const refused = (changed: Record<string, Tensor>) => {
+      writeSafetensors(path, changed);
+      const { message } = assertThrows(() => loadBackbone(path), Error) as Error;
+      assertStringIncludes(message, `(in "${path}")`);
+      return message;
+    };
+    const { "norm.bias": _, "blocks.1.ls2.gamma": __, ...rest } = state;
+    assertStringIncludes(refused(rest), "it lacks blocks.1.ls2.gamma, norm.bias (in");
+    const { cls_token: ___, ...headless } = state;
+    assertStringIncludes(refused(headless), "cls_token is missing");
+    assertStringIncludes(
+      refused({ ...state, pos_embed: randn([3]) }),
+      "pos_embed has the shape [3]",
+    );
+    assertStringIncludes(
+      refused({ ...state, pos_embed: randn([1, 8, 64]) }),
+      "pos_embed has 8 entries",
+    );
+    assertStringIncludes(
+      refused({ ...state, "norm.bias": randn([63]) }),
+      '"norm.bias" of shape [63]',
+    );
+    const odd = Object.fromEntries(
+      Object.entries(state).filter(([name]) => !name.startsWith("blocks.3.")),
+    );
+    assertStringIncludes(refused(odd), "Cannot tell the number of attention heads");
+  });
+});

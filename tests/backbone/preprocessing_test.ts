@@ -1,0 +1,54 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { join } from "@std/path";
+import { loadBackbone } from "../../src/backbone/backbone.ts";
+import { exportBackbone } from "../../src/backbone/export/export_backbone.ts";
+import { preprocessingOf } from "../../src/backbone/preprocessing.ts";
+import { VisionTransformer } from "../../src/vit/vision_transformer.ts";
+import { inFolder } from "../checkpoint/in_folder.ts";
+import { testTensor } from "../helpers.ts";
+
+const data = { channels: 1, mean: [0.4], std: [0.2] };
+
+Deno.test("images are seen as a run saw them, else as the reference does", () => {
+  const config = { data, crops: { global_crops_size: 98 }, evaluation: { image_size: 0 } };
+  assertEquals(preprocessingOf({ config }, 1), { image_size: 98, ...data });
+  assertEquals(preprocessingOf({}, 3), {
+    image_size: 224,
+    channels: 3,
+    mean: [0.485, 0.456, 0.406],
+    std: [0.229, 0.224, 0.225],
+  });
+  assertEquals(preprocessingOf({ config }, 3).mean.length, 3, "a list of another length is no use");
+});
+
+Deno.test("deviations that cannot divide are refused", () => {
+  const preprocessing = { mean: [0.5, 0.5, 0.5], std: [0.2, 0, 0.2] };
+  assertThrows(() => preprocessingOf({ preprocessing }, 3), RangeError, "deviations 0.2, 0, 0.2");
+});
+
+const exports = {
+  safetensors: "again.safetensors",
+  hf: "folder",
+  timm: "timm.safetensors",
+} as const;
+
+testTensor("exports carry channels, mean, deviation and size, in every format that can", () => {
+  inFolder((folder) => {
+    const sizes = { embedDim: 32, depth: 1, numHeads: 2, imgSize: 16, patchSize: 8, inChans: 1 };
+    using model = new VisionTransformer(sizes).eval();
+    const path = join(folder, "gray.safetensors");
+    const config = { data, crops: { global_crops_size: 16 } };
+    exportBackbone({ model, state: { config } }, path, "safetensors");
+    const first = loadBackbone(path);
+    using _first = first.model;
+    const seen = { state: { preprocessing: first.state.preprocessing } };
+    for (const format of ["safetensors", "hf", "timm"] as const) {
+      const again = join(folder, exports[format]);
+      exportBackbone({ ...first, ...seen }, again, format);
+      const { model, imageSize, normalization } = loadBackbone(again, { numHeads: 2 });
+      using _second = model;
+      assertEquals([imageSize, model.options.inChans], [16, 1], format);
+      assertEquals(normalization, { mean: data.mean, std: data.std }, format);
+    }
+  });
+});

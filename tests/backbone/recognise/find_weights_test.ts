@@ -1,0 +1,37 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { join } from "@std/path";
+import { saveCheckpoint } from "../../../src/checkpoint/checkpoint.ts";
+import { findWeights } from "../../../src/backbone/recognise/find_weights.ts";
+import { saveTeacher } from "../../../src/checkpoint/teacher.ts";
+import { full } from "../../../src/tensor/create.ts";
+import { testTensor } from "../../helpers.ts";
+import { inFolder } from "../../checkpoint/in_folder.ts";
+
+testTensor("a run folder gives its newest teacher, alone or in a checkpoint", () => {
+  inFolder((folder) => {
+    const tensors = { cls_token: full([1], 1) };
+    const nine = saveCheckpoint(folder, { iteration: 9, tensors, state: {} });
+    assertEquals(findWeights(folder), nine);
+    const twelve = saveTeacher(folder, { iteration: 12, tensors, state: {} });
+    assertEquals(findWeights(folder), twelve);
+    const nineteen = saveCheckpoint(folder, { iteration: 19, tensors, state: {} });
+    assertEquals(findWeights(folder), nineteen);
+  });
+});
+
+Deno.test("a folder of a library gives its model, safetensors first", () => {
+  inFolder((folder) => {
+    Deno.writeTextFileSync(join(folder, "pytorch_model.bin"), "");
+    assertEquals(findWeights(folder), join(folder, "pytorch_model.bin"));
+    Deno.writeTextFileSync(join(folder, "model.safetensors"), "");
+    assertEquals(findWeights(folder), join(folder, "model.safetensors"));
+  });
+});
+
+Deno.test("a folder without weights, or with weights in pieces, is told", () => {
+  inFolder((folder) => {
+    assertThrows(() => findWeights(folder), Error, "it holds neither a checkpoint nor a teacher");
+    Deno.writeTextFileSync(join(folder, "model.safetensors.index.json"), "{}");
+    assertThrows(() => findWeights(folder), Error, "spreads them over several files");
+  });
+});

@@ -1,0 +1,165 @@
+import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { join } from "@std/path";
+import type { ImageFolder } from "../../src/data/folder.ts";
+import { EvaluationSet, type EvaluationSetOptions } from "../../src/features/evaluation_set.ts";
+import { backboneEmbedding, pixelEmbedding } from "../../src/features/embeddings.ts";
+import { scope } from "../../src/tensor/scope.ts";
+import type { Tensor } from "../../src/tensor/tensor.ts";
+import { VisionTransformer } from "../../src/vit/vision_transformer.ts";
+import { assertClose } from "../helpers.ts";
+import { testImages } from "../eval/labelled_images.ts";
+
+function tinyModel(): VisionTransformer {
+  return new VisionTransformer({
+    embedDim: 32,
+    depth: 2,
+    numHeads: 2,
+    imgSize: 32,
+    patchSize: 8,
+    initValues: 1,
+  }).eval();
+}
+
+async function features(
+  folder: ImageFolder,
+  options: EvaluationSetOptions,
+): Promise<Float32Array> {
+  using model = tinyModel();
+  using set = new EvaluationSet(folder, { imageSize: 32, ...options });
+  const { features, labels } = await set.features(backboneEmbedding(model));
+  assertEquals([features.shape, features.dtype], [[40, 32], "float32"]);
+  assertEquals(labels, folder.labels);
+  const values = features.toArray() as Float32Array;
+  features.dispose();
+  return values;
+}
+
+testImages(
+  "features depend neither on the batch size nor on workers nor on what is kept",
+  async (folder) => {
+    const expected = await features(folder, { batchSize: 40, workers: 1 });
+    for (
+      const options of [
+        { batchSize: 7, workers: 2 },
+        { batchSize: 3, workers: 1 },
+        { batchSize: 16, keepBytes: 0 },
+      ]
+    ) {
+      assertClose(Array.from(await features(folder, options)), Array.from(expected), {
+        atol: 1e-6,
+      });
+    }
+  },
+);
+
+testImages("features have length 1", async (folder) => {
+  const values = await features(folder, { workers: 1 });
+  for (let i = 0; i < 40; i++) {
+    const norm = Math.hypot(...values.subarray(32 * i, 32 * (i + 1)));
+    assert(Math.abs(norm - 1) < 1e-5, `image ${i} has length ${norm}`);
+  }
+});
+
+testImages("images that are kept are not read again, others are", async (folder) => {
+  for (
+    const [keepBytes, isKept] of [[40 * 3 * 32 ** 2, true], [40 * 3 * 32 ** 2 - 1, false]] as const
+  ) {
+    const copy = await Deno.makeTempDir();
+    const path = folder.paths[0];
+    await Deno.mkdir(join(copy, path, ".."), { recursive: true });
+    await Deno.copyFile(join(folder.root, path), join(copy, path));
+    const one = { root: copy, paths: [path], classes: ["a", "b"], labels: Uint32Array.of(0) };
+    using set = new EvaluationSet(one, { imageSize: 32, keepBytes: keepBytes / 40, workers: 1 });
+    (await set.features(pixelEmbedding())).features.dispose();
+    await Deno.remove(copy, { recursive: true });
+    if (isKept) (await set.features(pixelEmbedding())).features.dispose();
+    else await assertRejects(() => set.features(pixelEmbedding()), Error, "Cannot decode");
+  }
+});
+
+testImages("broken files are left out, with their labels, and listed", async (folder) => {
+  await Deno.writeTextFile(join(folder.root, folder.paths[5]), "no image");
+  using set = new EvaluationSet(folder, { imageSize: 32, workers: 1 });
+  const { features, labels } = await set.features(pixelEmbedding());
+  assertEquals(features.shape[0], 39);
+  assertEquals(Array.from(labels), Array.from(folder.labels!).toSpliced(5, 1));
+  assertEquals(set.brokenFiles.map(({ path }) => path), [folder.paths[5]]);
+  features.dispose();
+});
+
+/** The features of the first batches of random crops. */
+async function augmented(
+  folder: ImageFolder,
+  { workers, seed, count }: { workers: number; seed: number; count: number },
+): Promise<{ values: number[]; labels: number[] }> {
+  using set = new EvaluationSet(folder, { imageSize: 32, batchSize: 16, workers });
+  const values: number[] = [], labels: number[] = [];
+  for await (const compute of set.augmented(pixelEmbedding(), { seed })) {
+    scope(() => {
+      const batch = compute();
+      values.push(...batch.features.toArray() as Float32Array);
+      labels.push(...batch.labels);
+    });
+    if (labels.length === 16 * count) break;
+  }
+  return { values, labels };
+}
+
+testImages(
+  "random crops depend on the seed, not on workers, and differ from epoch to epoch",
+  async (folder) => {
+    const first = await augmented(folder, { workers: 1, seed: 5, count: 5 });
+    assertEquals(await augmented(folder, { workers: 2, seed: 5, count: 5 }), first);
+    const other = await augmented(folder, { workers: 2, seed: 6, count: 1 });
+    assert(other.labels.some((label, i) => label !== first.labels[i]));
+    const [one, two] = [first.labels.slice(0, 40), first.labels.slice(40)];
+    assertEquals(one.toSorted(), two.toSorted()); // both epochs show every image once
+    const sums = (values: number[]) =>
+      new Set(
+        Array.from({ length: 40 }, (_, i) =>
+          values.slice(3072 * i, 3072 * (i + 1)).reduce((a, b) => a + b, 0)),
+      );
+    const [a, b] = [first.values.slice(0, 40 * 3072), first.values.slice(40 * 3072)].map(sums);
+    assert(
+      [...a].every((sum) => !b.has(sum)),
+      "an image was cropped the same twice",
+    );
+  },
+);
+
+testImages("progress counts the images done", async (folder) => {
+  using set = new EvaluationSet(folder, { imageSize: 32, batchSize: 16, workers: 1 });
+  const seen: number[] = [];
+  const { features } = await set.features(pixelEmbedding(), { onProgress: (n) => seen.push(n) });
+  assertEquals(seen, [16, 32, 40]);
+  features.dispose();
+});
+
+testImages(
+  "an embedding that fails leaves nothing behind, and the set can be used again",
+  async (folder) => {
+    using set = new EvaluationSet(folder, { imageSize: 32, batchSize: 16, workers: 1 });
+    const pixels = pixelEmbedding();
+    let calls = 0;
+    const failing = (images: Tensor) => {
+      if (++calls === 2) throw new Error("no more");
+      return pixels(images);
+    };
+    await assertRejects(() => set.features(failing), Error, "no more");
+    const { features } = await set.features(pixelEmbedding());
+    assertEquals(features.shape[0], 40);
+    features.dispose();
+  },
+);
+
+testImages("pixels of large images are shrunk", async (folder) => {
+  using set = new EvaluationSet(folder, { imageSize: 40, workers: 1 });
+  const { features } = await set.features(pixelEmbedding());
+  assertEquals(features.shape, [40, 3 * 32 * 32]);
+  features.dispose();
+});
+
+Deno.test("a size that makes no sense is refused", () => {
+  const folder = { root: "x", paths: ["a/1.png"] };
+  assertThrows(() => new EvaluationSet(folder, { imageSize: 0 }), RangeError, "images of 0 pixels");
+});

@@ -1,0 +1,52 @@
+import { assertEquals } from "@std/assert";
+import { join } from "@std/path";
+import { noGrad } from "../../src/autograd/mode.ts";
+import { writeSafetensors } from "../../src/checkpoint/safetensors.ts";
+import { imagenetNormalization } from "../../src/data/augment/normalize.ts";
+import { EvaluationSet } from "../../src/features/evaluation_set.ts";
+import { cachedFeatures } from "../../src/features/feature_cache.ts";
+import { backboneEmbedding } from "../../src/features/embeddings.ts";
+import { scope } from "../../src/tensor/scope.ts";
+import type { Tensor } from "../../src/tensor/tensor.ts";
+import { VisionTransformer } from "../../src/vit/vision_transformer.ts";
+import { testImages } from "../eval/labelled_images.ts";
+
+function tinyModel(): VisionTransformer {
+  const sizes = { embedDim: 32, depth: 1, numHeads: 2, imgSize: 32, patchSize: 8 };
+  return new VisionTransformer(sizes).eval();
+}
+
+testImages("features are computed once for weights, images and settings", async (folder) => {
+  await Deno.writeTextFile(join(folder.root, folder.paths[3]), "no image");
+  using model = tinyModel();
+  const path = join(folder.root, "weights.safetensors");
+  const cache = join(folder.root, "cache");
+  const save = () => scope(() => writeSafetensors(path, model.stateDict()));
+  save();
+  let computed = 0;
+  const ask = async (imageSize: number) => {
+    computed = 0;
+    using set = new EvaluationSet(folder, { imageSize, workers: 1 });
+    const backbone = { model, path, normalization: imagenetNormalization() };
+    const source = cachedFeatures(set, { folder: cache, backbone, kind: "cls" });
+    const embed = (images: Tensor) => {
+      computed++;
+      return backboneEmbedding(model)(images);
+    };
+    const { features, labels } = await source.features(embed);
+    const values = features.toList() as number[][];
+    features.dispose();
+    return { values, labels, broken: source.brokenFiles.map(({ path }) => path) };
+  };
+  const first = await ask(32);
+  assertEquals([computed, first.values.length, first.broken], [1, 39, [folder.paths[3]]]);
+  assertEquals(Array.from(first.labels), Array.from(folder.labels!).toSpliced(3, 1));
+  assertEquals(await ask(32), first);
+  assertEquals(computed, 0, "the second time they are read");
+  await ask(16);
+  assertEquals(computed, 1, "another size is computed");
+  noGrad(() => scope(() => void model.clsToken.add_(1)));
+  save();
+  await ask(32);
+  assertEquals(computed, 1, "other weights are computed");
+});

@@ -1,0 +1,110 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { join } from "@std/path";
+import { fromMetadata } from "../../../src/checkpoint/metadata.ts";
+import { readSafetensors } from "../../../src/checkpoint/safetensors.ts";
+import { FeatureWriter } from "../../../src/features/files/feature_writer.ts";
+import { checkFeaturePath } from "../../../src/features/feature_kinds.ts";
+import { tensor } from "../../../src/tensor/create.ts";
+import { inFolder } from "../../checkpoint/in_folder.ts";
+import { testTensor } from "../../helpers.ts";
+
+const folder = {
+  root: "images",
+  paths: ["cat/a,b.jpg", "cat/broken.jpg", 'dog/"c".jpg'],
+  classes: ["cat", "dog"],
+  labels: Uint32Array.of(0, 0, 1),
+};
+const unlabelled = { root: "images", paths: folder.paths };
+const rows = [[0.1, -2], [3.5, 1e-8]];
+const brokenFiles = [{ path: "cat/broken.jpg", reason: "cut off" }];
+const done = { position: 3, brokenFiles };
+
+function write(path: string, images: typeof unlabelled, key = {}): string[] {
+  using writer = new FeatureWriter(path, images, { key });
+  writer.append(tensor(rows.slice(0, 1)), [0], { position: 1, brokenFiles: [] });
+  writer.append(tensor(rows.slice(1)), [2], done);
+  return [...writer.finish(brokenFiles).files];
+}
+
+testTensor("safetensors hold features and labels, and paths beside them", () => {
+  inFolder((temp) => {
+    const path = join(temp, "f.safetensors");
+    assertEquals(write(path, folder, { kind: "cls" }), [path]);
+    const { tensors, metadata } = readSafetensors(path);
+    assertEquals(tensors.features.toList(), tensor(rows).toList());
+    assertEquals([tensors.labels.dtype, tensors.labels.toList()], ["int64", [0, 1]]);
+    const [first, broken, last] = folder.paths;
+    const named = { paths: [first, last], classes: folder.classes, left_out: [broken] };
+    assertEquals(fromMetadata(metadata), { kind: "cls", ...named });
+    assertEquals(Array.from(Deno.readDirSync(temp), ({ name }) => name), ["f.safetensors"]);
+  });
+});
+
+testTensor("a table has a row for each image, with digits that give each float32 back", () => {
+  inFolder((temp) => {
+    const path = join(temp, "f.csv");
+    write(path, folder);
+    assertEquals(
+      Deno.readTextFileSync(path),
+      "path,class,f0,f1\n" + '"cat/a,b.jpg",cat,0.100000001,-2\n' +
+        '"dog/""c"".jpg",dog,3.5,9.99999994e-9\n',
+    );
+  });
+});
+
+testTensor("NumPy's file has its rows named in a table beside it", () => {
+  inFolder((temp) => {
+    const path = join(temp, "f.npy");
+    assertEquals(write(path, unlabelled), [path, join(temp, "f.csv")]);
+    const bytes = Deno.readFileSync(path);
+    const head = new TextDecoder("latin1").decode(bytes.subarray(10, 128));
+    assertEquals(head.trimEnd(), "{'descr': '<f4', 'fortran_order': False, 'shape': (2, 2,), }");
+    assertEquals(
+      Array.from(new Float32Array(bytes.buffer, 128)),
+      Array.from(tensor(rows).toArray() as Float32Array),
+    );
+    assertEquals(
+      Deno.readTextFileSync(join(temp, "f.csv")),
+      'path\n"cat/a,b.jpg"\n"dog/""c"".jpg"\n',
+    );
+  });
+});
+
+for (const ending of ["safetensors", "npy", "csv"]) {
+  testTensor(`what was begun is gone on with to the same file: ${ending}`, () => {
+    inFolder((temp) => {
+      const [whole, resumed] = ["whole", "resumed"].map((name) => join(temp, `${name}.${ending}`));
+      write(whole, folder);
+      {
+        using killed = new FeatureWriter(resumed, folder, { key: {} });
+        killed.append(tensor(rows.slice(0, 1)), [0], { position: 1, brokenFiles: [] });
+      }
+      Deno.writeFileSync(`${resumed}.partial`, Uint8Array.of(1, 2, 3), { append: true });
+      using writer = new FeatureWriter(resumed, folder, { key: {} });
+      assertEquals(writer.begun, { position: 1, brokenFiles: [] });
+      writer.append(tensor(rows.slice(1)), [2], done);
+      writer.finish(brokenFiles);
+      assertEquals(Deno.readFileSync(resumed), Deno.readFileSync(whole));
+    });
+  });
+}
+
+testTensor("features of another key are begun anew", () => {
+  inFolder((temp) => {
+    const path = join(temp, "f.csv");
+    {
+      using other = new FeatureWriter(path, folder, { key: { weights: "a" } });
+      other.append(tensor([[9, 9, 9]]), [0], { position: 1, brokenFiles: [] });
+    }
+    using writer = new FeatureWriter(path, folder, { key: { weights: "b" } });
+    assertEquals([writer.begun, writer.isAnew], [undefined, true]);
+    writer.append(tensor(rows), [0, 2], done);
+    assertEquals(writer.finish(brokenFiles).shape, [2, 2]);
+    assertEquals(Deno.readTextFileSync(path).split("\n").length, 4);
+  });
+});
+
+Deno.test("files that cannot hold the features are refused beforehand", () => {
+  assertThrows(() => checkFeaturePath("f.txt", "cls"), TypeError, ".safetensors, .npy, .csv");
+  assertThrows(() => checkFeaturePath("f.csv", "patch-grid"), TypeError, "one row for each image");
+});

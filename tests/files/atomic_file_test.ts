@@ -1,0 +1,81 @@
+import { assertEquals, assertMatch, assertStringIncludes, assertThrows } from "@std/assert";
+import { fromFileUrl, join } from "@std/path";
+import { writeAtomically } from "../../src/files/atomic_file.ts";
+import { readSafetensors, writeSafetensors } from "../../src/checkpoint/safetensors.ts";
+import { full, zeros } from "../../src/tensor/create.ts";
+import { testTensor } from "../helpers.ts";
+import { inFolder } from "../checkpoint/in_folder.ts";
+
+const ROOT = fromFileUrl(new URL("../../", import.meta.url));
+
+function names(folder: string): string[] {
+  return [...Deno.readDirSync(folder)].map(({ name }) => name).toSorted();
+}
+
+/** Another process that writes 64 MB to `path` and whose files may not grow beyond 32. */
+function writeBeyondLimit(path: string, atLimit: "write fails" | "process is killed"): {
+  output: string;
+  signal: Deno.Signal | null;
+} {
+  const script = `
+    import { writeSafetensors } from "./src/checkpoint/safetensors.ts";
+    import { zeros } from "./src/tensor/create.ts";
+    const tensors = Object.fromEntries([1, 2, 3, 4].map((i) => [i, zeros([4096, 1024])]));
+    try { writeSafetensors(Deno.env.get("TARGET"), tensors); } catch (error) { console.log(error.message); }
+  `;
+  const ignore = atLimit === "write fails" ? 'trap "" XFSZ; ' : "";
+  const { stdout, signal } = new Deno.Command("bash", {
+    args: ["-c", `${ignore}ulimit -f 32768; exec "$@"`, "bash", Deno.execPath(), "eval", script],
+    cwd: ROOT,
+    env: { TARGET: path },
+  }).outputSync();
+  return { output: new TextDecoder().decode(stdout), signal };
+}
+
+testTensor("a full disk leaves the old file whole and no debris", () => {
+  inFolder((folder) => {
+    const path = join(folder, "w.safetensors");
+    writeSafetensors(path, { w: full([2], 7) });
+    const { output } = writeBeyondLimit(path, "write fails");
+    assertMatch(
+      output,
+      /^Cannot write ".*w\.safetensors", which is left as it was: File too large/,
+    );
+    assertEquals(readSafetensors(path).tensors.w.toList(), [7, 7]);
+    assertEquals(names(folder), ["w.safetensors"]);
+  });
+});
+
+testTensor("a process killed while writing leaves the old file whole", () => {
+  inFolder((folder) => {
+    const path = join(folder, "w.safetensors");
+    writeSafetensors(path, { w: full([2], 7) });
+    assertEquals(writeBeyondLimit(path, "process is killed").signal, "SIGXFSZ");
+    assertEquals(readSafetensors(path).tensors.w.toList(), [7, 7]);
+    assertEquals(names(folder), ["w.safetensors", "w.safetensors.partial"]);
+    assertThrows(() => readSafetensors(`${path}.partial`), Error, "it is cut short");
+    writeSafetensors(path, { w: full([2], 8) });
+    assertEquals(names(folder), ["w.safetensors"]);
+  });
+});
+
+testTensor("a tensor that cannot be read stops the writing, the old file stays", () => {
+  inFolder((folder) => {
+    const path = join(folder, "w.safetensors");
+    writeSafetensors(path, { w: full([2], 7) });
+    const [whole, gone] = [zeros([2]), zeros([2])];
+    assertEquals([gone.numel, gone.dtype], [2, "float32"]); // known to JavaScript before it is freed
+    gone.dispose();
+    const error = assertThrows(() => writeSafetensors(path, { whole, gone }), Error) as Error;
+    assertStringIncludes(error.message, "it was disposed of");
+    assertEquals(readSafetensors(path).tensors.w.toList(), [7, 7]);
+    assertEquals(names(folder), ["w.safetensors"]);
+  });
+});
+
+Deno.test("a path that is a folder is refused and stays", () => {
+  inFolder((folder) => {
+    assertThrows(() => writeAtomically(folder, () => {}), Error, "which is left as it was");
+    assertEquals(names(folder), []);
+  });
+});
