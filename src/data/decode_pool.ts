@@ -4,6 +4,7 @@
  * @module
  */
 import type { DecodeOutcome, DecodeReply, DecodeRequest } from "./decode_worker.ts";
+import type { SampleLocator } from "./sources/sample.ts";
 
 /** Options of {@link DecodePool}. */
 export interface DecodePoolOptions {
@@ -66,23 +67,23 @@ export class DecodePool {
   }
 
   /**
-   * Decodes a file on the thread with the least to do.
+   * Decodes an image on the thread with the least to do.
    *
-   * @param path The image.
+   * @param sample Where the image lies.
    * @param target The mask or depth map to decode with it. Default: none.
    * @returns The image, or the reason why the file cannot be decoded.
    * @throws {Error} If the pool is closed, before or while the file waits.
    */
-  decode(path: string, target?: DecodeRequest["target"]): Promise<DecodeOutcome> {
+  decode(sample: SampleLocator, target?: DecodeRequest["target"]): Promise<DecodeOutcome> {
     const { promise, resolve, reject } = Promise.withResolvers<DecodeOutcome>();
     if (this.#isClosed) {
-      reject(closedError(path));
+      reject(closedError(sample));
       return promise;
     }
     const thread = this.#threads.reduce((a, b) => b.tasks.length < a.tasks.length ? b : a);
     if (thread.tasks.length === 0) thread.lastSign = performance.now();
     this.#give(thread, {
-      request: { path, channels: this.#channels, target },
+      request: { sample, channels: this.#channels, target },
       settle: resolve,
       fail: reject,
     });
@@ -97,7 +98,7 @@ export class DecodePool {
     clearInterval(this.#watch);
     for (const { worker, tasks } of this.#threads) {
       worker.terminate();
-      for (const task of tasks) task.fail(closedError(task.request.path));
+      for (const task of tasks) task.fail(closedError(task.request.sample));
     }
   }
 
@@ -161,6 +162,6 @@ export class DecodePool {
   }
 }
 
-function closedError(path: string): Error {
+function closedError({ path }: SampleLocator): Error {
   return new Error(`Cannot decode ${path}: the pool is closed`);
 }

@@ -7,12 +7,13 @@
 import { basename } from "@std/path";
 import { decodeImage, MAX_PIXELS } from "./codec/decode.ts";
 import type { DecodedImage } from "./image.ts";
+import { readSample, type SampleLocator } from "./sources/sample.ts";
 import { decodeTarget, type TargetKind } from "./target.ts";
 
-/** The file of an image, and that of what is known about its pixels. */
+/** An image, and the file of what is known about its pixels. */
 export interface DecodeRequest {
-  /** The image. */
-  readonly path: string;
+  /** Where the image lies. */
+  readonly sample: SampleLocator;
   /** Channels of the image. Default: 3. */
   readonly channels?: number;
   /** The mask or depth map beside it, if that is wanted too. */
@@ -24,9 +25,6 @@ export type DecodeReply = "ready" | DecodeOutcome;
 
 /** An image, or the reason why there is none. */
 export type DecodeOutcome = DecodedImage | { readonly reason: string };
-
-/** No image within the pixel limit is stored in more: this is 16-bit RGB with room to spare. */
-const MAX_FILE_BYTES = 2 ** 30;
 
 /** One file at a time, for the memory of two large images would add up. */
 let last: Promise<void> = Promise.resolve();
@@ -44,9 +42,9 @@ async function answer(request: DecodeRequest): Promise<void> {
   self.postMessage(outcome satisfies DecodeReply, { transfer });
 }
 
-async function readAndDecode({ path, channels, target }: DecodeRequest): Promise<DecodeOutcome> {
+async function readAndDecode({ sample, channels, target }: DecodeRequest): Promise<DecodeOutcome> {
   try {
-    const image = await decodeImage(await read(path), { channels });
+    const image = await decodeImage(await readSample(sample), { channels });
     return target === undefined ? image : { ...image, target: await readTarget(target, image) };
   } catch (error) {
     return { reason: error instanceof Error ? error.message : String(error) };
@@ -59,24 +57,12 @@ async function readTarget(
   image: DecodedImage,
 ): Promise<DecodedImage["target"]> {
   try {
-    const { width, height, values } = decodeTarget(await read(path), kind, MAX_PIXELS);
+    const { width, height, values } = decodeTarget(await readSample({ path }), kind, MAX_PIXELS);
     if (width === image.width && height === image.height) return values;
     throw new Error(
       `it has ${width}x${height} pixels, its image ${image.width}x${image.height}`,
     );
   } catch (error) {
     throw new Error(`${basename(path)}: ${(error as Error).message}`, { cause: error });
-  }
-}
-
-async function read(path: string): Promise<Uint8Array<ArrayBuffer>> {
-  try {
-    const { size, isFile } = await Deno.stat(path);
-    if (!isFile) throw new Error("not a regular file");
-    if (size > MAX_FILE_BYTES) throw new Error(`the file has ${size} bytes`);
-    return await Deno.readFile(path);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) throw new Error("the file is gone");
-    throw error;
   }
 }

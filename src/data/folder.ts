@@ -4,20 +4,28 @@
  * @module
  */
 import { extname, join } from "@std/path";
+import type { SampleLocator } from "./sources/sample.ts";
 import type { TargetKind } from "./target.ts";
 
-/** The images of a folder, in a fixed order. */
+/** The images of a folder, or of another source, in a fixed order. */
 export interface ImageFolder {
-  /** The folder. */
+  /** The folder, or what else the source is called. */
   readonly root: string;
-  /** Image files, relative to the root, sorted by their path's code units. */
+  /** The images' names: files relative to the root, sorted by their path's code units, or members of shards. */
   readonly paths: readonly string[];
+  /** Where each image lies, by its index. Default: in the file of its path. */
+  readonly locator?: (index: number) => SampleLocator;
   /** Class names, sorted; absent where the folder tells no classes. */
   readonly classes?: readonly string[];
   /** For each path, the index of its class; absent where the folder tells no classes. */
   readonly labels?: Uint32Array<ArrayBuffer>;
   /** What is known about the images' pixels; absent where the folder tells nothing about them. */
   readonly targets?: FolderTargets;
+}
+
+/** Where the bytes of an image of a folder lie. */
+export function locate({ root, paths, locator }: ImageFolder, index: number): SampleLocator {
+  return locator?.(index) ?? { path: `${root}/${paths[index]}` };
 }
 
 /** The masks or depth maps of a folder's images. */

@@ -6,7 +6,7 @@
 import { type BrokenFile, BrokenFiles, type SeenFiles } from "./broken_files.ts";
 import { DecodePool, type DecodePoolOptions } from "./decode_pool.ts";
 import type { DecodeOutcome } from "./decode_worker.ts";
-import type { ImageFolder } from "./folder.ts";
+import { type ImageFolder, locate } from "./folder.ts";
 import type { DecodedImage } from "./image.ts";
 import { ImageCache } from "./image_cache.ts";
 import { Prefetch, type Prefetched } from "./prefetch.ts";
@@ -213,8 +213,8 @@ export class ImageLoader implements AsyncIterable<ImageBatch> {
     if (this.#broken.has(index)) return undefined;
     const kept = this.#cache.get(index);
     if (kept !== undefined) return Promise.resolve(kept);
-    const { root, paths, targets } = this.#folder;
+    const { root, targets } = this.#folder;
     const target = targets && { path: `${root}/${targets.paths[index]}`, kind: targets.kind };
-    return this.#pool.decode(`${root}/${paths[index]}`, target);
+    return this.#pool.decode(locate(this.#folder, index), target);
   }
 }

@@ -12,7 +12,7 @@ function summary(outcome: DecodeOutcome): string {
 Deno.test("files are decoded or reported, each to the caller who asked", async () => {
   using pool = new DecodePool({ workers: 2 });
   const names = ["rgb.jpg", "text.jpg", "wide.png", "missing.jpg", "one_pixel.png", "cut_off.png"];
-  const outcomes = await Promise.all(names.map((name) => pool.decode(IMAGES + name)));
+  const outcomes = await Promise.all(names.map((name) => pool.decode({ path: IMAGES + name })));
   assertEquals(outcomes.map(summary), [
     "40x30",
     "not an image of a known format",
@@ -25,7 +25,7 @@ Deno.test("files are decoded or reported, each to the caller who asked", async (
 
 Deno.test("what is no regular file is reported", async () => {
   using pool = new DecodePool({ workers: 1 });
-  assertEquals(summary(await pool.decode(IMAGES)), "not a regular file");
+  assertEquals(summary(await pool.decode({ path: IMAGES })), "not a regular file");
 });
 
 /** A bilevel TIFF of 81 megapixels, which takes seconds to decode. */
@@ -49,9 +49,9 @@ Deno.test("a file beyond the time limit is given up, and those behind it are dec
   await Deno.writeFile(slow, slowImage());
   using pool = new DecodePool({ workers: 1, timeLimit: 0.5 });
   const outcomes = await Promise.all([
-    pool.decode(IMAGES + "rgb.png"),
-    pool.decode(slow),
-    pool.decode(IMAGES + "rgb.jpg"),
+    pool.decode({ path: IMAGES + "rgb.png" }),
+    pool.decode({ path: slow }),
+    pool.decode({ path: IMAGES + "rgb.jpg" }),
   ]);
   await Deno.remove(slow);
   assertEquals(outcomes.map(summary), ["40x30", "decoding took over 0.5 s", "40x30"]);
@@ -59,10 +59,10 @@ Deno.test("a file beyond the time limit is given up, and those behind it are dec
 
 Deno.test("a closed pool refuses files, also those that wait", async () => {
   const pool = new DecodePool({ workers: 1 });
-  const waiting = pool.decode(IMAGES + "rgb.jpg");
+  const waiting = pool.decode({ path: IMAGES + "rgb.jpg" });
   pool.close();
   await assertRejects(() => waiting, Error, "the pool is closed");
-  await assertRejects(() => pool.decode(IMAGES + "rgb.jpg"), Error, "the pool is closed");
+  await assertRejects(() => pool.decode({ path: IMAGES + "rgb.jpg" }), Error, "the pool is closed");
 });
 
 Deno.test("a pool without workers is refused", () => {
