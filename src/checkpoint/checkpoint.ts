@@ -44,14 +44,15 @@ export function saveCheckpoint(
  * @param path The file.
  * @param tensors The tensors to fill, named as when they were saved.
  * @returns The iteration and state that were saved with them.
- * @throws {Error} When the file cannot be read, or is of a run built otherwise: a tensor is missing, left over, or
- * of another shape or type. Nothing is copied then.
+ * @throws {Error} When the file cannot be read or is damaged, or is of a run built otherwise: a tensor is missing,
+ * unexpected, or of another shape or type. Nothing is copied then.
  */
 export function restoreCheckpoint(
   path: string,
   tensors: Record<string, Tensor>,
 ): Omit<Checkpoint, "tensors"> {
   using file = new SafetensorsFile(path);
+  file.verify();
   const faults = differences(file.entries, tensors);
   if (faults.length > 0) {
     throw new Error(

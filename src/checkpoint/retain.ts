@@ -1,5 +1,5 @@
 import { join } from "@std/path";
-import { PARTIAL } from "../files/atomic_file.ts";
+import { wholeName } from "../files/atomic_file.ts";
 import { namesIn } from "../files/folder_names.ts";
 import { SafetensorsFile } from "./safetensors.ts";
 
@@ -76,7 +76,6 @@ export function retainNewest(
   const upTo = listCheckpoints(folder).filter(({ iteration }) => iteration <= options.iteration);
   for (const { path } of upTo.slice(0, -options.maxToKeep)) Deno.removeSync(path);
   for (const name of namesIn(folder, "files")) {
-    const whole = name.endsWith(PARTIAL) ? name.slice(0, -PARTIAL.length) : "";
-    if (NAME.test(whole)) Deno.removeSync(join(folder, name));
+    if (NAME.test(wholeName(name) ?? "")) Deno.removeSync(join(folder, name));
   }
 }

@@ -3,6 +3,7 @@ import type { Device } from "../tensor/device.ts";
 import { scope } from "../tensor/scope.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { writeAll, writeAtomically } from "../files/atomic_file.ts";
+import { agreesWithDigest, DIGEST, digestPosition, newDigest, NO_DIGEST } from "./digest.ts";
 import { InputFile, unreadable } from "./input_file.ts";
 import { fromMetadata } from "./metadata.ts";
 import {
@@ -29,7 +30,7 @@ export class SafetensorsFile implements TensorFile {
   readonly path: string;
   /** Its size in bytes. */
   readonly size: number;
-  /** The file's metadata. */
+  /** The file's metadata, without its digest. */
   readonly metadata: Record<string, string>;
   /** What the file holds, by name. */
   readonly entries: ReadonlyMap<string, TensorEntry>;
@@ -48,7 +49,8 @@ export class SafetensorsFile implements TensorFile {
     try {
       const { header, dataStart } = readHeader(this.#file);
       this.#dataStart = dataStart;
-      this.metadata = header.metadata;
+      const { [DIGEST]: _, ...metadata } = header.metadata;
+      this.metadata = metadata;
       this.entries = new Map(header.entries.map((entry) => [entry.name, entry]));
     } catch (cause) {
       this.#file[Symbol.dispose]();
@@ -80,6 +82,26 @@ export class SafetensorsFile implements TensorFile {
     }
   }
 
+  /**
+   * Reads the whole file and compares it with the digest that it carries.
+   *
+   * @returns Whether it carries one; files of other programs and of older versions do not.
+   * @throws {Error} When it is not as it was written, or cannot be read.
+   */
+  verify(): boolean {
+    const sizes = { head: this.#dataStart, file: this.size };
+    let isWhole: boolean | undefined;
+    try {
+      isWhole = agreesWithDigest((at, count) => this.#file.bytes(at, count), sizes);
+    } catch (cause) {
+      throw unreadable(this.path, cause);
+    }
+    if (isWhole === false) {
+      throw unreadable(this.path, "it is damaged: its bytes are not those that were written");
+    }
+    return isWhole !== undefined;
+  }
+
   /** Closes the file at the end of a `using` block. */
   [Symbol.dispose](): void {
     this.#file[Symbol.dispose]();
@@ -104,8 +126,8 @@ export function readSafetensors(
 }
 
 /**
- * Writes tensors, from any device, to a safetensors file. The file appears whole or not at all, and what it
- * replaces stays until then.
+ * Writes tensors, from any device, to a safetensors file, with a digest of all its bytes. The file appears whole or not at
+ * all, and what it replaces stays until then.
  *
  * @param path The file. Its folder is made where it is missing.
  * @param tensors The tensors by name.
@@ -118,12 +140,19 @@ export function writeSafetensors(
   metadata: Record<string, string> = {},
 ): void {
   const facts = Object.entries(tensors).map(([name, { dtype, shape }]) => ({ name, dtype, shape }));
-  const { head, entries } = layOut(facts, metadata);
+  const { head, entries } = layOut(facts, { [DIGEST]: NO_DIGEST, ...metadata });
   const sizes = Object.values(tensors).map(byteLength);
   const buffer = new Uint8Array(Math.max(0, ...sizes));
   writeAtomically(path, (file) => {
-    writeAll(file, head);
-    for (const { name } of entries) writeAll(file, copyBytes(tensors[name], buffer));
+    const digest = newDigest();
+    const write = (bytes: Uint8Array) => {
+      digest.update(bytes);
+      writeAll(file, bytes);
+    };
+    write(head);
+    for (const { name } of entries) write(copyBytes(tensors[name], buffer));
+    file.seekSync(digestPosition(head)!, Deno.SeekMode.Start);
+    writeAll(file, new TextEncoder().encode(digest.digest("hex")));
   });
 }
 

@@ -1,5 +1,6 @@
 import { dirname } from "@std/path";
 import {
+  openAlone,
   PARTIAL,
   removeIfThere,
   syncFolder,
@@ -48,9 +49,11 @@ export class GrowingFile implements Disposable {
    */
   static takeUp(path: string): GrowingFile {
     const bytes = readJournal(path)!.bytes;
-    const file = told(path, () => Deno.openSync(path + PARTIAL, { write: true }));
-    file.truncateSync(bytes);
-    return new GrowingFile(path, file, bytes);
+    return told(path, () => {
+      const file = openPartial(path);
+      file.truncateSync(bytes);
+      return new GrowingFile(path, file, bytes);
+    });
   }
 
   /**
@@ -63,9 +66,10 @@ export class GrowingFile implements Disposable {
   static begin(path: string, headSize: number): GrowingFile {
     return told(path, () => {
       Deno.mkdirSync(dirname(path), { recursive: true });
+      const file = openPartial(path);
       removeIfThere(path + NOTE);
-      const options = { write: true, create: true, truncate: true };
-      return new GrowingFile(path, Deno.openSync(path + PARTIAL, options), headSize);
+      file.truncateSync(0);
+      return new GrowingFile(path, file, headSize);
     });
   }
 
@@ -108,6 +112,13 @@ export class GrowingFile implements Disposable {
   [Symbol.dispose](): void {
     this.#file.close();
   }
+}
+
+/** @throws {Error} When another process is writing it. */
+function openPartial(path: string): Deno.FsFile {
+  const file = openAlone(path + PARTIAL);
+  if (file === undefined) throw new Error("another process is writing it");
+  return file;
 }
 
 function told<T>(path: string, write: () => T): T {

@@ -5,7 +5,7 @@ import {
   SafetensorsFile,
   writeSafetensors,
 } from "../../src/checkpoint/safetensors.ts";
-import { arange, tensor, zeros } from "../../src/tensor/create.ts";
+import { arange, full, tensor, zeros } from "../../src/tensor/create.ts";
 import type { Tensor } from "../../src/tensor/tensor.ts";
 import { testTensor } from "../helpers.ts";
 import { inFolder } from "./in_folder.ts";
@@ -181,3 +181,28 @@ for (const [what, file, message] of hostile) {
     });
   });
 }
+
+testTensor("a flipped bit anywhere in a file that was written is noticed", () => {
+  inFolder((folder) => {
+    const path = join(folder, "w.safetensors");
+    writeSafetensors(path, { w: arange(6), b: full([2], 1) }, { note: "sha256" });
+    const bytes = Deno.readFileSync(path);
+    for (let bit = 5; bit < 8 * bytes.length; bit += 7) {
+      const damaged = bytes.slice();
+      damaged[bit >> 3] ^= 1 << (bit & 7);
+      Deno.writeFileSync(path, damaged);
+      let isNoticed = false;
+      try {
+        using file = new SafetensorsFile(path);
+        isNoticed = !file.verify();
+      } catch {
+        isNoticed = true;
+      }
+      assertEquals([bit, isNoticed], [bit, true]);
+    }
+    Deno.writeFileSync(path, bytes);
+    using file = new SafetensorsFile(path);
+    assertEquals(file.verify(), true);
+    assertEquals(file.metadata, { note: "sha256" });
+  });
+});

@@ -1,6 +1,6 @@
 import { assertEquals, assertMatch, assertStringIncludes, assertThrows } from "@std/assert";
 import { fromFileUrl, join } from "@std/path";
-import { writeAtomically } from "../../src/files/atomic_file.ts";
+import { writeAll, writeAtomically } from "../../src/files/atomic_file.ts";
 import { readSafetensors, writeSafetensors } from "../../src/checkpoint/safetensors.ts";
 import { full, zeros } from "../../src/tensor/create.ts";
 import { testTensor } from "../helpers.ts";
@@ -71,6 +71,41 @@ testTensor("a tensor that cannot be read stops the writing, the old file stays",
     assertEquals(readSafetensors(path).tensors.w.toList(), [7, 7]);
     assertEquals(names(folder), ["w.safetensors"]);
   });
+});
+
+Deno.test("two writers of one path do not share a neighbour, and the last to finish wins", () => {
+  inFolder((folder) => {
+    const path = join(folder, "w.txt");
+    const text = (value: string) => new TextEncoder().encode(value);
+    writeAtomically(path, (outer) => {
+      writeAll(outer, text("out"));
+      writeAtomically(path, (inner) => writeAll(inner, text("inside")));
+      assertEquals(Deno.readTextFileSync(path), "inside");
+      writeAll(outer, text("er"));
+    });
+    assertEquals(Deno.readTextFileSync(path), "outer");
+    assertEquals(names(folder), ["w.txt"]);
+  });
+});
+
+Deno.test("a file reaches the disk before it takes its name", () => {
+  const { syncSync } = Deno.FsFile.prototype, { renameSync } = Deno;
+  const order: string[] = [];
+  Deno.FsFile.prototype.syncSync = function () {
+    order.push("sync");
+    syncSync.call(this);
+  };
+  Deno.renameSync = (from, to) => {
+    order.push("rename");
+    renameSync(from, to);
+  };
+  try {
+    inFolder((folder) => writeAtomically(join(folder, "w.txt"), () => {}));
+  } finally {
+    Deno.FsFile.prototype.syncSync = syncSync;
+    Deno.renameSync = renameSync;
+  }
+  assertEquals(order, ["sync", "rename", "sync"]); // the last is the folder's
 });
 
 Deno.test("a path that is a folder is refused and stays", () => {
