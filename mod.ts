@@ -140,7 +140,7 @@ export { clipGradNorm } from "./src/optim/clip_grad_norm.ts";
 export { lbfgs, type LbfgsOptions, type LbfgsResult, type Objective } from "./src/optim/lbfgs.ts";
 export { Sgd, type SgdOptions, type SgdParameter } from "./src/optim/sgd.ts";
 export { GradScaler } from "./src/optim/grad_scaler.ts";
-export { pack } from "./src/optim/packed.ts";
+export { packHandles } from "./src/optim/packed.ts";
 export {
   type GroupOptions,
   type ParameterGroup,
@@ -220,8 +220,8 @@ export { type TrainingBatch } from "./src/train/training_batch.ts";
 export { type StepResult, trainStep } from "./src/train/step.ts";
 export { diagnose, type StepOutputs } from "./src/train/diagnostics.ts";
 export { type Condition } from "./src/train/condition.ts";
-export { judge, type Verdict } from "./src/train/verdict.ts";
-export { type Suspect } from "./src/train/suspect.ts";
+export { checkHealth, type RunHealth } from "./src/train/run_health.ts";
+export { type LikelyCause } from "./src/train/likely_cause.ts";
 export { train, type TrainOptions, type TrainResult } from "./src/train/loop.ts";
 export { type TrainEvent } from "./src/train/events.ts";
 export { type Progress } from "./src/train/progress.ts";

@@ -71,7 +71,7 @@ function passes(config: Config): Record<string, Tensor> {
   const { weights } = batch.masks!;
   const { logged, total } = lossesOf(config, {
     ...{ prediction, targets, weights },
-    ...{ parts: 1, others: [] },
+    ...{ microBatches: 1, others: [] },
   });
   total.backward();
   for (const network of [student, teacher]) network.dispose();

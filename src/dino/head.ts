@@ -42,7 +42,7 @@ export class Prototypes extends Module {
 }
 
 /**
- * Projects tokens to scores over prototypes: an MLP with GELU, a bottleneck of unit length, the prototypes
+ * Projects tokens to logits over prototypes: an MLP with GELU, a bottleneck of unit length, the prototypes
  * (reference: `dinov2/layers/dino_head.py`).
  */
 export class DinoHead extends Module {

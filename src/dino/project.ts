@@ -21,15 +21,15 @@ export interface Tokens {
 }
 
 /**
- * Scores tokens over prototypes, `[C, K]` and `[P, K]`: in one pass through a shared head, or one through each.
+ * The logits of tokens over the prototypes, `[C, K]` and `[P, K]`: in one pass through a shared head, or one through each.
  *
- * @param masks Which patches are predicted. The heads see them padded to their upper bound; the scores come without.
+ * @param masks Which patches are predicted. The heads see them padded to their upper bound; the logits come without.
  */
 export function project(network: Network, tokens: Tokens, masks: MaskBatch | null): Projected {
   return throughHeads(network, tokens, masks, (head, x) => head.forward(x));
 }
 
-/** The same up to the bottlenecks, `[C, E]` and `[P, E]`: small, and a linear layer away from the scores. */
+/** The same up to the bottlenecks, `[C, E]` and `[P, E]`: small, and a linear layer away from the logits. */
 export function embed(network: Network, tokens: Tokens, masks: MaskBatch | null): Projected {
   return throughHeads(network, tokens, masks, (head, x) => head.embed(x));
 }

@@ -2,7 +2,7 @@ import { scope } from "../tensor/scope.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 
 /**
- * The teacher's logits of a batch, part by part, each `[n, K]`. A part may be computed whenever it is asked for: those of a
+ * The teacher's logits of a batch in parts (its micro-batches), each `[n, K]`. A part may be computed whenever it is asked for: those of a
  * large batch would not fit memory together.
  */
 export type LogitParts = readonly (() => Tensor)[];

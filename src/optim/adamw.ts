@@ -3,7 +3,7 @@ import * as ops from "../ffi/ops.gen.ts";
 import { zeros, zerosLike } from "../tensor/create.ts";
 import { keep } from "../tensor/scope.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { pack, withGradients, zeroGrad } from "./packed.ts";
+import { packHandles, withGradients, zeroGrad } from "./packed.ts";
 import type { ParameterGroup } from "./param_groups.ts";
 
 /** Options of {@linkcode AdamW}. */
@@ -53,9 +53,9 @@ export class AdamW {
       const expAvg = group.parameters.map((item) => keep(zerosLike(item)));
       const expAvgSq = group.parameters.map((item) => keep(zerosLike(item)));
       const packed = {
-        parameters: pack(group.parameters),
-        expAvg: pack(expAvg),
-        expAvgSq: pack(expAvgSq),
+        parameters: packHandles(group.parameters),
+        expAvg: packHandles(expAvg),
+        expAvgSq: packHandles(expAvgSq),
       };
       return { group, expAvg, expAvgSq, packed };
     });

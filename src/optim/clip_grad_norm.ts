@@ -9,8 +9,8 @@ import { withGradients } from "./packed.ts";
  * coefficient `min(1, maxNorm / (norm + 1e-6))`. The device is not waited for: the coefficient stays on it.
  *
  * @param parameters Packed parameters of one submodule: the reference clips each on its own.
- * @param maxNorm Greatest Euclidean length; 0 leaves the gradients alone.
- * @returns Their length before, without dimensions.
+ * @param maxNorm Greatest Euclidean norm; 0 leaves the gradients alone.
+ * @returns Their norm before, without dimensions.
  */
 export function clipGradNorm(parameters: BigUint64Array<ArrayBuffer>, maxNorm: number): Tensor {
   return scope(() => {

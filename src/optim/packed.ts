@@ -3,7 +3,7 @@ import { native } from "../ffi/library.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 
 /** The handles of tensors, packed once for operators over many tensors. The tensors must outlive it. */
-export function pack(tensors: readonly Tensor[]): BigUint64Array<ArrayBuffer> {
+export function packHandles(tensors: readonly Tensor[]): BigUint64Array<ArrayBuffer> {
   return BigUint64Array.from(tensors, (item) => item.handle);
 }
 

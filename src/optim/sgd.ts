@@ -2,7 +2,7 @@ import { noGrad } from "../autograd/mode.ts";
 import { zerosLike } from "../tensor/create.ts";
 import { keep, scope } from "../tensor/scope.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { pack, zeroGrad } from "./packed.ts";
+import { packHandles, zeroGrad } from "./packed.ts";
 
 /** A parameter and its learning rates. */
 export interface SgdParameter {
@@ -30,7 +30,7 @@ export class Sgd implements Disposable {
       ...item,
       velocity: keep(zerosLike(item.parameter)),
     }));
-    this.#packed = pack(parameters.map(({ parameter }) => parameter));
+    this.#packed = packHandles(parameters.map(({ parameter }) => parameter));
     this.#momentum = momentum;
   }
 

@@ -59,10 +59,10 @@ export function restoreRun(run: Run): void {
   folder.rewindMetrics(iteration);
 }
 
-/** Saves the student's average alone, as the reference does at every evaluation. */
+/** Saves the EMA teacher alone, as the reference does at every evaluation. */
 export function saveRunTeacher(run: Run): void {
   const { config, folder, learner, done } = run;
-  const tensors = learner.average.stateDict();
+  const tensors = learner.emaTeacher.stateDict();
   saveTeacher(folder.path, { iteration: done - 1, tensors, state: { config } });
 }
 

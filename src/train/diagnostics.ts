@@ -10,7 +10,7 @@ export interface StepOutputs {
   /** The teacher's probabilities, each row for the other crop of its image, `[2B, K]`. */
   readonly targets: Tensor;
   /** The student's logits, `[2B, K]`. */
-  readonly scores: Tensor;
+  readonly logits: Tensor;
   /** The student's class tokens, `[2B, D]`, crop-major. */
   readonly features: Tensor;
   /** True where a patch was masked, `[2B, N]`; null where none was. */
@@ -37,11 +37,11 @@ const EPS = 1e-12;
  * `loss_scale` of float16.
  */
 export function diagnose(outputs: StepOutputs): Record<string, Tensor> {
-  const { targets, scores, features, masks, lossScale } = outputs;
+  const { targets, logits, features, masks, lossScale } = outputs;
   return noGrad(() =>
     scope(() => {
       const ofTargets = entropy(targets).mean();
-      const crossEntropy = studentLogProbabilities(scores).mul(targets).sum(-1).mean().neg();
+      const crossEntropy = studentLogProbabilities(logits).mul(targets).sum(-1).mean().neg();
       const [first] = features.to({ dtype: "float32" }).chunk(2); // [B, D]
       return {
         teacher_entropy: ofTargets,

@@ -7,7 +7,7 @@ export async function evaluateStart(run: Run): Promise<void> {
   const { evaluator, learner } = run;
   if (evaluator === undefined) return;
   record(run, await evaluator.pixels());
-  record(run, await evaluator.network(learner.average.backbone, 0));
+  record(run, await evaluator.network(learner.emaTeacher.backbone, 0));
 }
 
 /** Saves the teacher, and evaluates it where there are labels. */
@@ -15,7 +15,7 @@ export async function evaluateTeacher(run: Run): Promise<void> {
   const { evaluator, learner, done } = run;
   saveRunTeacher(run);
   if (evaluator === undefined) return;
-  record(run, await evaluator.network(learner.average.backbone, done));
+  record(run, await evaluator.network(learner.emaTeacher.backbone, done));
 }
 
 function record(run: Run, evaluation: Evaluation): void {

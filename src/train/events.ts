@@ -2,7 +2,7 @@ import type { Config } from "../config/schema.ts";
 import type { Device } from "../tensor/device.ts";
 import type { Evaluation } from "./evaluation.ts";
 import type { Progress } from "./progress.ts";
-import type { Verdict } from "./verdict.ts";
+import type { RunHealth } from "./run_health.ts";
 
 /** What happens in a run, for whoever shows it. */
 export type TrainEvent =
@@ -24,8 +24,8 @@ export type TrainEvent =
   | { readonly kind: "note"; readonly text: string }
   /** Losses have been read. */
   | { readonly kind: "progress"; readonly progress: Progress }
-  /** The run fares otherwise than before; it begins as healthy. */
-  | { readonly kind: "verdict"; readonly verdict: Verdict; readonly iteration: number }
+  /** Its health changed; a run begins as healthy. */
+  | { readonly kind: "health"; readonly health: RunHealth; readonly iteration: number }
   /** Features have been evaluated. */
   | { readonly kind: "evaluation"; readonly evaluation: Evaluation }
   /** Everything needed to go on has been saved. */

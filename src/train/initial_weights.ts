@@ -31,7 +31,7 @@ export function openInitialWeights(config: Config): BackboneFile {
 }
 
 /**
- * Fills the student and its average with the weights of `student.pretrained_weights`, before the first step. The
+ * Fills the student and the EMA teacher with the weights of `student.pretrained_weights`, before the first step. The
  * position table is resized to the grid of the global crops as its own network would resize it, so that the features of
  * such crops are those of the file. Heads are taken where the file has some of the same sizes (the reference, which takes
  * the backbone alone, refuses another position table).
@@ -39,7 +39,7 @@ export function openInitialWeights(config: Config): BackboneFile {
  * @returns What was taken, in a sentence.
  * @throws {Error} If they cannot be read, or are of another network than the run's.
  */
-export function loadInitialWeights({ config, student, average }: Learner): string {
+export function loadInitialWeights({ config, student, emaTeacher }: Learner): string {
   using file = openInitialWeights(config);
   const { imgSize: side = 0 } = file.found.options;
   const { imgSize, patchSize } = student.backbone.options;
@@ -56,7 +56,7 @@ export function loadInitialWeights({ config, student, average }: Learner): strin
     }
   });
   const heads = loadHeads(student, file);
-  average.loadStateDict(student.stateDict());
+  emaTeacher.loadStateDict(student.stateDict());
   const positions = side === imgSize
     ? ""
     : ` with positions for ${imgSize} pixels instead of ${side}`;

@@ -6,7 +6,7 @@ import { SoftmaxCentering } from "../dino/softmax_centering.ts";
 import type { TargetMaker } from "../dino/target_maker.ts";
 import { AdamW } from "../optim/adamw.ts";
 import { GradScaler } from "../optim/grad_scaler.ts";
-import { pack } from "../optim/packed.ts";
+import { packHandles } from "../optim/packed.ts";
 import { parameterGroups } from "../optim/param_groups.ts";
 import { type ScheduledValues, schedulesOf } from "../optim/schedules.ts";
 import type { Device } from "../tensor/device.ts";
@@ -19,13 +19,13 @@ export interface LearnerOptions {
   device?: Device;
   /** The student. Default: what the configuration asks for. */
   network?: NetworkOptions;
-  /** A network that stands still and teaches; it is disposed of with the learner. Default: the student's average teaches. */
+  /** A network that stands still and teaches; it is disposed of with the learner. Default: the EMA teacher makes the targets. */
   teacher?: Network;
   /** Makes targets of class and patch tokens alike. Default: what `train.centering` asks for. */
   targets?: TargetMaker;
 }
 
-/** Everything that a run learns by: student, its average, teacher, optimiser, loss scale, centres; and the schedules that drive it. */
+/** The trainer state: student, EMA teacher, optimiser, loss scale, centres; and the schedules that drive them. */
 export class Learner {
   /** The run's settings. */
   readonly config: Config;
@@ -35,9 +35,9 @@ export class Learner {
   readonly precision: AutocastOptions;
   /** Learns by gradients. */
   readonly student: Network;
-  /** Follows the student as a moving average; it is what a run gives. Never masked, never dropped, never differentiated. */
-  readonly average: Network;
-  /** Makes targets: the average itself or, where a run distils, a frozen network. */
+  /** The student's exponential moving average; it is what a run gives. Never masked, never dropped, never differentiated. */
+  readonly emaTeacher: Network;
+  /** Makes targets: the EMA teacher or, where a run distils, a frozen network. */
   readonly teacher: Network;
   /** Updates the student. */
   readonly optimizer: AdamW;
@@ -50,10 +50,10 @@ export class Learner {
   /** The student's parameters, packed for each submodule: gradients are clipped one by one. */
   readonly submodules: Readonly<Record<string, BigUint64Array<ArrayBuffer>>>;
   /** All parameters in one order, for the moving average. */
-  readonly packed: Readonly<Record<"student" | "average", BigUint64Array<ArrayBuffer>>>;
+  readonly packed: Readonly<Record<"student" | "emaTeacher", BigUint64Array<ArrayBuffer>>>;
   readonly #schedules: (iteration: number) => ScheduledValues;
 
-  /** Builds everything for iteration 0; the average starts as a copy of the student. */
+  /** Builds everything for iteration 0; the EMA teacher starts as a copy of the student. */
   constructor(config: Config, options: LearnerOptions = {}) {
     const { device = "cpu", network = networkOptions(config), targets } = options;
     this.config = config;
@@ -61,10 +61,10 @@ export class Learner {
     this.precision = { device, dtype: computeType(config, device) };
     this.student = new Network(network).to({ device }).train();
     const still = { ...network, backbone: { ...network.backbone, dropPathRate: 0 } };
-    this.average = new Network(still).to({ device }).eval();
-    this.average.loadStateDict(this.student.stateDict());
-    for (const parameter of this.average.parameters()) parameter.requiresGrad = false;
-    this.teacher = options.teacher ?? this.average;
+    this.emaTeacher = new Network(still).to({ device }).eval();
+    this.emaTeacher.loadStateDict(this.student.stateDict());
+    for (const parameter of this.emaTeacher.parameters()) parameter.requiresGrad = false;
+    this.teacher = options.teacher ?? this.emaTeacher;
 
     const { layerwise_decay, patch_embed_lr_mult, adamw_beta1, adamw_beta2 } = config.optim;
     const groups = parameterGroups(this.student.namedParameters(), {
@@ -75,11 +75,14 @@ export class Learner {
     this.optimizer = new AdamW(groups, { beta1: adamw_beta1, beta2: adamw_beta2 });
     this.scaler = this.precision.dtype === "float16" ? new GradScaler({ device }) : null;
     this.submodules = Object.fromEntries(
-      Array.from(this.student.namedChildren(), ([name, part]) => [name, pack(part.parameters())]),
+      Array.from(
+        this.student.namedChildren(),
+        ([name, part]) => [name, packHandles(part.parameters())],
+      ),
     );
     this.packed = {
-      student: pack(this.student.parameters()),
-      average: pack(this.average.parameters()),
+      student: packHandles(this.student.parameters()),
+      emaTeacher: packHandles(this.emaTeacher.parameters()),
     };
     this.#schedules = schedulesOf(config);
 
@@ -100,13 +103,13 @@ export class Learner {
   }
 
   /**
-   * Every tensor that a run must save to go on exactly, under the reference's names, in which the average is the teacher.
+   * Every tensor that a run must save to go on exactly, under the reference's names, in which the EMA teacher is `teacher`.
    * They are the tensors in use.
    */
   tensors(): Record<string, Tensor> {
     return {
       ...prefixed("student", this.student.stateDict()),
-      ...prefixed("teacher", this.average.stateDict()),
+      ...prefixed("teacher", this.emaTeacher.stateDict()),
       ...prefixed("optimizer", this.optimizer.stateTensors()),
       ...prefixed("grad_scaler", this.scaler?.stateTensors() ?? {}),
       ...center("dino_loss.center", this.dinoTargets),
@@ -117,7 +120,7 @@ export class Learner {
   /** Frees everything. */
   dispose(): void {
     for (const value of Object.values(this.tensors())) value.dispose();
-    if (this.teacher !== this.average) this.teacher.dispose();
+    if (this.teacher !== this.emaTeacher) this.teacher.dispose();
     this.scaler?.dispose();
   }
 

@@ -12,7 +12,7 @@ import { makeBatch } from "./make_batch.ts";
 import { openRun, type Run } from "./run.ts";
 import { trainStep } from "./step.ts";
 import { loadInitialWeights } from "./initial_weights.ts";
-import { judge, type Verdict } from "./verdict.ts";
+import { checkHealth, type RunHealth } from "./run_health.ts";
 
 /** Iterations between two readings of the losses, as in the reference, and between two diagnoses. */
 const LOG_PERIOD = 10;
@@ -23,7 +23,7 @@ export interface TrainOptions {
   resume?: boolean;
   /** Ends the run after the present step; it is saved and can be resumed. Default: never. */
   signal?: AbortSignal;
-  /** Takes what happens. Default: nobody. */
+  /** Called on each event. Default: ignored. */
   onEvent?: (event: TrainEvent) => void;
 }
 
@@ -36,7 +36,7 @@ export interface TrainResult {
   /** Iterations in the run; fewer are done if it was stopped. */
   readonly total: number;
   /** How it fared in the end. */
-  readonly verdict: Verdict;
+  readonly health: RunHealth;
   /** Every evaluation, in order. */
   readonly evaluations: readonly Evaluation[];
   /** The folders they were made on, where there are labels. */
@@ -73,8 +73,8 @@ export async function train(asked: Config, options: TrainOptions = {}): Promise<
   if (run.done === 0) await evaluateStart(run);
   if (run.done < total) await loop(run, signal);
   const { done, evaluations, evaluator, metrics } = run;
-  const verdict = judge(config, metrics.line(done - 1));
-  return { folder, done, total, verdict, evaluations, evaluatedOn: evaluator?.folders };
+  const health = checkHealth(config, metrics.line(done - 1));
+  return { folder, done, total, health, evaluations, evaluatedOn: evaluator?.folders };
 }
 
 async function loop(run: Run, signal: AbortSignal | undefined): Promise<void> {
@@ -129,8 +129,8 @@ function logRun(run: Run): void {
   const imagesPerSecond = effectiveBatch(config) / line.iter_time;
   const progress = { done, total, metrics: line, imagesPerSecond, peakMemory: peakMemory(device) };
   run.onEvent({ kind: "progress", progress });
-  const verdict = judge(config, line);
-  if (verdict.condition === run.condition) return;
-  run.condition = verdict.condition;
-  run.onEvent({ kind: "verdict", verdict, iteration: done - 1 });
+  const health = checkHealth(config, line);
+  if (health.condition === run.condition) return;
+  run.condition = health.condition;
+  run.onEvent({ kind: "health", health, iteration: done - 1 });
 }

@@ -7,66 +7,127 @@ import type { Tensor } from "../tensor/tensor.ts";
 import type { Prediction } from "./student_pass.ts";
 import type { Targets } from "./teacher_pass.ts";
 
-/** What the losses of a part of a batch depend on. */
+/** What the losses of a micro-batch depend on. */
 export interface LossInputs {
-  /** What the student makes of the part. */
-  prediction: Prediction;
+  /** What the student makes of the micro-batch. */
+  readonly prediction: Prediction;
   /** What it shall predict. */
-  targets: Targets;
+  readonly targets: Targets;
   /** One over the count of masked patches in each patch's crop, `[P]`; null without any. */
-  weights: Tensor | null;
-  /** Parts in the batch, all of one size. */
-  parts: number;
-  /** Class tokens of the other parts, each `[2B, D]`, outside the graph; none without KoLeo. */
-  others: readonly Tensor[];
+  readonly weights: Tensor | null;
+  /** Micro-batches in the batch, all of one size. */
+  readonly microBatches: number;
+  /** Class tokens of the other micro-batches, each `[2B, D]`, outside the graph; none unless a loss needs the whole batch. */
+  readonly others: readonly Tensor[];
 }
 
-/** The losses of a part: over all parts they add up to those of the batch, and so do their gradients. */
+/** A term of what is optimised. */
+interface Loss {
+  /** What it is logged under, as in the reference. */
+  readonly name: string;
+  /** Its factor in the sum. */
+  readonly weight: (config: Config) => number;
+  /**
+   * What it is before that: the share of the micro-batch in a mean over the batch or, of a loss that needs the whole batch,
+   * its value there. Null where it has nothing to look at.
+   */
+  readonly compute: (inputs: LossInputs) => Tensor | null;
+  /** How the reference logs it: with or without its weight, and how many times too small. */
+  readonly logged: { readonly weighted: boolean; readonly divisor: number };
+  /** Whether it looks at the class tokens of the whole batch; such a loss is left out at weight 0. */
+  readonly needsWholeBatch: boolean;
+}
+
+const dinoWeight = ({ dino }: Config) => dino.loss_weight;
+
+/** Section 4 of the DINOv2 paper: image level, KoLeo, patch level. A further loss is a further entry. */
+const losses: readonly Loss[] = [
+  {
+    name: "dino_global_crops_loss",
+    weight: dinoWeight,
+    compute: ({ prediction, targets, microBatches }) => {
+      const pairs = pairsOf(prediction);
+      return globalCropsLoss(prediction.global, targets.cls)
+        .mul(pairs.global / pairs.total / microBatches);
+    },
+    logged: { weighted: false, divisor: 1 },
+    needsWholeBatch: false,
+  },
+  {
+    name: "dino_local_crops_loss",
+    weight: dinoWeight,
+    compute: ({ prediction, targets, microBatches }) =>
+      prediction.local && localCropsLoss(prediction.local, targets.cls)
+        .div(pairsOf(prediction).total * microBatches),
+    logged: { weighted: false, divisor: 1 },
+    needsWholeBatch: false,
+  },
+  {
+    name: "koleo_loss", // has a weight of its own, so it runs without the DINO loss too, unlike in the reference
+    weight: ({ dino }) => dino.koleo_loss_weight,
+    compute: ({ prediction, others }) => {
+      const [first, second] = [0, 1].map((crop) =>
+        koleoLoss(cat([prediction.features, ...others].map((x) => x.chunk(2)[crop])))
+      );
+      return first.add(second);
+    },
+    logged: { weighted: true, divisor: 2 },
+    needsWholeBatch: true,
+  },
+  {
+    name: "ibot_loss",
+    weight: ({ ibot }) => ibot.loss_weight,
+    compute: ({ prediction, targets, weights, microBatches }) => {
+      const crops = prediction.global.shape[0] * microBatches; // 2B of the whole batch
+      return prediction.patches &&
+        ibotLoss(prediction.patches, targets.patches!, { weights: weights!, crops });
+    },
+    logged: { weighted: false, divisor: 2 },
+    needsWholeBatch: false,
+  },
+];
+
+/** The pairs of crops that the DINO loss is a mean over. */
+function pairsOf({ global, local }: Prediction): ReturnType<typeof pairCount> {
+  return pairCount(2 * (local?.shape[0] ?? 0) / global.shape[0]);
+}
+
+/** Whether a loss of a run looks at the class tokens of the whole batch. */
+export function needsWholeBatch(config: Config): boolean {
+  return losses.some((loss) => loss.needsWholeBatch && loss.weight(config) > 0);
+}
+
+/** The losses of a micro-batch. */
 export interface Losses {
-  /** As the reference logs them, under its names, outside the graph. */
+  /** As the reference logs them, under its names, outside the graph: over all micro-batches they add up to the batch's. */
   logged: Record<string, Tensor>;
-  /** What is optimised. */
+  /** What is optimised: over all micro-batches its gradients add up to the batch's. */
   total: Tensor;
 }
 
-/** Section 4 of the DINOv2 paper: image level, KoLeo, patch level. */
+/** Computes every loss of a run for a micro-batch. */
 export function lossesOf(config: Config, inputs: LossInputs): Losses {
-  const { dino, ibot } = config;
-  const { prediction, targets, weights, parts, others } = inputs;
-  const { features, global, local, patches } = prediction;
-  const crops = global.shape[0]; // 2B
-  const pairs = pairCount(2 * (local?.shape[0] ?? 0) / crops);
-
-  const logged: Record<string, Tensor> = {
-    dino_global_crops_loss: globalCropsLoss(global, targets.cls)
-      .mul(pairs.global / pairs.total / parts),
-  };
-  let total = logged.dino_global_crops_loss.mul(dino.loss_weight);
-  if (local !== null) {
-    logged.dino_local_crops_loss = localCropsLoss(local, targets.cls).div(pairs.total * parts);
-    total = total.add(logged.dino_local_crops_loss.mul(dino.loss_weight));
+  const logged: Record<string, Tensor> = {};
+  const terms: Tensor[] = [];
+  for (const { name, weight, compute, logged: { weighted, divisor }, needsWholeBatch } of losses) {
+    const factor = weight(config);
+    if (needsWholeBatch && factor === 0) continue;
+    const loss = compute(inputs);
+    if (loss === null) continue;
+    const term = loss.mul(factor);
+    const shares = needsWholeBatch ? inputs.microBatches : 1; // each logs its share
+    logged[name] = (weighted ? term : loss).detach().div(divisor * shares);
+    terms.push(term);
   }
-  if (dino.koleo_loss_weight > 0) {
-    const [first, second] = [0, 1].map((crop) =>
-      koleoLoss(cat([features, ...others].map((x) => x.chunk(2)[crop])))
-    );
-    const koleo = first.add(second).mul(dino.koleo_loss_weight);
-    logged.koleo_loss = koleo.div(2 * parts); // the reference logs the mean and optimises the sum
-    total = total.add(koleo); // of the batch; its gradient is the part's own
-  }
-  if (patches !== null) {
-    const loss = ibotLoss(patches, targets.patches!, { weights: weights!, crops: crops * parts });
-    logged.ibot_loss = loss.div(2); // logged at half its weight, like KoLeo
-    total = total.add(loss.mul(ibot.loss_weight));
-  }
-  for (const [name, loss] of Object.entries(logged)) logged[name] = loss.detach();
-  return { logged, total };
+  return { logged, total: terms.reduce((sum, term) => sum.add(term)) };
 }
 
-/** Adds up the losses of parts, name by name. */
-export function sumLosses(parts: readonly Record<string, Tensor>[]): Record<string, Tensor> {
-  const names = Object.keys(parts[0]);
+/** Adds up the losses of micro-batches, name by name. */
+export function sumLosses(
+  microBatches: readonly Record<string, Tensor>[],
+): Record<string, Tensor> {
+  const names = Object.keys(microBatches[0]);
   const sum = (name: string) =>
-    parts.map((part) => part[name]).reduce((sum, loss) => sum.add(loss));
+    microBatches.map((each) => each[name]).reduce((sum, loss) => sum.add(loss));
   return Object.fromEntries(names.map((name) => [name, sum(name)]));
 }

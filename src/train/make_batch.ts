@@ -18,10 +18,10 @@ export interface MakeBatchOptions {
 
 /**
  * Makes what a step learns from: crops, masks and the permutations of stochastic depth. All of it is a pure function of
- * the images, the run's seed and the iteration. Crops and masks do not depend on the number of parts.
+ * the images, the run's seed and the iteration. Crops and masks do not depend on the number of micro-batches.
  *
  * @param images The whole batch, a multiple of `train.accumulate`.
- * @returns `train.accumulate` parts, in the order of the images.
+ * @returns `train.accumulate` micro-batches, in the order of the images.
  */
 export function makeBatch(
   images: readonly DecodedImage[],
@@ -29,21 +29,21 @@ export function makeBatch(
   { iteration, device }: MakeBatchOptions,
 ): TrainingBatch[] {
   const { seed, accumulate } = config.train;
-  const perPart = images.length / accumulate;
+  const perMicroBatch = images.length / accumulate;
   const permutations = new Stream(seed, "stochastic depth", iteration);
   const masks = drawMasks(images.length, config, { iteration, device });
-  return Array.from({ length: accumulate }, (_, part) => {
-    const place = part * perPart;
-    const ofPart = images.slice(place, place + perPart);
+  return Array.from({ length: accumulate }, (_, index) => {
+    const place = index * perMicroBatch;
+    const own = images.slice(place, place + perMicroBatch);
     return {
-      ...multiCrop(ofPart, config, { seed, iteration, place, device }),
-      masks: masks[part] ?? null,
+      ...multiCrop(own, config, { seed, iteration, place, device }),
+      masks: masks[index] ?? null,
       permutation: (size) => permutations.permutation(size),
     };
   });
 }
 
-/** The masks of each part. Where no crop is masked, the iBOT loss is of every patch, and nothing is needed without it. */
+/** The masks of each micro-batch. Where no crop is masked, the iBOT loss is of every patch, and nothing is needed without it. */
 function drawMasks(
   images: number,
   config: Config,
@@ -51,10 +51,10 @@ function drawMasks(
 ): MaskBatch[] {
   const { ibot, crops, student, train } = config;
   const grid = crops.global_crops_size / student.patch_size;
-  const cropsOfPart = 2 * images / train.accumulate;
+  const globalCrops = 2 * images / train.accumulate;
   if (ibot.mask_sample_probability === 0) {
-    const parts = ibot.loss_weight > 0 ? train.accumulate : 0;
-    return Array.from({ length: parts }, () => everyPatch(cropsOfPart, grid ** 2, { device }));
+    const count = ibot.loss_weight > 0 ? train.accumulate : 0;
+    return Array.from({ length: count }, () => everyPatch(globalCrops, grid ** 2, { device }));
   }
   const sampled = sampleMasks({
     crops: 2 * images,
@@ -63,5 +63,5 @@ function drawMasks(
     ratio: ibot.mask_ratio_min_max,
   }, new Stream(train.seed, "masks", iteration));
   return splitMasks(sampled, train.accumulate)
-    .map((part) => maskBatch(part, cropsOfPart, { device }));
+    .map((each) => maskBatch(each, globalCrops, { device }));
 }

@@ -4,13 +4,13 @@ import { architectures } from "../vit/architectures.ts";
 
 /** Bytes that a run is expected to hold, part by part. */
 export interface MemoryEstimate {
-  /** Weights of the student, its average and a frozen teacher. */
+  /** Weights of the student, the EMA teacher and a frozen teacher. */
   readonly weights: number;
   /** Gradients, and AdamW's two moments. */
   readonly optimiser: number;
   /** What the student's blocks keep for the backward pass. */
   readonly activations: number;
-  /** Scores over the prototypes, with their targets and gradients. */
+  /** Logits over the prototypes, with their targets and gradients. */
   readonly prototypes: number;
   /** The crops of a batch in several parts, and the teacher's bottlenecks; 0 for one in a single part. */
   readonly accumulation: number;
@@ -25,11 +25,11 @@ const FLOAT32 = 4;
  */
 const KEPT_WIDTHS = 20;
 
-/** Copies of the student's scores: themselves, their logarithm of softmax, the products with targets, the gradient. */
-const STUDENT_SCORES = 4;
+/** Copies of the student's logits: themselves, their logarithm of softmax, the products with targets, the gradient. */
+const STUDENT_LOGITS = 4;
 
-/** Copies of the teacher's scores: themselves, the centred ones, the targets. */
-const TEACHER_SCORES = 3;
+/** Copies of the teacher's logits: themselves, the centred ones, the targets. */
+const TEACHER_LOGITS = 3;
 
 /** What {@linkcode estimateMemory} needs to know beside the configuration. */
 export interface MemoryFacts {
@@ -66,16 +66,16 @@ export function estimateMemory(
   const bottlenecks = 2 * dino.head_bottleneck_dim +
     predicted / batch * (ibot.separate_head ? ibot : dino).head_bottleneck_dim;
   const ibotPrototypes = ibot.separate_head ? ibot.head_n_prototypes : dino.head_n_prototypes;
-  const scores = (rows: number, copies: number, prototypes: number) =>
+  const logits = (rows: number, copies: number, prototypes: number) =>
     rows * copies * prototypes * FLOAT32;
   return {
     weights: FLOAT32 * (2 * parameters + teacherParameters),
     optimiser: 3 * FLOAT32 * parameters,
     activations: allTokens * depth * KEPT_WIDTHS * embedDim * bytes,
     prototypes:
-      scores(batch * (2 + crops.local_crops_number), STUDENT_SCORES, dino.head_n_prototypes) +
-      scores(2 * batch, TEACHER_SCORES, dino.head_n_prototypes) +
-      scores(predicted, STUDENT_SCORES + TEACHER_SCORES, ibotPrototypes),
+      logits(batch * (2 + crops.local_crops_number), STUDENT_LOGITS, dino.head_n_prototypes) +
+      logits(2 * batch, TEACHER_LOGITS, dino.head_n_prototypes) +
+      logits(predicted, STUDENT_LOGITS + TEACHER_LOGITS, ibotPrototypes),
     accumulation: train.accumulate === 1
       ? 0
       : effectiveBatch(config) * (pixels + bottlenecks + 2 * embedDim) * FLOAT32,

@@ -15,7 +15,7 @@ type Scalars = Readonly<Record<string, Tensor>>;
 export interface StepScalars {
   /** Losses by the reference's names. */
   readonly losses: Scalars;
-  /** Gradient length of each submodule before clipping. */
+  /** Gradient norm of each submodule before clipping. */
   readonly gradNorms: Scalars;
   /** What `diagnose` measured. Default: nothing. */
   readonly diagnostics?: Scalars;
@@ -39,7 +39,7 @@ export class PendingLosses {
    * Adds a step.
    *
    * @param iteration Its number, counted from 0.
-   * @param scalars Its losses, gradient lengths and diagnostics; they are disposed of when they have been read.
+   * @param scalars Its losses, gradient norms and diagnostics; they are disposed of when they have been read.
    * @param values What else is logged of it.
    */
   add(iteration: number, scalars: StepScalars, values: Readonly<Record<string, number>>): void {
@@ -64,7 +64,7 @@ export class PendingLosses {
     for (const { iteration, scalars, values } of steps) {
       const losses = numbers(scalars.losses, "");
       const gradNorms = numbers(scalars.gradNorms, "_grad_norm")
-        .filter(([, length]) => Number.isFinite(length)); // float16 skips steps that overflow
+        .filter(([, norm]) => Number.isFinite(norm)); // float16 skips steps that overflow
       const diagnostics = numbers(scalars.diagnostics ?? {}, "");
       for (const [name, value] of losses) requireFinite(iteration, name, value);
       for (const [name, value] of diagnostics) if (name === SCALE) requireSteps(iteration, value);

@@ -21,9 +21,9 @@ export interface Plan {
   readonly effectiveBatch: number;
   /** Images that go through the run, each counted every time. */
   readonly imagesSeen: number;
-  /** Values in the parameters of the student, submodule by submodule; its average has as many. */
+  /** Values in the parameters of the student, submodule by submodule; the EMA teacher has as many. */
   readonly parameters: Readonly<Record<string, number>>;
-  /** Values in the parameters of a frozen teacher; 0 where the average teaches. */
+  /** Values in the parameters of a frozen teacher; 0 where the EMA teacher makes the targets. */
   readonly teacherParameters: number;
   /** Schedule values at 0, 1, 10, 50 and 100 % of the run. */
   readonly schedule: readonly PlannedValues[];

@@ -9,15 +9,15 @@ import { predictedPatches, type TrainingBatch } from "./training_batch.ts";
 export interface Prediction {
   /** Class tokens of the global crops, before the head, `[2B, D]`. */
   features: Tensor;
-  /** Scores of the global crops, `[2B, K]`. */
+  /** Logits of the global crops, `[2B, K]`. */
   global: Tensor;
-  /** Scores of the local crops, `[n B, K]`; null without local crops. */
+  /** Logits of the local crops, `[n B, K]`; null without local crops. */
   local: Tensor | null;
-  /** Scores of the predicted patches, `[P, K]`; null without any. */
+  /** Logits of the predicted patches, `[P, K]`; null without any. */
   patches: Tensor | null;
 }
 
-/** Shows crops to the student, all sizes in one packed pass: global ones masked, local ones whole. */
+/** Shows crops to the student, all sizes in one packed pass: global ones masked, local ones ofGlobal. */
 export function studentPass(
   { student, config, precision }: Pick<Learner, "student" | "config" | "precision">,
   batch: TrainingBatch,
@@ -25,16 +25,16 @@ export function studentPass(
   const { globalCrops, localCrops, masks, permutation } = batch;
   return autocast(precision, () => {
     const crops = localCrops === null ? [globalCrops] : [globalCrops, localCrops];
-    const [whole, parts] = student.backbone.forwardFeatures(crops, {
+    const [ofGlobal, ofLocal] = student.backbone.forwardFeatures(crops, {
       masks: [masks?.masks ?? null, null].slice(0, crops.length),
       permutation,
     });
-    const features = whole.xNormClstoken; // [2B, D]
-    const cls = parts === undefined ? features : cat([parts.xNormClstoken, features], 0); // [(n + 2) B, D]
-    const tokens = { cls, patches: whole.xNormPatchtokens };
-    const scores = project(student, tokens, predictedPatches(batch, config));
+    const features = ofGlobal.xNormClstoken; // [2B, D]
+    const cls = ofLocal === undefined ? features : cat([ofLocal.xNormClstoken, features], 0); // [(n + 2) B, D]
+    const tokens = { cls, patches: ofGlobal.xNormPatchtokens };
+    const logits = project(student, tokens, predictedPatches(batch, config));
     const sizes = [cls.shape[0] - features.shape[0], features.shape[0]];
-    const [local, global] = scores.cls.split(sizes, 0);
-    return { features, global, local: localCrops && local, patches: scores.patches };
+    const [local, global] = logits.cls.split(sizes, 0);
+    return { features, global, local: localCrops && local, patches: logits.patches };
   });
 }

@@ -20,28 +20,28 @@ export interface Targets {
 /**
  * Shows the whole batch to the teacher.
  *
- * Of several parts only bottlenecks are held, `[2B + P, E]` of each: their logits, hundreds of times as large, are computed
+ * Of several micro-batches only bottlenecks are held, `[2B + P, E]` of each: their logits, hundreds of times as large, are computed
  * anew in each look that the targets take at the batch (one for centring, three for Sinkhorn-Knopp) and once more when the
  * student learns from them.
  *
- * @returns Makes the targets of a part, by its place.
+ * @returns Makes the targets of a micro-batch, by its index.
  */
 export function teacherPass(
   learner: Pick<Learner, "teacher" | "config" | "precision" | "dinoTargets" | "ibotTargets">,
-  parts: readonly TrainingBatch[],
+  microBatches: readonly TrainingBatch[],
   temperature: number,
-): (part: number) => Targets {
+): (index: number) => Targets {
   const { teacher, config, precision, dinoTargets, ibotTargets } = learner;
   const { dinoHead, ibotHead } = teacher;
   return noGrad(() => {
-    const seen = parts.map((part) =>
+    const seen = microBatches.map((microBatch) =>
       scope(() =>
         autocast(precision, () => {
           const { xNormClstoken, xNormPatchtokens } = teacher.backbone
-            .forwardFeatures(part.globalCrops);
+            .forwardFeatures(microBatch.globalCrops);
           const cls = cat(xNormClstoken.chunk(2).reverse(), 0); // [2B, D], each crop's partner
           const tokens = { cls, patches: xNormPatchtokens };
-          return embed(teacher, tokens, predictedPatches(part, config));
+          return embed(teacher, tokens, predictedPatches(microBatch, config));
         })
       )
     );
@@ -49,19 +49,19 @@ export function teacherPass(
     const patches = logits(
       precision,
       ibotHead ?? dinoHead,
-      seen.flatMap((part) => part.patches ?? []),
+      seen.flatMap(({ patches }) => patches ?? []),
     );
     const clsTargets = dinoTargets.fit(cls, temperature);
     const patchTargets = patches.length > 0 ? ibotTargets.fit(patches, temperature) : null;
-    return (part) =>
+    return (index) =>
       noGrad(() => ({
-        cls: scope(() => clsTargets(cls[part]())), // [2B, K]
-        patches: patchTargets && scope(() => patchTargets(patches[part]())), // [P, K]
+        cls: scope(() => clsTargets(cls[index]())), // [2B, K]
+        patches: patchTargets && scope(() => patchTargets(patches[index]())), // [P, K]
       }));
   });
 }
 
-/** From bottlenecks to logits. Those of a single part are computed once and held. */
+/** From bottlenecks to logits. Those of a single micro-batch are computed once and held. */
 function logits(
   precision: AutocastOptions,
   { lastLayer }: DinoHead,

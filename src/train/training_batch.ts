@@ -3,7 +3,7 @@ import type { MaskBatch } from "../dino/mask_batch.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import type { PermutationSource } from "../vit/drop_path.ts";
 
-/** What one step learns from, or a part of it that passes through the networks at once. */
+/** What one step learns from, or a micro-batch of it: what passes through the networks at once. */
 export interface TrainingBatch {
   /** `[2B, C, G, G]`, crop-major: all first crops, then all second ones. */
   globalCrops: Tensor;
@@ -24,17 +24,19 @@ export function predictedPatches(
 }
 
 /**
- * The parts of a batch, of which each counts as much as another.
+ * The equally sized micro-batches of a batch.
  *
- * @throws {TypeError} If there is none, or they are not alike.
+ * @throws {TypeError} If there is none, or they differ in size.
  */
-export function partsOf(batch: TrainingBatch | readonly TrainingBatch[]): TrainingBatch[] {
-  const parts = [batch].flat();
-  const kinds = new Set(parts.map(describe));
-  if (kinds.size === 1) return parts;
+export function microBatchesOf(batch: TrainingBatch | readonly TrainingBatch[]): TrainingBatch[] {
+  const microBatches = [batch].flat();
+  const kinds = new Set(microBatches.map(describe));
+  if (kinds.size === 1) return microBatches;
   throw new TypeError(
-    `Cannot learn from ${parts.length === 0 ? "no part" : [...kinds].join(" and ")}: ` +
-      "give one part or more, all of one size",
+    `Cannot learn from ${
+      microBatches.length === 0 ? "no micro-batch" : [...kinds].join(" and ")
+    }: ` +
+      "give one micro-batch or more, all of one size",
   );
 }
 

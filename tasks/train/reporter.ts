@@ -2,7 +2,7 @@ import { effectiveBatch } from "../../src/config/effective_batch.ts";
 import type { TrainEvent } from "../../src/train/events.ts";
 import { progressBar, progressLine } from "../../src/train/progress.ts";
 import { evaluationLine } from "./summary.ts";
-import { verdictLine } from "./verdict_line.ts";
+import { healthLine } from "./health_line.ts";
 
 /** Where a {@linkcode Reporter} writes. */
 export interface Output {
@@ -31,8 +31,8 @@ export class Reporter {
         return this.line(startLine(event));
       case "note":
         return this.line(event.text);
-      case "verdict":
-        return this.line(`Iteration ${event.iteration}: ${verdictLine(event.verdict)}`);
+      case "health":
+        return this.line(`Iteration ${event.iteration}: ${healthLine(event.health)}`);
       case "evaluation":
         return this.line(evaluationLine(event.evaluation));
       case "checkpoint":

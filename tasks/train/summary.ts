@@ -2,7 +2,7 @@ import { isAbsolute, relative } from "@std/path";
 import type { Evaluation } from "../../src/train/evaluation.ts";
 import type { TrainResult } from "../../src/train/loop.ts";
 import { duration } from "../../src/train/progress.ts";
-import { verdictLine } from "./verdict_line.ts";
+import { healthLine } from "./health_line.ts";
 
 /** An evaluation in a line. */
 export function evaluationLine(evaluation: Evaluation): string {
@@ -19,7 +19,7 @@ export function evaluationLine(evaluation: Evaluation): string {
  * @param seconds How long it took.
  */
 export function summaryLines(result: TrainResult, seconds: number): string[] {
-  const { done, total, verdict, evaluations, evaluatedOn } = result;
+  const { done, total, health, evaluations, evaluatedOn } = result;
   const folder = shortest(result.folder);
   if (done < total) {
     return [
@@ -31,7 +31,7 @@ export function summaryLines(result: TrainResult, seconds: number): string[] {
   return [
     "",
     `Trained for ${total} iterations in ${duration(seconds)}`,
-    `Verdict: ${verdictLine(verdict)}`,
+    `Run health: ${healthLine(health)}`,
     ...learned(evaluations),
     `Run folder: ${folder}`,
     "Next",

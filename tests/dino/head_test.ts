@@ -45,8 +45,8 @@ testTensor("Parameters carry the reference's names", () => {
 
 testTensor("Scores are cosines at first: lengths start at 1", () => {
   using head = new DinoHead(8, { ...sizes, generator: new Generator(1) });
-  const scores = head.forward(filled([5, 8], (k) => Math.cos(k), { dtype: "float32" }));
-  assertEquals(scores.abs().max().item() <= 1 + 1e-6, true);
+  const logits = head.forward(filled([5, 8], (k) => Math.cos(k), { dtype: "float32" }));
+  assertEquals(logits.abs().max().item() <= 1 + 1e-6, true);
 });
 
 testTensor("Gradients of the head agree with differences", () => {

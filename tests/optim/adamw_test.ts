@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { AdamW } from "../../src/optim/adamw.ts";
 import { clipGradNorm } from "../../src/optim/clip_grad_norm.ts";
-import { pack } from "../../src/optim/packed.ts";
+import { packHandles } from "../../src/optim/packed.ts";
 import { tensor } from "../../src/tensor/create.ts";
 import { liveTensors, scope } from "../../src/tensor/scope.ts";
 import type { Tensor } from "../../src/tensor/tensor.ts";
@@ -70,14 +70,14 @@ testTensor("Clipping shortens gradients to the norm asked for, and reports the n
   const parameters = [leaf([0, 0]), leaf([0])];
   parameters[0].grad = tensor([3, 0]);
   parameters[1].grad = tensor([4]);
-  assertClose(clipGradNorm(pack(parameters), 1), 5);
+  assertClose(clipGradNorm(packHandles(parameters), 1), 5);
   assertClose(parameters[0].grad!, [0.6, 0], { atol: 1e-6 });
-  assertClose(clipGradNorm(pack(parameters), 3), 1, { atol: 1e-6 });
+  assertClose(clipGradNorm(packHandles(parameters), 3), 1, { atol: 1e-6 });
   assertClose(parameters[1].grad!, [0.8], { atol: 1e-6 });
 });
 
 testTensor("Clipping without gradients reports a norm of 0", () => {
-  assertClose(clipGradNorm(pack([leaf([1])]), 3), 0);
+  assertClose(clipGradNorm(packHandles([leaf([1])]), 3), 0);
 });
 
 Deno.test("A hundred steps leave no tensors behind", () => {
@@ -88,7 +88,7 @@ Deno.test("A hundred steps leave no tensors behind", () => {
     for (let i = 0; i < 100; i++) {
       scope(() => {
         parameter.mul(parameter).sum().backward();
-        clipGradNorm(pack([parameter]), 1);
+        clipGradNorm(packHandles([parameter]), 1);
         optimizer.step({ lr: 0.01, wd: 0 });
         optimizer.zeroGrad();
       });

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { AdamW } from "../../src/optim/adamw.ts";
 import { GradScaler } from "../../src/optim/grad_scaler.ts";
-import { pack } from "../../src/optim/packed.ts";
+import { packHandles } from "../../src/optim/packed.ts";
 import { tensor } from "../../src/tensor/create.ts";
 import { scope } from "../../src/tensor/scope.ts";
 import type { Tensor } from "../../src/tensor/tensor.ts";
@@ -16,7 +16,7 @@ function withGradients(first: number, second: number) {
   }
   const group = { lrMultiplier: 1, wdMultiplier: 1, isLastLayer: false };
   const optimizer = new AdamW([{ ...group, names: ["a", "b"], parameters }]);
-  return { parameters, packed: pack(parameters), optimizer };
+  return { parameters, packed: packHandles(parameters), optimizer };
 }
 
 testTensor("Losses are scaled by 65,536 at first, and gradients back", () => {

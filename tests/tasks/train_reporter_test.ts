@@ -2,7 +2,7 @@ import { assertEquals, assertStringIncludes } from "@std/assert";
 import { resolveConfig } from "../../src/config/resolve.ts";
 import type { Evaluation } from "../../src/train/evaluation.ts";
 import type { TrainEvent } from "../../src/train/events.ts";
-import type { Verdict } from "../../src/train/verdict.ts";
+import type { RunHealth } from "../../src/train/run_health.ts";
 import { Reporter } from "../../tasks/train/reporter.ts";
 import { summaryLines } from "../../tasks/train/summary.ts";
 
@@ -58,23 +58,23 @@ Deno.test("the start tells what is trained on what, and where it goes on", () =>
   );
 });
 
-const uniform: Verdict = {
+const uniform: RunHealth = {
   condition: "collapsing to uniform",
-  because: "targets tell 1.1 kinds of images apart",
-  suspect: { setting: "teacher.teacher_temp", value: 0.2, remedy: "lower it" },
+  because: "targets distinguish about 1.1 clusters of images",
+  cause: { setting: "teacher.teacher_temp", value: 0.2, remedy: "lower it" },
 };
 
-Deno.test("a verdict names the condition, what it rests on, and the setting at fault", () => {
+Deno.test("the health of a run names the condition, what it rests on, and the setting at fault", () => {
   assertEquals(
-    shown([{ kind: "verdict", verdict: uniform, iteration: 120 }]),
-    "Iteration 120: collapsing to uniform, targets tell 1.1 kinds of images apart. " +
+    shown([{ kind: "health", health: uniform, iteration: 120 }]),
+    "Iteration 120: collapsing to uniform, targets distinguish about 1.1 clusters of images. " +
       "Most likely at fault: teacher.teacher_temp=0.2; lower it\n",
   );
 });
 
-const verdict: Verdict = {
+const health: RunHealth = {
   condition: "healthy",
-  because: "targets tell 3.4 kinds of images apart",
+  because: "targets distinguish about 3.4 clusters of images",
 };
 
 const evaluations: Evaluation[] = [
@@ -85,12 +85,12 @@ const evaluations: Evaluation[] = [
 
 Deno.test("the summary sets the teacher against raw pixels and the untrained network", () => {
   const evaluatedOn = { train: "/images/train", val: "/images/val" };
-  const result = { folder: "/runs/a", done: 20, total: 20, verdict, evaluations, evaluatedOn };
+  const result = { folder: "/runs/a", done: 20, total: 20, health, evaluations, evaluatedOn };
   const lines = summaryLines(result, 65);
   assertEquals(lines, [
     "",
     "Trained for 20 iterations in 1m 5s",
-    "Verdict: healthy, targets tell 3.4 kinds of images apart",
+    "Run health: healthy, targets distinguish about 3.4 clusters of images",
     "k-NN accuracy of the features (k=20)",
     "  the raw pixels                    11.2 %",
     "  the untrained network             13.0 %",
@@ -104,7 +104,7 @@ Deno.test("the summary sets the teacher against raw pixels and the untrained net
 
 Deno.test("the summary of a stopped run says how to go on", () => {
   const lines = summaryLines(
-    { folder: "/runs/a", done: 5, total: 20, verdict, evaluations: [] },
+    { folder: "/runs/a", done: 5, total: 20, health, evaluations: [] },
     65,
   );
   assertEquals(lines, [

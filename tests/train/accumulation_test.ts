@@ -72,7 +72,7 @@ for (const [parts, centering, separate_head] of cases) {
   });
 }
 
-testTensor("Parts that differ in size are refused, and so is no part at all", () => {
+testTensor("Micro-batches that differ in size are refused, and so is none at all", () => {
   using learner = new Learner(resolveConfig(tiny));
   const config = resolveConfig(tiny, { train: { batch_size_per_gpu: 4 } });
   const make = (count: number) =>
@@ -82,5 +82,5 @@ testTensor("Parts that differ in size are refused, and so is no part at all", ()
     TypeError,
     "4 global and 6 local crops with masks and 8 global and 12 local crops with masks",
   );
-  assertThrows(() => trainStep(learner, [], 0), TypeError, "no part");
+  assertThrows(() => trainStep(learner, [], 0), TypeError, "no micro-batch");
 });

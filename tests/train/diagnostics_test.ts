@@ -8,13 +8,13 @@ import { assertClose, testTensor } from "../helpers.ts";
 function outputs(changed: Partial<Record<keyof StepOutputs, number[][]>>): StepOutputs {
   const rows = {
     targets: Array(4).fill([0.25, 0.25, 0.25, 0.25]),
-    scores: Array(4).fill([0, 0, 0, 0]),
+    logits: Array(4).fill([0, 0, 0, 0]),
   };
   const features = [[1, 0], [0, 1], [1, 0], [0, 1]];
-  const { targets, scores, features: tokens } = { ...rows, features, ...changed };
+  const { targets, logits, features: tokens } = { ...rows, features, ...changed };
   return {
     targets: tensor(targets),
-    scores: tensor(scores),
+    logits: tensor(logits),
     features: tensor(tokens),
     masks: null,
     lossScale: null,
@@ -49,9 +49,9 @@ testTensor("targets on one prototype for all tell nothing and use one prototype"
 
 testTensor("a student that gives the targets has no divergence from them", () => {
   const target = [0.1, 0.2, 0.3, 0.4];
-  const score = target.map((p) => STUDENT_TEMPERATURE * Math.log(p));
+  const logit = target.map((p) => STUDENT_TEMPERATURE * Math.log(p));
   const measured = diagnose(
-    outputs({ targets: Array(4).fill(target), scores: Array(4).fill(score) }),
+    outputs({ targets: Array(4).fill(target), logits: Array(4).fill(logit) }),
   );
   assertClose(measured.target_kl, 0);
 });
@@ -59,7 +59,7 @@ testTensor("a student that gives the targets has no divergence from them", () =>
 testTensor("the rank counts directions and the cosine is that of pairs of images", () => {
   const inFour = (rows: number[][]) => ({
     targets: tensor(Array(8).fill([0.5, 0.5])),
-    scores: tensor(Array(8).fill([0, 0])),
+    logits: tensor(Array(8).fill([0, 0])),
     features: tensor([...rows, ...Array(4).fill([7, 7, 7])]), // second crops do not count
     masks: null,
     lossScale: null,

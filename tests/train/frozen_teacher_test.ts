@@ -52,7 +52,7 @@ function withTeacher(
     const config = resolveConfig(large);
     scope(() => {
       using learner = new Learner(config);
-      const tensors = learner.average.stateDict();
+      const tensors = learner.emaTeacher.stateDict();
       saveTeacher(folder, { iteration: 9, tensors, state: { config } });
     });
     await body(folder, { ...small, teacher: { pretrained_weights: folder } });
@@ -69,8 +69,8 @@ function noise(): DecodedImage[] {
 }
 
 /** `-Σ t log s` over the last dimension, mean over the rest. */
-const crossEntropy = (targets: Tensor, scores: Tensor): number =>
-  targets.mul(logSoftmax(scores.div(0.1), -1)).sum(-1).mean().neg().item();
+const crossEntropy = (targets: Tensor, logits: Tensor): number =>
+  targets.mul(logSoftmax(logits.div(0.1), -1)).sum(-1).mean().neg().item();
 
 Deno.test("A student predicts every patch of a larger frozen teacher, and both class tokens", () =>
   withTeacher((_, settings) =>
@@ -82,7 +82,7 @@ Deno.test("A student predicts every patch of a larger frozen teacher, and both c
       const { patches, cls } = noGrad(() => {
         const seen = teacher.backbone.forwardFeatures(batch.globalCrops);
         const own = student.backbone.forwardFeatures(batch.globalCrops);
-        const targets = (scores: Tensor) => softmax(scores.div(0.04), -1); // the centre starts at 0
+        const targets = (logits: Tensor) => softmax(logits.div(0.04), -1); // the centre starts at 0
         const partners = teacher.dinoHead.forward(seen.xNormClstoken).roll([IMAGES], [0]);
         return {
           patches: crossEntropy(
@@ -107,12 +107,12 @@ Deno.test("The frozen teacher stands still while the student's average follows",
         backbone.patchEmbed.proj.weight.detach();
       const before = {
         teacher: weights(learner.teacher).clone(),
-        average: weights(learner.average).clone(),
+        emaTeacher: weights(learner.emaTeacher).clone(),
       };
       const batch = makeBatch(noise(), config, { iteration: 0, device: "cpu" });
       trainStep(learner, batch, 0);
       assertClose(weights(learner.teacher), before.teacher, { atol: 0, rtol: 0 });
-      assert(weights(learner.average).sub(before.average).norm().item() > 0);
+      assert(weights(learner.emaTeacher).sub(before.emaTeacher).norm().item() > 0);
       assert(!Object.values(learner.tensors()).some((value) => value.shape.includes(128)));
     })
   ));
@@ -187,13 +187,13 @@ Deno.test("What cannot be distilled is refused before anything is trained, with 
     const headless = join(folder, "headless.safetensors");
     scope(() => {
       using learner = new Learner(resolveConfig(large));
-      writeSafetensors(headless, learner.average.backbone.stateDict());
+      writeSafetensors(headless, learner.emaTeacher.backbone.stateDict());
     });
     refused("it has no dino_head", { teacher: { pretrained_weights: headless } });
     const torn = join(folder, "torn.safetensors");
     scope(() => {
       using learner = new Learner(resolveConfig(large));
-      const { "dino_head.last_layer.weight_g": _, ...rest } = learner.average.stateDict();
+      const { "dino_head.last_layer.weight_g": _, ...rest } = learner.emaTeacher.stateDict();
       writeSafetensors(torn, rest);
     });
     assertThrows(

@@ -68,7 +68,7 @@ for (const numRegisterTokens of [0, 4]) {
       );
       const images = randn([2, 3, 32, 32]);
       const expected = noGrad(() => model.forward(images));
-      for (const { backbone } of [learner.student.eval(), learner.average]) {
+      for (const { backbone } of [learner.student.eval(), learner.emaTeacher]) {
         assertClose(noGrad(() => backbone.forward(images)), expected, { atol: 2e-6 });
       }
       assertEquals(learner.student.backbone.posEmbed.shape, [1, 17, 64]);
@@ -89,7 +89,7 @@ Deno.test("A run on gray images begins with what weights for red, green and blue
     loadInitialWeights(learner);
     const gray = randn([2, 1, 32, 32]);
     const expected = noGrad(() => model.forward(gray.expand([2, 3, 32, 32])));
-    const { backbone } = learner.average;
+    const { backbone } = learner.emaTeacher;
     assertClose(noGrad(() => backbone.forward(gray)), expected, { atol: 2e-6 });
     model.dispose();
   }));
@@ -98,12 +98,16 @@ Deno.test("Heads come along from a run with heads of the same sizes, and only fr
   inFolder((folder) => {
     const config = resolveConfig(tiny, { student: { pretrained_weights: folder } });
     using trained = new Learner(resolveConfig(config, { train: { seed: 5 } }));
-    saveTeacher(folder, { iteration: 3, tensors: trained.average.stateDict(), state: { config } });
+    saveTeacher(folder, {
+      iteration: 3,
+      tensors: trained.emaTeacher.stateDict(),
+      state: { config },
+    });
     using same = new Learner(config);
     assertStringIncludes(loadInitialWeights(same), "its backbone and dino_head");
-    for (const network of [same.student, same.average]) {
+    for (const network of [same.student, same.emaTeacher]) {
       for (const [name, value] of network.namedParameters()) {
-        assertClose(value.detach(), trained.average.stateDict()[name], { atol: 0, rtol: 0 });
+        assertClose(value.detach(), trained.emaTeacher.stateDict()[name], { atol: 0, rtol: 0 });
       }
     }
     using wider = new Learner(resolveConfig(config, { dino: { head_n_prototypes: 17 } }));

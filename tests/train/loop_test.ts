@@ -94,8 +94,8 @@ Deno.test("a run with every loss, masks and stochastic depth goes through", () =
     const onEvent = (event: TrainEvent) => {
       if (event.kind === "progress") names.push(...Object.keys(event.progress.metrics));
     };
-    const { done, verdict } = await train(config, { onEvent });
-    assertEquals([done, verdict.condition], [12, "healthy"]);
+    const { done, health } = await train(config, { onEvent });
+    assertEquals([done, health.condition], [12, "healthy"]);
     const losses = [...new Set(names)].filter((name) => name.endsWith("_loss")).sort();
     assertEquals(losses, [
       "dino_global_crops_loss",
@@ -122,11 +122,11 @@ Deno.test("a run that collapses says so when that shows, with the setting at fau
     });
     const seen: [iteration: number, setting?: string][] = [];
     const onEvent = (event: TrainEvent) => {
-      if (event.kind === "verdict") seen.push([event.iteration, event.verdict.suspect?.setting]);
+      if (event.kind === "health") seen.push([event.iteration, event.health.cause?.setting]);
     };
-    const { verdict } = await train(config, { onEvent });
+    const { health } = await train(config, { onEvent });
     assertEquals(seen[0], [50, "teacher.teacher_temp"]);
-    assertEquals(verdict.suspect?.setting, "teacher.teacher_temp");
+    assertEquals(health.cause?.setting, "teacher.teacher_temp");
   }));
 
 Deno.test("a run that diverges stops by name and leaves its last checkpoint whole", () =>

@@ -54,7 +54,7 @@ for (const [type, tolerance] of [["bf16", 0.03], ["fp16", 0.004]] as const) {
         for (const [name, norm] of Object.entries(found.gradNorms)) {
           assertClose(norm, expected.gradNorms[name].item(), { rtol: 5 * tolerance });
         }
-        assertEquals(found.outputs.scores.dtype, narrow.precision.dtype);
+        assertEquals(found.outputs.logits.dtype, narrow.precision.dtype);
       });
     }
     const types = Object.values(narrow.student.stateDict()).map(({ dtype }) => dtype);

@@ -10,7 +10,7 @@ import { Learner } from "../../src/train/learner.ts";
 import { Metrics } from "../../src/train/metrics.ts";
 import { PendingLosses } from "../../src/train/pending_losses.ts";
 import { trainStep } from "../../src/train/step.ts";
-import { judge, type Verdict } from "../../src/train/verdict.ts";
+import { checkHealth, type RunHealth } from "../../src/train/run_health.ts";
 
 const IMAGES = 12;
 const STEPS = 70;
@@ -39,8 +39,8 @@ export interface Provocation {
   targets?: TargetMaker;
 }
 
-/** Trains a tiny network on a dozen noisy patterns, diagnoses every step, and gives the verdicts in order. */
-export function provokedRun({ settings = {}, targets }: Provocation = {}): Verdict[] {
+/** Trains a tiny network on a dozen noisy patterns, diagnoses every step, and gives the run health after each. */
+export function provokedRun({ settings = {}, targets }: Provocation = {}): RunHealth[] {
   return scope(() => {
     const config = resolveConfig(plain, settings);
     const backbone = { ...backboneOptions(config), embedDim: 32, depth: 2, numHeads: 1 };
@@ -65,7 +65,7 @@ export function provokedRun({ settings = {}, targets }: Provocation = {}): Verdi
       });
       pending.add(iteration, step, { ...step.schedule });
       pending.read(metrics);
-      return judge(config, metrics.line(iteration));
+      return checkHealth(config, metrics.line(iteration));
     });
   });
 }

@@ -6,7 +6,7 @@ import { type LoaderOptions, trainingBatches } from "../../data/loader.ts";
 import type { Module } from "../../nn/module.ts";
 import { AdamW, type AdamWStep } from "../../optim/adamw.ts";
 import { clipGradNorm } from "../../optim/clip_grad_norm.ts";
-import { pack } from "../../optim/packed.ts";
+import { packHandles } from "../../optim/packed.ts";
 import type { ParameterGroup } from "../../optim/param_groups.ts";
 import { zeros } from "../../tensor/create.ts";
 import type { Device } from "../../tensor/device.ts";
@@ -85,7 +85,7 @@ export async function fitHead<Head extends Module>(
       wdMultiplier: 1,
       isLastLayer: false,
     };
-    const parameters = pack(group.parameters);
+    const parameters = packHandles(group.parameters);
     using optimizer = new AdamW([group]);
     // Losses stay on the device, which nothing waits for.
     using losses = keep(zeros([iterations], { device: fit.device }));

@@ -5,7 +5,7 @@ import type { Condition } from "./condition.ts";
 import type { MetricsLine } from "./metrics.ts";
 
 /** A setting that may be at fault. */
-export interface Suspect {
+export interface LikelyCause {
   /** Its name. */
   readonly setting: string;
   /** Its present value. */
@@ -31,13 +31,13 @@ const SHARP_TEMPERATURE = 0.04;
  * @param condition What is wrong with it.
  * @param line Its smoothed values.
  */
-export function likelyFault(config: Config, condition: Condition, line: MetricsLine): Suspect {
+export function likelyCause(config: Config, condition: Condition, line: MetricsLine): LikelyCause {
   const { optim, teacher, train } = config;
   const isUniform = condition === "collapsing to uniform";
   const [temperature, hottest] = teacher.warmup_teacher_temp > teacher.teacher_temp
     ? ["teacher.warmup_teacher_temp", teacher.warmup_teacher_temp] as const
     : ["teacher.teacher_temp", teacher.teacher_temp] as const;
-  const learningRate: Suspect = {
+  const learningRate: LikelyCause = {
     setting: "optim.base_lr",
     value: optim.base_lr,
     remedy: "lower it, to a tenth at first",

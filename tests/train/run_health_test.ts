@@ -3,7 +3,7 @@ import { resolveConfig } from "../../src/config/resolve.ts";
 import type { Settings } from "../../src/config/schema.ts";
 import type { TargetMaker } from "../../src/dino/target_maker.ts";
 import { setThreads } from "../../src/tensor/device.ts";
-import { judge } from "../../src/train/verdict.ts";
+import { checkHealth } from "../../src/train/run_health.ts";
 import { testTensor } from "../helpers.ts";
 import { type Provocation, provokedRun } from "./provoked_run.ts";
 
@@ -51,8 +51,8 @@ const collapses: [name: string, Provocation, condition: string, fault: string][]
 
 for (const [name, provocation, condition, fault] of collapses) {
   testTensor(`a run ${name} is seen to be ${condition}, because of ${fault}`, () => {
-    const { condition: seen, suspect } = provokedRun(provocation).at(-1)!;
-    assertEquals([seen, `${suspect?.setting}=${suspect?.value}`], [condition, fault]);
+    const { condition: seen, cause } = provokedRun(provocation).at(-1)!;
+    assertEquals([seen, `${cause?.setting}=${cause?.value}`], [condition, fault]);
   });
 }
 
@@ -77,19 +77,19 @@ function judged(values: Partial<typeof learning>, ...settings: Settings[]) {
     },
     ...settings,
   );
-  return judge(config, { ...learning, ...values });
+  return checkHealth(config, { ...learning, ...values });
 }
 
 const flat = { teacher_entropy: 6.1, target_information: 0.1 };
 
-Deno.test("a verdict says in plain words what it rests on", () => {
+Deno.test("the health of a run says in plain words what it rests on", () => {
   assertEquals(judged({}), {
     condition: "healthy",
-    because: "targets tell 3.3 kinds of images apart",
+    because: "targets distinguish about 3.3 clusters of images",
   });
   assertEquals(
     judged(flat).because,
-    "targets tell 1.1 kinds of images apart and have 98 % of the greatest entropy",
+    "targets distinguish about 1.1 clusters of images and have 98 % of the greatest entropy",
   );
 });
 
@@ -115,25 +115,25 @@ Deno.test("no collapse is called before the warm-up is over, nor in batches of o
 });
 
 Deno.test("a student twice as far off as guessing diverges, even in the warm-up", () => {
-  const verdict = judged({ target_kl: 8, iteration: 60 }, { optim: { base_lr: 3 } });
-  assertEquals(verdict.condition, "diverging");
-  assertStringIncludes(verdict.because, "13.1 nats instead of 6.2");
-  assertEquals(verdict.suspect?.setting, "optim.base_lr");
+  const health = judged({ target_kl: 8, iteration: 60 }, { optim: { base_lr: 3 } });
+  assertEquals(health.condition, "diverging");
+  assertStringIncludes(health.because, "13.1 nats instead of 6.2");
+  assertEquals(health.cause?.setting, "optim.base_lr");
   assertEquals(judged({ target_kl: 8, iteration: 10 }).condition, "healthy");
 });
 
-Deno.test("what is out of range is suspected before what merely often helps", () => {
-  const suspected = (values: Partial<typeof learning>, ...settings: Settings[]) => {
-    const suspect = judged({ ...flat, ...values }, ...settings).suspect!;
-    return `${suspect.setting}=${suspect.value}`;
+Deno.test("what is out of range is named before what merely often helps", () => {
+  const causeOf = (values: Partial<typeof learning>, ...settings: Settings[]) => {
+    const cause = judged({ ...flat, ...values }, ...settings).cause!;
+    return `${cause.setting}=${cause.value}`;
   };
   const hotFirst = { teacher: { warmup_teacher_temp: 0.3 } };
-  assertEquals(suspected({ teacher_temp: 0.2 }, hotFirst), "teacher.warmup_teacher_temp=0.3");
-  assertEquals(suspected({}, noMomentum), "teacher.momentum_teacher=0");
-  assertEquals(suspected({}, { optim: { base_lr: 1 } }), "optim.base_lr=1");
+  assertEquals(causeOf({ teacher_temp: 0.2 }, hotFirst), "teacher.warmup_teacher_temp=0.3");
+  assertEquals(causeOf({}, noMomentum), "teacher.momentum_teacher=0");
+  assertEquals(causeOf({}, { optim: { base_lr: 1 } }), "optim.base_lr=1");
   const learnt = { optim: { freeze_last_layer_epochs: 0 } };
-  assertEquals(suspected({}, learnt), "optim.freeze_last_layer_epochs=0");
-  assertEquals(suspected({ teacher_temp: 0.06 }), "teacher.teacher_temp=0.07");
-  assertEquals(suspected({}), "train.centering=centering");
-  assertEquals(suspected({}, sinkhorn), "optim.base_lr=0.004");
+  assertEquals(causeOf({}, learnt), "optim.freeze_last_layer_epochs=0");
+  assertEquals(causeOf({ teacher_temp: 0.06 }), "teacher.teacher_temp=0.07");
+  assertEquals(causeOf({}), "train.centering=centering");
+  assertEquals(causeOf({}, sinkhorn), "optim.base_lr=0.004");
 });

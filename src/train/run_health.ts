@@ -2,16 +2,16 @@ import type { Config } from "../config/schema.ts";
 import { warmupIterations } from "../optim/schedules.ts";
 import type { Condition } from "./condition.ts";
 import type { MetricsLine } from "./metrics.ts";
-import { likelyFault, type Suspect } from "./suspect.ts";
+import { type LikelyCause, likelyCause } from "./likely_cause.ts";
 
-/** A judgement on a run. */
-export interface Verdict {
+/** The health of a run. */
+export interface RunHealth {
   /** How it fares. */
   readonly condition: Condition;
   /** What that rests on, to follow a comma. */
   readonly because: string;
   /** The setting most likely at fault, unless it is healthy. */
-  readonly suspect?: Suspect;
+  readonly cause?: LikelyCause;
 }
 
 /** Iterations before which no run is judged: the first steps of a network show little but its initial weights. */
@@ -23,7 +23,7 @@ const SETTLING = 50;
  */
 const LEAST_INFORMATION = 0.25;
 
-/** The same where targets are flat: 1 bit, two kinds of images. From there a run slides to uniform in hundreds of steps. */
+/** The same where targets are flat: 1 bit, two clusters of images. From there a run slides to uniform in hundreds of steps. */
 const LEAST_INFORMATION_OF_FLAT = Math.LN2;
 
 /** Share of the greatest entropy, ln K, above which targets are flat. */
@@ -36,17 +36,17 @@ const SAME_DIRECTION = 0.95;
 const TIMES_GUESSING = 2;
 
 /**
- * Judges a run by its smoothed diagnostics. A collapse shows where all its kinds meet: targets tell nothing about their
+ * Checks the health of a run by its smoothed diagnostics. A collapse shows where all its kinds meet: targets tell nothing about their
  * image. None is called before the learning rate's warm-up is over, because a network of small LayerScale begins like a
  * collapsed one.
  *
  * @param config The run.
  * @param line Its smoothed values.
  */
-export function judge(config: Config, line: MetricsLine): Verdict {
+export function checkHealth(config: Config, line: MetricsLine): RunHealth {
   const { iteration, teacher_entropy, target_kl, target_information, mean_cosine } = line;
-  const unhealthy = (condition: Condition, because: string): Verdict => {
-    return { condition, because, suspect: likelyFault(config, condition, line) };
+  const unhealthy = (condition: Condition, because: string): RunHealth => {
+    return { condition, because, cause: likelyCause(config, condition, line) };
   };
 
   const guessing = Math.log(config.dino.head_n_prototypes);
@@ -62,19 +62,21 @@ export function judge(config: Config, line: MetricsLine): Verdict {
   const flatness = teacher_entropy / guessing;
   const least = flatness > FLAT ? LEAST_INFORMATION_OF_FLAT : LEAST_INFORMATION;
   const isCollapsing = target_information < Math.min(least, enoughInformation(config));
-  const kinds = `targets tell ${Math.exp(target_information).toFixed(1)} kinds of images apart`;
-  if (!isCollapsing) return { condition: "healthy", because: kinds };
+  const clusters = `targets distinguish about ${
+    Math.exp(target_information).toFixed(1)
+  } clusters of images`;
+  if (!isCollapsing) return { condition: "healthy", because: clusters };
   if (mean_cosine > SAME_DIRECTION) {
     const alike = `features have a mean cosine of ${mean_cosine.toFixed(3)}`;
-    return unhealthy("collapsing to one point", `${kinds} and ${alike}`);
+    return unhealthy("collapsing to one point", `${clusters} and ${alike}`);
   }
   return unhealthy(
     flatness > FLAT ? "collapsing to uniform" : "collapsing to one point",
-    `${kinds} and have ${Math.round(100 * flatness)} % of the greatest entropy`,
+    `${clusters} and have ${Math.round(100 * flatness)} % of the greatest entropy`,
   );
 }
 
-/** What is enough in passes of B images, which hold few kinds: half of ln B, so nothing from a batch of one. */
+/** What is enough in passes of B images, which hold few clusters: half of ln B, so nothing from a batch of one. */
 function enoughInformation({ train }: Config): number {
   return Math.log(train.batch_size_per_gpu) / 2;
 }
