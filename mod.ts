@@ -390,7 +390,8 @@ export {
   writeSafetensors,
 } from "./src/checkpoint/safetensors.ts";
 export { openTensorFile } from "./src/checkpoint/open_tensor_file.ts";
-export { type TensorFacts, type TensorFile } from "./src/checkpoint/tensor_file.ts";
+export type { TensorFacts } from "./src/checkpoint/tensor_facts.ts";
+export type { TensorFile } from "./src/checkpoint/tensor_file.ts";
 export { writeTorch } from "./src/checkpoint/torch/write_torch.ts";
 export { writeNpy } from "./src/checkpoint/npy.ts";
 export { type WeightsOptions } from "./src/backbone/recognise/backbone_file.ts";

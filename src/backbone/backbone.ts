@@ -30,13 +30,13 @@ export interface Backbone {
   readonly state: Readonly<Record<string, unknown>> & { readonly preprocessing?: Preprocessing };
   /** Tensors of the file that are no part of it. */
   readonly leftOver: readonly string[];
-  /** What was recognised, mapped, left over and made up, in a few lines. */
+  /** What was recognised, loaded, ignored and made up, in a few lines. */
   readonly report: readonly string[];
 }
 
 /**
  * Loads a backbone for evaluation: from a run folder (its newest teacher), from a safetensors file or a file of
- * `torch.save`, in the spelling of the reference, of Hugging Face (with `config.json` beside it) or of timm, wrapped or
+ * `torch.save`, under the names of the reference, of Hugging Face (with `config.json` beside it) or of timm, wrapped or
  * not. The network is built after the file's configuration, if there is one, and the weights' shapes. Tensors are
  * read one at a time, so that hardly more memory is taken than the network needs.
  *

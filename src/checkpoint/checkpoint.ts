@@ -4,7 +4,7 @@ import type { Tensor } from "../tensor/tensor.ts";
 import { fromMetadata, toMetadata } from "./metadata.ts";
 import { checkpointPath, retainNewest } from "./retain.ts";
 import { SafetensorsFile, writeSafetensors } from "./safetensors.ts";
-import type { TensorFacts } from "./tensor_file.ts";
+import type { TensorFacts } from "./tensor_facts.ts";
 
 /** A moment of a training run, with everything the run needs to go on exactly from there. */
 export interface Checkpoint {
@@ -83,7 +83,11 @@ function differences(
     if (found === undefined || describe(found) === describe(tensor)) return [];
     return `${name} is ${describe(found)} there and ${describe(tensor)} here`;
   });
-  return [listed("it lacks ", missing), listed("it has too much: ", leftOver), listed("", others)]
+  return [
+    listed("missing tensors: ", missing),
+    listed("unexpected tensors: ", leftOver),
+    listed("", others),
+  ]
     .filter((fault) => fault !== "");
 }
 

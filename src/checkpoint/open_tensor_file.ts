@@ -1,4 +1,4 @@
-import { InputFile } from "./input_file.ts";
+import { InputFile } from "../files/input_file.ts";
 import { SafetensorsFile } from "./safetensors.ts";
 import type { TensorFile } from "./tensor_file.ts";
 import { TorchFile } from "./torch/torch_file.ts";

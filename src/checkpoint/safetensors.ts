@@ -4,7 +4,7 @@ import { scope } from "../tensor/scope.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { writeAll, writeAtomically } from "../files/atomic_file.ts";
 import { agreesWithDigest, DIGEST, digestPosition, newDigest, NO_DIGEST } from "./digest.ts";
-import { InputFile, unreadable } from "./input_file.ts";
+import { InputFile, unreadable } from "../files/input_file.ts";
 import { fromMetadata } from "./metadata.ts";
 import {
   headerLength,
@@ -14,6 +14,7 @@ import {
   type SafetensorsHeader,
   type TensorEntry,
 } from "./safetensors_header.ts";
+import { readElements } from "./read_elements.ts";
 import type { TensorFile } from "./tensor_file.ts";
 
 /** Tensors by name, and the free text that travels with them. */
@@ -76,7 +77,7 @@ export class SafetensorsFile implements TensorFile {
       throw new Error(`Cannot read "${name}" from "${this.path}": there is no such tensor`);
     }
     try {
-      return this.#file.tensor(this.#dataStart + entry.begin, { ...entry, ...options });
+      return readElements(this.#file, this.#dataStart + entry.begin, { ...entry, ...options });
     } catch (cause) {
       throw unreadable(this.path, cause);
     }

@@ -5,8 +5,8 @@
  * @module
  */
 import { bytesPerElement, type DType } from "../tensor/dtype.ts";
-import { byteSize, isCounts, isRecord, isShape, quoted } from "./claims.ts";
-import type { TensorFacts } from "./tensor_file.ts";
+import { isCounts, isRecord, quoted } from "../files/header_validation.ts";
+import { byteSize, isShape, type TensorFacts } from "./tensor_facts.ts";
 
 /** Where one tensor lies in a file and what it is. */
 export interface TensorEntry extends TensorFacts {
@@ -111,7 +111,7 @@ export function layOut(
   let position = 0;
   const entries = ordered.map(({ name, dtype, shape }) => {
     const begin = position;
-    position += byteSize(dtype, shape);
+    position += byteSize({ dtype, shape });
     return { name, dtype, shape, begin, end: position };
   });
   const json = JSON.stringify(Object.fromEntries([
@@ -157,7 +157,7 @@ function checkEntry(name: string, entry: unknown): TensorEntry {
     throw fault("has impossible data_offsets");
   }
   const [begin, end] = offsets;
-  const needed = byteSize(dtype, shape);
+  const needed = byteSize({ dtype, shape });
   if (needed !== end - begin) {
     throw fault(
       `of shape [${shape.join(", ")}] needs ${needed} bytes and is given ${end - begin}`,

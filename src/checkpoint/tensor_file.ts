@@ -1,16 +1,6 @@
 import type { Device } from "../tensor/device.ts";
-import type { DType } from "../tensor/dtype.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-
-/** What a tensor in a file is. */
-export interface TensorFacts {
-  /** The tensor's name. */
-  readonly name: string;
-  /** The type of its elements. */
-  readonly dtype: DType;
-  /** The length of each dimension. */
-  readonly shape: readonly number[];
-}
+import type { TensorFacts } from "./tensor_facts.ts";
 
 /**
  * An open file of named tensors. What it claims is checked when it is opened, its tensors are read when asked for, so

@@ -51,8 +51,8 @@ testTensor("a run built otherwise is told every difference and stays as it is", 
     const error = assertThrows(() => restoreCheckpoint(path, own), Error) as Error;
     for (
       const fault of [
-        "it lacks d",
-        "it has too much: c",
+        "missing tensors: d",
+        "unexpected tensors: c",
         "b is float32 [3] there and float32 [4] here",
       ]
     ) {
@@ -66,7 +66,11 @@ testTensor("long lists of differences are cut", () => {
   inFolder((folder) => {
     const path = saveCheckpoint(folder, { iteration: 4, tensors: {}, state: {} });
     const own = Object.fromEntries(Array.from({ length: 9 }, (_, i) => [`w${i}`, zeros([1])]));
-    assertThrows(() => restoreCheckpoint(path, own), Error, "it lacks w0, w1, w2, w3 and 5 more");
+    assertThrows(
+      () => restoreCheckpoint(path, own),
+      Error,
+      "missing tensors: w0, w1, w2, w3 and 5 more",
+    );
   });
 });
 

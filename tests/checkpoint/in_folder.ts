@@ -1,8 +1,8 @@
 /** Runs `body` with the path of an empty folder that is removed afterwards. */
-export function inFolder(body: (folder: string) => void): void {
+export function inFolder<T>(body: (folder: string) => T): T {
   const folder = Deno.makeTempDirSync();
   try {
-    body(folder);
+    return body(folder);
   } finally {
     Deno.removeSync(folder, { recursive: true });
   }

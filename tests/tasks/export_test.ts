@@ -17,7 +17,7 @@ Deno.test("a file of torch.save becomes a folder for Hugging Face from the comma
     assertEquals([code, new TextDecoder().decode(stderr)], [0, ""]);
     const lines = new TextDecoder().decode(stdout).trim().split("\n");
     assertStringIncludes(lines[1], "4 blocks, 2 heads, SwiGLU, patches of 14, 4 registers");
-    assertEquals(lines[2], "Mapped 64 of 64 tensors, spelled as the reference does");
+    assertEquals(lines[2], "Loaded 64 of 64 tensors (reference naming)");
     assertEquals(lines.at(-2), "Read back: features are the same at 70 x 70 pixels");
     assertEquals(Array.from(Deno.readDirSync(output), ({ name }) => name).toSorted(), [
       "config.json",

@@ -6,10 +6,13 @@ import { resolveOptions, type VisionTransformerOptions } from "../../vit/options
 import { writeTextAtomically } from "../../files/atomic_file.ts";
 import { toMetadata } from "../../checkpoint/metadata.ts";
 import { writeSafetensors } from "../../checkpoint/safetensors.ts";
-import { huggingFace } from "../spelling/hugging_face.ts";
-import { huggingFaceConfig } from "../spelling/hugging_face_config.ts";
-import { huggingFaceProcessor, type ProcessorFacts } from "../spelling/hugging_face_processor.ts";
-import { timm } from "../spelling/timm.ts";
+import { huggingFace } from "../key_mapping/hugging_face.ts";
+import { huggingFaceConfig } from "../model_folder/hugging_face_config.ts";
+import {
+  huggingFaceProcessor,
+  type ProcessorFacts,
+} from "../model_folder/hugging_face_processor.ts";
+import { timm } from "../key_mapping/timm.ts";
 import { writeTorch } from "../../checkpoint/torch/write_torch.ts";
 import { checkExportPath, type ExportFormat } from "./formats.ts";
 
@@ -49,7 +52,7 @@ export function writeBackbone(path: string, format: ExportFormat, backbone: Writ
         case "pth":
           return writeTorch(path, tensors);
         case "timm":
-          return writeSafetensors(path, timm.spell(tensors), toMetadata(seen));
+          return writeSafetensors(path, timm.toExternal(tensors), toMetadata(seen));
         case "hf":
           writeTextAtomically(join(path, "config.json"), huggingFaceConfig(options));
           if (preprocessing !== undefined) {
@@ -58,7 +61,7 @@ export function writeBackbone(path: string, format: ExportFormat, backbone: Writ
           }
           return writeSafetensors(
             join(path, "model.safetensors"),
-            huggingFace.spell(tensors),
+            huggingFace.toExternal(tensors),
             toMetadata({}),
           );
       }

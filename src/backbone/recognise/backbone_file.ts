@@ -3,10 +3,11 @@ import { scope } from "../../tensor/scope.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import type { VisionTransformerOptions } from "../../vit/options.ts";
 import { openTensorFile } from "../../checkpoint/open_tensor_file.ts";
-import { huggingFace } from "../spelling/hugging_face.ts";
-import { parseHuggingFaceConfig } from "../spelling/hugging_face_config.ts";
-import { parseHuggingFaceProcessor } from "../spelling/hugging_face_processor.ts";
-import type { TensorFacts, TensorFile } from "../../checkpoint/tensor_file.ts";
+import { huggingFace } from "../key_mapping/hugging_face.ts";
+import { parseHuggingFaceConfig } from "../model_folder/hugging_face_config.ts";
+import { parseHuggingFaceProcessor } from "../model_folder/hugging_face_processor.ts";
+import type { TensorFacts } from "../../checkpoint/tensor_facts.ts";
+import type { TensorFile } from "../../checkpoint/tensor_file.ts";
 import { findWeights } from "./find_weights.ts";
 import { withChannels } from "./inflate.ts";
 import { knownOptions, positionOptions, type PositionRule } from "./known_options.ts";
@@ -30,7 +31,7 @@ export interface WeightsOptions {
 const CONFIG = "config.json";
 const PROCESSOR = "preprocessor_config.json";
 
-/** An open file with a backbone in it, in whatever spelling. */
+/** An open file with a backbone in it, under whatever names. */
 export class BackboneFile implements Disposable {
   /** The file's path. */
   readonly path: string;
@@ -54,8 +55,8 @@ export class BackboneFile implements Disposable {
     this.#file = openTensorFile(this.path);
     try {
       let state = this.#file.state;
-      const found = recogniseBackbone(this.#file, (spelling) => {
-        const isHuggingFace = spelling === huggingFace;
+      const found = recogniseBackbone(this.#file, (mapping) => {
+        const isHuggingFace = mapping === huggingFace;
         const preprocessing = isHuggingFace &&
           readBeside(this.path, PROCESSOR, parseHuggingFaceProcessor);
         if (preprocessing) state = { ...state, preprocessing };

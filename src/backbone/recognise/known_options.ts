@@ -1,6 +1,6 @@
 import { architectures } from "../../vit/architectures.ts";
 import type { UntoldOptions } from "../../vit/infer_options.ts";
-import { isCount, isRecord } from "../../checkpoint/claims.ts";
+import { isCount, isRecord } from "../../files/header_validation.ts";
 
 /** Whose rule resizes the table of positions; see {@linkcode positionOptions}. */
 export const positionRules = ["reference", "hf", "timm"] as const;

@@ -3,18 +3,18 @@ import { isFloating } from "../../tensor/dtype.ts";
 import { inferOptions, type UntoldOptions } from "../../vit/infer_options.ts";
 import type { VisionTransformerOptions } from "../../vit/options.ts";
 import { parameterShapes } from "../../vit/parameter_shapes.ts";
-import { byteSize } from "../../checkpoint/claims.ts";
-import { huggingFace } from "../spelling/hugging_face.ts";
-import { reference } from "../spelling/reference.ts";
-import type { NamedFacts, Origin, Spelling } from "../spelling/spelling.ts";
-import { timm } from "../spelling/timm.ts";
+import { byteSize } from "../../checkpoint/tensor_facts.ts";
+import { huggingFace } from "../key_mapping/hugging_face.ts";
+import { reference } from "../key_mapping/reference.ts";
+import type { KeyMapping, NamedFacts, Origin } from "../key_mapping/key_mapping.ts";
+import { timm } from "../key_mapping/timm.ts";
 import type { TensorFile } from "../../checkpoint/tensor_file.ts";
 import { unwrap } from "./unwrap.ts";
 
 /** A backbone found in a file. */
 export interface RecognisedBackbone {
-  /** How the file spells it. */
-  readonly spelling: Spelling;
+  /** Whose names the file uses. */
+  readonly mapping: KeyMapping;
   /** What builds the network. */
   readonly options: VisionTransformerOptions;
   /** Where each of its parameters comes from, by name. */
@@ -28,32 +28,32 @@ export interface RecognisedBackbone {
 }
 
 /**
- * Finds the spelling of a backbone in a file.
+ * Finds whose names a file uses.
  *
  * @param facts What the file holds, without wrappers.
  */
-export function spellingOf(facts: NamedFacts): Spelling {
+export function mappingOf(facts: NamedFacts): KeyMapping {
   if (facts.has("embeddings.cls_token")) return huggingFace;
   return facts.has("mask_token") && !facts.has("reg_token") ? reference : timm;
 }
 
 /**
- * Recognises a backbone in a file: the wrappers and the spelling of its names, then its architecture by its shapes. Only
+ * Recognises a backbone in a file: the wrappers and the library of its names, then its architecture by its shapes. Only
  * what the file claims is looked at.
  *
  * @param file The file.
- * @param known What is known from elsewhere about a network of a spelling, such as the number of heads.
+ * @param known What is known from elsewhere about a network under a library's names, such as the number of heads.
  * @throws {Error} When there is no backbone, it lacks tensors, or they do not fit together; the message begins "Cannot …".
  */
 export function recogniseBackbone(
   file: Pick<TensorFile, "entries" | "size">,
-  known: (spelling: Spelling) => UntoldOptions,
+  known: (mapping: KeyMapping) => UntoldOptions,
 ): RecognisedBackbone {
   const facts = unwrap(file.entries.values());
-  const spelling = spellingOf(facts);
-  const found = spelling.origins(facts);
+  const mapping = mappingOf(facts);
+  const found = mapping.origins(facts);
   const shapes = Object.fromEntries(Array.from(found, ([name, { shape }]) => [name, shape]));
-  const options = inferOptions(shapes, known(spelling));
+  const options = inferOptions(shapes, known(mapping));
   const expected = parameterShapes(options);
   const madeUp = found.has("mask_token") ? [] : ["mask_token"];
   for (const name of madeUp) found.set(name, zeroOrigin(expected[name]));
@@ -62,7 +62,7 @@ export function recogniseBackbone(
   const used = new Set([...origins.values()].flatMap(({ from }) => from));
   const leftOver = [...file.entries.values()].filter((entry) => !used.has(entry))
     .map(({ name }) => name);
-  return { spelling, options, origins, madeUp, leftOver };
+  return { mapping, options, origins, madeUp, leftOver };
 }
 
 function zeroOrigin(shape: readonly number[]): Origin {
@@ -98,7 +98,7 @@ function chosen(
 /** Refuses files whose tensors share their bytes: a small one could claim a network that exhausts memory. */
 function checkSize(origins: ReadonlyMap<string, Origin>, size: number): void {
   const claimed = [...origins.values()].flatMap(({ from }) => from)
-    .reduce((sum, { dtype, shape }) => sum + byteSize(dtype, shape), 0);
+    .reduce((sum, facts) => sum + byteSize(facts), 0);
   if (claimed <= size) return;
   throw new Error(
     `Cannot load the backbone: its tensors claim ${claimed} bytes of a file of ${size}`,

@@ -4,7 +4,7 @@ import type { RecognisedBackbone } from "./recognise.ts";
 import { groupOf } from "./unwrap.ts";
 
 /**
- * Says in a few lines what was recognised in a file: the network, what was mapped, what was left over and what was made up.
+ * Says in a few lines what was recognised in a file: the network, what was loaded, ignored and made up.
  *
  * @param found What was recognised.
  */
@@ -13,8 +13,8 @@ export function describeImport(found: RecognisedBackbone): string[] {
   const total = used + found.leftOver.length;
   return [
     describeNetwork(found),
-    `Mapped ${used} of ${total} tensors, spelled as ${found.spelling.owner} does`,
-    ...found.leftOver.length > 0 ? [`Left over: ${grouped(found.leftOver)}`] : [],
+    `Loaded ${used} of ${total} tensors (${found.mapping.owner} naming)`,
+    ...found.leftOver.length > 0 ? [`Ignored: ${grouped(found.leftOver)}`] : [],
     ...found.inflated ? [describeInflation(found)] : [],
     ...found.madeUp.map((name) => `Not in the file, so zero: ${name}, which only masking uses`),
   ];

@@ -1,4 +1,4 @@
-import type { TensorFacts } from "../../checkpoint/tensor_file.ts";
+import type { TensorFacts } from "../../checkpoint/tensor_facts.ts";
 
 /** Wrappers around the names of a network that is trained: where both are there, the teacher. */
 const TRAINED = ["state_dict.", "model.", "teacher.", "student."];

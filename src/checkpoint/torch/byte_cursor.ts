@@ -1,4 +1,4 @@
-import type { InputFile } from "../input_file.ts";
+import type { InputFile } from "../../files/input_file.ts";
 
 const WINDOW = 65536;
 

@@ -1,8 +1,9 @@
 import { bytesPerElement } from "../../tensor/dtype.ts";
-import { quoted } from "../claims.ts";
-import type { InputFile } from "../input_file.ts";
+import { quoted } from "../../files/header_validation.ts";
+import type { InputFile } from "../../files/input_file.ts";
+import type { CheckedBytes } from "../../files/zip/content.ts";
 import { ByteCursor } from "./byte_cursor.ts";
-import type { StoredBytes, TorchLayout } from "./layout.ts";
+import type { TorchLayout } from "./layout.ts";
 import { unpickle } from "./unpickle.ts";
 import type { Storage } from "./values.ts";
 
@@ -40,7 +41,7 @@ export function openLegacy(file: InputFile): TorchLayout {
 }
 
 /** Where a storage's elements lie; the cursor stands behind them afterwards. */
-function skipStorage(cursor: ByteCursor, { key, dtype, length }: Storage): StoredBytes {
+function skipStorage(cursor: ByteCursor, { key, dtype, length }: Storage): CheckedBytes {
   const found = cursor.unsigned(8);
   if (found !== length) {
     throw new Error(

@@ -1,4 +1,4 @@
-import type { TensorFacts } from "../tensor_file.ts";
+import type { TensorFacts } from "../tensor_facts.ts";
 import { storageName } from "./globals.ts";
 
 const ORDERED_DICT = "ccollections\nOrderedDict\n";

@@ -3,14 +3,17 @@ import type { Device } from "../../tensor/device.ts";
 import { bytesPerElement } from "../../tensor/dtype.ts";
 import { scope } from "../../tensor/scope.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
-import { quoted } from "../claims.ts";
-import { InputFile, unreadable } from "../input_file.ts";
-import type { TensorFacts, TensorFile } from "../tensor_file.ts";
-import type { StoredBytes, TorchLayout } from "./layout.ts";
+import { quoted } from "../../files/header_validation.ts";
+import { InputFile, unreadable } from "../../files/input_file.ts";
+import { checkBytes, type CheckedBytes } from "../../files/zip/content.ts";
+import { readElements } from "../read_elements.ts";
+import type { TensorFacts } from "../tensor_facts.ts";
+import type { TensorFile } from "../tensor_file.ts";
+import type { TorchLayout } from "./layout.ts";
 import { openLegacy } from "./legacy_layout.ts";
 import { namedTensors, plainValues } from "./named_tensors.ts";
 import type { SavedTensor } from "./values.ts";
-import { checkBytes, openZip } from "./zip_layout.ts";
+import { openZip } from "./zip_layout.ts";
 
 /**
  * An open file of `torch.save`: dictionaries of tensors, however nested, whose names are the keys that lead to them.
@@ -28,7 +31,7 @@ export class TorchFile implements TensorFile {
   readonly #file: InputFile;
   readonly #tensors: ReadonlyMap<string, SavedTensor>;
   readonly #storages: TorchLayout["storages"];
-  readonly #checked = new Set<StoredBytes>();
+  readonly #checked = new Set<CheckedBytes>();
 
   /**
    * Opens a file.
@@ -93,12 +96,14 @@ export class TorchFile implements TensorFile {
   #elements(
     name: string,
     { dtype, shape, strides, offset }: SavedTensor,
-    stored: StoredBytes,
+    stored: CheckedBytes,
   ): Tensor {
     const begin = stored.begin + offset * bytesPerElement(dtype);
-    if (isRowByRow(shape, strides)) return this.#file.tensor(begin, { name, dtype, shape });
+    if (isRowByRow(shape, strides)) {
+      return readElements(this.#file, begin, { name, dtype, shape });
+    }
     const last = shape.reduce((sum, length, i) => sum + (length - 1) * strides[i], 0);
-    const span = this.#file.tensor(begin, { name, dtype, shape: [last + 1] });
+    const span = readElements(this.#file, begin, { name, dtype, shape: [last + 1] });
     const indices = shape.reduce((sum, length, i) => {
       const steps = arange(length, { dtype: "int64" }).mul(strides[i]);
       return sum.unsqueeze(-1).add(steps);

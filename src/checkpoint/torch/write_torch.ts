@@ -2,8 +2,8 @@ import { basename, extname } from "@std/path";
 import { byteLength, copyBytes } from "../../tensor/bytes.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { writeAtomically } from "../../files/atomic_file.ts";
+import { ZipWriter } from "../../files/zip/writer.ts";
 import { pickleStateDict } from "./pickle_state_dict.ts";
-import { ZipWriter } from "./zip_writer.ts";
 
 /**
  * Writes tensors, from any device, to a file that `torch.load(weights_only=True)` reads as a dictionary. The file appears

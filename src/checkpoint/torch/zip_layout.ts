@@ -1,11 +1,16 @@
-import { crc32 } from "node:zlib";
-import type { InputFile } from "../input_file.ts";
+import { quoted } from "../../files/header_validation.ts";
+import type { InputFile } from "../../files/input_file.ts";
+import {
+  checkBytes,
+  type CheckedBytes,
+  contentBegin,
+  readZipContent,
+} from "../../files/zip/content.ts";
+import { readZipDirectory } from "../../files/zip/directory.ts";
+import { METHOD, type ZipEntry } from "../../files/zip/format.ts";
 import { ByteCursor } from "./byte_cursor.ts";
-import type { StoredBytes, TorchLayout } from "./layout.ts";
+import type { TorchLayout } from "./layout.ts";
 import { unpickle } from "./unpickle.ts";
-import { readZipDirectory } from "./zip_directory.ts";
-
-const CHUNK = 2 ** 20;
 
 /**
  * Opens a file as PyTorch 1.6 and later write it: a zip archive with `NAME/data.pkl`, the saved object, and
@@ -23,30 +28,30 @@ export function openZip(file: InputFile): TorchLayout {
   if (entries.has(`${folder}constants.pkl`)) {
     throw new Error("it is a TorchScript program, not weights: save its state_dict()");
   }
-  const { begin, size } = entries.get(index)!;
+  const saved = storedBytes(file, entries.get(index)!);
   const order = entries.get(`${folder}byteorder`);
-  if (order !== undefined && new ByteCursor(file, order.begin, file.size).text(1) !== "l") {
+  if (order !== undefined && new TextDecoder().decode(readZipContent(file, order)) === "big") {
     throw new Error("it was written on a big-endian machine");
   }
-  checkBytes(file, entries.get(index)!);
-  const { value } = unpickle(new ByteCursor(file, begin, begin + size));
+  checkBytes(file, saved);
+  const { value } = unpickle(new ByteCursor(file, saved.begin, saved.begin + saved.size));
   const storages = new Map(
     [...entries].filter(([name]) => name.startsWith(`${folder}data/`))
-      .map(([name, entry]) => [name.slice(folder.length + "data/".length), entry]),
+      .map(([name, entry]) => [
+        name.slice(folder.length + "data/".length),
+        storedBytes(file, entry),
+      ]),
   );
   return { value, storages };
 }
 
-/**
- * Checks bytes by their checksum.
- *
- * @throws {Error} When they changed since it was taken; the message completes "Cannot read …: ".
- */
-export function checkBytes(file: InputFile, { begin, size, crc }: StoredBytes): void {
-  if (crc === 0) return;
-  let found = 0;
-  for (let done = 0; done < size; done += CHUNK) {
-    found = crc32(file.bytes(begin + done, Math.min(CHUNK, size - done)), found);
+/** Where the bytes of a file in the archive lie: as they are, for PyTorch maps them. */
+function storedBytes(file: InputFile, entry: ZipEntry): CheckedBytes {
+  const { name, method, isEncrypted, size, crc } = entry;
+  if (method !== METHOD.stored || isEncrypted) {
+    throw new Error(
+      `its file ${quoted(name)} is compressed or encrypted, which torch.save never does`,
+    );
   }
-  if (found !== crc) throw new Error("it is damaged: a checksum in it does not match its bytes");
+  return { begin: contentBegin(file, entry), size, crc };
 }

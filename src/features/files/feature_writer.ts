@@ -1,5 +1,5 @@
 import { extname } from "@std/path";
-import { GrowingFile } from "../../files/growing_file.ts";
+import { ResumableFile } from "../../files/resumable_file.ts";
 import type { BrokenFile } from "../../data/broken_files.ts";
 import type { ImageFolder } from "../../data/folder.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
@@ -58,7 +58,7 @@ export class FeatureWriter implements Disposable {
   readonly #options: FeatureWriterOptions;
   #shape: readonly number[] | undefined;
   #layout: FeatureLayout | undefined;
-  #file: GrowingFile | undefined;
+  #file: ResumableFile | undefined;
 
   /**
    * Looks for an unfinished file; nothing is written yet.
@@ -71,13 +71,13 @@ export class FeatureWriter implements Disposable {
     this.#path = path;
     this.#folder = folder;
     this.#options = options;
-    const left = GrowingFile.unfinished(path) as Note | undefined;
+    const left = ResumableFile.unfinished(path) as Note | undefined;
     const isOurs = JSON.stringify(left?.key) === JSON.stringify(options.key);
     this.isAnew = left !== undefined && !isOurs;
     if (left === undefined || !isOurs) return;
     this.begun = { position: left.position, brokenFiles: left.brokenFiles };
     this.#layout = this.#layOut(left.shape);
-    this.#file = GrowingFile.takeUp(path);
+    this.#file = ResumableFile.resume(path);
   }
 
   /**
@@ -91,7 +91,7 @@ export class FeatureWriter implements Disposable {
   append(features: Tensor, images: readonly number[], progress: FeatureProgress): void {
     const [, ...shape] = features.shape;
     this.#layout ??= this.#layOut(shape);
-    this.#file ??= GrowingFile.begin(this.#path, this.#layout.headSize);
+    this.#file ??= ResumableFile.begin(this.#path, this.#layout.headSize);
     const note: Note = { key: this.#options.key, shape, ...progress };
     this.#file.append(this.#layout.encode(features, images), note);
   }

@@ -5,11 +5,11 @@ import { recogniseBackbone } from "../../../src/backbone/recognise/recognise.ts"
 import { describeImport } from "../../../src/backbone/recognise/report.ts";
 import { toMetadata } from "../../../src/checkpoint/metadata.ts";
 import { writeSafetensors } from "../../../src/checkpoint/safetensors.ts";
-import { huggingFace } from "../../../src/backbone/spelling/hugging_face.ts";
-import { reference } from "../../../src/backbone/spelling/reference.ts";
-import { timm } from "../../../src/backbone/spelling/timm.ts";
+import { huggingFace } from "../../../src/backbone/key_mapping/hugging_face.ts";
+import { reference } from "../../../src/backbone/key_mapping/reference.ts";
+import { timm } from "../../../src/backbone/key_mapping/timm.ts";
 import { writeTorch } from "../../../src/checkpoint/torch/write_torch.ts";
-import type { TensorFacts } from "../../../src/checkpoint/tensor_file.ts";
+import type { TensorFacts } from "../../../src/checkpoint/tensor_facts.ts";
 import { noGrad } from "../../../src/autograd/mode.ts";
 import { Stream } from "../../../src/random/stream.ts";
 import { zeros } from "../../../src/tensor/create.ts";
@@ -38,14 +38,14 @@ const variants: Record<string, VisionTransformerOptions> = {
 };
 
 for (const [what, options] of Object.entries(variants)) {
-  testTensor(`of a backbone, ${what}, every spelling is recognised`, () => {
+  testTensor(`of a backbone, ${what}, every mapping is recognised`, () => {
     inFolder((folder) => {
       const state = weights(options);
-      for (const spelling of [huggingFace, timm]) {
+      for (const mapping of [huggingFace, timm]) {
         const path = join(folder, "model.safetensors");
-        writeSafetensors(path, noGrad(() => spelling.spell(state)));
+        writeSafetensors(path, noGrad(() => mapping.toExternal(state)));
         using file = new BackboneFile(path);
-        assertEquals(file.found.spelling.owner, spelling.owner);
+        assertEquals(file.found.mapping.owner, mapping.owner);
         assertEquals([...file.found.origins.keys()], Object.keys(state));
         assertEquals(
           file.read("blocks.3.attn.qkv.weight").toArray(),
@@ -79,8 +79,8 @@ testTensor("a training checkpoint of the reference is seen through to its teache
     assertEquals(describeImport(file.found), [
       "vit_nano of width 64, 4 blocks, 2 heads, MLP, patches of 8, 0 registers, " +
       "4 x 4 positions resized antialiased by size",
-      "Mapped 63 of 67 tensors, spelled as the reference does",
-      "Left over: model.student.backbone.cls_token, model.teacher.dino_head (2), optimizer",
+      "Loaded 63 of 67 tensors (reference naming)",
+      "Ignored: model.student.backbone.cls_token, model.teacher.dino_head (2), optimizer",
     ]);
   });
 });
@@ -108,7 +108,10 @@ testTensor(
   "a config.json gives the number of heads, and what cannot be computed here is refused",
   () => {
     inFolder((folder) => {
-      writeSafetensors(join(folder, "model.safetensors"), huggingFace.spell(weights({ depth: 3 })));
+      writeSafetensors(
+        join(folder, "model.safetensors"),
+        huggingFace.toExternal(weights({ depth: 3 })),
+      );
       const config = join(folder, "config.json");
       const open = () => {
         using file = new BackboneFile(folder);
@@ -142,7 +145,7 @@ testTensor("a file that is no backbone, or only part of one, is refused by what 
     const state = weights();
     const { "blocks.2.attn.qkv.weight": _, ...rest } = state;
     refused(rest, "it lacks blocks.2.attn.qkv.weight");
-    const { "encoder.layer.1.attention.attention.key.bias": __, ...part } = huggingFace.spell(
+    const { "encoder.layer.1.attention.attention.key.bias": __, ...part } = huggingFace.toExternal(
       state,
     );
     refused(part, "it lacks blocks.1.attn.qkv.bias");
@@ -169,11 +172,11 @@ testTensor(
   "shapes that contradict each other are refused in one sentence, whatever the spelling",
   () => {
     const state = weights({ numRegisterTokens: 1 });
-    for (const spelling of [reference, huggingFace, timm]) {
-      const whole = Object.entries(noGrad(() => spelling.spell(state)))
+    for (const mapping of [reference, huggingFace, timm]) {
+      const whole = Object.entries(noGrad(() => mapping.toExternal(state)))
         .map(([name, { dtype, shape }]): TensorFacts => ({ name, dtype, shape }));
       for (let i = 0; i < 300; i++) {
-        const stream = new Stream(0, spelling.owner, i);
+        const stream = new Stream(0, mapping.owner, i);
         const changed = stream.integer(0, whole.length - 1);
         const shape = whole[changed].shape.map((length) =>
           [length, 0, 1, length * 2, 2 ** 40][stream.integer(0, 4)]

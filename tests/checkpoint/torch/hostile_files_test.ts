@@ -1,7 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { join } from "@std/path";
 import { openTensorFile } from "../../../src/checkpoint/open_tensor_file.ts";
-import { ZipWriter } from "../../../src/checkpoint/torch/zip_writer.ts";
+import { ZipWriter } from "../../../src/files/zip/writer.ts";
 import { testTensor } from "../../helpers.ts";
 import { inFolder } from "../in_folder.ts";
 

@@ -1,6 +1,6 @@
 import { crc32 } from "node:zlib";
-import { writeAll } from "../../files/atomic_file.ts";
-import { SIGNATURE, SIZE, TOO_LARGE, TOO_MANY, ZIP64_FIELD, type ZipEntry } from "./zip_format.ts";
+import { writeAll } from "../atomic_file.ts";
+import { SIGNATURE, SIZE, TOO_LARGE, TOO_MANY, ZIP64_FIELD, type ZipEntry } from "./format.ts";
 
 /** PyTorch aligns what it stores, so that files can be mapped; the gap is an extra field of this name. */
 const ALIGNMENT = 64;
@@ -10,7 +10,7 @@ const VERSION = 45; // of the format, the first with 64-bit sizes
 /** Writes a zip archive of files stored as they are, one after the other. */
 export class ZipWriter {
   readonly #file: Deno.FsFile;
-  readonly #entries: (ZipEntry & { readonly header: number })[] = [];
+  readonly #entries: Pick<ZipEntry, "name" | "size" | "crc" | "header">[] = [];
   #position = 0;
 
   /** @param file Where the archive goes, empty. */
@@ -33,7 +33,7 @@ export class ZipWriter {
     local.setUint16(26, path.length, true);
     local.setUint16(28, wide.length + 4 + padding, true);
     this.#write(local, path, wide, field(PADDING_FIELD, new Uint8Array(padding)));
-    this.#entries.push({ name, begin: this.#position, size, crc, header });
+    this.#entries.push({ name, size, crc, header });
     this.#write(content);
   }
 

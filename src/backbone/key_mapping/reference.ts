@@ -1,5 +1,5 @@
-import { quoted } from "../../checkpoint/claims.ts";
-import { asItIs, type Origin, type Spelling } from "./spelling.ts";
+import { quoted } from "../../files/header_validation.ts";
+import { asItIs, type KeyMapping, type Origin } from "./key_mapping.ts";
 
 const CHUNKED_BLOCK = /^blocks\.\d+\.(?=\d+\.)/;
 
@@ -7,8 +7,8 @@ const CHUNKED_BLOCK = /^blocks\.\d+\.(?=\d+\.)/;
  * The names of the reference implementation, which are Deino's. In files of its training, blocks may be grouped in chunks:
  * `blocks.1.6.norm1.bias` is `blocks.6.norm1.bias`.
  */
-export const reference: Spelling = {
-  owner: "the reference",
+export const reference: KeyMapping = {
+  owner: "reference",
   origins(facts) {
     const origins = new Map<string, Origin>();
     for (const [name, entry] of facts) {
@@ -20,5 +20,5 @@ export const reference: Spelling = {
     }
     return origins;
   },
-  spell: (state) => ({ ...state }),
+  toExternal: (state) => ({ ...state }),
 };

@@ -1,5 +1,5 @@
 import { shortSideFor } from "../../data/augment/eval_transform.ts";
-import { isRecord, parseObject } from "../../checkpoint/claims.ts";
+import { isRecord, parseObject } from "../../files/header_validation.ts";
 
 /** Pillow's number for `BICUBIC`. */
 const BICUBIC = 3;

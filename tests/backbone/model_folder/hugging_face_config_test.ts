@@ -2,7 +2,7 @@ import { assertEquals, assertThrows } from "@std/assert";
 import {
   huggingFaceConfig,
   parseHuggingFaceConfig,
-} from "../../../src/backbone/spelling/hugging_face_config.ts";
+} from "../../../src/backbone/model_folder/hugging_face_config.ts";
 import { releasedOptions } from "../../../src/vit/architectures.ts";
 
 Deno.test("released models get the configuration that Hugging Face has for them", () => {

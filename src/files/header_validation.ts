@@ -1,24 +1,8 @@
 /**
- * Checks of what files claim about their tensors, made before anything is allocated.
+ * Checks of what files claim about themselves, made before anything is allocated.
  *
  * @module
  */
-import { bytesPerElement, type DType } from "../tensor/dtype.ts";
-
-// libtorch's bounds.
-const MAX_DIMS = 64;
-const MAX_SIZE = Number.MAX_SAFE_INTEGER;
-
-/** The bytes that a tensor's elements take. */
-export function byteSize(dtype: DType, shape: readonly number[]): number {
-  return shape.reduce((product, length) => product * length, bytesPerElement(dtype));
-}
-
-/** Whether libtorch can address a tensor of this shape, also an empty one, whose other sides may be absurd. */
-export function isShape(value: unknown): value is number[] {
-  if (!isCounts(value) || value.length > MAX_DIMS) return false;
-  return value.reduce((product, length) => product * Math.max(1, length), 8) <= MAX_SIZE;
-}
 
 /** Whether this is a list of whole numbers from 0. */
 export function isCounts(value: unknown): value is number[] {

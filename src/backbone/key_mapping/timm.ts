@@ -1,6 +1,6 @@
 import { cat, zeros } from "../../tensor/create.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
-import { asItIs, type NamedFacts, type Origin, type Spelling } from "./spelling.ts";
+import { asItIs, type KeyMapping, type NamedFacts, type Origin } from "./key_mapping.ts";
 
 const GATED_IN = /\.mlp\.w12\./;
 const GATED_OUT = /\.mlp\.w3\./;
@@ -9,7 +9,7 @@ const GATED_OUT = /\.mlp\.w3\./;
  * The names of timm, which are the reference's but for a few. There is no mask token. A gated layer is called like a plain
  * one. With registers, the class token includes its position, and the table has only those of patches.
  */
-export const timm: Spelling = {
+export const timm: KeyMapping = {
   owner: "timm",
   origins(facts) {
     const isGated = hasGate(facts);
@@ -27,16 +27,16 @@ export const timm: Spelling = {
     }
     return origins;
   },
-  spell({ mask_token: _, register_tokens: registers, ...state }) {
+  toExternal({ mask_token: _, register_tokens: registers, ...state }) {
     const named = Object.entries(state).map(([name, tensor]): [string, Tensor] => [
       name.replace(GATED_IN, ".mlp.fc1.").replace(GATED_OUT, ".mlp.fc2."),
       tensor,
     ]);
-    const spelled = Object.fromEntries(named);
-    if (registers === undefined) return spelled;
+    const mapped = Object.fromEntries(named);
+    if (registers === undefined) return mapped;
     const { cls_token: token, pos_embed: positions } = state;
     return {
-      ...spelled,
+      ...mapped,
       cls_token: token.add(positions.narrow(1, 0, 1)),
       pos_embed: positions.narrow(1, 1, positions.shape[1] - 1),
       reg_token: registers,

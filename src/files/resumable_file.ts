@@ -21,7 +21,7 @@ interface Journal {
  * A file that is written piece by piece, for hours perhaps. Until it is finished it lies beside its path, with a note of
  * how far it is good, so that whoever writes it can go on where a killed process was. It appears at its path whole.
  */
-export class GrowingFile implements Disposable {
+export class ResumableFile implements Disposable {
   /** Where it will be. */
   readonly path: string;
   readonly #file: Deno.FsFile;
@@ -47,12 +47,12 @@ export class GrowingFile implements Disposable {
    *
    * @throws {Error} When it cannot be opened.
    */
-  static takeUp(path: string): GrowingFile {
+  static resume(path: string): ResumableFile {
     const bytes = readJournal(path)!.bytes;
     return told(path, () => {
       const file = openPartial(path);
       file.truncateSync(bytes);
-      return new GrowingFile(path, file, bytes);
+      return new ResumableFile(path, file, bytes);
     });
   }
 
@@ -60,16 +60,16 @@ export class GrowingFile implements Disposable {
    * Begins a file; an unfinished one is lost.
    *
    * @param path Where it will be. Its folder is made where it is missing.
-   * @param headSize Bytes to leave free for what {@linkcode GrowingFile.finish} writes.
+   * @param headSize Bytes to leave free for what {@linkcode ResumableFile.finish} writes.
    * @throws {Error} When it cannot be written.
    */
-  static begin(path: string, headSize: number): GrowingFile {
+  static begin(path: string, headSize: number): ResumableFile {
     return told(path, () => {
       Deno.mkdirSync(dirname(path), { recursive: true });
       const file = openPartial(path);
       removeIfThere(path + NOTE);
       file.truncateSync(0);
-      return new GrowingFile(path, file, headSize);
+      return new ResumableFile(path, file, headSize);
     });
   }
 
@@ -127,7 +127,7 @@ function told<T>(path: string, write: () => T): T {
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new Error(
-      `Cannot write "${path}": ${reason}. What was done is kept beside it: mend this and ask again to go on`,
+      `Cannot write "${path}": ${reason}. What was done is kept beside it: fix the cause and rerun to resume`,
       { cause },
     );
   }

@@ -1,6 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { join } from "@std/path";
-import { GrowingFile } from "../../src/files/growing_file.ts";
+import { ResumableFile } from "../../src/files/resumable_file.ts";
 import { inFolder } from "../checkpoint/in_folder.ts";
 
 const bytes = (text: string) => new TextEncoder().encode(text);
@@ -8,7 +8,7 @@ const bytes = (text: string) => new TextEncoder().encode(text);
 Deno.test("a file appears when it is finished, with its head in front of its pieces", () => {
   inFolder((folder) => {
     const path = join(folder, "new", "f");
-    using file = GrowingFile.begin(path, 2);
+    using file = ResumableFile.begin(path, 2);
     file.append(bytes("cd"), 1);
     file.append(bytes("ef"), 2);
     assertThrows(() => Deno.statSync(path), Deno.errors.NotFound);
@@ -22,16 +22,16 @@ Deno.test("a killed process's file goes on behind its last noted piece", () => {
   inFolder((folder) => {
     const path = join(folder, "f");
     {
-      using killed = GrowingFile.begin(path, 0);
+      using killed = ResumableFile.begin(path, 0);
       killed.append(bytes("ab"), { row: 1 });
     }
     Deno.writeFileSync(`${path}.partial`, bytes("half a pie"), { append: true });
-    assertEquals(GrowingFile.unfinished(path), { row: 1 });
-    using file = GrowingFile.takeUp(path);
+    assertEquals(ResumableFile.unfinished(path), { row: 1 });
+    using file = ResumableFile.resume(path);
     file.append(bytes("c"), { row: 2 });
     file.finish(new Uint8Array());
     assertEquals(Deno.readTextFileSync(path), "abc");
-    assertEquals(GrowingFile.unfinished(path), undefined);
+    assertEquals(ResumableFile.unfinished(path), undefined);
   });
 });
 
@@ -39,17 +39,17 @@ Deno.test("a file shorter than its note is no file to go on with", () => {
   inFolder((folder) => {
     const path = join(folder, "f");
     {
-      using killed = GrowingFile.begin(path, 0);
+      using killed = ResumableFile.begin(path, 0);
       killed.append(bytes("abc"), 1);
     }
     Deno.truncateSync(`${path}.partial`, 2);
-    assertEquals(GrowingFile.unfinished(path), undefined);
+    assertEquals(ResumableFile.unfinished(path), undefined);
   });
 });
 
 Deno.test("a place that cannot be written to is told in a sentence", () => {
   inFolder((folder) => {
     Deno.writeTextFileSync(join(folder, "file"), "");
-    assertThrows(() => GrowingFile.begin(join(folder, "file", "f"), 0), Error, "Cannot write");
+    assertThrows(() => ResumableFile.begin(join(folder, "file", "f"), 0), Error, "Cannot write");
   });
 });

@@ -1,7 +1,7 @@
 import { cat, ones } from "../../tensor/create.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
-import type { TensorFacts } from "../../checkpoint/tensor_file.ts";
-import { asItIs, type Origin, type Spelling } from "./spelling.ts";
+import type { TensorFacts } from "../../checkpoint/tensor_facts.ts";
+import { asItIs, type KeyMapping, type Origin } from "./key_mapping.ts";
 
 /** The reference's names with Hugging Face's, outside of blocks. */
 const OUTSIDE = [
@@ -32,7 +32,7 @@ const PARTS = ["query", "key", "value"] as const;
 const PART = /^attention\.attention\.(query|key|value)\.(weight|bias)$/;
 
 /** The names of Hugging Face's `Dinov2Model` and `Dinov2WithRegistersModel`. */
-export const huggingFace: Spelling = {
+export const huggingFace: KeyMapping = {
   owner: "Hugging Face",
   origins(facts) {
     const origins = new Map<string, Origin>();
@@ -58,22 +58,22 @@ export const huggingFace: Spelling = {
     }
     return origins;
   },
-  spell(state) {
-    const spelled: Record<string, Tensor> = {};
+  toExternal(state) {
+    const mapped: Record<string, Tensor> = {};
     for (const [name, tensor] of Object.entries(state)) {
       const [block, i] = BLOCK.exec(name) ?? [""];
       const inner = name.slice(block.length);
-      if (i === undefined) spelled[renamed(inner, OUTSIDE, "to")] = tensor;
+      if (i === undefined) mapped[renamed(inner, OUTSIDE, "to")] = tensor;
       else if (!inner.startsWith("attn.qkv.")) {
-        spelled[`encoder.layer.${i}.${renamed(inner, INSIDE, "to")}`] = tensor;
+        mapped[`encoder.layer.${i}.${renamed(inner, INSIDE, "to")}`] = tensor;
       } else {
         const kind = inner.slice("attn.qkv.".length);
         tensor.chunk(3).forEach((part, p) => {
-          spelled[`encoder.layer.${i}.attention.attention.${PARTS[p]}.${kind}`] = part;
+          mapped[`encoder.layer.${i}.attention.attention.${PARTS[p]}.${kind}`] = part;
         });
       }
     }
-    return withLayerScale(spelled);
+    return withLayerScale(mapped);
   },
 };
 
@@ -103,12 +103,12 @@ function stacked(parts: readonly TensorFacts[]): Origin {
 }
 
 /** Their models always scale branches; by one where ours do not. */
-function withLayerScale(spelled: Record<string, Tensor>): Record<string, Tensor> {
-  const added = Object.entries(spelled).flatMap(([name, { shape }]): [string, Tensor][] => {
+function withLayerScale(mapped: Record<string, Tensor>): Record<string, Tensor> {
+  const added = Object.entries(mapped).flatMap(([name, { shape }]): [string, Tensor][] => {
     const [layer, i] = LAYER.exec(name) ?? [""];
     const [, kind] = /^norm([12])\.weight$/.exec(name.slice(layer.length)) ?? [];
     const scale = `encoder.layer.${i}.layer_scale${kind}.lambda1`;
-    return kind === undefined || i === undefined || scale in spelled ? [] : [[scale, ones(shape)]];
+    return kind === undefined || i === undefined || scale in mapped ? [] : [[scale, ones(shape)]];
   });
-  return { ...spelled, ...Object.fromEntries(added) };
+  return { ...mapped, ...Object.fromEntries(added) };
 }

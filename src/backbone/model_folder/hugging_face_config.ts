@@ -1,5 +1,5 @@
 import { resolveOptions, type VisionTransformerOptions } from "../../vit/options.ts";
-import { isCount, parseObject, quoted } from "../../checkpoint/claims.ts";
+import { isCount, parseObject, quoted } from "../../files/header_validation.ts";
 
 const MODELS = {
   plain: { model_type: "dinov2", architectures: ["Dinov2Model"] },

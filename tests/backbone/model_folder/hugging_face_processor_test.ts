@@ -2,7 +2,7 @@ import { assertEquals, assertThrows } from "@std/assert";
 import {
   huggingFaceProcessor,
   parseHuggingFaceProcessor,
-} from "../../../src/backbone/spelling/hugging_face_processor.ts";
+} from "../../../src/backbone/model_folder/hugging_face_processor.ts";
 
 const seen = { image_size: 224, mean: [0.1, 0.2, 0.3], std: [1, 2, 3] };
 

@@ -1,0 +1,134 @@
+import { quoted } from "../header_validation.ts";
+import type { InputFile } from "../input_file.ts";
+import {
+  METHOD,
+  SIGNATURE,
+  SIZE,
+  TOO_LARGE,
+  TOO_MANY,
+  viewOf,
+  ZIP64_FIELD,
+  type ZipEntry,
+} from "./format.ts";
+
+const LONGEST_COMMENT = 65535;
+/** Bytes of a directory: some million files, and far below what exhausts memory. */
+const LARGEST = 2 ** 28;
+
+/**
+ * Reads the directory of a zip archive. The files in it are not looked at.
+ *
+ * @returns The files by path, in the order of their bytes.
+ * @throws {Error} When it is damaged, or files overlap or reach beyond it; the message completes "Cannot read …: ".
+ */
+export function readZipDirectory(file: InputFile): Map<string, ZipEntry> {
+  const { begin, size, count } = findDirectory(file);
+  if (size > LARGEST || begin + size > file.size) throw cutShort();
+  const listed = listFiles(file.bytes(begin, size), count).sort((a, b) => a.header - b.header);
+  const entries = new Map<string, ZipEntry>();
+  listed.forEach((entry, i) => {
+    const { name, header, packedSize } = entry;
+    const limit = listed[i + 1]?.header ?? begin;
+    if (header + SIZE.local + packedSize > begin) throw cutShort();
+    if (header + SIZE.local + packedSize > limit || entries.has(name)) {
+      throw new Error(`its file ${quoted(name)} overlaps another or comes twice`);
+    }
+    entries.set(name, { ...entry, limit });
+  });
+  return entries;
+}
+
+interface Directory {
+  readonly begin: number;
+  readonly size: number;
+  readonly count: number;
+}
+
+function findDirectory(file: InputFile): Directory {
+  const tailSize = Math.min(file.size, SIZE.end + LONGEST_COMMENT);
+  const tail = viewOf(file.bytes(file.size - tailSize, tailSize));
+  for (let at = tailSize - SIZE.end; at >= 0; at--) {
+    if (tail.getUint32(at, true) !== SIGNATURE.end) continue;
+    const count = tail.getUint16(at + 10, true);
+    const size = tail.getUint32(at + 12, true);
+    const begin = tail.getUint32(at + 16, true);
+    if (count !== TOO_MANY && size !== TOO_LARGE && begin !== TOO_LARGE) {
+      return { begin, size, count };
+    }
+    return findLargeDirectory(file, file.size - tailSize + at);
+  }
+  throw cutShort();
+}
+
+function findLargeDirectory(file: InputFile, endRecord: number): Directory {
+  const locator = readRecord(file, endRecord - SIZE.locator64, "locator64");
+  const end = readRecord(file, long(locator, 8), "end64");
+  return { count: long(end, 32), size: long(end, 40), begin: long(end, 48) };
+}
+
+function listFiles(bytes: Uint8Array<ArrayBuffer>, count: number): Omit<ZipEntry, "limit">[] {
+  const directory = viewOf(bytes);
+  const files: Omit<ZipEntry, "limit">[] = [];
+  for (let at = 0; files.length < count;) {
+    if (at + SIZE.central > bytes.length || directory.getUint32(at, true) !== SIGNATURE.central) {
+      throw damaged();
+    }
+    const [nameSize, extraSize, commentSize] = [28, 30, 32].map((field) =>
+      directory.getUint16(at + field, true)
+    );
+    const nameEnd = at + SIZE.central + nameSize;
+    const next = nameEnd + extraSize + commentSize;
+    if (next > bytes.length) throw damaged();
+    const name = new TextDecoder().decode(bytes.subarray(at + SIZE.central, nameEnd));
+    const method = directory.getUint16(at + 10, true);
+    const extra = viewOf(bytes.subarray(nameEnd, nameEnd + extraSize));
+    const [size, packedSize, header] = wideNumbers(
+      extra,
+      [24, 20, 42].map((field) => directory.getUint32(at + field, true)),
+    );
+    if (method === METHOD.stored && size !== packedSize) {
+      throw new Error(`its file ${quoted(name)} has two sizes`);
+    }
+    const isEncrypted = (directory.getUint16(at + 8, true) & 1) !== 0;
+    const crc = directory.getUint32(at + 16, true);
+    files.push({ name, header, method, isEncrypted, packedSize, size, crc });
+    at = next;
+  }
+  return files;
+}
+
+/** The numbers, those that did not fit replaced by their 64-bit values, which follow each other in an extra field. */
+function wideNumbers(extra: DataView, numbers: readonly number[]): number[] {
+  const wide: number[] = [];
+  for (let at = 0; at + 4 <= extra.byteLength;) {
+    const [id, size] = [extra.getUint16(at, true), extra.getUint16(at + 2, true)];
+    const end = Math.min(at + 4 + size, extra.byteLength);
+    for (let i = at + 4; id === ZIP64_FIELD && i + 8 <= end; i += 8) wide.push(long(extra, i));
+    at += 4 + size;
+  }
+  return numbers.map((number) => number === TOO_LARGE ? wide.shift() ?? TOO_LARGE : number);
+}
+
+/**
+ * Reads the fixed part of a record.
+ *
+ * @throws {Error} When there is none at this position; the message completes "Cannot read …: ".
+ */
+export function readRecord(file: InputFile, position: number, kind: keyof typeof SIZE): DataView {
+  if (!(position >= 0 && position + SIZE[kind] <= file.size)) throw cutShort();
+  const record = viewOf(file.bytes(position, SIZE[kind]));
+  if (record.getUint32(0, true) === SIGNATURE[kind]) return record;
+  throw damaged();
+}
+
+function long(bytes: DataView, at: number): number {
+  return Number(bytes.getBigUint64(at, true));
+}
+
+function cutShort(): Error {
+  return new Error("it is cut short, or another program is still writing it");
+}
+
+function damaged(): Error {
+  return new Error("its list of files is damaged");
+}
