@@ -14,8 +14,8 @@ export interface BrokenFile {
 
 /** Files that were read before. */
 export interface SeenFiles {
-  /** How many, the first ones of the folder. */
-  readonly count: number;
+  /** Their indices. */
+  readonly indices: Iterable<number>;
   /** Those of them that are broken. */
   readonly brokenFiles: readonly BrokenFile[];
 }
@@ -49,11 +49,13 @@ export class BrokenFiles {
     }
     this.#paths = paths;
     this.#maxFraction = maxFraction;
-    const reasons = new Map(seen?.brokenFiles.map(({ path, reason }) => [path, reason]));
-    for (let index = 0; index < (seen?.count ?? 0); index++) {
-      const reason = reasons.get(paths[index]);
-      if (reason === undefined) this.addGood(index);
-      else this.addBroken(index, reason);
+    if (seen === undefined) return;
+    for (const index of seen.indices) this.addGood(index);
+    if (seen.brokenFiles.length === 0) return;
+    const places = new Map(paths.map((path, index) => [path, index]));
+    for (const { path, reason } of seen.brokenFiles) {
+      const index = places.get(path);
+      if (index !== undefined) this.addBroken(index, reason);
     }
   }
 

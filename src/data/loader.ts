@@ -52,6 +52,8 @@ export interface TrainingLoaderOptions extends LoaderOptions {
   position?: number;
   /** Number of the first batch. Default: 0. */
   iteration?: number;
+  /** Files before that place that could not be decoded. Default: none. */
+  brokenFiles?: readonly BrokenFile[];
 }
 
 /**
@@ -63,10 +65,15 @@ export interface TrainingLoaderOptions extends LoaderOptions {
  */
 export function trainingBatches(
   folder: ImageFolder,
-  { seed = 0, position = 0, iteration = 0, ...options }: TrainingLoaderOptions = {},
+  { seed = 0, position = 0, iteration = 0, brokenFiles = [], ...options }: TrainingLoaderOptions =
+    {},
 ): ImageLoader {
-  const sampler = new ShuffledSampler(folder.paths.length, { seed });
-  return new ImageLoader(folder, sampler, { ...options, position, iteration });
+  const { length } = folder.paths;
+  const sampler = new ShuffledSampler(length, { seed });
+  // The first epoch brings every image once: what lies behind it has been seen.
+  const indices = Array.from({ length: Math.min(position, length) }, (_, i) => sampler.indexAt(i));
+  const seen = { indices, brokenFiles };
+  return new ImageLoader(folder, sampler, { ...options, position, iteration, seen });
 }
 
 /** Options of {@link evaluationBatches}. */
@@ -82,7 +89,7 @@ export function evaluationBatches(
   folder: ImageFolder,
   { position = 0, brokenFiles = [], ...options }: EvaluationLoaderOptions = {},
 ): ImageLoader {
-  const seen = { count: position, brokenFiles };
+  const seen = { indices: Array.from({ length: position }, (_, i) => i), brokenFiles };
   const sampler = new SequentialSampler(folder.paths.length);
   return new ImageLoader(folder, sampler, { ...options, position, seen });
 }
@@ -114,7 +121,7 @@ export class ImageLoader implements AsyncIterable<ImageBatch> {
   constructor(
     folder: ImageFolder,
     sampler: Sampler,
-    options: Omit<TrainingLoaderOptions, "seed"> & { seen?: SeenFiles } = {},
+    options: Omit<TrainingLoaderOptions, "seed" | "brokenFiles"> & { seen?: SeenFiles } = {},
   ) {
     const { batchSize = 64, position = 0, iteration = 0 } = options;
     if (!Number.isInteger(batchSize) || batchSize < 1) {

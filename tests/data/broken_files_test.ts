@@ -51,6 +51,19 @@ Deno.test("seeing a broken file again counts it once", () => {
   assertEquals(files.list().length, 1);
 });
 
+Deno.test("an account that is taken up again judges by all that was seen, not by what comes first", () => {
+  const brokenFiles = named(60).map((path) => ({ path, reason: "cut off" }));
+  const indices = Array.from({ length: 1000 }, (_, i) => i);
+  const files = new BrokenFiles(named(2000), 0.1, { indices, brokenFiles });
+  assertEquals(files.list(), brokenFiles);
+  for (let i = 1000; i < 1040; i++) files.addBroken(i, "cut off");
+  assertThrows(
+    () => [1, 2, 3, 4, 5].forEach((i) => files.addBroken(1040 + i, "cut off")),
+    Error,
+    "Cannot decode 105 of the first 1045 images",
+  );
+});
+
 Deno.test("a share outside 0 to 1 is refused", () => {
   assertThrows(() => new BrokenFiles([], 1.5), RangeError, "give 0 to 1");
 });

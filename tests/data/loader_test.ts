@@ -70,6 +70,26 @@ Deno.test("a run that goes on from a batch's position sees what an unbroken run 
   });
 });
 
+Deno.test("a run that goes on from a batch's position lists the broken files that an unbroken run lists", async () => {
+  await withFolder({ sound: 12, broken: 3 }, async (folder) => {
+    const options = { batchSize: 4, seed: 5, workers: 1, maxBrokenFraction: 0.5 };
+    const lists = async (count: number, from: TrainingLoaderOptions = {}) => {
+      const loader = trainingBatches(folder, { ...options, ...from });
+      const seen = [];
+      for await (const { position, iteration } of loader) {
+        seen.push({ position, iteration: iteration + 1, brokenFiles: loader.brokenFiles });
+        if (seen.length === count) break;
+      }
+      return seen;
+    };
+    const unbroken = await lists(6);
+    assertEquals(unbroken[5].brokenFiles.length, 3);
+    for (const [i, from] of unbroken.slice(0, 5).entries()) {
+      assertEquals(await lists(5 - i, from), unbroken.slice(i + 1));
+    }
+  });
+});
+
 Deno.test("broken files are passed over, listed once and replaced by the next image", async () => {
   await withFolder({ sound: 8, broken: 2 }, async (folder) => {
     const loader = trainingBatches(folder, { batchSize: 8, workers: 1, maxBrokenFraction: 0.5 });
