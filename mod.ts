@@ -243,11 +243,16 @@ export {
   type AugmentedOptions,
   type EmbeddedBatch,
   type EmbeddedOptions,
-  type Embedding,
   EvaluationSet,
   type EvaluationSetOptions,
   type FeatureOptions,
+  type ImageView,
 } from "./src/features/evaluation_set.ts";
+export {
+  type Embedding,
+  type EmbeddingIdentity,
+  type FrozenBackbone,
+} from "./src/features/embedding.ts";
 export { backboneEmbedding, pixelEmbedding, tokenEmbedding } from "./src/features/embeddings.ts";
 export { type FeatureKind, featureKinds } from "./src/features/feature_kinds.ts";
 export {

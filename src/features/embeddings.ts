@@ -1,7 +1,6 @@
 import { type Normalization, normalizeImages } from "../data/augment/normalize.ts";
 import { normalize, upsampleBicubic2d } from "../nn/functional.ts";
-import type { VisionTransformer } from "../vit/vision_transformer.ts";
-import type { Embedding } from "./evaluation_set.ts";
+import type { Embedding, FrozenBackbone } from "./embedding.ts";
 import type { FeatureKind } from "./feature_kinds.ts";
 
 /** Pixels of larger images say little more to a baseline and cost much. */
@@ -12,30 +11,26 @@ const PIXEL_SIDE = 32;
  *
  * Source: `dinov2/eval/utils.py`, `ModelWithNormalize`.
  *
- * @param model A backbone in evaluation mode, on the device of the images it will be given.
- * @param normalization What its images are normalised by. Default: ImageNet's.
+ * @param backbone The network, and what its images are normalised by.
  */
-export function backboneEmbedding(
-  model: VisionTransformer,
-  normalization?: Normalization,
-): Embedding {
-  return (images) => normalize(model.forward(normalizeImages(images, normalization)));
+export function backboneEmbedding(backbone: FrozenBackbone): Embedding {
+  const token = tokenEmbedding(backbone, "cls");
+  const identity = { ...token.identity!, isNormalized: true };
+  return Object.assign((images: Parameters<Embedding>[0]) => normalize(token(images)), {
+    identity,
+  });
 }
 
 /**
  * Features by a backbone as they are, without normalisation to length 1: the class token or the mean of the patch tokens,
  * `[B, D]`, or the patch tokens as they lie in the image, `[B, D, rows, columns]`.
  *
- * @param model A backbone in evaluation mode, on the device of the images it will be given.
+ * @param backbone The network, and what its images are normalised by.
  * @param kind Which.
- * @param normalization What its images are normalised by. Default: ImageNet's.
  */
-export function tokenEmbedding(
-  model: VisionTransformer,
-  kind: FeatureKind,
-  normalization?: Normalization,
-): Embedding {
-  return (images) => {
+export function tokenEmbedding(backbone: FrozenBackbone, kind: FeatureKind): Embedding {
+  const { model, normalization } = backbone;
+  const embed: Embedding = (images) => {
     const pixels = normalizeImages(images, normalization);
     if (kind === "cls") return model.forward(pixels);
     const { xNormPatchtokens } = model.forwardFeatures(pixels);
@@ -44,6 +39,8 @@ export function tokenEmbedding(
     const [batch, , width] = xNormPatchtokens.shape;
     return xNormPatchtokens.transpose(1, 2).reshape([batch, width, rows, columns]);
   };
+  const layers = [model.options.depth - 1];
+  return Object.assign(embed, { identity: { kind, layers, isNormalized: false, backbone } });
 }
 
 /**

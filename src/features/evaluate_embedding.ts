@@ -1,4 +1,5 @@
-import type { Embedding, FeatureOptions } from "./evaluation_set.ts";
+import type { Embedding } from "./embedding.ts";
+import type { FeatureOptions } from "./evaluation_set.ts";
 import type { FeatureSource } from "./feature_cache.ts";
 import type { LabelledFeatures } from "./labelled_features.ts";
 

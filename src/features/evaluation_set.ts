@@ -1,4 +1,8 @@
-import { evalTransform } from "../data/augment/eval_transform.ts";
+import {
+  evalTransform,
+  type EvalTransformOptions,
+  shortSideFor,
+} from "../data/augment/eval_transform.ts";
 import type { BrokenFile } from "../data/broken_files.ts";
 import type { ImageFolder } from "../data/folder.ts";
 import { evaluationBatches, trainingBatches } from "../data/loader.ts";
@@ -9,17 +13,17 @@ import { cat, stack } from "../tensor/create.ts";
 import type { Device } from "../tensor/device.ts";
 import { keep, scope } from "../tensor/scope.ts";
 import type { Tensor } from "../tensor/tensor.ts";
+import type { Embedding } from "./embedding.ts";
 import type { FeatureProgress } from "./files/feature_writer.ts";
+import { checkFiniteFeatures } from "./finite_features.ts";
 import type { LabelledFeatures } from "./labelled_features.ts";
 
 /** Options of {@linkcode EvaluationSet}. */
-export interface EvaluationSetOptions {
+export interface EvaluationSetOptions extends EvalTransformOptions {
   /** Side of the square images in pixels, after resizing and cropping. Default: the reference's 224. */
   imageSize?: number;
   /** Channels of the images. Default: 3, red, green and blue. */
   channels?: number;
-  /** Length of the short side before the crop. Default: the reference's 256 for 224 pixels, else the size itself. */
-  resize?: number;
   /** Images in a batch; results do not depend on it beyond rounding. Default: 128. */
   batchSize?: number;
   /** Decoding threads. Default: one for each core. */
@@ -62,8 +66,11 @@ export interface AugmentedOptions {
   seed?: number;
 }
 
-/** Makes features of images: from `[B, C, S, S]`, bytes for RGB and float32 from 0 to 255 for others, to `[B, D]`, float32. */
-export type Embedding = (images: Tensor) => Tensor;
+/** How images are seen: everything that their pixels depend on besides their files. */
+export type ImageView = Readonly<
+  & EvalTransformOptions
+  & Required<Pick<EvaluationSetOptions, "imageSize" | "channels" | "resize">>
+>;
 
 interface PreparedBatch {
   /** `[B, C, S, S]`, uint8 for RGB, else float32, on the CPU. */
@@ -80,9 +87,11 @@ interface PreparedBatch {
 export class EvaluationSet {
   /** The folder. */
   readonly folder: ImageFolder;
-  readonly #options:
-    & EvaluationSetOptions
-    & Required<Pick<EvaluationSetOptions, "imageSize" | "batchSize" | "keepBytes">>;
+  /** How its images are seen. */
+  readonly seen: ImageView;
+  readonly #batchSize: number;
+  readonly #keepBytes: number;
+  readonly #loading: Pick<EvaluationSetOptions, "workers" | "maxBrokenFraction">;
   readonly #kept: PreparedBatch[] = [];
   #isComplete = false;
   #brokenFiles: readonly BrokenFile[] = [];
@@ -95,18 +104,18 @@ export class EvaluationSet {
    * @throws {RangeError} If the size makes no sense.
    */
   constructor(folder: ImageFolder, options: EvaluationSetOptions = {}) {
-    const { imageSize = 224, batchSize = 128, keepBytes = 512 * 2 ** 20 } = options;
+    // What is neither speed nor memory is how images are seen, and so part of what their features are known by.
+    const { batchSize = 128, keepBytes = 512 * 2 ** 20, workers, maxBrokenFraction, ...view } =
+      options;
+    const { imageSize = 224, channels = 3, resize = shortSideFor(imageSize), ...more } = view;
     if (!Number.isInteger(imageSize) || imageSize < 1) {
       throw new RangeError(`Cannot evaluate images of ${imageSize} pixels: give a whole number`);
     }
     this.folder = folder;
-    this.#options = { ...options, imageSize, batchSize, keepBytes };
-  }
-
-  /** How images are seen: side after the crop, and of the short side before it where that is given. */
-  get seen(): Pick<EvaluationSetOptions, "imageSize" | "resize"> {
-    const { imageSize, resize } = this.#options;
-    return { imageSize, resize };
+    this.seen = { imageSize, channels, resize, ...more };
+    this.#batchSize = batchSize;
+    this.#keepBytes = keepBytes;
+    this.#loading = { workers, maxBrokenFraction };
   }
 
   /** Files that could not be decoded and take no part, once the folder has been read. */
@@ -149,7 +158,7 @@ export class EvaluationSet {
   async *embedded(embed: Embedding, options: EmbeddedOptions = {}): AsyncGenerator<EmbeddedBatch> {
     const { device = "cpu", begun } = options;
     for await (const { images, indices, position } of this.#batches(begun)) {
-      const features = keep(noGrad(() => scope(() => embed(images.to({ device })))));
+      const features = keep(scope(() => this.#embed(embed, images.to({ device }), indices)));
       yield { features, indices, position, brokenFiles: this.#brokenFiles };
     }
   }
@@ -173,26 +182,21 @@ export class EvaluationSet {
     options: AugmentedOptions = {},
   ): AsyncGenerator<() => LabelledFeatures> {
     const { device = "cpu", seed = 0 } = options;
-    const { imageSize, channels, batchSize, workers, maxBrokenFraction } = this.#options;
+    const { imageSize, channels } = this.seen;
     using loader = trainingBatches(this.folder, {
-      seed,
-      channels,
-      batchSize,
-      workers,
-      maxBrokenFraction,
+      ...this.#loading,
+      ...{ seed, channels, batchSize: this.#batchSize },
     });
-    for await (const { images, labels = [], iteration } of loader) {
+    for await (const { images, indices, labels = [], iteration } of loader) {
       this.#brokenFiles = loader.brokenFiles;
       yield () => ({
-        features: noGrad(() =>
-          scope(() => {
-            const crops = images.map((image, place) => {
-              const stream = new Stream(seed, "crop", iteration, place);
-              return trainTransform(image, imageSize, { stream, device });
-            });
-            return embed(stack(crops));
-          })
-        ),
+        features: scope(() => {
+          const crops = images.map((image, place) => {
+            const stream = new Stream(seed, "crop", iteration, place);
+            return trainTransform(image, imageSize, { stream, device });
+          });
+          return this.#embed(embed, stack(crops), indices);
+        }),
         labels: Uint32Array.from(labels),
       });
     }
@@ -209,26 +213,35 @@ export class EvaluationSet {
     this.dispose();
   }
 
+  /** Features of a batch, which are finite. */
+  #embed(embed: Embedding, images: Tensor, indices: readonly number[]): Tensor {
+    const { root, paths } = this.folder;
+    return noGrad(() =>
+      scope(() => {
+        const features = embed(images);
+        const nameOf = (place: number) => `${root}/${paths[indices[place]]}`;
+        checkFiniteFeatures(features, embed.identity?.backbone, nameOf);
+        return features;
+      })
+    );
+  }
+
   async *#batches(begun?: FeatureProgress): AsyncGenerator<PreparedBatch> {
     if (this.#isComplete && begun === undefined) return yield* this.#kept;
     this.dispose(); // what a reading kept that was broken off
-    const { imageSize, resize, channels = 3, batchSize, workers, maxBrokenFraction, keepBytes } =
-      this.#options;
+    const { imageSize, channels, ...view } = this.seen;
     const pixelBytes = channels === 3 ? 3 : 4 * channels;
     const bytes = this.folder.paths.length * pixelBytes * imageSize ** 2;
-    const keeps = begun === undefined && bytes <= keepBytes;
+    const keeps = begun === undefined && bytes <= this.#keepBytes;
     using loader = evaluationBatches(this.folder, {
-      ...begun,
-      channels,
-      batchSize,
-      workers,
-      maxBrokenFraction,
+      ...{ ...begun, ...this.#loading },
+      ...{ channels, batchSize: this.#batchSize },
       cacheBytes: 0, // each image is decoded once
     });
     for await (const { images, indices, position } of loader) {
       const prepare = () =>
         stack(images.map((image) => {
-          const seen = evalTransform(image, imageSize, { resize });
+          const seen = evalTransform(image, imageSize, view);
           return channels === 3 ? seen : seen.to({ dtype: "float32" }); // of 8 and 16 bits, mixed
         }));
       const batch = { images: keep(scope(prepare)), indices, position };

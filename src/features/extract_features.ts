@@ -1,5 +1,7 @@
 import type { Device } from "../tensor/device.ts";
-import type { Embedding, EvaluationSet } from "./evaluation_set.ts";
+import type { Embedding } from "./embedding.ts";
+import type { EvaluationSet } from "./evaluation_set.ts";
+import { featureKey } from "./feature_key.ts";
 import {
   FeatureWriter,
   type FeatureWriterOptions,
@@ -7,7 +9,9 @@ import {
 } from "./files/feature_writer.ts";
 
 /** Options of {@linkcode extractFeatures}. */
-export interface ExtractOptions extends FeatureWriterOptions {
+export interface ExtractOptions extends Pick<FeatureWriterOptions, "facts"> {
+  /** What features depend on, as JSON can carry it, where {@linkcode featureKey} does not know. Default: themselves alone. */
+  key?: FeatureWriterOptions["key"];
   /** Where to compute. Default: the CPU. */
   device?: Device;
   /** Takes the number of images done so far, broken ones included. Default: nobody. */
@@ -25,17 +29,18 @@ export interface ExtractOptions extends FeatureWriterOptions {
  * @param images The images; those that cannot be decoded are its `brokenFiles` afterwards.
  * @param embed What computes features.
  * @param path The file: .safetensors, .npy or .csv; see {@linkcode FeatureWriter}.
- * @param options What the features depend on, and device.
+ * @param options Device, and what else to note.
  * @throws {Error} If images cannot be read or features cannot be written.
  */
 export async function extractFeatures(
   images: EvaluationSet,
   embed: Embedding,
   path: string,
-  options: ExtractOptions,
+  options: ExtractOptions = {},
 ): Promise<WrittenFeatures> {
-  const { device, onProgress = () => {}, onResume = () => {}, onNote = () => {} } = options;
-  using writer = new FeatureWriter(path, images.folder, options);
+  const { device, facts, onProgress = () => {}, onResume = () => {}, onNote = () => {} } = options;
+  const key = featureKey(embed, images) ?? options.key ?? { id: crypto.randomUUID() };
+  using writer = new FeatureWriter(path, images.folder, { key, facts });
   const { begun, isAnew } = writer;
   if (begun !== undefined) {
     onResume(begun.position);

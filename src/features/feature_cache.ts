@@ -5,7 +5,8 @@ import { fromMetadata } from "../checkpoint/metadata.ts";
 import type { BrokenFile } from "../data/broken_files.ts";
 import type { ImageFolder } from "../data/folder.ts";
 import { scope } from "../tensor/scope.ts";
-import type { Embedding, EvaluationSet, FeatureOptions } from "./evaluation_set.ts";
+import type { Embedding } from "./embedding.ts";
+import type { EvaluationSet, FeatureOptions } from "./evaluation_set.ts";
 import { extractFeatures } from "./extract_features.ts";
 import { featureKey } from "./feature_key.ts";
 import type { LabelledFeatures } from "./labelled_features.ts";
@@ -17,20 +18,16 @@ export type FeatureSource = Pick<EvaluationSet, "folder" | "brokenFiles" | "feat
 export interface FeatureCacheOptions {
   /** The folder of the cache; without one, nothing is kept. */
   readonly folder?: string;
-  /** The backbone that the features are of. */
-  readonly backbone: Parameters<typeof featureKey>[0];
-  /** What is made of its outputs; other features need another name. */
-  readonly kind: string;
   /** Takes what the user should know. Default: nobody. */
   readonly onNote?: (text: string) => void;
 }
 
 /**
- * Images whose features are computed once: into a file in the cache, named after the content of the weights, the images and
- * the settings, from which they are read ever after.
+ * Images whose features are computed once: into a file in the cache, named after all that they depend on, from which they
+ * are read ever after. Features that have no {@linkcode featureKey} are computed each time.
  *
  * @param images The images.
- * @param options The cache and what the features depend on.
+ * @param options The cache.
  */
 export function cachedFeatures(images: EvaluationSet, options: FeatureCacheOptions): FeatureSource {
   const { folder, ...rest } = options;
@@ -56,18 +53,25 @@ class CachedFeatures implements FeatureSource {
   }
 
   async features(embed: Embedding, options: FeatureOptions = {}): Promise<LabelledFeatures> {
-    const { folder, backbone, kind, onNote = () => {} } = this.#options;
-    const key = featureKey(backbone, this.#images, kind);
+    const { folder, onNote = () => {} } = this.#options;
+    const key = featureKey(embed, this.#images);
+    if (key === undefined) return await this.#compute(embed, options);
     const name = createHash("sha256").update(JSON.stringify(key)).digest("hex");
     const path = join(folder, `${name}.safetensors`);
     if (exists(path)) {
       onNote(`Features of ${this.folder.root} come from ${path}`);
       return this.#read(path, options);
     }
-    await extractFeatures(this.#images, embed, path, { ...options, key, onNote });
+    await extractFeatures(this.#images, embed, path, { ...options, onNote });
     const read = this.#read(path, options);
     this.#brokenFiles = this.#images.brokenFiles;
     return read;
+  }
+
+  async #compute(embed: Embedding, options: FeatureOptions): Promise<LabelledFeatures> {
+    const features = await this.#images.features(embed, options);
+    this.#brokenFiles = this.#images.brokenFiles;
+    return features;
   }
 
   #read(path: string, { device }: FeatureOptions): LabelledFeatures {

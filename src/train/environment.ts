@@ -1,3 +1,4 @@
+import { decoderVersion } from "../data/codec/decoder_version.ts";
 import { locateShim } from "../ffi/locate.ts";
 import { cudaDevices, type Device, deviceMemory, threads } from "../tensor/device.ts";
 
@@ -10,6 +11,8 @@ export interface Environment {
   /** Versions of Deno and libtorch. */
   readonly deno: string;
   readonly libtorch: string;
+  /** What decodes images, with versions. */
+  readonly decoder: string;
   /** The operating system and processor. */
   readonly platform: string;
   /** Processor cores, and threads that an operator uses. */
@@ -28,6 +31,7 @@ export function describeEnvironment(device: Device): Environment {
     device,
     deno: Deno.version.deno,
     libtorch: locateShim().torchVersion,
+    decoder: decoderVersion(),
     platform: Deno.build.target,
     cores: navigator.hardwareConcurrency,
     threads: threads(),

@@ -3,7 +3,8 @@ import { normalizationOf } from "../data/augment/normalization_of.ts";
 import type { Normalization } from "../data/augment/normalize.ts";
 import { evaluateEmbedding } from "../features/evaluate_embedding.ts";
 import { evaluateKnn } from "../eval/evaluate_knn.ts";
-import { type Embedding, EvaluationSet } from "../features/evaluation_set.ts";
+import type { Embedding } from "../features/embedding.ts";
+import { EvaluationSet } from "../features/evaluation_set.ts";
 import { backboneEmbedding, pixelEmbedding } from "../features/embeddings.ts";
 import type { Device } from "../tensor/device.ts";
 import type { VisionTransformer } from "../vit/vision_transformer.ts";
@@ -78,10 +79,14 @@ export class Evaluator {
     const before = this.#config.student.pretrained_weights === ""
       ? "untrained network"
       : "pretrained network";
+    const features = iterations === 0 ? before : "teacher";
+    const path = `the ${features} after ${iterations} iterations`;
     return {
-      features: iterations === 0 ? before : "teacher",
+      features,
       iterations,
-      ...await this.#knn(backboneEmbedding(backbone, this.#normalization)),
+      ...await this.#knn(
+        backboneEmbedding({ model: backbone, normalization: this.#normalization, path }),
+      ),
     };
   }
 

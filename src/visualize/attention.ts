@@ -1,8 +1,10 @@
 import { normalizeImages } from "../data/augment/normalize.ts";
 import { noGrad } from "../autograd/mode.ts";
+import type { FrozenBackbone } from "../features/embedding.ts";
+import { checkFiniteFeatures } from "../features/finite_features.ts";
 import { scope } from "../tensor/scope.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import type { ClsAttentionOptions, VisionTransformer } from "../vit/vision_transformer.ts";
+import type { ClsAttentionOptions } from "../vit/vision_transformer.ts";
 import { heatMap } from "./heat_map.ts";
 import type { NamedImage } from "./image_sample.ts";
 import { type PatchView, patchView, type PatchViewOptions } from "./patch_view.ts";
@@ -20,23 +22,23 @@ const COLUMNS = 6;
  * attends to least to the one it attends to most. Registers and the class token itself take their share of the attention
  * and are not shown.
  *
- * @param model The network, in evaluation mode.
+ * @param backbone The network, and what its images are normalised by.
  * @param images The images, of any sizes.
- * @param options Size of the images, what they are normalised by, and choice of the block.
+ * @param options Size of the images, and choice of the block.
  * @returns For each image, `PATH.attention`: the image, the mean and the heads, each as heat and laid over the image;
  * and the means of all beside their images, `attention`.
  * @throws {RangeError} If the block does not exist, or an image is too long.
  */
 export function attentionPictures(
-  model: VisionTransformer,
+  backbone: FrozenBackbone,
   images: readonly NamedImage[],
   options: AttentionPictureOptions = {},
 ): NamedPicture[] {
   return noGrad(() =>
     scope(() => {
       const shown = images.map(({ path, image }) => {
-        const view = patchView(image, model, options);
-        const heads = attentionOnPatches(view, model, options); // [H, rows, columns]
+        const view = patchView(image, backbone.model, options);
+        const heads = attentionOnPatches(view, backbone, options); // [H, rows, columns]
         const { heat, overlay } = heatMap(heads.mean(0), view.picture);
         const means = [view.picture, heat, overlay];
         const rows = heads.chunk(Math.ceil(heads.shape[0] / COLUMNS)).flatMap((some) => {
@@ -55,10 +57,12 @@ export function attentionPictures(
 
 function attentionOnPatches(
   { pixels, grid }: PatchView,
-  model: VisionTransformer,
+  backbone: FrozenBackbone,
   options: AttentionPictureOptions,
 ): Tensor {
+  const { model, normalization } = backbone;
   const batch = pixels.unsqueeze(0).to({ device: model.clsToken.device });
-  const { patches } = model.clsAttention(normalizeImages(batch, options.normalization), options); // [1, H, N]
+  const { patches } = model.clsAttention(normalizeImages(batch, normalization), options); // [1, H, N]
+  checkFiniteFeatures(patches, backbone);
   return patches.reshape([-1, ...grid]).to({ device: "cpu" });
 }

@@ -1,14 +1,13 @@
 import { resolve } from "@std/path";
 import { evalTransform } from "../data/augment/eval_transform.ts";
-import type { Normalization } from "../data/augment/normalize.ts";
 import type { BrokenFile } from "../data/broken_files.ts";
 import type { ImageFolder } from "../data/folder.ts";
 import type { DecodedImage } from "../data/image.ts";
 import { EvaluationSet, type EvaluationSetOptions } from "../features/evaluation_set.ts";
+import type { FrozenBackbone } from "../features/embedding.ts";
 import { backboneEmbedding } from "../features/embeddings.ts";
 import { scope } from "../tensor/scope.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import type { VisionTransformer } from "../vit/vision_transformer.ts";
 import { captioned } from "./caption.ts";
 import { readImages } from "./image_sample.ts";
 import { legibleFactor, magnify } from "./magnify.ts";
@@ -39,8 +38,6 @@ export interface NeighbourSheetOptions
   extends Pick<EvaluationSetOptions, "imageSize" | "channels" | "batchSize" | "workers"> {
   /** Neighbours of each query. Default: 5. */
   neighbours?: number;
-  /** What images are normalised by. Default: ImageNet's. */
-  normalization?: Normalization;
   /** Takes the number of images searched so far. Default: nobody. */
   onProgress?: (done: number) => void;
 }
@@ -49,7 +46,7 @@ export interface NeighbourSheetOptions
  * Finds the images nearest to some by the cosine between their class tokens, and shows them as the network saw them:
  * short side resized, centre cropped, as the reference evaluates. An image is not its own neighbour.
  *
- * @param model The network, in evaluation mode.
+ * @param backbone The network, and what its images are normalised by.
  * @param queries The images to find neighbours of.
  * @param folder The images to search.
  * @param options Numbers and sizes.
@@ -57,15 +54,15 @@ export interface NeighbourSheetOptions
  * @throws {Error} If too many files are broken, or a folder cannot be read.
  */
 export async function neighbourSheet(
-  model: VisionTransformer,
+  backbone: FrozenBackbone,
   queries: ImageFolder,
   folder: ImageFolder,
   options: NeighbourSheetOptions = {},
 ): Promise<NeighbourSheet> {
   const { neighbours: count = 5, imageSize = 224, channels } = options;
   const { onProgress, ...seen } = { ...options, imageSize };
-  const asked = await embed(model, queries, seen);
-  const searched = await embed(model, folder, { ...seen, onProgress }).catch((error) => {
+  const asked = await embed(backbone, queries, seen);
+  const searched = await embed(backbone, folder, { ...seen, onProgress }).catch((error) => {
     asked.features.dispose();
     throw error;
   });
@@ -101,13 +98,13 @@ export async function neighbourSheet(
 
 /** Features of length 1 of the images of a folder that can be decoded. */
 async function embed(
-  model: VisionTransformer,
+  backbone: FrozenBackbone,
   folder: ImageFolder,
-  { normalization, onProgress, ...options }: NeighbourSheetOptions,
+  { onProgress, ...options }: NeighbourSheetOptions,
 ): Promise<{ features: Tensor; paths: string[]; brokenFiles: BrokenFile[] }> {
   using set = new EvaluationSet(folder, { ...options, keepBytes: 0 });
-  const { device } = model.clsToken;
-  const { features } = await set.features(backboneEmbedding(model, normalization), {
+  const { device } = backbone.model.clsToken;
+  const { features } = await set.features(backboneEmbedding(backbone), {
     device,
     onProgress,
   });

@@ -1,7 +1,8 @@
-import type { Normalization } from "../data/augment/normalize.ts";
 import { imageTensor, resizedCrop } from "../data/augment/resize.ts";
 import type { DecodedImage } from "../data/image.ts";
+import type { FrozenBackbone } from "../features/embedding.ts";
 import { tokenEmbedding } from "../features/embeddings.ts";
+import { checkFiniteFeatures } from "../features/finite_features.ts";
 import { scope } from "../tensor/scope.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import type { VisionTransformer } from "../vit/vision_transformer.ts";
@@ -25,8 +26,6 @@ export interface PatchViewOptions {
    * of positions, `imgSize`.
    */
   imageSize?: number;
-  /** What images are normalised by. Default: ImageNet's. */
-  normalization?: Normalization;
 }
 
 /** Beyond this, a picture takes minutes and says no more. */
@@ -72,18 +71,15 @@ export function patchView(
  * The features of an image's patches.
  *
  * @param view The image.
- * @param model The network, in evaluation mode.
- * @param options What the image is normalised by.
+ * @param backbone The network, and what its images are normalised by.
  * @returns `[D, rows, columns]`, on the CPU.
+ * @throws {RangeError} If they are not finite.
  */
-export function patchGrid(
-  { pixels }: PatchView,
-  model: VisionTransformer,
-  { normalization }: Pick<PatchViewOptions, "normalization"> = {},
-): Tensor {
+export function patchGrid({ pixels }: PatchView, backbone: FrozenBackbone): Tensor {
   return scope(() => {
-    const batch = pixels.unsqueeze(0).to({ device: model.clsToken.device });
-    const features = tokenEmbedding(model, "patch-grid", normalization)(batch); // [1, D, rows, columns]
+    const batch = pixels.unsqueeze(0).to({ device: backbone.model.clsToken.device });
+    const features = tokenEmbedding(backbone, "patch-grid")(batch); // [1, D, rows, columns]
+    checkFiniteFeatures(features, backbone);
     return features.squeeze(0).to({ device: "cpu" });
   });
 }

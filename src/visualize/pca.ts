@@ -1,6 +1,6 @@
 import { noGrad } from "../autograd/mode.ts";
+import type { FrozenBackbone } from "../features/embedding.ts";
 import { scope } from "../tensor/scope.ts";
-import type { VisionTransformer } from "../vit/vision_transformer.ts";
 import type { ForegroundOptions } from "./foreground.ts";
 import type { NamedImage } from "./image_sample.ts";
 import { magnify } from "./magnify.ts";
@@ -15,21 +15,21 @@ export interface PcaPictureOptions extends PatchViewOptions, ForegroundOptions {
 /**
  * Pictures of what the patches of several images have in common; see {@linkcode pcaColors}.
  *
- * @param model The network, in evaluation mode.
+ * @param backbone The network, and what its images are normalised by.
  * @param images The images, of any sizes.
- * @param options Size of the images, what they are normalised by, and choice of the foreground.
+ * @param options Size of the images, and choice of the foreground.
  * @returns One for each image, `PATH.pca`, and all beside their images, `pca`.
  * @throws {RangeError} If hardly a patch is foreground, or an image is too long.
  */
 export function pcaPictures(
-  model: VisionTransformer,
+  backbone: FrozenBackbone,
   images: readonly NamedImage[],
   options: PcaPictureOptions = {},
 ): NamedPicture[] {
   return noGrad(() =>
     scope(() => {
-      const views = images.map(({ image }) => patchView(image, model, options));
-      const colored = pcaColors(views.map((view) => patchGrid(view, model, options)), options);
+      const views = images.map(({ image }) => patchView(image, backbone.model, options));
+      const colored = pcaColors(views.map((view) => patchGrid(view, backbone)), options);
       const pictures = colored.map(({ colors }, i) => {
         const side = views[i].picture.shape[1] / views[i].grid[0]; // of a patch, magnified
         return magnify(colors.mul(255).round().to({ dtype: "uint8" }), side);

@@ -1,7 +1,7 @@
 import { noGrad } from "../autograd/mode.ts";
+import type { FrozenBackbone } from "../features/embedding.ts";
 import { scope } from "../tensor/scope.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import type { VisionTransformer } from "../vit/vision_transformer.ts";
 import { heatMap, rangeOf } from "./heat_map.ts";
 import type { NamedImage } from "./image_sample.ts";
 import { patchGrid, type PatchView, patchView, type PatchViewOptions } from "./patch_view.ts";
@@ -18,25 +18,25 @@ export interface SimilarityPictures {
 }
 
 /**
- * Pictures of how like each patch is to the one at a point of the first image, in that image and in the others.
+ * Pictures of the similarity of each patch to the one at a point of the first image, in that image and in the others.
  *
- * @param model The network, in evaluation mode.
+ * @param backbone The network, and what its images are normalised by.
  * @param images The images, of any sizes; the point lies in the first.
  * @param point In pixels of the first image, from its top left corner.
- * @param options Size of the images, and what they are normalised by.
+ * @param options Size of the images.
  * @throws {RangeError} If the point lies outside the image, or an image is too long.
  */
 export function similarityPictures(
-  model: VisionTransformer,
+  backbone: FrozenBackbone,
   images: readonly NamedImage[],
   point: readonly [x: number, y: number],
   options: PatchViewOptions = {},
 ): SimilarityPictures {
   return noGrad(() =>
     scope(() => {
-      const views = images.map(({ image }) => patchView(image, model, options));
+      const views = images.map(({ image }) => patchView(image, backbone.model, options));
       const place = patchAt(point, images[0].image, views[0].grid);
-      const grids = views.map((view) => patchGrid(view, model, options));
+      const grids = views.map((view) => patchGrid(view, backbone));
       const maps = similarityMaps(grids, { image: 0, ...place });
       const range = rangeOf(maps);
       const rows = maps.map((values, i) => {

@@ -2,11 +2,8 @@ import { scanImageFolder } from "../../src/data/folder.ts";
 import { type Backbone, loadBackbone } from "../../src/backbone/backbone.ts";
 import { alignClasses, checkClasses } from "../../src/eval/classes.ts";
 import { evaluateEmbedding } from "../../src/features/evaluate_embedding.ts";
-import {
-  type Embedding,
-  EvaluationSet,
-  type EvaluationSetOptions,
-} from "../../src/features/evaluation_set.ts";
+import type { Embedding } from "../../src/features/embedding.ts";
+import { EvaluationSet, type EvaluationSetOptions } from "../../src/features/evaluation_set.ts";
 import { cachedFeatures, type FeatureSource } from "../../src/features/feature_cache.ts";
 import type { LabelledFeatures } from "../../src/features/labelled_features.ts";
 import type { Device } from "../../src/tensor/device.ts";
@@ -58,20 +55,15 @@ export class Evaluation implements Disposable {
    *
    * @param embed What makes the features.
    * @param evaluate What to do with the features of each set.
-   * @param options Which sets, if not all, what progress is called, and what the features are called in the cache; without
-   *   that they are not kept.
+   * @param options Which sets, if not all, and what progress is called.
    */
   async evaluate<T>(
     embed: Embedding,
     evaluate: (features: readonly LabelledFeatures[]) => T | Promise<T>,
-    options: {
-      readonly title?: string;
-      readonly sets?: readonly EvaluationSet[];
-      readonly kind?: string;
-    } = {},
+    options: { readonly title?: string; readonly sets?: readonly EvaluationSet[] } = {},
   ): Promise<T> {
-    const { title = "features", sets = this.sets, kind } = options;
-    for (const set of sets) this.#sources.set(set, this.#source(set, kind));
+    const { title = "features", sets = this.sets } = options;
+    for (const set of sets) this.#sources.set(set, this.#source(set));
     const total = sets.reduce((sum, { folder }) => sum + folder.paths.length, 0);
     using progress = new Progress(title);
     return await evaluateEmbedding(
@@ -109,10 +101,9 @@ export class Evaluation implements Disposable {
     writeResults(this.#output, report);
   }
 
-  #source(set: EvaluationSet, kind?: string): FeatureSource {
-    if (kind === undefined) return set;
+  #source(set: EvaluationSet): FeatureSource {
     const onNote = (text: string) => console.log(text);
-    return cachedFeatures(set, { folder: this.#cache, backbone: this.backbone, kind, onNote });
+    return cachedFeatures(set, { folder: this.#cache, onNote });
   }
 
   /** Frees the backbone and the images. */

@@ -23,13 +23,12 @@ export interface FewShotArguments extends EvaluationArguments {
  */
 export async function runFewShot(asked: FewShotArguments): Promise<void> {
   using evaluation = await openEvaluation(asked);
-  const { model, normalization } = evaluation.backbone;
-  const embed = tokenEmbedding(model, "cls", normalization);
+  const embed = tokenEmbedding(evaluation.backbone, "cls");
   const results = await evaluation.evaluate(embed, ([train, val]) => {
     using progress = new Progress("choices of examples", "choices");
     const onProgress = (done: number, total: number) => progress.show(done, total);
     return evaluateFewShot(train, val, { ...asked.examples, onProgress });
-  }, { kind: "cls" });
+  });
   const { metrics, intervals, deviations } = nameFewShotAccuracies(results);
   evaluation.finish(results.map(row), { ...metrics, std: deviations, intervals });
 }

@@ -4,7 +4,7 @@ import {
   type KnnEvaluationOptions,
   nameKnnAccuracies,
 } from "../../src/eval/evaluate_knn.ts";
-import type { Embedding } from "../../src/features/evaluation_set.ts";
+import type { Embedding } from "../../src/features/embedding.ts";
 import { backboneEmbedding, pixelEmbedding } from "../../src/features/embeddings.ts";
 import { openEvaluation } from "./evaluation.ts";
 import type { EvaluationArguments } from "./evaluation_flags.ts";
@@ -25,13 +25,12 @@ export interface KnnArguments extends EvaluationArguments {
  */
 export async function runKnn(asked: KnnArguments): Promise<void> {
   using evaluation = await openEvaluation(asked);
-  const evaluate = (embed: Embedding, options: { title?: string; kind?: string }) =>
+  const evaluate = (embed: Embedding, options: { title?: string } = {}) =>
     evaluation.evaluate(embed, ([train, val]) => evaluateKnn(train, val, asked.votes), options);
-  const { model, normalization } = evaluation.backbone;
-  const embed = backboneEmbedding(model, normalization);
-  const results = await evaluate(embed, { kind: "cls of length 1" });
+  const { backbone } = evaluation;
+  const results = await evaluate(backboneEmbedding(backbone));
   const pixels = asked.pixels
-    ? await evaluate(pixelEmbedding(normalization), { title: "pixels" })
+    ? await evaluate(pixelEmbedding(backbone.normalization), { title: "pixels" })
     : undefined;
   evaluation.finish(
     [...table(results), ...pixels ? ["raw pixels", ...table(pixels)] : []],

@@ -28,8 +28,6 @@ export interface LinearArguments extends EvaluationArguments {
 
 const BATCH_SIZE = 128;
 const SHOWN = 5;
-/** What the features are called in the cache. */
-const KIND = "inputs of linear classifiers";
 
 /**
  * Carries out `deno task eval linear`.
@@ -73,20 +71,20 @@ export async function runLinear(asked: LinearArguments): Promise<void> {
 /** Trains on random crops, a new one of every image each time, as the reference does. */
 async function trainOnCrops(evaluation: Evaluation, asked: LinearArguments): Promise<LinearResult> {
   const { sets: [train, val], device, backbone } = evaluation;
-  const embed = linearEmbedding(backbone.model, backbone.normalization);
+  const embed = linearEmbedding(backbone);
   return await evaluation.evaluate(embed, async ([features]) => {
     const batches = train.augmented(embed, { device, seed: asked.seed });
     return await fit(evaluation, batches, features, asked);
-  }, { sets: [val], kind: KIND });
+  }, { sets: [val] });
 }
 
 /** Trains on the features of whole images, computed once. */
 async function trainCached(evaluation: Evaluation, asked: LinearArguments): Promise<LinearResult> {
   const { batchSize = BATCH_SIZE, seed } = asked;
-  const embed = linearEmbedding(evaluation.backbone.model, evaluation.backbone.normalization);
+  const embed = linearEmbedding(evaluation.backbone);
   return await evaluation.evaluate(embed, async ([train, val]) => {
     return await fit(evaluation, cachedBatches(train, { batchSize, seed }), val, asked);
-  }, { kind: KIND });
+  });
 }
 
 async function fit(

@@ -20,13 +20,12 @@ export interface LogregArguments extends EvaluationArguments {
  */
 export async function runLogreg(asked: LogregArguments): Promise<void> {
   using evaluation = await openEvaluation(asked, { resize: (imageSize) => imageSize });
-  const { model, normalization } = evaluation.backbone;
-  const embed = tokenEmbedding(model, "cls", normalization);
+  const embed = tokenEmbedding(evaluation.backbone, "cls");
   const result = await evaluation.evaluate(embed, ([train, val]) => {
     using progress = new Progress("values of C", "fits");
     const onProgress = (done: number, total: number) => progress.show(done, total);
     return evaluateLogreg(train, val, { ...asked.fit, onProgress });
-  }, { kind: "cls" });
+  });
   const { top1, top5, bestC, converged, heldOut } = result;
   const { metrics, intervals } = nameAccuracies([["top-1", top1], ["top-5", top5]]);
   evaluation.finish(

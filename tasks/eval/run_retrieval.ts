@@ -12,12 +12,9 @@ import { percent } from "../cli/percent.ts";
  */
 export async function runRetrieval(asked: EvaluationArguments): Promise<void> {
   using evaluation = await openEvaluation(asked);
-  const { model, normalization } = evaluation.backbone;
-  const embed = backboneEmbedding(model, normalization);
   const { meanAveragePrecision, queries, leftOut } = await evaluation.evaluate(
-    embed,
+    backboneEmbedding(evaluation.backbone),
     ([database, others]) => evaluateRetrieval(others ?? database, database),
-    { kind: "cls of length 1" },
   );
   const { metrics, intervals } = nameAccuracies([["mAP", meanAveragePrecision]]);
   const more = leftOut > 0 ? `, ${leftOut} more have no image of their class to find` : "";

@@ -3,7 +3,6 @@ import { type Backbone, loadBackbone } from "../../src/backbone/backbone.ts";
 import { EvaluationSet } from "../../src/features/evaluation_set.ts";
 import { extractFeatures } from "../../src/features/extract_features.ts";
 import type { WrittenFeatures } from "../../src/features/files/feature_writer.ts";
-import { featureKey } from "../../src/features/feature_key.ts";
 import { tokenEmbedding } from "../../src/features/embeddings.ts";
 import type { Device } from "../../src/tensor/device.ts";
 import { chooseDevice } from "../../src/tensor/choose_device.ts";
@@ -45,9 +44,8 @@ async function extract(
   { backbone, device }: { backbone: Backbone; device: Device },
 ): Promise<WrittenFeatures> {
   using progress = new Progress("features");
-  const embed = tokenEmbedding(backbone.model, kind, backbone.normalization);
+  const embed = tokenEmbedding(backbone, kind);
   return await extractFeatures(images, embed, output, {
-    key: featureKey(backbone, images, kind),
     facts: { weights: backbone.path },
     device,
     onResume: (done) => progress.resume(done),

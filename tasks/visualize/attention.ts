@@ -35,8 +35,7 @@ export const attentionCommand: Command = {
       const { attentionPictures } = await import("../../src/visualize/attention.ts");
       await drawPatches(
         asked,
-        (model, images, normalization) =>
-          attentionPictures(model, images, { ...options, normalization }),
+        (backbone, images) => attentionPictures(backbone, images, options),
       );
     };
   },

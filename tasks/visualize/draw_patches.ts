@@ -1,10 +1,8 @@
 import { resolve } from "@std/path";
-import type { Normalization } from "../../src/data/augment/normalize.ts";
 import { scanImageFolder } from "../../src/data/folder.ts";
-import { loadBackbone } from "../../src/backbone/backbone.ts";
+import { type Backbone, loadBackbone } from "../../src/backbone/backbone.ts";
 import { scope } from "../../src/tensor/scope.ts";
 import { chooseDevice } from "../../src/tensor/choose_device.ts";
-import type { VisionTransformer } from "../../src/vit/vision_transformer.ts";
 import { type NamedImage, readImages, spreadOver } from "../../src/visualize/image_sample.ts";
 import { type NamedPicture, writePictures } from "../../src/visualize/png.ts";
 import type { ModelArguments } from "./model_flags.ts";
@@ -26,11 +24,7 @@ export interface PatchArguments extends ModelArguments {
  */
 export async function drawPatches(
   asked: PatchArguments,
-  draw: (
-    model: VisionTransformer,
-    images: readonly NamedImage[],
-    normalization: Normalization,
-  ) => readonly NamedPicture[],
+  draw: (backbone: Backbone, images: readonly NamedImage[]) => readonly NamedPicture[],
 ): Promise<void> {
   const { output, count, first } = asked;
   checkOutput(output, asked.data);
@@ -46,7 +40,6 @@ export async function drawPatches(
     const { reason } = brokenFiles.find(({ path }) => path === resolve(folder.root, first))!;
     throw new Error(`Cannot show the image "${first}" of ${folder.root}: ${reason}`);
   }
-  const { normalization } = backbone;
-  reportPictures(scope(() => writePictures(output, draw(model, images, normalization))));
+  reportPictures(scope(() => writePictures(output, draw(backbone, images))));
   reportBroken(brokenFiles);
 }

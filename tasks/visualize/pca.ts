@@ -42,10 +42,7 @@ export const pcaCommand: Command = {
     return async () => {
       const { drawPatches } = await import("./draw_patches.ts");
       const { pcaPictures } = await import("../../src/visualize/pca.ts");
-      await drawPatches(
-        asked,
-        (model, images, normalization) => pcaPictures(model, images, { ...options, normalization }),
-      );
+      await drawPatches(asked, (backbone, images) => pcaPictures(backbone, images, options));
     };
   },
 };

@@ -51,16 +51,15 @@ export async function runNeighbours(asked: NeighboursArguments): Promise<void> {
 }
 
 async function search(
-  { model, imageSize, normalization }: Backbone,
+  backbone: Backbone,
   { queries, folder }: { queries: ImageFolder; folder: ImageFolder },
   asked: NeighboursArguments,
 ): Promise<NeighbourSheet> {
   using progress = new Progress("features");
-  return await neighbourSheet(model, queries, folder, {
+  return await neighbourSheet(backbone, queries, folder, {
     neighbours: asked.neighbours,
-    imageSize: asked.imageSize ?? imageSize,
-    channels: model.options.inChans,
-    normalization,
+    imageSize: asked.imageSize ?? backbone.imageSize,
+    channels: backbone.model.options.inChans,
     batchSize: asked.batchSize,
     workers: asked.workers,
     onProgress: (done) => progress.show(done, folder.paths.length),

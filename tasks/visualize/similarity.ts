@@ -34,9 +34,8 @@ export const similarityCommand: Command = {
     return async () => {
       const { drawPatches } = await import("./draw_patches.ts");
       const { similarityPictures } = await import("../../src/visualize/similarity.ts");
-      await drawPatches(asked, (model, images, normalization) => {
-        const seen = { ...options, normalization };
-        const { pictures, range } = similarityPictures(model, images, point, seen);
+      await drawPatches(asked, (backbone, images) => {
+        const { pictures, range } = similarityPictures(backbone, images, point, options);
         const [least, greatest] = range.map((value) => value.toFixed(3));
         const [x, y] = point;
         console.log(

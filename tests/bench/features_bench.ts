@@ -121,7 +121,7 @@ async function measure(
   using set = new EvaluationSet(images, {
     ...{ imageSize: side, batchSize: BATCH, workers: WORKERS, keepBytes: 0 },
   });
-  await extractFeatures(set, tokenEmbedding(model, "cls"), output, { key: {}, device });
+  await extractFeatures(set, tokenEmbedding({ model }, "cls"), output, { key: {}, device });
   const seconds = (performance.now() - began) / 1000;
   const mean = scope(() => readSafetensors(output).tensors.features.abs().mean().item());
   return { seconds, mean };

@@ -26,7 +26,7 @@ async function features(
 ): Promise<Float32Array> {
   using model = tinyModel();
   using set = new EvaluationSet(folder, { imageSize: 32, ...options });
-  const { features, labels } = await set.features(backboneEmbedding(model));
+  const { features, labels } = await set.features(backboneEmbedding({ model }));
   assertEquals([features.shape, features.dtype], [[40, 32], "float32"]);
   assertEquals(labels, folder.labels);
   const values = features.toArray() as Float32Array;

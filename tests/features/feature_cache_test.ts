@@ -2,9 +2,9 @@ import { assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import { noGrad } from "../../src/autograd/mode.ts";
 import { writeSafetensors } from "../../src/checkpoint/safetensors.ts";
-import { imagenetNormalization } from "../../src/data/augment/normalize.ts";
 import { EvaluationSet } from "../../src/features/evaluation_set.ts";
 import { cachedFeatures } from "../../src/features/feature_cache.ts";
+import type { Embedding } from "../../src/features/embedding.ts";
 import { backboneEmbedding } from "../../src/features/embeddings.ts";
 import { scope } from "../../src/tensor/scope.ts";
 import type { Tensor } from "../../src/tensor/tensor.ts";
@@ -24,15 +24,15 @@ testImages("features are computed once for weights, images and settings", async 
   const save = () => scope(() => writeSafetensors(path, model.stateDict()));
   save();
   let computed = 0;
-  const ask = async (imageSize: number) => {
+  const ask = async (imageSize: number, isKnown = true) => {
     computed = 0;
     using set = new EvaluationSet(folder, { imageSize, workers: 1 });
-    const backbone = { model, path, normalization: imagenetNormalization() };
-    const source = cachedFeatures(set, { folder: cache, backbone, kind: "cls" });
-    const embed = (images: Tensor) => {
+    const source = cachedFeatures(set, { folder: cache });
+    const embedding = backboneEmbedding({ model, path });
+    const embed: Embedding = Object.assign((images: Tensor) => {
       computed++;
-      return backboneEmbedding(model)(images);
-    };
+      return embedding(images);
+    }, { identity: isKnown ? embedding.identity : undefined });
     const { features, labels } = await source.features(embed);
     const values = features.toList() as number[][];
     features.dispose();
@@ -43,6 +43,8 @@ testImages("features are computed once for weights, images and settings", async 
   assertEquals(Array.from(first.labels), Array.from(folder.labels!).toSpliced(3, 1));
   assertEquals(await ask(32), first);
   assertEquals(computed, 0, "the second time they are read");
+  assertEquals(await ask(32, false), first);
+  assertEquals(computed, 1, "features of an embedding without identity are not kept");
   await ask(16);
   assertEquals(computed, 1, "another size is computed");
   noGrad(() => scope(() => void model.clsToken.add_(1)));

@@ -29,7 +29,7 @@ Deno.test("copies of an image are nearest, the image itself is passed over, brok
       const queries = { root: folder.root, paths: [first, second] };
       const options = { imageSize: 32, workers: 1, neighbours: 3 };
       const { nearest, picture, brokenFiles } = await neighbourSheet(
-        model,
+        { model },
         queries,
         searched,
         options,
@@ -51,7 +51,7 @@ Deno.test("copies of an image are nearest, the image itself is passed over, brok
       }]);
       picture.dispose();
       await assertRejects(
-        () => neighbourSheet(model, queries, searched, { ...options, neighbours: 11 }),
+        () => neighbourSheet({ model }, queries, searched, { ...options, neighbours: 11 }),
         RangeError,
         "Cannot find 11 neighbours among 10 other images: ask for 1 to 10",
       );

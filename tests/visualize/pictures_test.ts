@@ -53,7 +53,7 @@ testTensor("an image of any shape is resized to whole patches, nothing cut off",
   assertEquals(view.picture.shape, [3, 160, 240]); // five times, to be looked at
   assertEquals(patchView(images[1].image, vit, { imageSize: 21 }).pixels.shape, [3, 64, 24]);
   assertEquals(patchView(images[1].image, vit, { imageSize: 1 }).pixels.shape, [3, 24, 8]);
-  assertEquals(patchGrid(view, vit).shape, [24, 4, 6]);
+  assertEquals(patchGrid(view, { model: vit }).shape, [24, 4, 6]);
   assertThrows(
     () => patchView({ width: 100_000, height: 2, pixels: new Uint8Array(600_000) }, vit),
     RangeError,
@@ -63,7 +63,7 @@ testTensor("an image of any shape is resized to whole patches, nothing cut off",
 
 testTensor("components: a picture of each image's size, and all beside their images", () => {
   using vit = model();
-  const pictures = pcaPictures(vit, images);
+  const pictures = pcaPictures({ model: vit }, images);
   assertEquals(shapes(pictures), {
     "a/wide.png.pca": [3, 160, 240],
     "tall.jpg.pca": [3, 400, 160], // 80 x 32 pixels
@@ -73,12 +73,12 @@ testTensor("components: a picture of each image's size, and all beside their ima
   const patches = wide.picture.slice(1, 0, 160, 40).slice(2, 0, 240, 40); // one pixel of each
   const blocks = wide.picture.slice(1, 39, 160, 40).slice(2, 39, 240, 40);
   assertClose(blocks, patches, { atol: 0 });
-  assertEquals(pcaPictures(vit, images)[0].picture.toArray(), wide.picture.toArray());
+  assertEquals(pcaPictures({ model: vit }, images)[0].picture.toArray(), wide.picture.toArray());
 });
 
 testTensor("attention: the image, the mean and the heads, as heat and laid over", () => {
   using vit = model();
-  const pictures = attentionPictures(vit, images, { block: 0 });
+  const pictures = attentionPictures({ model: vit }, images, { block: 0 });
   assertEquals(shapes(pictures), {
     "a/wide.png.attention": [3, 3 * 160 + 24, 3 * 240 + 24],
     "tall.jpg.attention": [3, 3 * 400 + 24, 3 * 160 + 24],
@@ -97,7 +97,7 @@ testTensor("attention: the image, the mean and the heads, as heat and laid over"
 
 testTensor("similarity: one range of colours for all, the patch framed", () => {
   using vit = model();
-  const { pictures, range } = similarityPictures(vit, images, [89, 60]);
+  const { pictures, range } = similarityPictures({ model: vit }, images, [89, 60]);
   assertEquals(shapes(pictures), {
     "a/wide.png.similarity": [3, 160, 240],
     "tall.jpg.similarity": [3, 400, 160],
@@ -105,7 +105,7 @@ testTensor("similarity: one range of colours for all, the patch framed", () => {
   });
   assertClose(range[1], 1); // the patch itself
   const views = images.map(({ image }) => patchView(image, vit));
-  const grids = views.map((view) => patchGrid(view, vit));
+  const grids = views.map((view) => patchGrid(view, { model: vit }));
   const maps = similarityMaps(grids, { image: 0, row: 3, column: 5 });
   const { overlay } = heatMap(maps[1], views[1].picture, range);
   assertClose(pictures[1].picture, overlay, { atol: 0 });
@@ -119,12 +119,12 @@ Deno.test("a point outside its image is refused, and nothing is left behind", ()
   scope(() => {
     using vit = model();
     assertThrows(
-      () => similarityPictures(vit, images, [90, 0]),
+      () => similarityPictures({ model: vit }, images, [90, 0]),
       RangeError,
       "Cannot find the point 90,0 in an image of 90 x 61 pixels",
     );
     assertThrows(
-      () => attentionPictures(vit, images, { block: 2 }),
+      () => attentionPictures({ model: vit }, images, { block: 2 }),
       RangeError,
       "Cannot tap block 2: the model has blocks 0 to 1",
     );

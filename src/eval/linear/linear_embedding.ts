@@ -1,8 +1,7 @@
-import { type Normalization, normalizeImages } from "../../data/augment/normalize.ts";
+import { normalizeImages } from "../../data/augment/normalize.ts";
 import { cat } from "../../tensor/create.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
-import type { VisionTransformer } from "../../vit/vision_transformer.ts";
-import type { Embedding } from "../../features/evaluation_set.ts";
+import type { Embedding, FrozenBackbone } from "../../features/embedding.ts";
 import { type LinearInput, MOST_BLOCKS } from "./grid.ts";
 
 /**
@@ -11,18 +10,19 @@ import { type LinearInput, MOST_BLOCKS } from "./grid.ts";
  *
  * Source: `dinov2/eval/linear.py`, `create_linear_input`.
  *
- * @param model A backbone in evaluation mode, on the device of the images it will be given.
- * @param normalization What its images are normalised by. Default: ImageNet's.
+ * @param backbone The network, and what its images are normalised by.
  */
-export function linearEmbedding(
-  model: VisionTransformer,
-  normalization?: Normalization,
-): Embedding {
-  const n = Math.min(MOST_BLOCKS, model.options.depth);
-  return (images) => {
+export function linearEmbedding(backbone: FrozenBackbone): Embedding {
+  const { model, normalization } = backbone;
+  const { depth } = model.options;
+  const n = Math.min(MOST_BLOCKS, depth);
+  const embed: Embedding = (images) => {
     const taps = model.getIntermediateLayers(normalizeImages(images, normalization), { n });
     return cat([...taps.map(({ cls }) => cls), taps[n - 1].patches.mean(1)], 1); // [B, (n + 1) D]
   };
+  const layers = Array.from({ length: n }, (_, i) => depth - n + i);
+  const identity = { kind: "linear-input", layers, isNormalized: false, backbone };
+  return Object.assign(embed, { identity });
 }
 
 /**

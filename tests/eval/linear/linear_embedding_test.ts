@@ -19,7 +19,7 @@ testTensor(
     }).eval();
     noGrad(() => {
       const images = randint({ high: 256 }, [3, 3, 16, 16]);
-      const features = linearEmbedding(model)(images);
+      const features = linearEmbedding({ model })(images);
       assertEquals(features.shape, [3, 40]);
       const taps = model.getIntermediateLayers(normalizeImages(images), { n: 4 });
       const [a, b, c, d] = taps.map(({ cls }) => cls);

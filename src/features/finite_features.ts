@@ -1,0 +1,41 @@
+import { noGrad } from "../autograd/mode.ts";
+import { scope } from "../tensor/scope.ts";
+import type { Tensor } from "../tensor/tensor.ts";
+import type { FrozenBackbone } from "./embedding.ts";
+
+/** Whether no value is NaN or infinite. Waits for the device. */
+export function isFinite(values: Tensor): boolean {
+  return noGrad(() => scope(() => Boolean(values.isfinite().all().item())));
+}
+
+/**
+ * Checks that features are finite where they are made: what is NaN ranks first in every search and wins every vote.
+ *
+ * @param features `[B, …]`.
+ * @param backbone What made them, if a network did.
+ * @param nameOf What an image of the batch is called, if it has a name.
+ * @throws {RangeError} If they are not; it names the first tensor of the weights that holds such values, or the image.
+ */
+export function checkFiniteFeatures(
+  features: Tensor,
+  backbone?: FrozenBackbone,
+  nameOf: (place: number) => string = () => "an image",
+): void {
+  if (isFinite(features)) return;
+  const weights = backbone?.path ?? "the network";
+  const broken = Object.entries(backbone?.model.stateDict() ?? {})
+    .find(([, values]) => !isFinite(values));
+  if (broken !== undefined) {
+    throw new RangeError(
+      `Cannot compute features by ${weights}: its tensor ${broken[0]} holds NaN or infinity. ` +
+        "Take weights of an earlier iteration",
+    );
+  }
+  const place = Array.from(features.unbind(0)).findIndex((values) => !isFinite(values));
+  const cause = backbone === undefined
+    ? "they are not finite"
+    : `they exceed the range of ${features.dtype}, although all weights are finite`;
+  throw new RangeError(
+    `Cannot use the features of ${nameOf(place)} by ${weights}: ${cause}`,
+  );
+}
