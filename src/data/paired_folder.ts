@@ -4,7 +4,8 @@
  * @module
  */
 import { extname, join } from "@std/path";
-import { type ImageFolder, isDirectory, listFiles, scanImageFolder } from "./folder.ts";
+import type { ImageFolder } from "./folder.ts";
+import { isDirectory, listFiles, scanImageFolder } from "./sources/folder.ts";
 import type { TargetKind } from "./target.ts";
 
 /** Options of {@linkcode scanPairedFolder}. */

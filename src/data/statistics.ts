@@ -2,7 +2,7 @@ import { noGrad } from "../autograd/mode.ts";
 import { scope } from "../tensor/scope.ts";
 import { imageTensor } from "./augment/resize.ts";
 import type { Normalization } from "./augment/normalize.ts";
-import type { ImageFolder } from "./folder.ts";
+import { type ImageFolder, selectImages } from "./folder.ts";
 import { evaluationBatches } from "./loader.ts";
 
 /** Images that are looked at, spread over the folder: more would change the fourth digit. */
@@ -31,10 +31,10 @@ export async function channelStatistics(
   const { channels = 3 } = options;
   const step = Math.max(1, folder.paths.length / MAX_IMAGES);
   const count = Math.ceil(folder.paths.length / step);
-  const paths = Array.from({ length: count }, (_, i) => folder.paths[Math.floor(i * step)]);
+  const chosen = Array.from({ length: count }, (_, i) => Math.floor(i * step));
   const sums = Array<number>(channels).fill(0), squares = Array<number>(channels).fill(0);
   let pixels = 0;
-  using loader = evaluationBatches({ root: folder.root, paths }, { ...options, cacheBytes: 0 });
+  using loader = evaluationBatches(selectImages(folder, chosen), { ...options, cacheBytes: 0 });
   for await (const { images } of loader) {
     for (const image of images) {
       pixels += image.width * image.height;

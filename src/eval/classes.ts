@@ -1,43 +1,57 @@
-import type { ImageFolder } from "../data/folder.ts";
+import { type ImageFolder, selectImages } from "../data/folder.ts";
+import { NO_LABEL } from "../data/sources/labels.ts";
+import { nameSome } from "../data/sources/left_out.ts";
 
 /**
  * Checks that two folders can be evaluated against each other, and numbers the classes of the second as in the first.
  *
  * @param train The folder that gives the classes their numbers.
  * @param val The folder to renumber.
- * @returns The second folder with the first one's classes.
- * @throws {Error} If one of them tells no classes, or the second has one that the first lacks.
+ * @returns The images of the second folder whose classes are known, with the first one's classes.
+ * @throws {Error} If one of them tells no classes, or an image of the second has one that the first lacks.
  */
 export function alignClasses(train: ImageFolder, val: ImageFolder): ImageFolder {
-  const known = classesOf(train);
-  const numbers = classesOf(val).map((name) => known.indexOf(name));
-  const unknown = classesOf(val).filter((_, i) => numbers[i] < 0);
+  const known = checkClasses(train).classes!;
+  const numbers = new Map(known.map((name, number) => [name, number]));
+  const labelled = checkClasses(val);
+  const used = new Set(labelled.labels);
+  const aligned = labelled.classes!.map((name) => numbers.get(name));
+  const unknown = labelled.classes!.filter((_, i) => used.has(i) && aligned[i] === undefined);
   if (unknown.length > 0) {
-    const more = unknown.length > 3 ? ` and ${unknown.length - 3} more` : "";
     throw new Error(
-      `Cannot evaluate ${val.root} against ${train.root}: the classes ` +
-        `${unknown.slice(0, 3).join(", ")}${more} are missing there`,
+      `Cannot evaluate ${val.root} against ${train.root}: the classes ${
+        nameSome(unknown)
+      } are missing there`,
     );
   }
-  const labels = Uint32Array.from(val.labels!, (label) => numbers[label]);
-  return { ...val, classes: known, labels };
+  const labels = Uint32Array.from(labelled.labels!, (label) => aligned[label]!);
+  return { ...labelled, classes: known, labels };
 }
 
 /**
  * Checks that a folder can be evaluated on.
  *
- * @returns The folder.
+ * @returns Its images whose classes are known.
  * @throws {Error} If it tells no classes.
  */
 export function checkClasses(folder: ImageFolder): ImageFolder {
-  classesOf(folder);
-  return folder;
-}
-
-function classesOf({ root, classes }: ImageFolder): readonly string[] {
-  if (classes !== undefined) return classes;
-  throw new Error(
-    `Cannot evaluate on ${root}: it tells no classes. Put the images of each class in a folder of its own, ` +
-      "such as cat/1.jpg and dog/1.jpg",
-  );
+  const { root, paths, classes, labels, leftOut = [] } = folder;
+  if (classes === undefined || labels === undefined) {
+    throw new Error(
+      `Cannot evaluate on ${root}: it tells no classes. Put the images of each class in a folder of its own, ` +
+        "such as cat/1.jpg and dog/1.jpg",
+    );
+  }
+  const images = Array.from(paths.keys());
+  const unknown = images.filter((image) => labels[image] === NO_LABEL);
+  if (unknown.length === 0) return folder;
+  const examples = unknown.slice(0, 20).map((image) => paths[image]);
+  const group = {
+    reason: "its class is not known",
+    count: unknown.length,
+    examples,
+    isExpected: false,
+  };
+  const labelled = selectImages(folder, images.filter((image) => labels[image] !== NO_LABEL));
+  return { ...labelled, leftOut: [...leftOut, group] };
 }

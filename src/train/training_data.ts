@@ -2,8 +2,10 @@ import { join, resolve } from "@std/path";
 import { effectiveBatch } from "../config/effective_batch.ts";
 import type { Config } from "../config/schema.ts";
 import { makeBuiltinDataset } from "../data/builtin/builtin.ts";
-import { alignClasses } from "../eval/classes.ts";
-import { type ImageFolder, scanImageFolder } from "../data/folder.ts";
+import { alignClasses, checkClasses } from "../eval/classes.ts";
+import type { ImageFolder } from "../data/folder.ts";
+import { describeLeftOut } from "../data/sources/left_out.ts";
+import { openImages } from "../data/sources/open.ts";
 
 /** Where the built-in dataset is made, beside the runs. */
 const BUILTIN = "runs/builtin_dataset";
@@ -44,8 +46,9 @@ export async function openTrainingData(
   const isBuiltin = train.dataset_path === "";
   const builtin = resolve(BUILTIN);
   if (isBuiltin) await makeBuiltin(builtin, onNote);
-  const scan = (folder: string) => scanImageFolder(folder, { channels });
+  const scan = (folder: string) => openImages(folder, { channels });
   const images = await scan(isBuiltin ? join(builtin, "train") : train.dataset_path);
+  for (const group of images.leftOut ?? []) if (!group.isExpected) onNote(describeLeftOut(group));
   const found = images.paths.length, batch = effectiveBatch(config);
   if (found < batch) {
     const largest = Math.max(1, Math.floor(found / train.accumulate));
@@ -61,7 +64,7 @@ export async function openTrainingData(
     : await scan(evaluation.train_dataset_path);
   const val = await scan(valPath);
   try {
-    return { images, labelled: { train: known, val: alignClasses(known, val) } };
+    return { images, labelled: { train: checkClasses(known), val: alignClasses(known, val) } };
   } catch (error) {
     onNote(`No evaluation during training: ${(error as Error).message}`);
     return { images };

@@ -1,7 +1,7 @@
 import { resolve } from "@std/path";
 import { closestString } from "@std/text";
 import type { BrokenFile } from "../data/broken_files.ts";
-import type { ImageFolder } from "../data/folder.ts";
+import { type ImageFolder, selectImages } from "../data/folder.ts";
 import type { DecodedImage } from "../data/image.ts";
 import { evaluationBatches } from "../data/loader.ts";
 
@@ -63,16 +63,18 @@ export function spreadOver(
  * @throws {Error} If too many of them cannot be decoded.
  */
 export async function readImages(
-  { root }: ImageFolder,
+  folder: ImageFolder,
   paths: readonly string[],
   { channels }: { channels?: number } = {},
 ): Promise<ImageSample> {
-  using loader = evaluationBatches({ root, paths }, { channels, cacheBytes: 0 });
+  const places = new Map(folder.paths.map((path, index) => [path, index]));
+  const chosen = selectImages(folder, paths.map((path) => places.get(path)!));
+  using loader = evaluationBatches(chosen, { channels, cacheBytes: 0 });
   const images: NamedImage[] = [];
   for await (const batch of loader) {
     batch.images.forEach((image, i) => images.push({ path: paths[batch.indices[i]], image }));
   }
   const brokenFiles = loader.brokenFiles
-    .map(({ path, reason }) => ({ path: resolve(root, path), reason }));
+    .map(({ path, reason }) => ({ path: resolve(folder.root, path), reason }));
   return { images, brokenFiles };
 }

@@ -1,4 +1,4 @@
-import { scanImageFolder } from "../../src/data/folder.ts";
+import { openImages } from "../../src/data/sources/open.ts";
 import { type Backbone, loadBackbone } from "../../src/backbone/backbone.ts";
 import { alignClasses, checkClasses } from "../../src/eval/classes.ts";
 import { evaluateEmbedding } from "../../src/features/evaluate_embedding.ts";
@@ -130,10 +130,10 @@ export async function openEvaluation(
   const backbone = loadBackbone(asked.weights, { ...asked.known, device });
   for (const line of [backbone.path, ...backbone.report]) console.log(line);
   const { inChans: channels } = backbone.model.options;
-  const train = checkClasses(await scanImageFolder(asked.train, { channels }));
+  const train = checkClasses(await openImages(asked.train, { channels }));
   const folders = asked.val === undefined
     ? [train]
-    : [train, alignClasses(train, await scanImageFolder(asked.val, { channels }))];
+    : [train, alignClasses(train, await openImages(asked.val, { channels }))];
   const imageSize = asked.imageSize ?? backbone.imageSize;
   const seen: EvaluationSetOptions = {
     channels,

@@ -1,4 +1,4 @@
-import { scanImageFolder } from "../../src/data/folder.ts";
+import { openImages } from "../../src/data/sources/open.ts";
 import { type Backbone, loadBackbone } from "../../src/backbone/backbone.ts";
 import { EvaluationSet } from "../../src/features/evaluation_set.ts";
 import { extractFeatures } from "../../src/features/extract_features.ts";
@@ -20,7 +20,7 @@ export async function runFeatures(asked: FeaturesArguments): Promise<void> {
   const backbone = loadBackbone(asked.weights, { ...asked.known, device });
   for (const line of [backbone.path, ...backbone.report]) console.log(line);
   const channels = backbone.model.options.inChans;
-  const folder = await scanImageFolder(asked.data, { channels });
+  const folder = await openImages(asked.data, { channels });
   const imageSize = asked.imageSize ?? backbone.imageSize;
   using images = new EvaluationSet(folder, {
     channels,

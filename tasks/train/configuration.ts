@@ -4,7 +4,7 @@ import { parseOverrides } from "../../src/config/overrides.ts";
 import { findPreset } from "../../src/config/presets.ts";
 import { flatten, resolveConfig } from "../../src/config/resolve.ts";
 import type { Config, Settings } from "../../src/config/schema.ts";
-import { findSplits } from "../../src/data/folder.ts";
+import { findSplits } from "../../src/data/sources/splits.ts";
 import { RunFolder } from "../../src/train/run_folder.ts";
 import type { TrainArguments } from "./arguments.ts";
 import { choosePreset } from "./default_preset.ts";

@@ -1,15 +1,14 @@
-import { extname, join } from "@std/path";
 import type { PresetName } from "../../src/config/presets.ts";
 import { decodeImage } from "../../src/data/codec/decode.ts";
 import { readImageHeader } from "../../src/data/codec/image_header.ts";
-import { scanImageFolder } from "../../src/data/folder.ts";
+import { locate } from "../../src/data/folder.ts";
+import { readSample, type SampleLocator } from "../../src/data/sources/sample.ts";
+import { openImages } from "../../src/data/sources/open.ts";
 
 /** Images up to this side are small: patches of 14 pixels would cut them into a handful. */
 const SMALL = 48;
 /** Images that are looked at, spread over the folder. */
 const SAMPLE = 32;
-/** Bytes in which every header ends, profiles and thumbnails included. */
-const HEADER = 2 ** 20;
 
 /** How images are read. */
 interface ImageOptions {
@@ -38,13 +37,13 @@ export async function choosePreset(
   options: ImageOptions = {},
 ): Promise<ChosenPreset> {
   if (folder === undefined) return { name: "first_light", reason: "no --data was given" };
-  const { paths } = await scanImageFolder(folder, options);
-  const count = Math.min(SAMPLE, paths.length);
+  const images = await openImages(folder, options);
+  const found = images.paths.length, count = Math.min(SAMPLE, found);
   const sampled = Array.from(
     { length: count },
-    (_, i) => paths[Math.floor(i * paths.length / count)],
+    (_, i) => locate(images, Math.floor(i * found / count)),
   );
-  const sides = (await Promise.all(sampled.map((path) => shorterSide(join(folder, path), options))))
+  const sides = (await Promise.all(sampled.map((sample) => shorterSide(sample, options))))
     .filter((side) => side !== undefined)
     .sort((a, b) => a - b);
   const side = sides[(sides.length - 1) >> 1];
@@ -55,22 +54,15 @@ export async function choosePreset(
   };
 }
 
-/** The shorter side of an image, or undefined if the file is no image. */
-async function shorterSide(path: string, options: ImageOptions): Promise<number | undefined> {
+/** The shorter side of an image, or undefined if it is none. */
+async function shorterSide(
+  sample: SampleLocator,
+  options: ImageOptions,
+): Promise<number | undefined> {
   try {
-    if (extname(path) === ".npy") {
-      const { width, height } = await decodeImage(await Deno.readFile(path), options);
-      return Math.min(width, height);
-    }
-    using file = await Deno.open(path);
-    const bytes = new Uint8Array(Math.min(HEADER, (await file.stat()).size));
-    let length = 0;
-    while (length < bytes.length) {
-      const read = await file.read(bytes.subarray(length));
-      if (read === null) break;
-      length += read;
-    }
-    const { width, height } = readImageHeader(bytes.subarray(0, length));
+    const bytes = await readSample(sample);
+    const isArray = bytes[0] === 0x93; // of numpy.save
+    const { width, height } = isArray ? await decodeImage(bytes, options) : readImageHeader(bytes);
     return Math.min(width, height);
   } catch {
     return undefined;

@@ -1,5 +1,5 @@
 import { resolve } from "@std/path";
-import { scanImageFolder } from "../../src/data/folder.ts";
+import { openImages } from "../../src/data/sources/open.ts";
 import { type Backbone, loadBackbone } from "../../src/backbone/backbone.ts";
 import { scope } from "../../src/tensor/scope.ts";
 import { chooseDevice } from "../../src/tensor/choose_device.ts";
@@ -33,7 +33,7 @@ export async function drawPatches(
   using model = backbone.model;
   for (const line of [backbone.path, ...backbone.report]) console.log(line);
   const channels = model.options.inChans;
-  const folder = await scanImageFolder(asked.data, { channels });
+  const folder = await openImages(asked.data, { channels });
   const shown = spreadOver(folder, count, { first });
   const { images, brokenFiles } = await readImages(folder, shown, { channels });
   if (first !== undefined && images[0].path !== first) {

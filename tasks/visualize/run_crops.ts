@@ -1,4 +1,4 @@
-import { scanImageFolder } from "../../src/data/folder.ts";
+import { openImages } from "../../src/data/sources/open.ts";
 import { withStatistics } from "../../src/train/with_statistics.ts";
 import { cropSheet, firstBatch } from "../../src/visualize/crops.ts";
 import { writePictures } from "../../src/visualize/png.ts";
@@ -20,7 +20,7 @@ export async function runCrops(
   const data = run.config.train.dataset_path;
   checkOutput(output, data);
   for (const note of run.notes) console.log(note);
-  const folder = await scanImageFolder(data, { channels: run.config.data.channels });
+  const folder = await openImages(data, { channels: run.config.data.channels });
   const config = await withStatistics(run.config, folder, console.log);
   const batch = await firstBatch(folder, config);
   using picture = cropSheet(batch, config, count);

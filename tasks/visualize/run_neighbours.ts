@@ -1,6 +1,7 @@
 import { join } from "@std/path";
 import { writeTextAtomically } from "../../src/files/atomic_file.ts";
-import { type ImageFolder, scanImageFolder } from "../../src/data/folder.ts";
+import type { ImageFolder } from "../../src/data/folder.ts";
+import { openImages } from "../../src/data/sources/open.ts";
 import { type Backbone, loadBackbone } from "../../src/backbone/backbone.ts";
 import { chooseDevice } from "../../src/tensor/choose_device.ts";
 import { spreadOver } from "../../src/visualize/image_sample.ts";
@@ -37,7 +38,7 @@ export async function runNeighbours(asked: NeighboursArguments): Promise<void> {
   const backbone = loadBackbone(asked.weights, { ...asked.known, device });
   using model = backbone.model;
   for (const line of [backbone.path, ...backbone.report]) console.log(line);
-  const scan = (root: string) => scanImageFolder(root, { channels: model.options.inChans });
+  const scan = (root: string) => openImages(root, { channels: model.options.inChans });
   const folder = await scan(data);
   const source = asked.queries === undefined ? folder : await scan(asked.queries);
   const queries = { root: source.root, paths: spreadOver(source, count) };

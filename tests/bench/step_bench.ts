@@ -2,7 +2,7 @@
 import { join } from "@std/path";
 import type { Config } from "../../src/config/schema.ts";
 import { decodeImage } from "../../src/data/codec/decode.ts";
-import { scanImageFolder } from "../../src/data/folder.ts";
+import { scanImageFolder } from "../../src/data/sources/folder.ts";
 import type { DecodedImage } from "../../src/data/image.ts";
 import { parameterGroups } from "../../src/optim/param_groups.ts";
 import { allowTF32, type Device, emptyCache, threads } from "../../src/tensor/device.ts";

@@ -1,7 +1,8 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { fromFileUrl, join } from "@std/path";
 import { DecodePool } from "../../src/data/decode_pool.ts";
-import { type ImageFolder, scanImageFolder } from "../../src/data/folder.ts";
+import type { ImageFolder } from "../../src/data/folder.ts";
+import { scanImageFolder } from "../../src/data/sources/folder.ts";
 import {
   evaluationBatches,
   type ImageBatch,

@@ -1,6 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { join } from "@std/path";
-import { scanImageFolder } from "../../src/data/folder.ts";
+import { scanImageFolder } from "../../src/data/sources/folder.ts";
 import { channelStatistics } from "../../src/data/statistics.ts";
 import { assertClose } from "../helpers.ts";
 import { inTempFolder } from "../temp_folder.ts";

@@ -1,7 +1,8 @@
 import { assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import { makeBuiltinDataset } from "../../src/data/builtin/builtin.ts";
-import { type ImageFolder, scanImageFolder } from "../../src/data/folder.ts";
+import type { ImageFolder } from "../../src/data/folder.ts";
+import { scanImageFolder } from "../../src/data/sources/folder.ts";
 import { liveTensors } from "../../src/tensor/scope.ts";
 
 /** A test on forty small images in ten classes that fails when native tensors outlive it. */

@@ -1,7 +1,8 @@
 import { assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
 import { join } from "@std/path";
 import { makeBuiltinDataset } from "../../src/data/builtin/builtin.ts";
-import { type ImageFolder, scanImageFolder } from "../../src/data/folder.ts";
+import type { ImageFolder } from "../../src/data/folder.ts";
+import { scanImageFolder } from "../../src/data/sources/folder.ts";
 import { evaluateEmbedding } from "../../src/features/evaluate_embedding.ts";
 import { evaluateFewShot } from "../../src/eval/evaluate_few_shot.ts";
 import { evaluateKnn } from "../../src/eval/evaluate_knn.ts";

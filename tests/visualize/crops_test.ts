@@ -4,7 +4,7 @@ import { resolveConfig } from "../../src/config/resolve.ts";
 import type { Settings } from "../../src/config/schema.ts";
 import { denormalizeImages } from "../../src/data/augment/normalize.ts";
 import { makeBuiltinDataset } from "../../src/data/builtin/builtin.ts";
-import { scanImageFolder } from "../../src/data/folder.ts";
+import { scanImageFolder } from "../../src/data/sources/folder.ts";
 import type { DecodedImage } from "../../src/data/image.ts";
 import { liveTensors } from "../../src/tensor/scope.ts";
 import { makeBatch } from "../../src/train/make_batch.ts";

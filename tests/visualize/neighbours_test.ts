@@ -1,7 +1,7 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { join } from "@std/path";
 import { makeBuiltinDataset } from "../../src/data/builtin/builtin.ts";
-import { scanImageFolder } from "../../src/data/folder.ts";
+import { scanImageFolder } from "../../src/data/sources/folder.ts";
 import { liveTensors } from "../../src/tensor/scope.ts";
 import { VisionTransformer } from "../../src/vit/vision_transformer.ts";
 import { spreadOver } from "../../src/visualize/image_sample.ts";

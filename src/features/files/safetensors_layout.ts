@@ -1,3 +1,4 @@
+import { NO_LABEL } from "../../data/sources/labels.ts";
 import { toMetadata } from "../../checkpoint/metadata.ts";
 import { layOut, MAX_HEADER } from "../../checkpoint/safetensors_header.ts";
 import { byteLength, copyBytes } from "../../tensor/bytes.ts";
@@ -37,7 +38,10 @@ export function safetensorsLayout({ folder, shape, facts }: LayoutOptions): Feat
     headSize,
     encode: (features) => copyBytes(features, new Uint8Array(byteLength(features))),
     head(rows) {
-      const marks = BigInt64Array.from(labels ? rows.images : [], (i) => BigInt(labels![i]));
+      const marks = BigInt64Array.from(
+        labels ? rows.images : [],
+        (i) => labels![i] === NO_LABEL ? -1n : BigInt(labels![i]),
+      );
       const head = headFor(rows, headSize - marks.byteLength);
       const whole = new Uint8Array(headSize);
       whole.set(head);

@@ -35,7 +35,7 @@ function namesOf({ classes }: ImageFolder): string[] {
 }
 
 function cellsOf({ paths, classes, labels }: ImageFolder, image: number): string[] {
-  return [paths[image], ...classes && labels ? [classes[labels[image]]] : []];
+  return [paths[image], ...classes && labels ? [classes[labels[image]] ?? ""] : []];
 }
 
 function line(cells: readonly string[]): Uint8Array<ArrayBuffer> {

@@ -2,7 +2,8 @@ import { assert, assertEquals, assertNotEquals, assertRejects } from "@std/asser
 import { join } from "@std/path";
 import { makeBuiltinDataset } from "../../../src/data/builtin/builtin.ts";
 import { decodeImage } from "../../../src/data/codec/decode.ts";
-import { findSplits, scanImageFolder } from "../../../src/data/folder.ts";
+import { scanImageFolder } from "../../../src/data/sources/folder.ts";
+import { findSplits } from "../../../src/data/sources/splits.ts";
 import { inTempFolder } from "../../temp_folder.ts";
 
 const SMALL = { trainPerClass: 2, valPerClass: 1, size: 32 };

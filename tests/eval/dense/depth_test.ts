@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { join } from "@std/path";
-import { scanImageFolder } from "../../../src/data/folder.ts";
+import { scanImageFolder } from "../../../src/data/sources/folder.ts";
 import { scanPairedFolder } from "../../../src/data/paired_folder.ts";
 import type { DepthTargets } from "../../../src/data/target.ts";
 import { depthProtocol } from "../../../src/eval/dense/depth_protocol.ts";

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { join } from "@std/path";
 import { scanPairedFolder } from "../../../src/data/paired_folder.ts";
-import { scanImageFolder } from "../../../src/data/folder.ts";
+import { scanImageFolder } from "../../../src/data/sources/folder.ts";
 import type { LabelTargets } from "../../../src/data/target.ts";
 import { evaluateSegmentation } from "../../../src/eval/dense/evaluate_segmentation.ts";
 import { segmentationProtocol } from "../../../src/eval/dense/segmentation_protocol.ts";

@@ -1,7 +1,10 @@
-import { assertEquals, assertRejects } from "@std/assert";
+import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { dirname, join } from "@std/path";
-import { findSplits, scanImageFolder } from "../../src/data/folder.ts";
-import { inTempFolder } from "../temp_folder.ts";
+import { scanImageFolder } from "../../../src/data/sources/folder.ts";
+import { NO_LABEL } from "../../../src/data/sources/labels.ts";
+import { describeLeftOut } from "../../../src/data/sources/left_out.ts";
+import { findSplits } from "../../../src/data/sources/splits.ts";
+import { inTempFolder } from "../../temp_folder.ts";
 
 /** Runs the body with a folder that holds the named, empty files. */
 async function withFiles(names: string[], body: (root: string) => Promise<void>): Promise<void> {
@@ -31,12 +34,47 @@ Deno.test("first-level folders are classes, however deep their images lie", asyn
   });
 });
 
-Deno.test("images beside the class folders, or one folder alone, make no classes", async () => {
+Deno.test("images beside the class folders have no class, and one folder alone makes none", async () => {
   await withFiles(["cat/1.jpg", "dog/1.jpg", "0.jpg"], async (root) => {
-    assertEquals((await scanImageFolder(root)).labels, undefined);
+    const { classes, labels } = await scanImageFolder(root);
+    assertEquals([classes, [...labels!]], [["cat", "dog"], [NO_LABEL, 0, 1]]);
   });
   await withFiles(["all/1.jpg", "all/2.jpg"], async (root) => {
     assertEquals((await scanImageFolder(root)).labels, undefined);
+  });
+});
+
+Deno.test("every name of a folder is a class of its own, whatever links to it", async () => {
+  await withFiles(["a/1.jpg", "b/2.jpg"], async (root) => {
+    await Deno.symlink(join(root, "a"), join(root, "c"));
+    await Deno.symlink(join(root, "a"), join(root, "0z"));
+    const folder = await scanImageFolder(root);
+    assertEquals(folder.classes, ["0z", "a", "b", "c"]);
+    assertEquals(folder.paths, ["0z/1.jpg", "a/1.jpg", "b/2.jpg", "c/1.jpg"]);
+  });
+});
+
+Deno.test("what looks like an image and is not taken is told, with the classes that vanish by it", async () => {
+  const names = ["a/1.png", "b/1.png", "c/1.heic", "c/2.heic", "d/notes.txt", "@eaDir/b/1.jpg"];
+  await withFiles(names, async (root) => {
+    await Deno.symlink(join(root, "nothing"), join(root, "a", "gone.jpg"));
+    const { classes, leftOut } = await scanImageFolder(root);
+    assertEquals(classes, ["a", "b"]);
+    assertEquals(leftOut!.filter(({ isExpected }) => !isExpected).map(describeLeftOut), [
+      "Left out a/gone.jpg: a link to nothing",
+      "Left out c/1.heic, c/2.heic: .heic files cannot be decoded: convert them to PNG",
+      "Left out c, d: a folder beside the classes that holds no image",
+    ]);
+  });
+});
+
+Deno.test("a name that is not UTF-8 is told as that, not as a file that is gone", async () => {
+  await withFiles(["a.png"], async (root) => {
+    const script = "touch \"$1/$(printf 'caf\\351.png')\"";
+    await new Deno.Command("sh", { args: ["-c", script, "sh", root] }).output();
+    const { paths, leftOut } = await scanImageFolder(root);
+    assertEquals([paths, leftOut!.length, leftOut![0].count], [["a.png"], 1, 1]);
+    assertStringIncludes(leftOut![0].reason, "not UTF-8");
   });
 });
 
@@ -68,6 +106,9 @@ Deno.test("train and val folders are told from a plain folder of images", async 
   });
   await withFiles(["train/a/1.jpg"], async (root) => {
     assertEquals(await findSplits(root), { train: join(root, "train") });
+  });
+  await withFiles(["Train/a/1.jpg", "Valid/a/1.jpg"], async (root) => {
+    assertEquals(await findSplits(root), { train: join(root, "Train"), val: join(root, "Valid") });
   });
   await withFiles(["a/1.jpg", "val/1.jpg"], async (root) => {
     assertEquals(await findSplits(root), { train: root });

@@ -1,0 +1,65 @@
+/**
+ * What a source holds and does not give, and why.
+ *
+ * @module
+ */
+
+/** Things that were left out for one reason. */
+export interface LeftOut {
+  /** Why, to follow their names and a colon. */
+  readonly reason: string;
+  /** How many. */
+  readonly count: number;
+  /** The names of the first ones. */
+  readonly examples: readonly string[];
+  /** Whether nobody would miss them: hidden files and what is no image by its name. */
+  readonly isExpected: boolean;
+}
+
+/** Names kept for each reason. */
+const KEPT = 20;
+/** Names in a sentence. */
+const NAMED = 3;
+
+/** Keeps account of what is left out. */
+export class LeftOutAccount {
+  readonly #groups = new Map<string, { count: number; examples: string[]; isExpected: boolean }>();
+
+  /** Notes something that is left out, `isExpected` where nobody would miss it. */
+  add(reason: string, name: string, { isExpected = false }: { isExpected?: boolean } = {}): void {
+    const group = this.#groups.get(reason) ?? { count: 0, examples: [], isExpected };
+    group.count++;
+    if (group.examples.length < KEPT) group.examples.push(name);
+    this.#groups.set(reason, group);
+  }
+
+  /** Everything left out, by reason in the order they came up. */
+  list(): LeftOut[] {
+    return Array.from(this.#groups, ([reason, group]) => ({ reason, ...group }));
+  }
+}
+
+/** What was left out for one reason, as a sentence of one line. */
+export function describeLeftOut({ reason, count, examples }: LeftOut): string {
+  return `Left out ${nameSome(examples, count)}: ${reason}`;
+}
+
+/**
+ * The first of some names and how many more there are, printable on one line.
+ *
+ * @param names The names, or the first of them.
+ * @param count How many there are. Default: as many as names.
+ */
+export function nameSome(names: readonly string[], count = names.length): string {
+  const named = names.slice(0, NAMED);
+  const more = count > named.length ? ` and ${count - named.length} more` : "";
+  return named.map(printable).join(", ") + more;
+}
+
+/** A name without characters that a terminal would obey. */
+export function printable(name: string): string {
+  // deno-lint-ignore no-control-regex
+  return name.replace(/[\x00-\x1f\x7f-\x9f\u2028\u2029]/g, (character) => {
+    return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
+  });
+}

@@ -1,0 +1,88 @@
+/**
+ * Lists of image files: text, CSV, TSV, JSON lines and JSON.
+ *
+ * @module
+ */
+import { dirname, isAbsolute, join } from "@std/path";
+import { LeftOutAccount } from "./left_out.ts";
+import type { ListedImage, Listing } from "./listing.ts";
+import { endingOf } from "./names.ts";
+import { readRows, type Row } from "./rows.ts";
+
+/** Names of files that are lists of images. */
+export const LIST_ENDINGS: ReadonlySet<string> = new Set([
+  ".txt",
+  ".csv",
+  ".tsv",
+  ".jsonl",
+  ".ndjson",
+  ".json",
+]);
+
+/** Options of {@linkcode readList}. */
+export interface ListOptions {
+  /** The column or key that holds the class. Default: one that is called label, class, category or the like. */
+  label?: string;
+}
+
+/**
+ * Reads a list of images with or without their classes. Paths are relative to the list, and may be absolute.
+ *
+ * @param path The list. A `.txt` has a path on each line, and its class behind a tab, comma or blank. In the others the
+ *   column of paths is called `path`, `file_name`, `image` or the like.
+ * @param options What its columns are called.
+ * @throws {Error} If it cannot be read, has no column of paths, or names no file that is there.
+ */
+export async function readList(path: string, options: ListOptions = {}): Promise<Listing> {
+  const leftOut = new LeftOutAccount();
+  const folder = dirname(path);
+  const images: ListedImage[] = [];
+  const missing: string[] = [];
+  for (const row of readRows(await readText(path), endingOf(path), { path, leftOut, ...options })) {
+    const file = findFile(folder, row.path, leftOut);
+    if (file === undefined) missing.push(row.path);
+    else images.push(listed(row, file));
+  }
+  for (const name of missing) leftOut.add("no such file", name);
+  if (images.length > 0) return { root: path, images, leftOut };
+  const example = missing[0] && join(folder, missing[0]);
+  throw new Error(
+    `Cannot find images in the list ${path}: ${
+      example === undefined
+        ? "it names none"
+        : `none of its ${missing.length} files is there, such as ${example}; ` +
+          "paths are taken from the folder of the list"
+    }`,
+  );
+}
+
+function listed({ path, label }: Row, file: string): ListedImage {
+  return { name: path, sample: { path: file }, label };
+}
+
+/** Where a file of the list lies; a path as Windows writes it is tried with slashes too. */
+function findFile(folder: string, path: string, leftOut: LeftOutAccount): string | undefined {
+  for (const name of new Set([path, path.replaceAll("\\", "/")])) {
+    const file = isAbsolute(name) ? name : join(folder, name);
+    try {
+      Deno.lstatSync(file);
+    } catch {
+      continue;
+    }
+    if (name !== path) leftOut.add("read with / for \\, nothing is lost", path);
+    return file;
+  }
+}
+
+async function readText(path: string): Promise<string> {
+  const bytes = await Deno.readFile(path);
+  const mark = [...bytes.subarray(0, 2)].map((byte) => byte.toString(16)).join("");
+  const encoding = mark === "fffe" ? "utf-16le" : mark === "feff" ? "utf-16be" : "utf-8";
+  try {
+    return new TextDecoder(encoding, { fatal: true }).decode(bytes);
+  } catch (cause) {
+    throw new Error(`Cannot read the list ${path}: it is not ${encoding}, save it as UTF-8`, {
+      cause,
+    });
+  }
+}

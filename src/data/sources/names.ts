@@ -1,0 +1,49 @@
+/**
+ * What a file's name says about it. What it really is shows when it is decoded.
+ *
+ * @module
+ */
+import { extname } from "@std/path";
+
+/** Endings of names that are taken for images. */
+const IMAGES = new Set(
+  [".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".gif", ".tif", ".tiff", ".webp", ".bmp"],
+);
+/** Endings of images that cannot be decoded. */
+const OTHER_IMAGES = new Set(
+  (".ppm .pgm .pbm .pnm .pfm .heic .heif .avif .jp2 .j2k .jxl .psd .svg .ico .tga .exr .hdr .dng .cr2 .cr3 .nef " +
+    ".arw .orf .rw2 .raw .dcm .dicom .nii .xcf .pcx").split(" "),
+);
+/** Folders that systems leave behind: macOS in archives, Synology's disks, webdataset's own notes. */
+const LEFTOVERS = new Set(["__MACOSX", "@eaDir", "__index__", "__meta__", "$RECYCLE.BIN"]);
+
+/** The endings of images; where they are not of 3 channels, files of `numpy.save` are images too. */
+export function imageEndings(channels = 3): ReadonlySet<string> {
+  return channels === 3 ? IMAGES : new Set([...IMAGES, ".npy"]);
+}
+
+/** The ending of a name in small letters, with its dot. */
+export function endingOf(name: string): string {
+  return extname(name).toLowerCase();
+}
+
+/** Why a file that is no image by its name is left out, and whether that was to be expected. */
+export function whyNoImage(name: string): { reason: string; isExpected: boolean } {
+  const ending = endingOf(name);
+  if (OTHER_IMAGES.has(ending)) {
+    return { reason: `${ending} files cannot be decoded: convert them to PNG`, isExpected: false };
+  }
+  if (ending === ".npy") {
+    return {
+      reason: "arrays of NumPy are images only where data.channels is not 3",
+      isExpected: false,
+    };
+  }
+  const kind = ending === "" ? "files without an ending" : `${ending} files`;
+  return { reason: `${kind} are no images`, isExpected: true };
+}
+
+/** Whether one part of a path is hidden, or left behind by another program. */
+export function isHidden(name: string): boolean {
+  return (name.startsWith(".") && name !== "." && name !== "..") || LEFTOVERS.has(name);
+}

@@ -1,0 +1,213 @@
+/**
+ * The rows of a list of images, however it is written.
+ *
+ * @module
+ */
+import { parse } from "@std/csv";
+import type { LeftOutAccount } from "./left_out.ts";
+import { endingOf, imageEndings } from "./names.ts";
+
+/** One row of a list. */
+export interface Row {
+  /** The image's path. */
+  readonly path: string;
+  /** Its class. */
+  readonly label?: string;
+}
+
+/** What reading rows needs to know. */
+export interface RowOptions {
+  /** The list, for messages. */
+  readonly path: string;
+  /** Takes rows that give no image. */
+  readonly leftOut: LeftOutAccount;
+  /** The column or key of the class. */
+  readonly label?: string;
+}
+
+const PATH_NAMES = [
+  "path",
+  "file_name",
+  "filename",
+  "file",
+  "filepath",
+  "file_path",
+  "image",
+  "image_path",
+  "img",
+];
+const LABEL_NAMES = [
+  "label",
+  "class",
+  "class_name",
+  "category",
+  "target",
+  "cls",
+  "class_id",
+  "label_name",
+];
+
+/**
+ * Reads the rows of a list.
+ *
+ * @param text What the list holds.
+ * @param ending The ending of its name, which tells how it is written.
+ * @throws {Error} If it is damaged, or tells no paths.
+ */
+export function readRows(text: string, ending: string, options: RowOptions): Row[] {
+  const lines = text.includes("\n") ? text : text.replaceAll("\r", "\n"); // as old Macs ended lines
+  switch (ending) {
+    case ".txt":
+      return readLines(lines);
+    case ".csv":
+    case ".tsv":
+      return readTable(lines, ending, options);
+    case ".json":
+      return readObjects(readJson(text, options.path), options);
+    default:
+      return readObjects(readJsonLines(lines, options.path), options);
+  }
+}
+
+function readLines(text: string): Row[] {
+  const images = [...imageEndings(1)].map((ending) => ending.slice(1)).join("|");
+  const labelled = new RegExp(`^(.+?\\.(?:${images}))(?:[\\t,;]| +)(.*)$`, "i");
+  return text.split(/\r?\n/).filter((line) => line.trim() !== "").map((line) => {
+    const match = isImage(line) ? null : labelled.exec(line);
+    return match === null ? { path: line } : { path: match[1], label: match[2] };
+  });
+}
+
+function readTable(text: string, ending: string, options: RowOptions): Row[] {
+  const { path, leftOut } = options;
+  let records: string[][];
+  try {
+    records = parse(text, { separator: separatorOf(text, ending), fieldsPerRecord: -1 });
+  } catch (error) {
+    throw new Error(`Cannot read the list ${path}: ${(error as Error).message}`, { cause: error });
+  }
+  if (records.length === 0) return [];
+  const header = findColumns(records[0], options);
+  const columns = header ?? columnsOfBareRows(records[0], options);
+  const width = records[0].length;
+  const rows: Row[] = [];
+  for (const record of header === undefined ? records : records.slice(1)) {
+    const name = record[columns.path] ?? "";
+    if (record.length > width) {
+      leftOut.add(`a row of ${record.length} fields where there are ${width}`, record.join(","));
+    } else if (name.trim() === "") leftOut.add("a row without a path", record.join(","));
+    else {rows.push({
+        path: name,
+        label: columns.label === undefined ? undefined : record[columns.label],
+      });}
+  }
+  return rows;
+}
+
+/** The separator that the first line holds most of. */
+function separatorOf(text: string, ending: string): string {
+  const first = text.slice(0, text.search(/\r?\n|$/)).replace(/"(?:[^"]|"")*"/g, "");
+  const count = (separator: string) => first.split(separator).length;
+  const candidates = ending === ".tsv" ? ["\t"] : [",", "\t", ";"];
+  return candidates.reduce((best, one) => count(one) > count(best) ? one : best);
+}
+
+interface Columns {
+  readonly path: number;
+  readonly label?: number;
+}
+
+/** The columns by the names in the first row, or undefined where it names none. */
+function findColumns(names: readonly string[], { path, label }: RowOptions): Columns | undefined {
+  const lower = names.map((name) => name.trim().toLowerCase());
+  const find = (known: readonly string[]) => {
+    const name = known.find((name) => lower.includes(name));
+    return name === undefined ? undefined : lower.indexOf(name);
+  };
+  const asked = label === undefined ? undefined : find([label.toLowerCase()]);
+  const found = find(PATH_NAMES);
+  if (found === undefined) return undefined;
+  if (label !== undefined && asked === undefined) {
+    throw new Error(
+      `Cannot find the column "${label}" in the list ${path}: it has ${names.join(", ")}`,
+    );
+  }
+  return { path: found, label: asked ?? find(LABEL_NAMES) };
+}
+
+function columnsOfBareRows(cells: readonly string[], { path }: RowOptions): Columns {
+  const found = cells.findIndex(isImage);
+  if (found < 0) {
+    throw new Error(
+      `Cannot find the paths in the list ${path}: none of its columns (${
+        cells.join(", ")
+      }) is called path, and none ` +
+        "of the first row's cells ends as an image does",
+    );
+  }
+  return { path: found, label: cells.length === 2 ? 1 - found : undefined };
+}
+
+function readObjects(objects: readonly unknown[], options: RowOptions): Row[] {
+  const { path, leftOut, label: asked } = options;
+  const rows: Row[] = [];
+  for (const object of objects) {
+    if (typeof object === "string") {
+      rows.push({ path: object });
+      continue;
+    }
+    const entries = typeof object === "object" && object !== null ? Object.entries(object) : [];
+    const find = (names: readonly string[]) =>
+      names.map((name) => entries.find(([key]) => key.toLowerCase() === name.toLowerCase())?.[1])
+        .find((value) => value !== undefined && value !== null);
+    const name = find(PATH_NAMES);
+    const label = find(asked === undefined ? LABEL_NAMES : [asked]);
+    if (typeof name !== "string" || name === "") {
+      leftOut.add("a row without a path", JSON.stringify(object));
+    } else {rows.push({
+        path: name,
+        label: label === undefined ? undefined : labelText(label, path),
+      });}
+  }
+  return rows;
+}
+
+function labelText(label: unknown, path: string): string {
+  if (typeof label === "string" || typeof label === "number") return String(label);
+  throw new Error(
+    `Cannot read the list ${path}: a label is ${JSON.stringify(label)}, not text or a number`,
+  );
+}
+
+function readJson(text: string, path: string): unknown[] {
+  const tree = parseJson(text, path, "it");
+  if (Array.isArray(tree)) return tree;
+  const entries = typeof tree === "object" && tree !== null ? Object.entries(tree) : [];
+  if (entries.every(([, label]) => typeof label !== "object")) {
+    return entries.map(([path, label]) => ({ path, label }));
+  }
+  throw new Error(
+    `Cannot read the list ${path}: give an array of paths or of {"path": …, "label": …}, or one object of path: label`,
+  );
+}
+
+function readJsonLines(text: string, path: string): unknown[] {
+  return text.split("\n").flatMap((line, i) =>
+    line.trim() === "" ? [] : parseJson(line, path, `line ${i + 1}`)
+  );
+}
+
+function parseJson(text: string, path: string, what: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new Error(
+      `Cannot read the list ${path}: ${what} is not JSON (${(cause as Error).message})`,
+      { cause },
+    );
+  }
+}
+
+function isImage(name: string): boolean {
+  return imageEndings(1).has(endingOf(name.trim()));
+}

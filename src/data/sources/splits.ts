@@ -1,0 +1,62 @@
+/**
+ * Tells the parts of a data set by what they are called.
+ *
+ * @module
+ */
+import { join } from "@std/path";
+import { isDirectory } from "./folder.ts";
+
+/** The parts that data sets come in. */
+export type Split = "train" | "validation" | "test";
+
+/** What the parts are called, in small letters; the first name found is taken. */
+const NAMES: Readonly<Record<Split, readonly string[]>> = {
+  train: ["train", "training"],
+  validation: ["val", "validation", "valid", "dev"],
+  test: ["test", "testing", "eval", "evaluation"],
+};
+
+/** The training and validation parts of a folder. */
+export interface DatasetSplits {
+  /** The training images. */
+  readonly train: string;
+  /** The validation images, if there are some. */
+  readonly val?: string;
+}
+
+/** The split that a word names, whatever its capitals, or undefined. */
+export function splitOf(word: string): Split | undefined {
+  const name = word.toLowerCase();
+  return (Object.keys(NAMES) as Split[]).find((split) => NAMES[split].includes(name));
+}
+
+/** The split that a file's name tells, as in `train-00000-of-00002.parquet`, or undefined. */
+export function splitInName(name: string): Split | undefined {
+  for (const word of name.split(/[-._ /0-9]+/)) {
+    const split = splitOf(word);
+    if (split !== undefined) return split;
+  }
+}
+
+/** The folder of a split in a folder, whatever its capitals, or undefined. */
+export async function splitFolder(root: string, split: Split): Promise<string | undefined> {
+  const folders = new Map<string, string>();
+  for (const { name } of Deno.readDirSync(root)) folders.set(name.toLowerCase(), join(root, name));
+  for (const name of NAMES[split]) {
+    const folder = folders.get(name);
+    if (folder !== undefined && await isDirectory(folder)) return folder;
+  }
+}
+
+/**
+ * Tells a dataset that comes as `train/` and `val/` from a plain folder of images.
+ *
+ * The validation part may also be called `validation`, `valid`, `dev` or `test`, in capitals too. A folder without
+ * `train/` is all training images.
+ */
+export async function findSplits(root: string): Promise<DatasetSplits> {
+  const train = await isDirectory(root) ? await splitFolder(root, "train") : undefined;
+  if (train === undefined) return { train: root };
+  const val = await splitFolder(root, "validation") ?? await splitFolder(root, "test");
+  return { train, ...val !== undefined && { val } };
+}
