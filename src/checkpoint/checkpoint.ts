@@ -1,3 +1,4 @@
+import { listed } from "../files/quoted.ts";
 import { noGrad } from "../autograd/mode.ts";
 import { scope } from "../tensor/scope.ts";
 import type { Tensor } from "../tensor/tensor.ts";
@@ -83,21 +84,11 @@ function differences(
     if (found === undefined || describe(found) === describe(tensor)) return [];
     return `${name} is ${describe(found)} there and ${describe(tensor)} here`;
   });
-  return [
-    listed("missing tensors: ", missing),
-    listed("unexpected tensors: ", leftOver),
-    listed("", others),
-  ]
-    .filter((fault) => fault !== "");
+  const kinds = { "missing tensors: ": missing, "unexpected tensors: ": leftOver, "": others };
+  return Object.entries(kinds)
+    .flatMap(([kind, faults]) => faults.length === 0 ? [] : kind + listed(faults, 4));
 }
 
 function describe({ dtype, shape }: Pick<TensorFacts, "dtype" | "shape">): string {
   return `${dtype} [${shape.join(", ")}]`;
-}
-
-/** A few of the items, and how many more there are. */
-function listed(lead: string, items: readonly string[]): string {
-  if (items.length === 0) return "";
-  const more = items.length > 4 ? ` and ${items.length - 4} more` : "";
-  return lead + items.slice(0, 4).join(", ") + more;
 }

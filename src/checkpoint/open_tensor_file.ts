@@ -1,20 +1,33 @@
-import { InputFile } from "../files/input_file.ts";
+import { InputFile, unreadable } from "../files/input_file.ts";
+import { refuseOtherFormats } from "./other_formats.ts";
 import { SafetensorsFile } from "./safetensors.ts";
+import { isShardIndex, ShardedFile } from "./sharded_file.ts";
 import type { TensorFile } from "./tensor_file.ts";
 import { TorchFile } from "./torch/torch_file.ts";
 
 /**
- * Opens a file of tensors of any kind that can be read, told by its first bytes: safetensors, or a file of `torch.save`.
+ * Opens a file of tensors of any kind that can be read, told by its first bytes: safetensors, a file of `torch.save`, or
+ * the index of several of these.
  *
  * @throws {Error} When it is not there, or none of these.
  */
 export function openTensorFile(path: string): TensorFile {
+  if (isShardIndex(path)) return new ShardedFile(path, openSingleFile);
+  return openSingleFile(path);
+}
+
+function openSingleFile(path: string): TensorFile {
   return isTorchFile(path) ? new TorchFile(path) : new SafetensorsFile(path);
 }
 
 /** Whether a file begins like a zip archive or a pickle. */
 function isTorchFile(path: string): boolean {
   using file = new InputFile(path);
+  try {
+    refuseOtherFormats(file);
+  } catch (cause) {
+    throw unreadable(path, cause);
+  }
   if (file.size < 4) return false;
   const [first, second, third, fourth] = file.bytes(0, 4);
   const isZip = first === 0x50 && second === 0x4b;

@@ -1,5 +1,5 @@
 import { type InputFile } from "../files/input_file.ts";
-import { quoted } from "../files/header_validation.ts";
+import { quoted } from "../files/quoted.ts";
 import { tensorFromBytes } from "../tensor/bytes.ts";
 import type { Device } from "../tensor/device.ts";
 import type { Tensor } from "../tensor/tensor.ts";

@@ -5,7 +5,8 @@
  * @module
  */
 import { bytesPerElement, type DType } from "../tensor/dtype.ts";
-import { isCounts, isRecord, quoted } from "../files/header_validation.ts";
+import { isCounts, isRecord } from "../files/header_validation.ts";
+import { quoted } from "../files/quoted.ts";
 import { byteSize, isShape, type TensorFacts } from "./tensor_facts.ts";
 
 /** Where one tensor lies in a file and what it is. */

@@ -34,9 +34,3 @@ export function parseObject(text: string): Record<string, unknown> {
   if (!isRecord(value)) throw new Error("it is not a configuration");
   return value;
 }
-
-/** A text from a file, short and on one line. */
-export function quoted(text: string): string {
-  const short = text.length > 80 ? `${text.slice(0, 80)}…` : text;
-  return JSON.stringify(short.replaceAll(/\p{Cc}/gu, "\ufffd"));
-}

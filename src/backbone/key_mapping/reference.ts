@@ -1,4 +1,4 @@
-import { quoted } from "../../files/header_validation.ts";
+import { quoted } from "../../files/quoted.ts";
 import { asItIs, type KeyMapping, type Origin } from "./key_mapping.ts";
 
 const CHUNKED_BLOCK = /^blocks\.\d+\.(?=\d+\.)/;

@@ -1,5 +1,6 @@
 import { resolveOptions, type VisionTransformerOptions } from "../../vit/options.ts";
-import { isCount, parseObject, quoted } from "../../files/header_validation.ts";
+import { isCount, parseObject } from "../../files/header_validation.ts";
+import { quoted } from "../../files/quoted.ts";
 
 const MODELS = {
   plain: { model_type: "dinov2", architectures: ["Dinov2Model"] },

@@ -3,8 +3,13 @@ import { namesIn } from "../../files/folder_names.ts";
 import { lastCheckpoint } from "../../checkpoint/retain.ts";
 import { lastTeacher } from "../../checkpoint/teacher.ts";
 
-/** Weights in a folder of a library's model, the first that is there. */
-const MODEL_FILES = ["model.safetensors", "pytorch_model.bin"];
+/** Weights in a folder of a library's model, the first that is there: in one file, or in several with an index. */
+const MODEL_FILES = ["model.safetensors", "pytorch_model.bin"].flatMap((name) => [
+  name,
+  `${name}.index.json`,
+]);
+/** One of several files. */
+const SHARD = /-\d{5}-of-(\d{5})\.(safetensors|bin)$/;
 
 /**
  * The file with the weights of a run folder (its newest teacher or checkpoint) or of a folder that Hugging Face or timm
@@ -13,7 +18,13 @@ const MODEL_FILES = ["model.safetensors", "pytorch_model.bin"];
  * @throws {Error} When there are none.
  */
 export function findWeights(path: string): string {
-  if (!isFolder(path)) return path;
+  if (!isFolder(path)) {
+    const [, count] = SHARD.exec(path) ?? [];
+    if (count === undefined) return path;
+    throw new Error(
+      `Cannot load "${path}": it is one of ${+count} files that belong together. Give their folder`,
+    );
+  }
   const teacher = lastTeacher(path);
   const checkpoint = lastCheckpoint(path);
   const newest = (checkpoint?.iteration ?? -1) > (teacher?.iteration ?? -1) ? checkpoint : teacher;
@@ -21,13 +32,9 @@ export function findWeights(path: string): string {
   const names = namesIn(path, "files");
   const model = MODEL_FILES.find((name) => names.includes(name));
   if (model !== undefined) return join(path, model);
-  const index = names.find((name) => name.endsWith(".index.json"));
   throw new Error(
-    `Cannot find weights in "${path}": ` +
-      (index === undefined
-        ? "it holds neither a checkpoint nor a teacher of a run, nor a model.safetensors. " +
-          "Name a run folder, or a .safetensors or .pth file"
-        : `${index} spreads them over several files. Save them in Python with max_shard_size="50GB"`),
+    `Cannot find weights in "${path}": it holds neither a checkpoint nor a teacher of a run, nor a model.safetensors. ` +
+      "Name a run folder, or a .safetensors or .pth file",
   );
 }
 

@@ -1,3 +1,4 @@
+import { quoted } from "../../files/quoted.ts";
 import type { TensorFacts } from "../../checkpoint/tensor_facts.ts";
 
 /** Wrappers around the names of a network that is trained: where both are there, the teacher. */
@@ -5,6 +6,18 @@ const TRAINED = ["state_dict.", "model.", "teacher.", "student."];
 /** Wrappers around a backbone's names. Where a file has one, whatever lies outside it is something else. */
 const OWNERS = [...TRAINED, "backbone.", "dinov2.", "dinov2_with_registers."];
 const WRAPPER = /(?<=^|\.)(module|_orig_mod|_fsdp_wrapped_module)\./g;
+/** Names that every backbone has, whoever wrote it; what lies before them is its prefix. */
+const ANCHOR = /^(|.*\.)(patch_embed\.proj|embeddings\.patch_embeddings\.projection)\.weight$/;
+
+/** A part of a file that may be a backbone. */
+export interface Candidate {
+  /** What its names begin with in the file, wrappers of training taken off: `teacher.backbone.`. */
+  readonly prefix: string;
+  /** Its tensors by the names after that. */
+  readonly facts: Map<string, TensorFacts>;
+  /** Whether it lies where training and libraries put the backbone to use. */
+  readonly isUsual: boolean;
+}
 
 /** What a name begins with, wrappers and the part that follows them: `teacher.dino_head`. */
 export function groupOf(name: string): string {
@@ -13,13 +26,21 @@ export function groupOf(name: string): string {
 }
 
 /**
- * Picks out of a file what may belong to a backbone, and takes off what training and libraries wrapped around its names.
+ * Finds what may be a backbone in a file, under whatever prefix.
  *
  * @param entries The tensors in the file.
- * @returns The picked ones: `teacher.backbone.blocks.1.6.norm1.bias` as `blocks.1.6.norm1.bias`.
+ * @returns The usual one first, if there is one.
+ * @throws {Error} When two tensors of one are called alike; the message begins "Cannot …".
  */
-export function unwrap(entries: Iterable<TensorFacts>): Map<string, TensorFacts> {
-  return withoutOwners(entries, OWNERS);
+export function unwrap(entries: Iterable<TensorFacts>): Candidate[] {
+  const named = unwrapped(entries);
+  const usual = prefixOf(named, OWNERS);
+  const prefixes = new Set(named.flatMap(({ name }) => ANCHOR.exec(name)?.[1] ?? []));
+  return Array.from(prefixes, (prefix) => ({
+    prefix,
+    facts: within(named, prefix),
+    isUsual: prefix === usual,
+  })).sort((a, b) => Number(b.isUsual) - Number(a.isUsual));
 }
 
 /**
@@ -28,19 +49,37 @@ export function unwrap(entries: Iterable<TensorFacts>): Map<string, TensorFacts>
  * @param entries The tensors in the file.
  */
 export function headsIn(entries: Iterable<TensorFacts>): Map<string, TensorFacts> {
-  const ofNetwork = withoutOwners(entries, TRAINED);
+  const named = unwrapped(entries);
+  const ofNetwork = within(named, prefixOf(named, TRAINED));
   return new Map([...ofNetwork].filter(([name]) => /^(dino|ibot)_head\./.test(name)));
 }
 
-function withoutOwners(
-  entries: Iterable<TensorFacts>,
-  owners: readonly string[],
-): Map<string, TensorFacts> {
-  let named = Array.from(entries, (facts) => ({ name: facts.name.replace(WRAPPER, ""), facts }));
-  for (const owner of owners) {
-    if (!named.some(({ name }) => name.startsWith(owner))) continue;
-    named = named.filter(({ name }) => name.startsWith(owner))
-      .map(({ name, facts }) => ({ name: name.slice(owner.length), facts }));
+interface Named {
+  readonly name: string;
+  readonly facts: TensorFacts;
+}
+
+function unwrapped(entries: Iterable<TensorFacts>): Named[] {
+  return Array.from(entries, (facts) => ({ name: facts.name.replace(WRAPPER, ""), facts }));
+}
+
+/** The prefix that wrappers leave, each taken off where it is there. */
+function prefixOf(named: readonly Named[], owners: readonly string[]): string {
+  return owners.reduce(
+    (prefix, owner) =>
+      named.some(({ name }) => name.startsWith(prefix + owner)) ? prefix + owner : prefix,
+    "",
+  );
+}
+
+function within(named: readonly Named[], prefix: string): Map<string, TensorFacts> {
+  const found = new Map<string, TensorFacts>();
+  for (const { name, facts } of named.filter(({ name }) => name.startsWith(prefix))) {
+    const inner = name.slice(prefix.length);
+    if (found.has(inner)) {
+      throw new Error(`Cannot load the backbone: two tensors are ${quoted(inner)}`);
+    }
+    found.set(inner, facts);
   }
-  return new Map(named.map(({ name, facts }) => [name, facts]));
+  return found;
 }

@@ -4,7 +4,8 @@
  * @module
  */
 import { bytesPerElement, type DType } from "../../tensor/dtype.ts";
-import { isCount, isCounts, quoted } from "../../files/header_validation.ts";
+import { isCount, isCounts } from "../../files/header_validation.ts";
+import { quoted } from "../../files/quoted.ts";
 import { isShape } from "../tensor_facts.ts";
 import { Global, type PickleValue, SavedTensor, Storage } from "./values.ts";
 

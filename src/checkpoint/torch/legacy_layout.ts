@@ -1,5 +1,5 @@
 import { bytesPerElement } from "../../tensor/dtype.ts";
-import { quoted } from "../../files/header_validation.ts";
+import { quoted } from "../../files/quoted.ts";
 import type { InputFile } from "../../files/input_file.ts";
 import type { CheckedBytes } from "../../files/zip/content.ts";
 import { ByteCursor } from "./byte_cursor.ts";

@@ -1,4 +1,4 @@
-import { quoted } from "../../files/header_validation.ts";
+import { quoted } from "../../files/quoted.ts";
 import { type PickleValue, SavedTensor } from "./values.ts";
 
 // Real files stay far below. Dictionaries may share parts, so a small file can spell an endless tree.

@@ -3,7 +3,7 @@ import type { Device } from "../../tensor/device.ts";
 import { bytesPerElement } from "../../tensor/dtype.ts";
 import { scope } from "../../tensor/scope.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
-import { quoted } from "../../files/header_validation.ts";
+import { quoted } from "../../files/quoted.ts";
 import { InputFile, unreadable } from "../../files/input_file.ts";
 import { checkBytes, type CheckedBytes } from "../../files/zip/content.ts";
 import { readElements } from "../read_elements.ts";

@@ -1,4 +1,4 @@
-import { quoted } from "../../files/header_validation.ts";
+import { quoted } from "../../files/quoted.ts";
 import type { ByteCursor } from "./byte_cursor.ts";
 import { findGlobal, findStorage } from "./globals.ts";
 import { Global, type PickleValue, type Storage } from "./values.ts";

@@ -1,4 +1,4 @@
-import { quoted } from "../../files/header_validation.ts";
+import { quoted } from "../../files/quoted.ts";
 import type { InputFile } from "../../files/input_file.ts";
 import {
   checkBytes,

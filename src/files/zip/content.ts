@@ -1,5 +1,5 @@
 import { crc32, inflateRawSync } from "node:zlib";
-import { quoted } from "../header_validation.ts";
+import { quoted } from "../quoted.ts";
 import type { InputFile } from "../input_file.ts";
 import { readRecord } from "./directory.ts";
 import { METHOD, SIZE, type ZipEntry } from "./format.ts";

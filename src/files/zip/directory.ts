@@ -1,4 +1,4 @@
-import { quoted } from "../header_validation.ts";
+import { quoted } from "../quoted.ts";
 import type { InputFile } from "../input_file.ts";
 import {
   METHOD,

@@ -149,7 +149,7 @@ testTensor("a file that is no backbone, or only part of one, is refused by what 
       state,
     );
     refused(part, "it lacks blocks.1.attn.qkv.bias");
-    refused({ "fc.weight": zeros([2, 2]) }, "cls_token is missing");
+    refused({ "fc.weight": zeros([2, 2]) }, "there is no patch embedding, but fc");
     refused(
       { ...state, "norm.bias": zeros([64], { dtype: "int64" }) },
       '"norm.bias": it is of type int64',

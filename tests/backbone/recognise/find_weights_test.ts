@@ -28,10 +28,14 @@ Deno.test("a folder of a library gives its model, safetensors first", () => {
   });
 });
 
-Deno.test("a folder without weights, or with weights in pieces, is told", () => {
+Deno.test("a model in several files is found by its index, and one of them alone is refused", () => {
   inFolder((folder) => {
     assertThrows(() => findWeights(folder), Error, "it holds neither a checkpoint nor a teacher");
-    Deno.writeTextFileSync(join(folder, "model.safetensors.index.json"), "{}");
-    assertThrows(() => findWeights(folder), Error, "spreads them over several files");
+    const index = join(folder, "model.safetensors.index.json");
+    Deno.writeTextFileSync(index, "{}");
+    assertEquals(findWeights(folder), index);
+    const shard = join(folder, "model-00002-of-00003.safetensors");
+    Deno.writeTextFileSync(shard, "");
+    assertThrows(() => findWeights(shard), Error, "it is one of 3 files that belong together");
   });
 });

@@ -1,22 +1,48 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertThrows } from "@std/assert";
 import { groupOf, unwrap } from "../../../src/backbone/recognise/unwrap.ts";
 
-function unwrapped(...names: string[]): string[] {
-  return [...unwrap(names.map((name) => ({ name, dtype: "float32", shape: [] }))).keys()];
+const ANCHOR = "patch_embed.proj.weight";
+
+function unwrapped(...names: string[]): string[][] {
+  const candidates = unwrap(names.map((name) => ({ name, dtype: "float32", shape: [] })));
+  return candidates.map(({ prefix, facts }) => [prefix, ...facts.keys()]);
 }
 
 Deno.test("prefixes, heads, students and optimizers are seen through", () => {
-  const cases: [stored: string[], names: string[]][] = [
-    [["cls_token", "blocks.0.norm1.weight"], ["cls_token", "blocks.0.norm1.weight"]],
-    [["backbone.cls_token", "dino_head.mlp.0.weight"], ["cls_token"]],
-    [["teacher.backbone.norm.bias", "student.backbone.norm.bias"], ["norm.bias"]],
-    [["student.module.backbone.norm.bias", "optimizer.0.exp_avg"], ["norm.bias"]],
-    [["module.backbone.blocks.0.0.attn.qkv.bias"], ["blocks.0.0.attn.qkv.bias"]],
-    [["model.teacher.backbone._fsdp_wrapped_module.norm.bias", "optimizer.0"], ["norm.bias"]],
-    [["state_dict.model._orig_mod.norm.bias", "epoch"], ["norm.bias"]],
-    [["dinov2.layernorm.bias", "classifier.bias"], ["layernorm.bias"]],
+  const cases: [stored: string[], found: string[]][] = [
+    [[ANCHOR, "blocks.0.norm1.weight"], ["", ANCHOR, "blocks.0.norm1.weight"]],
+    [[`backbone.${ANCHOR}`, "dino_head.mlp.0.weight"], ["backbone.", ANCHOR]],
+    [[`teacher.backbone.${ANCHOR}`, "student.backbone.norm.bias"], ["teacher.backbone.", ANCHOR]],
+    [[`student.module.backbone.${ANCHOR}`, "optimizer.0"], ["student.backbone.", ANCHOR]],
+    [[`module.backbone.${ANCHOR}`], ["backbone.", ANCHOR]],
+    [[`model.teacher.backbone._fsdp_wrapped_module.${ANCHOR}`, "optimizer.0"], [
+      "model.teacher.backbone.",
+      ANCHOR,
+    ]],
+    [[`state_dict.model._orig_mod.${ANCHOR}`, "epoch"], ["state_dict.model.", ANCHOR]],
+    [["dinov2.embeddings.patch_embeddings.projection.weight", "classifier.bias"], [
+      "dinov2.",
+      "embeddings.patch_embeddings.projection.weight",
+    ]],
+    [[`state_dict.encoder.net.${ANCHOR}`, "lr"], ["state_dict.encoder.net.", ANCHOR]],
+    [["model.patch_embed.conv.weight"], []],
   ];
-  for (const [stored, names] of cases) assertEquals(unwrapped(...stored), names);
+  for (const [stored, found] of cases) {
+    assertEquals(unwrapped(...stored), found.length === 0 ? [] : [found]);
+  }
+});
+
+Deno.test("of several backbones, the one that libraries put to use comes first", () => {
+  const names = [`ema.${ANCHOR}`, `student.backbone.${ANCHOR}`, `teacher.backbone.${ANCHOR}`];
+  assertEquals(unwrapped(...names).map(([prefix]) => prefix), [
+    "teacher.backbone.",
+    "ema.",
+    "student.backbone.",
+  ]);
+});
+
+Deno.test("two tensors that wrappers make alike are refused", () => {
+  assertThrows(() => unwrapped(ANCHOR, `module.${ANCHOR}`), Error, `two tensors are "${ANCHOR}"`);
 });
 
 Deno.test("what is left over is told by the part it belongs to", () => {

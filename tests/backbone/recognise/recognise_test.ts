@@ -1,0 +1,139 @@
+import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import { fromFileUrl, join } from "@std/path";
+import { loadBackbone } from "../../../src/backbone/backbone.ts";
+import { likenessOf } from "../../../src/backbone/recognise/likeness.ts";
+import { writeSafetensors } from "../../../src/checkpoint/safetensors.ts";
+import { zeros } from "../../../src/tensor/create.ts";
+import type { Tensor } from "../../../src/tensor/tensor.ts";
+import { VisionTransformer } from "../../../src/vit/vision_transformer.ts";
+import { inFolder } from "../../checkpoint/in_folder.ts";
+import { testTensor } from "../../helpers.ts";
+
+const others = fromFileUrl(new URL("../../golden/others", import.meta.url));
+
+const foreign: Record<string, [fault: string, network: string]> = {
+  "qk_norm.safetensors": [
+    "parameters without a place here: blocks.0.attn.k_norm.bias, blocks.0.attn.k_norm.weight",
+    "normalised queries and keys, which is not supported",
+  ],
+  "rope_ape.safetensors": [
+    "without a place here: blocks.0.gamma_1, blocks.0.gamma_2",
+    "with rotary positions in most of its variants",
+  ],
+  "dinov3.pth": ["pos_embed is missing", "this is DINOv3 with rotary positions, which is not"],
+  "hf_dinov3": [
+    "there is no patch embedding",
+    "this is DINOv3 with rotary positions, which is not",
+  ],
+};
+
+for (const [name, messages] of Object.entries(foreign)) {
+  testTensor(`${name} is refused, and told what it is`, () => {
+    const load = () => loadBackbone(join(others, name), { numHeads: 3 });
+    const { message } = assertThrows(load, Error) as Error;
+    for (const part of messages) assertStringIncludes(message, part);
+  });
+}
+
+testTensor("the encoder of a MAE is read without its decoder, whose mask token it is", () => {
+  const { model, report, leftOver } = loadBackbone(join(others, "mae_full.pth"), { numHeads: 3 });
+  using vit = model;
+  assertEquals(vit.maskToken.toArray(), zeros([1, 24]).toArray());
+  assertEquals(leftOver.map((name) => name.replace("model.", "")), [
+    "mask_token",
+    "decoder_pos_embed",
+    "decoder_embed.weight",
+  ]);
+  assertStringIncludes(report.join("\n"), "Not in the file, so zero: mask_token");
+});
+
+/** A tiny network's tensors, with this before each name. */
+function tensors(prefix = ""): Record<string, Tensor> {
+  using vit = new VisionTransformer({
+    ...{ embedDim: 64, depth: 4, numHeads: 2, imgSize: 16, patchSize: 8 },
+  });
+  return Object.fromEntries(
+    Object.entries(vit.stateDict()).map(([name, value]) => [
+      prefix + name,
+      value.detach().clone(),
+    ]),
+  );
+}
+
+/** Loads tensors from a file; returns its report, or the message why it is refused. */
+function loaded(content: Record<string, Tensor>): string {
+  return inFolder((folder) => {
+    const path = join(folder, "w.safetensors");
+    writeSafetensors(path, content);
+    try {
+      const { model, report } = loadBackbone(path);
+      model.dispose();
+      return report.join("\n");
+    } catch (error) {
+      return (error as Error).message;
+    }
+  });
+}
+
+testTensor("parameters anywhere in a network that have no place are refused by name", () => {
+  const odd = [
+    "blocks.3.attn.q_norm.weight",
+    "blocks.0.gamma_3",
+    "norm_pre.weight",
+    "patch_embed.norm.bias",
+    "rope.periods",
+    "dist_token",
+    "adapter.0.weight",
+  ];
+  for (const name of odd) {
+    assertStringIncludes(
+      loaded({ ...tensors(), [name]: zeros([2]) }),
+      `it has parameters without a place here: ${name}`,
+    );
+  }
+});
+
+testTensor("what stands behind a network or counts its steps is left out", () => {
+  const behind = ["head.weight", "fc_norm.bias", "dino_head.mlp.0.weight", "optimizer.0", "loss.c"];
+  const content = Object.fromEntries(behind.map((name) => [name, zeros([2])]));
+  assertStringIncludes(
+    loaded({ ...tensors(), ...content, steps: zeros([]) }),
+    "Ignored: head, fc_norm, dino_head, optimizer, loss, steps",
+  );
+});
+
+testTensor("a backbone under any prefix is found if it is the only whole one", () => {
+  const whole = tensors("net.encoder.trunk.");
+  assertStringIncludes(loaded({ ...whole, "net.x": zeros([1]) }), "Ignored: net");
+  const { "ema.norm.bias": _, ...part } = tensors("ema.");
+  assertStringIncludes(loaded({ ...whole, ...part }), "Loaded 63 of 125 tensors");
+  assertStringIncludes(
+    loaded({ ...whole, ...tensors("ema.") }),
+    'there is a whole one under each of "net.encoder.trunk.", "ema."',
+  );
+  assertStringIncludes(loaded({ ...whole, ...tensors("teacher.") }), "Loaded 63 of 126 tensors");
+  const { "a.norm.bias": __, ...other } = tensors("a.");
+  assertStringIncludes(loaded({ ...other, ...part }), "it lacks norm.bias");
+});
+
+Deno.test("well-known networks are told by the names of their tensors", () => {
+  const known: Record<string, string> = {
+    "visual.transformer.resblocks.0.ln_1.weight": "CLIP",
+    "vision_model.encoder.layers.0.self_attn.q_proj.weight": "CLIP",
+    "vision_model.head.attention.in_proj_weight": "SigLIP",
+    "layers.0.blocks.0.attn.relative_position_bias_table": "Swin",
+    "blocks.0.attn.relative_position_bias_table": "BEiT, whose positions are relative",
+    "image_encoder.blocks.0.attn.rel_pos_h": "SAM, whose positions are relative",
+    "stages.0.blocks.0.conv_dw.weight": "ConvNeXt",
+    "downsample_layers.0.0.weight": "ConvNeXt",
+    "layer1.0.conv1.weight": "ResNet",
+    "conv_stem.weight": "EfficientNet or MobileNet",
+    "dist_token": "a distilled DeiT",
+    "vit.encoder.layer.0.layernorm_before.weight":
+      "Hugging Face's own ViT, whose weights timm has under names that can be read",
+    "model.blocks.0.attn.qkv.lora_A.weight": "a LoRA adapter without its backbone",
+    "model.embed_tokens.weight": "a language model",
+  };
+  for (const [name, network] of Object.entries(known)) assertEquals(likenessOf([name]), network);
+  assertEquals(likenessOf(["blocks.0.norm1.weight", "head.weight", "cls_token"]), undefined);
+});

@@ -1,0 +1,102 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { join } from "@std/path";
+import { openTensorFile } from "../../src/checkpoint/open_tensor_file.ts";
+import { writeSafetensors } from "../../src/checkpoint/safetensors.ts";
+import { filesOf } from "../../src/checkpoint/sharded_file.ts";
+import { writeTorch } from "../../src/checkpoint/torch/write_torch.ts";
+import { full } from "../../src/tensor/create.ts";
+import { testTensor } from "../helpers.ts";
+import { inFolder } from "./in_folder.ts";
+
+const others: Record<string, [content: string, message: string]> = {
+  "pointer of Git LFS": [
+    `version https://git-lfs.github.com/spec/v1\noid sha256:${"0".repeat(64)}\nsize 88283115\n`,
+    "it is a pointer of Git LFS, not the file itself: run `git lfs pull`",
+  ],
+  "web page": ["\n<!DOCTYPE html><html>", "it is a web page, not the file itself"],
+  "web page with a byte order mark": ["\xef\xbb\xbf<HTML>", "it is a web page"],
+  "index under another name": ['{"weight_map": {}}', "give the folder with all of them"],
+  "gzip": ["\x1f\x8b\x08\0", "it is packed by gzip: unpack it"],
+  "bzip2": ["BZh91AY", "it is packed by bzip2"],
+  "xz": ["\xfd7zXZ\0", "it is packed by xz"],
+  "Zstandard file": ["\x28\xb5\x2f\xfd", "it is packed by Zstandard"],
+  "7-Zip archive": ["7z\xbc\xaf\x27\x1c", "it is an archive of 7-Zip"],
+  "RAR archive": ["Rar!\x1a\x07", "it is an archive of RAR"],
+  "tar archive": ["weights.pth".padEnd(257, "\0") + "ustar\0", "it is a tar archive: unpack it"],
+  "HDF5 file": ["\x89HDF\r\n\x1a\n", "Keras or TensorFlow"],
+  "language model": ["GGUF\x03\0\0\0", "in GGUF"],
+  "NumPy array": ["\x93NUMPY\x01\0", "a single array of NumPy"],
+  "image": ["\x89PNG\r\n\x1a\n", "it is an image"],
+  "ONNX program": ["\x08\x08\x12\x07pytorch\x1a\x06", "it is a program in ONNX"],
+  "ONNX program of another maker": ["\x08\x0a:\x80\x01", "it is a program in ONNX"],
+  "empty file": ["", "it is empty"],
+};
+
+for (const [what, [content, message]] of Object.entries(others)) {
+  Deno.test(`${/^[aeoHR]/.test(what) ? "an" : "a"} ${what} is called that and refused`, () => {
+    inFolder((folder) => {
+      const path = join(folder, "weights.safetensors");
+      Deno.writeFileSync(path, Uint8Array.from(content, (char) => char.charCodeAt(0)));
+      assertThrows(() => openTensorFile(path), Error, message);
+    });
+  });
+}
+
+Deno.test("pipes, devices and folders are refused at once", () => {
+  inFolder((folder) => {
+    const path = join(folder, "pipe.pth");
+    new Deno.Command("mkfifo", { args: [path] }).outputSync();
+    assertThrows(() => openTensorFile(path), Error, "it is a pipe, not a file");
+    assertThrows(() => openTensorFile(folder), Error, "it is a folder, not a file");
+    assertThrows(() => openTensorFile("/dev/zero"), Error, "it is a device, not a file");
+    const missing = join(folder, "missing");
+    assertThrows(() => openTensorFile(missing), Error, "there is no such file");
+  });
+});
+
+/** Writes two files of one tensor each, and their index with any changes. */
+function writeShards(folder: string, changes: Record<string, unknown> = {}): string {
+  writeSafetensors(join(folder, "one.safetensors"), { a: full([1], 1) }, { format: "pt" });
+  writeTorch(join(folder, "two.bin"), { b: full([2], 2) });
+  const path = join(folder, "model.safetensors.index.json");
+  const weight_map = { a: "one.safetensors", b: "two.bin", ...changes };
+  Deno.writeTextFileSync(path, JSON.stringify({ metadata: { total_size: 12 }, weight_map }));
+  return path;
+}
+
+testTensor("several files are read as one by their index", () => {
+  inFolder((folder) => {
+    const path = writeShards(folder);
+    using file = openTensorFile(path);
+    assertEquals([...file.entries.keys()], ["a", "b"]);
+    assertEquals([file.read("a").toList(), file.read("b").toList()], [[1], [2, 2]]);
+    assertThrows(() => file.read("c"), Error, 'Cannot read "c"');
+    const files = ["one.safetensors", "two.bin"].map((name) => join(folder, name));
+    assertEquals(file.size, files.reduce((sum, name) => sum + Deno.statSync(name).size, 0));
+    assertEquals(filesOf(path), [path, ...files]);
+    assertEquals(filesOf(files[0]), [files[0]]);
+  });
+});
+
+testTensor("an index that its files contradict, or that leads elsewhere, is refused", () => {
+  inFolder((folder) => {
+    const refused = (changes: Record<string, unknown>, message: string) => {
+      const path = writeShards(folder, changes);
+      assertThrows(() => openTensorFile(path), Error, message);
+    };
+    refused({ c: "one.safetensors" }, '"c" is not in "one.safetensors", where the index has it');
+    refused({ b: "three.bin" }, "there is no such file");
+    for (const place of ["../two.bin", "/etc/passwd", "a\\b", "", 3]) {
+      refused({ b: place }, '"b" in a place that is no file beside it');
+    }
+    const many = Array.from({ length: 513 }, (_, i) => [`t${i}`, `${i}.bin`]);
+    refused(Object.fromEntries(many), "it names 515 files, more than 512");
+    const path = join(folder, "x.index.json");
+    Deno.writeTextFileSync(path, "{}");
+    assertThrows(() => openTensorFile(path), Error, "the file of each tensor, is missing");
+    Deno.writeTextFileSync(path, "[");
+    assertThrows(() => openTensorFile(path), Error, "it is not JSON");
+    Deno.truncateSync(path, 2 ** 24 + 1);
+    assertThrows(() => openTensorFile(path), Error, "more than 16777216 bytes");
+  });
+});
