@@ -26,6 +26,7 @@ export {
   type Device,
   deviceMemory,
   emptyCache,
+  onDevice,
   resetPeakMemory,
   setThreads,
   synchronize,
@@ -82,6 +83,7 @@ export { enableGrad, isGradEnabled, noGrad } from "./src/autograd/mode.ts";
 
 // Networks
 export { Module, type ModuleToOptions } from "./src/nn/module.ts";
+export { type Cost } from "./src/nn/cost.ts";
 export { parameter } from "./src/nn/parameter.ts";
 export { Linear, type LinearOptions } from "./src/nn/linear.ts";
 export { LayerNorm } from "./src/nn/layer_norm.ts";
@@ -112,8 +114,10 @@ export { type ClsAttention, type Features, type IntermediateLayer } from "./src/
 export { countParameters } from "./src/vit/parameter_shapes.ts";
 export {
   type ClsAttentionOptions,
+  type CostOptions,
   type ForwardFeaturesOptions,
   type IntermediateLayersOptions,
+  type SquareCrops,
   VisionTransformer,
 } from "./src/vit/vision_transformer.ts";
 
@@ -226,7 +230,8 @@ export { type TrainEvent } from "./src/train/events.ts";
 export { type Progress } from "./src/train/progress.ts";
 export { type MetricsLine } from "./src/train/metrics.ts";
 export { type Evaluation } from "./src/train/evaluation.ts";
-export { type Plan, type PlannedFlops, type PlannedValues, planRun } from "./src/train/plan.ts";
+export { type Plan, type PlannedValues, planRun } from "./src/train/plan.ts";
+export { measureRun, type RunFlops, type RunSizes } from "./src/train/run_sizes.ts";
 export { type MemoryEstimate } from "./src/train/memory_estimate.ts";
 export { type StepFlops } from "./src/train/step_flops.ts";
 

@@ -73,11 +73,11 @@ at::ScalarType dtype(i32 code) {
 
 at::Device device(i32 code) {
   const auto type = static_cast<at::DeviceType>(code >> 8);
-  if (type != at::kCPU && type != at::kCUDA) {
+  if (type != at::kCPU && type != at::kCUDA && type != at::kMeta) {
     throw std::invalid_argument("no device has the code " + std::to_string(code));
   }
   const i32 index = code & 255;
-  return at::Device(type, type == at::kCPU || index == 255 ? -1 : static_cast<at::DeviceIndex>(index));
+  return at::Device(type, type != at::kCUDA || index == 255 ? -1 : static_cast<at::DeviceIndex>(index));
 }
 
 i32 device_code(at::Device device) {

@@ -8,6 +8,7 @@
 import type { Device } from "../src/tensor/device.ts";
 import { chooseDevice } from "../src/tensor/choose_device.ts";
 import { planRun } from "../src/train/plan.ts";
+import { measureRun } from "../src/train/run_sizes.ts";
 import { train } from "../src/train/loop.ts";
 import { parseTrainArguments, type TrainArguments } from "./train/arguments.ts";
 import { configure, type ConfiguredRun } from "./train/configuration.ts";
@@ -40,8 +41,8 @@ async function run(args: TrainArguments, { config, notes }: ConfiguredRun): Prom
   if (args.dryRun) {
     const { device: asked } = config.train;
     const device = asked === "auto" ? chooseDevice(asked) : asked as Device; // need not be here
-    const plan = planRun(config, device);
-    [...notes, ...planLines(config, plan)].forEach((line) => console.log(line));
+    const sizes = measureRun(config, device);
+    [...notes, ...planLines(config, planRun(config), sizes)].forEach((line) => console.log(line));
     return 0;
   }
   const reporter = new Reporter(standardOutput());

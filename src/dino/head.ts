@@ -1,3 +1,4 @@
+import { type Cost, keeping, sumCosts } from "../nn/cost.ts";
 import { gelu, linear, normalize, weightNorm } from "../nn/functional.ts";
 import { fanInUniform } from "../nn/init.ts";
 import { Linear } from "../nn/linear.ts";
@@ -39,6 +40,12 @@ export class Prototypes extends Module {
   forward(x: Tensor): Tensor {
     return linear(x, weightNorm(this.weightV, this.weightG));
   }
+
+  /** What a pass of so many rows costs: inputs and the weights of unit length are kept. */
+  cost(rows: number): Cost {
+    const { numel, shape: [, bottleneck] } = this.weightV;
+    return { flops: 2 * rows * numel, kept: rows * bottleneck + numel };
+  }
 }
 
 /**
@@ -67,6 +74,17 @@ export class DinoHead extends Module {
   /** `[..., inDim]` to logits `[..., K]`. */
   forward(x: Tensor): Tensor {
     return this.lastLayer.forward(this.embed(x));
+  }
+
+  /** What a pass of so many rows costs. */
+  cost(rows: number): Cost {
+    const layers = [this.mlp].flat().filter((layer) => layer !== null);
+    const outputs = layers.map(({ weight }) => keeping(rows * weight.shape[0])); // of GELU and the unit length
+    return sumCosts([
+      ...layers.map((layer) => layer.cost(rows)),
+      ...outputs,
+      this.lastLayer.cost(rows),
+    ]);
   }
 
   /** `[..., inDim]` to the bottleneck, vectors of length 1, `[..., bottleneck]`. */

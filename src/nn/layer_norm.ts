@@ -1,5 +1,6 @@
 import { ones, zeros } from "../tensor/create.ts";
 import type { Tensor } from "../tensor/tensor.ts";
+import { type Cost, keeping } from "./cost.ts";
 import { layerNorm } from "./functional.ts";
 import { Module } from "./module.ts";
 import { parameter } from "./parameter.ts";
@@ -29,5 +30,10 @@ export class LayerNorm extends Module {
   /** `[..., D]` to `[..., D]`. */
   forward(x: Tensor): Tensor {
     return layerNorm(x, this.#width, this);
+  }
+
+  /** What a pass of so many rows costs: the inputs are kept, and mean and deviation of each. */
+  cost(rows: number): Cost {
+    return keeping(rows * (this.#width + 2));
   }
 }

@@ -1,5 +1,6 @@
 import { full } from "../tensor/create.ts";
 import type { Tensor } from "../tensor/tensor.ts";
+import { type Cost, keeping } from "./cost.ts";
 import { Module } from "./module.ts";
 import { parameter } from "./parameter.ts";
 
@@ -30,5 +31,10 @@ export class LayerScale extends Module {
   /** `x + gamma * branch` in one operator, which saves a pass over memory. */
   addTo(x: Tensor, branch: Tensor): Tensor {
     return x.addcmul(branch, this.gamma);
+  }
+
+  /** What a pass of so many rows costs: the branch is kept. */
+  cost(rows: number): Cost {
+    return keeping(rows * this.gamma.numel);
   }
 }

@@ -1,6 +1,7 @@
 import { zeros } from "../tensor/create.ts";
 import type { Generator } from "../tensor/random.ts";
 import type { Tensor } from "../tensor/tensor.ts";
+import type { Cost } from "./cost.ts";
 import { linear } from "./functional.ts";
 import { truncNormal } from "./init.ts";
 import { Module } from "./module.ts";
@@ -43,5 +44,10 @@ export class Linear extends Module {
   /** `[..., in]` to `[..., out]`. */
   forward(x: Tensor): Tensor {
     return linear(x, this.weight, this.bias);
+  }
+
+  /** What a pass of so many rows costs: the inputs are kept. */
+  cost(rows: number): Cost {
+    return { flops: 2 * rows * this.weight.numel, kept: rows * this.weight.shape[1] };
   }
 }

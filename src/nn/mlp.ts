@@ -1,5 +1,6 @@
 import type { Generator } from "../tensor/random.ts";
 import type { Tensor } from "../tensor/tensor.ts";
+import { type Cost, keeping, sumCosts } from "./cost.ts";
 import { gelu } from "./functional.ts";
 import { Linear } from "./linear.ts";
 import { Module } from "./module.ts";
@@ -33,5 +34,11 @@ export class Mlp extends Module {
   /** `[..., D]` to `[..., D]`. */
   forward(x: Tensor): Tensor {
     return this.fc2.forward(gelu(this.fc1.forward(x)));
+  }
+
+  /** What a pass of so many rows costs: GELU keeps its input. */
+  cost(rows: number): Cost {
+    const hidden = keeping(rows * this.fc1.weight.shape[0]);
+    return sumCosts([this.fc1.cost(rows), hidden, this.fc2.cost(rows)]);
   }
 }

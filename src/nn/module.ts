@@ -60,6 +60,11 @@ export abstract class Module {
     return this.children().reduce((all, child) => all.concat(child.parameters()), own);
   }
 
+  /** The number of values in all parameters. */
+  get numel(): number {
+    return this.parameters().reduce((sum, { numel }) => sum + numel, 0);
+  }
+
   /** The parameters by name. They are the parameters themselves, not copies. */
   stateDict(): Record<string, Tensor> {
     return Object.fromEntries(this.namedParameters());

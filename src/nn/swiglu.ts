@@ -1,5 +1,6 @@
 import type { Generator } from "../tensor/random.ts";
 import type { Tensor } from "../tensor/tensor.ts";
+import { type Cost, keeping, sumCosts } from "./cost.ts";
 import { silu } from "./functional.ts";
 import { Linear } from "./linear.ts";
 import { Module } from "./module.ts";
@@ -44,5 +45,11 @@ export class SwiGlu extends Module {
   forward(x: Tensor): Tensor {
     const [gate, value] = this.w12.forward(x).chunk(2, -1); // 2 x [..., H]
     return this.w3.forward(silu(gate).mul(value));
+  }
+
+  /** What a pass of so many rows costs: gate and value are kept, and what SiLU makes of the gate. */
+  cost(rows: number): Cost {
+    const hidden = this.w3.weight.shape[1];
+    return sumCosts([this.w12.cost(rows), keeping(3 * rows * hidden), this.w3.cost(rows)]);
   }
 }

@@ -2,7 +2,7 @@ import { produced } from "../ffi/errors.ts";
 import { native } from "../ffi/library.ts";
 import { ints } from "../ffi/marshal.ts";
 import * as ops from "../ffi/ops.gen.ts";
-import { type Device, deviceCode } from "./device.ts";
+import { type Device, deviceCode, placeCode } from "./device.ts";
 import { arrayFor, type DType, dtypeCode, dtypeOf, type TypedArray } from "./dtype.ts";
 import { Tensor } from "./tensor.ts";
 
@@ -45,24 +45,24 @@ export function tensor(
 
 /** Zeros. */
 export function zeros(shape: readonly number[], options: CreateOptions = {}): Tensor {
-  return Tensor.wrap(ops.zeros(shape, dtypeCode(options.dtype), deviceCode(options.device)));
+  return Tensor.wrap(ops.zeros(shape, dtypeCode(options.dtype), placeCode(options.device)));
 }
 
 /** Ones. */
 export function ones(shape: readonly number[], options: CreateOptions = {}): Tensor {
-  return Tensor.wrap(ops.ones(shape, dtypeCode(options.dtype), deviceCode(options.device)));
+  return Tensor.wrap(ops.ones(shape, dtypeCode(options.dtype), placeCode(options.device)));
 }
 
 /** The same number everywhere. float32 unless told otherwise. */
 export function full(shape: readonly number[], value: number, options: CreateOptions = {}): Tensor {
   const dtype = dtypeCode(options.dtype ?? "float32");
-  return Tensor.wrap(ops.full(shape, value, dtype, deviceCode(options.device)));
+  return Tensor.wrap(ops.full(shape, value, dtype, placeCode(options.device)));
 }
 
 /** A tensor whose values are whatever lay in memory, to be written before it is read. */
 export function empty(shape: readonly number[], options: CreateOptions = {}): Tensor {
   return Tensor.wrap(
-    ops.emptyMemoryFormat(shape, dtypeCode(options.dtype), deviceCode(options.device)),
+    ops.emptyMemoryFormat(shape, dtypeCode(options.dtype), placeCode(options.device)),
   );
 }
 
@@ -84,7 +84,7 @@ export function arange(end: number, options: RangeOptions = {}): Tensor {
   const { start = 0, step = 1 } = options;
   const whole = [start, end, step].every(Number.isInteger);
   const dtype = dtypeCode(options.dtype ?? (whole ? "int64" : "float32"));
-  return Tensor.wrap(ops.arangeStartStep(start, end, step, dtype, deviceCode(options.device)));
+  return Tensor.wrap(ops.arangeStartStep(start, end, step, dtype, placeCode(options.device)));
 }
 
 /** `steps` numbers at even distances from `start` to `end`, both included. */
@@ -94,13 +94,13 @@ export function linspace(
 ): Tensor {
   const { start, end, steps } = range;
   return Tensor.wrap(
-    ops.linspace(start, end, steps, dtypeCode(options.dtype), deviceCode(options.device)),
+    ops.linspace(start, end, steps, dtypeCode(options.dtype), placeCode(options.device)),
   );
 }
 
 /** The identity matrix. */
 export function eye(size: number, options: CreateOptions = {}): Tensor {
-  return Tensor.wrap(ops.eye(size, dtypeCode(options.dtype), deviceCode(options.device)));
+  return Tensor.wrap(ops.eye(size, dtypeCode(options.dtype), placeCode(options.device)));
 }
 
 /** Tensors joined along a dimension they already have. */

@@ -1,11 +1,15 @@
 import { succeeded } from "../ffi/errors.ts";
 import { native } from "../ffi/library.ts";
 
-/** Where a tensor lives: `"cuda"` is the current CUDA device. */
-export type Device = "cpu" | "cuda" | `cuda:${number}`;
+/**
+ * Where a tensor lives: `"cuda"` is the current CUDA device; on `"meta"` it has a shape and a type but no values, and takes
+ * no memory.
+ */
+export type Device = "cpu" | "cuda" | `cuda:${number}` | "meta";
 
 const CPU = 0;
 const CUDA = 1;
+const META = 14;
 const CURRENT = 255;
 
 /** The number by which native code knows a device; -1 stands for "not given". */
@@ -13,6 +17,7 @@ export function deviceCode(device: Device | undefined): number {
   if (device === undefined) return -1;
   if (device === "cpu") return CPU << 8;
   if (device === "cuda") return CUDA << 8 | CURRENT;
+  if (device === "meta") return META << 8 | CURRENT;
   const index = device.match(/^cuda:(\d{1,2})$/)?.[1];
   if (index === undefined) {
     throw new TypeError(`Cannot use the device "${device}": choose "cpu", "cuda" or "cuda:N"`);
@@ -23,7 +28,33 @@ export function deviceCode(device: Device | undefined): number {
 /** The device with a native number. */
 export function deviceName(code: number): Device {
   if (code >> 8 === CPU) return "cpu";
+  if (code >> 8 === META) return "meta";
   return (code & 255) === CURRENT ? "cuda" : `cuda:${code & 255}`;
+}
+
+let defaultDevice: Device = "cpu";
+
+/**
+ * Runs `body`, in which tensors without data are made on a device unless told otherwise, as PyTorch's
+ * `with torch.device(…)`. A network that is built on `"meta"` has parameters of the right shapes that take no memory.
+ *
+ * @param device Where to make tensors.
+ * @param body Makes them.
+ * @returns What `body` returns.
+ */
+export function onDevice<T>(device: Device, body: () => T): T {
+  const before = defaultDevice;
+  defaultDevice = device;
+  try {
+    return body();
+  } finally {
+    defaultDevice = before;
+  }
+}
+
+/** The native number of the device that a new tensor is made on. */
+export function placeCode(device: Device | undefined): number {
+  return deviceCode(device ?? defaultDevice);
 }
 
 /** How many CUDA devices this process can use; 0 without a driver or with a CPU build of libtorch. */
@@ -39,6 +70,9 @@ export function cudaDevices(): number {
  */
 export function checkDevice(device: string): Device {
   deviceCode(device as Device);
+  if (device === "meta") {
+    throw new TypeError('Cannot compute on the device "meta": it has no values');
+  }
   const count = device === "cpu" ? 0 : cudaDevices();
   const index = Number(device.split(":")[1] ?? 0);
   if (device !== "cpu" && index >= count) {

@@ -6,15 +6,12 @@ import { Network, type NetworkOptions } from "../dino/network.ts";
 import { uninitialized } from "../nn/init.ts";
 import type { Device } from "../tensor/device.ts";
 import { scope } from "../tensor/scope.ts";
-import { countParameters } from "../vit/parameter_shapes.ts";
 import { openPretrained } from "./open_pretrained.ts";
 
 /** An opened network that a run distils. */
 export interface FrozenTeacher extends Disposable {
   /** What it is built from. */
   readonly options: NetworkOptions;
-  /** Values in its parameters. */
-  readonly parameters: number;
   /** Where its weights are. */
   readonly file: BackboneFile;
 }
@@ -39,7 +36,6 @@ export function openFrozenTeacher(config: Config): FrozenTeacher {
     const options = { backbone, dinoHead, ...config.ibot.loss_weight > 0 && { ibotHead } };
     return {
       options,
-      parameters: countValues(file, options),
       file,
       [Symbol.dispose]: () => file[Symbol.dispose](),
     };
@@ -72,13 +68,6 @@ export function loadFrozenTeacher(config: Config, device: Device): Network {
     network.dispose();
     throw error;
   }
-}
-
-function countValues({ heads }: BackboneFile, { backbone, ibotHead }: NetworkOptions): number {
-  return [...heads]
-    .filter(([name]) => name.startsWith("dino_head.") || ibotHead !== undefined)
-    .map(([, { shape }]) => shape.reduce((product, length) => product * length, 1))
-    .reduce((sum, count) => sum + count, countParameters(backbone));
 }
 
 /** The sizes of a head in a file, or undefined if it has none. */

@@ -1,6 +1,6 @@
 import { effectiveBatch } from "../config/effective_batch.ts";
 import type { Config } from "../config/schema.ts";
-import { architectures } from "../vit/architectures.ts";
+import { predictedPatches, stepCost, type StepNetworks } from "./step_cost.ts";
 
 /** Bytes that a run is expected to hold, part by part. */
 export interface MemoryEstimate {
@@ -18,49 +18,29 @@ export interface MemoryEstimate {
 
 const FLOAT32 = 4;
 
-/**
- * Values that a block keeps for each token, in multiples of the token width: two norms with their inputs (4), queries, keys
- * and values (3), attention (1), its projection, scaled and added (2), the hidden layer before and after GELU (8), its
- * projection, scaled (2).
- */
-const KEPT_WIDTHS = 20;
-
 /** Copies of the student's logits: themselves, their logarithm of softmax, the products with targets, the gradient. */
 const STUDENT_LOGITS = 4;
 
 /** Copies of the teacher's logits: themselves, the centred ones, the targets. */
 const TEACHER_LOGITS = 3;
 
-/** What {@linkcode estimateMemory} needs to know beside the configuration. */
-export interface MemoryFacts {
-  /** Values in the student's parameters. */
-  readonly parameters: number;
-  /** Values in those of a frozen teacher; 0 without one. */
-  readonly teacherParameters: number;
-  /** Bytes of a value in products. */
-  readonly bytes: number;
-}
-
 /**
  * Estimates the memory of a step from the sizes of what is kept; libtorch and the images come on top.
  *
  * @param config The run.
- * @param facts Its networks and what they compute in.
+ * @param networks Its networks; both are the same where the EMA teacher makes the targets.
+ * @param bytes Bytes of a value in products.
  */
 export function estimateMemory(
   config: Config,
-  { parameters, teacherParameters, bytes }: MemoryFacts,
+  networks: StepNetworks,
+  bytes: number,
 ): MemoryEstimate {
-  const { student, crops, train, ibot, dino, data } = config;
-  const { embedDim, depth } = architectures[student.arch];
-  const patches = (side: number) => (side / student.patch_size) ** 2;
-  const tokens = (side: number) => 1 + student.num_register_tokens + patches(side);
+  const { crops, train, ibot, dino, data } = config;
+  const { student, teacher } = networks;
+  const { embedDim } = student.backbone.options;
   const batch = train.batch_size_per_gpu;
-  const allTokens = batch * (2 * tokens(crops.global_crops_size) +
-    crops.local_crops_number * tokens(crops.local_crops_size));
-  const predicted = ibot.loss_weight === 0
-    ? 0
-    : 2 * batch * patches(crops.global_crops_size) * predictedShare(ibot);
+  const predicted = predictedPatches(config);
   const pixels = data.channels * (2 * crops.global_crops_size ** 2 +
     crops.local_crops_number * crops.local_crops_size ** 2);
   const bottlenecks = 2 * dino.head_bottleneck_dim +
@@ -69,9 +49,9 @@ export function estimateMemory(
   const logits = (rows: number, copies: number, prototypes: number) =>
     rows * copies * prototypes * FLOAT32;
   return {
-    weights: FLOAT32 * (2 * parameters + teacherParameters),
-    optimiser: 3 * FLOAT32 * parameters,
-    activations: allTokens * depth * KEPT_WIDTHS * embedDim * bytes,
+    weights: FLOAT32 * (2 * student.numel + (teacher === student ? 0 : teacher.numel)),
+    optimiser: 3 * FLOAT32 * student.numel,
+    activations: stepCost(config, networks, { dropping: true }).student.kept * bytes,
     prototypes:
       logits(batch * (2 + crops.local_crops_number), STUDENT_LOGITS, dino.head_n_prototypes) +
       logits(2 * batch, TEACHER_LOGITS, dino.head_n_prototypes) +
@@ -80,11 +60,4 @@ export function estimateMemory(
       ? 0
       : effectiveBatch(config) * (pixels + bottlenecks + 2 * embedDim) * FLOAT32,
   };
-}
-
-/** The mean share of a batch's patches that the student predicts: those masked or, where no crop is, all. */
-function predictedShare(
-  { mask_sample_probability: crops, mask_ratio_min_max: [low, high] }: Config["ibot"],
-): number {
-  return crops === 0 ? 1 : crops * (low + high) / 2;
 }

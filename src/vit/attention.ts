@@ -1,3 +1,4 @@
+import { type Cost, sumCosts } from "../nn/cost.ts";
 import { linear, scaledDotProductAttention } from "../nn/functional.ts";
 import { Linear } from "../nn/linear.ts";
 import { Module } from "../nn/module.ts";
@@ -87,6 +88,16 @@ export class Attention extends Module {
       .div(Math.sqrt(this.#headDim))
       .softmax(-1)
       .squeeze(2);
+  }
+
+  /** What a pass over a group costs: 4 N² D operations a sequence; queries, keys and values are kept, and a sum a row. */
+  cost({ batch, tokens }: CropGroup): Cost {
+    const rows = batch * tokens, width = this.#heads * this.#headDim;
+    const attention = {
+      flops: 4 * rows * tokens * width,
+      kept: rows * (3 * width + this.#heads),
+    };
+    return sumCosts([this.qkv.cost(rows), attention, this.proj.cost(rows)]);
   }
 
   #attend(qkv: Tensor, group: CropGroup): Tensor {

@@ -1,3 +1,4 @@
+import { type Cost, sumCosts } from "../nn/cost.ts";
 import { LayerNorm } from "../nn/layer_norm.ts";
 import { LayerScale } from "../nn/layer_scale.ts";
 import { Mlp } from "../nn/mlp.ts";
@@ -99,6 +100,14 @@ export class Block extends Module {
       return scaled(this.attn.forward(this.norm1.forward(x), groups), this.ls1);
     });
     return addToKept(xs, kept[1], (x) => scaled(this.mlp.forward(this.norm2.forward(x)), this.ls2));
+  }
+
+  /** What a pass over a group costs; of stochastic depth, that of the sequences it keeps. */
+  cost(group: CropGroup): Cost {
+    const rows = group.batch * group.tokens;
+    const { norm1, attn, ls1, norm2, mlp, ls2 } = this;
+    const rowwise = [norm1, ls1, norm2, mlp, ls2].flatMap((module) => module?.cost(rows) ?? []);
+    return sumCosts([attn.cost(group), ...rowwise]);
   }
 }
 

@@ -1,3 +1,4 @@
+import type { Cost } from "../nn/cost.ts";
 import { linear } from "../nn/functional.ts";
 import { fanInUniform } from "../nn/init.ts";
 import { Module } from "../nn/module.ts";
@@ -103,5 +104,11 @@ export class PatchEmbed extends Module {
   /** `[B, C, H, W]` to `[B, N, D]`, patches row by row. */
   forward(images: Tensor): Tensor {
     return this.proj.forward(images, this.grid(images.shape));
+  }
+
+  /** What a pass of so many patches costs: their pixels are kept. */
+  cost(patches: number): Cost {
+    const { weight, bias } = this.proj;
+    return { flops: 2 * patches * weight.numel, kept: patches * weight.numel / bias.numel };
   }
 }

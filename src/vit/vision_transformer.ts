@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { type Cost, sumCosts } from "../nn/cost.ts";
 import { truncNormal } from "../nn/init.ts";
 import { LayerNorm } from "../nn/layer_norm.ts";
 import { Module } from "../nn/module.ts";
@@ -13,7 +14,7 @@ import { Generator, randperm } from "../tensor/random.ts";
 import { scope } from "../tensor/scope.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import { Block } from "./block.ts";
-import { drawKept, type PermutationSource } from "./drop_path.ts";
+import { drawKept, keptCount, type PermutationSource } from "./drop_path.ts";
 import type { ClsAttention, Features, IntermediateLayer } from "./features.ts";
 import {
   dropPathRates,
@@ -52,6 +53,20 @@ export interface IntermediateLayersOptions {
 export interface ClsAttentionOptions {
   /** Which block, counted from 0. Default: the last. */
   block?: number;
+}
+
+/** Square crops of one size. */
+export interface SquareCrops {
+  /** How many. */
+  readonly batch: number;
+  /** Side in pixels. */
+  readonly side: number;
+}
+
+/** Options of {@linkcode VisionTransformer.cost}. */
+export interface CostOptions {
+  /** Whether stochastic depth leaves out what it drops. Default: false. */
+  readonly dropping?: boolean;
 }
 
 /** A vision transformer with class, register and mask tokens. */
@@ -225,6 +240,28 @@ export class VisionTransformer extends Module {
         patches: weights.narrow(2, 1 + registers, group.tokens - 1 - registers),
       };
     });
+  }
+
+  /**
+   * What a forward pass over square crops costs.
+   *
+   * @param crops How many, and their side in pixels.
+   * @param options Whether stochastic depth leaves out what it drops. Default: it drops nothing.
+   * @throws {TypeError} If a side is not in whole patches.
+   */
+  cost({ batch, side }: SquareCrops, { dropping = false }: CostOptions = {}): Cost {
+    if (batch === 0) return sumCosts([]);
+    const { inChans, numRegisterTokens } = this.options;
+    const [rows, columns] = this.patchEmbed.grid([batch, inChans, side, side]);
+    const tokens = 1 + numRegisterTokens + rows * columns;
+    const rates = dropPathRates(this.options);
+    return sumCosts([
+      this.patchEmbed.cost(batch * rows * columns),
+      ...this.blocks.map((block, i) =>
+        block.cost({ batch: dropping ? keptCount(batch, rates[i]) : batch, tokens })
+      ),
+      this.norm.cost(batch * tokens),
+    ]);
   }
 
   /**

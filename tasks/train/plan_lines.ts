@@ -1,10 +1,11 @@
 import { stringify } from "@std/yaml";
 import type { Config } from "../../src/config/schema.ts";
 import type { Plan } from "../../src/train/plan.ts";
+import type { RunFlops, RunSizes } from "../../src/train/run_sizes.ts";
 
 /** What `--dry-run` prints: the configuration, and what a run with it would do. */
-export function planLines(config: Config, plan: Plan): string[] {
-  const { parameters, teacherParameters, memory, flops, schedule } = plan;
+export function planLines(config: Config, plan: Plan, sizes: RunSizes): string[] {
+  const { parameters, teacherParameters, memory, flops } = sizes;
   const student = Object.values(parameters).reduce((sum, count) => sum + count, 0);
   return [
     stringify(config as unknown as Record<string, unknown>).trimEnd(),
@@ -14,7 +15,7 @@ export function planLines(config: Config, plan: Plan): string[] {
     `Parameters       ${whole(student)} in the student, as many in ${
       teacherParameters === 0
         ? "the teacher"
-        : `its average, ${whole(teacherParameters)} in the frozen teacher`
+        : `the EMA teacher, ${whole(teacherParameters)} in the frozen teacher`
     }`,
     ...Object.entries(parameters).map(([name, count]) => `  ${name.padEnd(14)} ${whole(count)}`),
     `Memory           about ${gigabytes(total(memory))} and what libtorch and the images take`,
@@ -25,7 +26,7 @@ export function planLines(config: Config, plan: Plan): string[] {
     "                   with stochastic depth  without",
     ...flopsLines(flops),
     "Schedule         iteration   lr         last_layer_lr  wd      mom       teacher_temp",
-    ...schedule.map(({ percent, iteration, lr, last_layer_lr, wd, mom, teacher_temp }) =>
+    ...plan.schedule.map(({ percent, iteration, lr, last_layer_lr, wd, mom, teacher_temp }) =>
       [
         `  ${`${percent} %`.padEnd(14)}`,
         whole(iteration).padEnd(11),
@@ -39,7 +40,7 @@ export function planLines(config: Config, plan: Plan): string[] {
   ];
 }
 
-function flopsLines({ step, stepWithoutDropping }: Plan["flops"]): string[] {
+function flopsLines({ step, stepWithoutDropping }: RunFlops): string[] {
   const parts = Object.keys(step) as (keyof typeof step)[];
   return [
     ...parts.map((part) => [part, step[part], stepWithoutDropping[part]] as const),

@@ -4,8 +4,9 @@ import type { Config } from "../../src/config/schema.ts";
 import { decodeImage } from "../../src/data/codec/decode.ts";
 import { scanImageFolder } from "../../src/data/sources/folder.ts";
 import type { DecodedImage } from "../../src/data/image.ts";
+import { Network, networkOptions } from "../../src/dino/network.ts";
 import { parameterGroups } from "../../src/optim/param_groups.ts";
-import { allowTF32, type Device, emptyCache, threads } from "../../src/tensor/device.ts";
+import { allowTF32, type Device, emptyCache, onDevice, threads } from "../../src/tensor/device.ts";
 import { Learner } from "../../src/train/learner.ts";
 import { stepFlops } from "../../src/train/step_flops.ts";
 import { architectures } from "../../src/vit/architectures.ts";
@@ -103,7 +104,9 @@ async function measure(
 /** Floating-point operations of a step of so many images; what stochastic depth drops is not counted. */
 function flopsOf(config: Config, count: number): number {
   const train = { ...config.train, batch_size_per_gpu: count };
-  const { teacher, student, heads } = stepFlops({ ...config, train }, { dropping: true });
+  using network = onDevice("meta", () => new Network(networkOptions(config)));
+  const networks = { student: network, teacher: network };
+  const { teacher, student, heads } = stepFlops({ ...config, train }, networks, { dropping: true });
   return count * (teacher + student + heads);
 }
 

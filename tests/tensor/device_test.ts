@@ -4,20 +4,45 @@ import {
   cudaDevices,
   deviceCode,
   deviceName,
+  onDevice,
   setThreads,
 } from "../../src/tensor/device.ts";
+import { tensor, zeros } from "../../src/tensor/create.ts";
+import { testTensor } from "../helpers.ts";
 
 Deno.test("A device survives the way through its native number", () => {
-  for (const device of ["cpu", "cuda", "cuda:3"] as const) {
+  for (const device of ["cpu", "cuda", "cuda:3", "meta"] as const) {
     assertEquals(deviceName(deviceCode(device)), device);
   }
 });
 
 Deno.test("A device that does not exist is refused with a way out", () => {
   assertThrows(() => checkDevice("gpu"), TypeError, 'choose "cpu", "cuda" or "cuda:N"');
+  assertThrows(() => checkDevice("meta"), TypeError, "it has no values");
   assertThrows(() => checkDevice(`cuda:${cudaDevices()}`), Error, "deno task doctor");
 });
 
 Deno.test("A thread count below one is refused", () => {
   assertThrows(() => setThreads(0), RangeError, "at least 1");
+});
+
+testTensor("Tensors on the meta device have shapes and types, however large, and no values", () => {
+  const shape = [2 ** 20, 2 ** 20];
+  const made = onDevice("meta", () => zeros(shape, { dtype: "float64" }));
+  assertEquals([made.shape, made.dtype, made.device], [shape, "float64", "meta"]);
+  assertThrows(() => made.toArray());
+  assertEquals(
+    onDevice("meta", () => [zeros([1], { device: "cpu" }), tensor([1])]).map((each) => each.device),
+    ["cpu", "cpu"],
+    "what is told a device or has data is not moved",
+  );
+  assertThrows(
+    () =>
+      onDevice("meta", () => {
+        throw new Error("stop");
+      }),
+    Error,
+    "stop",
+  );
+  assertEquals(zeros([1]).device, "cpu");
 });

@@ -16,7 +16,7 @@ import { loadFrozenTeacher } from "../../src/train/frozen_teacher.ts";
 import { Learner } from "../../src/train/learner.ts";
 import { train } from "../../src/train/loop.ts";
 import { makeBatch } from "../../src/train/make_batch.ts";
-import { planRun } from "../../src/train/plan.ts";
+import { measureRun } from "../../src/train/run_sizes.ts";
 import { trainStep } from "../../src/train/step.ts";
 import { assertClose } from "../helpers.ts";
 import { inTempFolder } from "../temp_folder.ts";
@@ -177,7 +177,7 @@ for (const network of ["student", "teacher"] as const) {
 Deno.test("What cannot be distilled is refused before anything is trained, with the settings that fit", () =>
   withTeacher((folder, settings) => {
     const refused = (message: string, ...changes: Settings[]) =>
-      assertThrows(() => planRun(resolveConfig(settings, ...changes)), Error, message);
+      assertThrows(() => measureRun(resolveConfig(settings, ...changes)), Error, message);
     refused(
       "set student.patch_size=8 dino.head_n_prototypes=16 ibot.head_n_prototypes=12",
       { student: { patch_size: 4 } },
@@ -214,11 +214,11 @@ Deno.test("What cannot be distilled is refused before anything is trained, with 
 
 Deno.test("A plan counts a frozen teacher's parameters and work", () =>
   withTeacher((_, settings) => {
-    const plan = planRun(resolveConfig(settings));
-    const { parameters } = planRun(resolveConfig(large));
+    const sizes = measureRun(resolveConfig(settings));
+    const { parameters } = measureRun(resolveConfig(large));
     const sum = (counts: object) => Object.values(counts).reduce((a, b) => a + b, 0);
-    assertEquals(plan.teacherParameters, sum(parameters));
-    assertEquals(plan.memory.weights, 4 * (2 * sum(plan.parameters) + sum(parameters)));
-    const average = planRun(resolveConfig(large)).flops.step.teacher;
-    assertEquals(plan.flops.step.teacher, average);
+    assertEquals(sizes.teacherParameters, sum(parameters));
+    assertEquals(sizes.memory.weights, 4 * (2 * sum(sizes.parameters) + sum(parameters)));
+    const own = measureRun(resolveConfig(large)).flops.step.teacher;
+    assertEquals(sizes.flops.step.teacher, own);
   }));

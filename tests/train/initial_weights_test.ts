@@ -9,7 +9,7 @@ import { Generator, randn } from "../../src/tensor/random.ts";
 import { liveTensors, scope } from "../../src/tensor/scope.ts";
 import { loadInitialWeights } from "../../src/train/initial_weights.ts";
 import { Learner } from "../../src/train/learner.ts";
-import { planRun } from "../../src/train/plan.ts";
+import { measureRun } from "../../src/train/run_sizes.ts";
 import { architectures } from "../../src/vit/architectures.ts";
 import type { VisionTransformerOptions } from "../../src/vit/options.ts";
 import { VisionTransformer } from "../../src/vit/vision_transformer.ts";
@@ -122,7 +122,7 @@ Deno.test("Weights of another network are refused, with the settings that fit th
       student: { arch: "vit_micro", pretrained_weights: path },
     });
     assertThrows(
-      () => planRun(config),
+      () => measureRun(config),
       Error,
       `Cannot begin with the weights in "${path}": they are of a network with student.arch=vit_nano ` +
         "student.num_register_tokens=4, but the run has student.arch=vit_micro student.num_register_tokens=0. " +

@@ -4,16 +4,6 @@ import { resolveConfig } from "../../src/config/resolve.ts";
 import { schedulesOf, totalIterations } from "../../src/optim/schedules.ts";
 import { planRun } from "../../src/train/plan.ts";
 
-Deno.test("heads have the reference's parameter counts", () => {
-  const short = planRun(resolveConfig()).parameters;
-  assertEquals(short.dino_head, 23_662_848);
-  assertEquals(short.ibot_head, undefined);
-  const large = planRun(resolveConfig(presets.vitl14.settings)).parameters;
-  assertEquals([large.dino_head, large.ibot_head], [57_545_088, 40_505_600]);
-  const giant = planRun(resolveConfig(presets.vitg14.settings)).parameters;
-  assertEquals([giant.dino_head, giant.ibot_head], [58_593_664, 41_554_176]);
-});
-
 Deno.test("the short recipe's schedule has the reference's values", () => {
   const { iterations, imagesSeen, schedule } = planRun(resolveConfig());
   assertEquals([iterations, imagesSeen], [125_000, 8_000_000]);
@@ -52,29 +42,11 @@ Deno.test("distillation has the learning rate of the paper, in batches of 2048",
   assertAlmostEquals(lr, 0.001, 1e-9);
 });
 
-Deno.test("accumulation costs the crops of all passes and nothing else", () => {
+Deno.test("accumulation multiplies the images of a step, and the learning rate by the root", () => {
   const train = { batch_size_per_gpu: 8 };
   const one = planRun(resolveConfig({ train }));
   const many = planRun(resolveConfig({ train: { ...train, accumulate: 16 } }));
   assertEquals([one.effectiveBatch, many.effectiveBatch], [8, 128]);
   assertEquals(many.imagesSeen, 16 * one.imagesSeen);
   assertAlmostEquals(many.schedule[2].lr, 4 * one.schedule[2].lr, 1e-12); // the square root of 16
-  const { accumulation, ...memory } = many.memory;
-  assertEquals({ ...memory, accumulation: 0 }, one.memory);
-  // Pixels of an image, bottlenecks of its 2 class tokens and 0.15 * 2 * 196 masked patches, its features twice.
-  const values = 3 * (2 * 224 ** 2 + 8 * 96 ** 2) + (2 + 58.8) * 256 + 2 * 1024;
-  assertAlmostEquals(accumulation, 128 * 4 * values, 1);
-});
-
-Deno.test("on a GPU activations take half the memory, as products are computed in bfloat16", () => {
-  const [cpu, gpu] = (["cpu", "cuda"] as const)
-    .map((device) => planRun(resolveConfig(), device).memory);
-  assertEquals(gpu, { ...cpu, activations: cpu.activations / 2 });
-});
-
-Deno.test("memory grows with the batch where it should and nowhere else", () => {
-  const { memory: one } = planRun(resolveConfig({ train: { batch_size_per_gpu: 8 } }));
-  const { memory: two } = planRun(resolveConfig({ train: { batch_size_per_gpu: 16 } }));
-  assertEquals([two.weights, two.optimiser], [one.weights, one.optimiser]);
-  assertEquals([two.activations, two.prototypes], [2 * one.activations, 2 * one.prototypes]);
 });

@@ -1,13 +1,21 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
 import { presets } from "../../src/config/presets.ts";
 import { resolveConfig } from "../../src/config/resolve.ts";
-import { stepFlops } from "../../src/train/step_flops.ts";
+import type { Config } from "../../src/config/schema.ts";
+import { measureRun } from "../../src/train/run_sizes.ts";
+import { testTensor } from "../helpers.ts";
 
 const head = {
   head_n_prototypes: 32,
   head_hidden_dim: 16,
   head_bottleneck_dim: 8,
 };
+/** The operations of a step, with and without what stochastic depth drops. */
+function stepFlops(config: Config, { dropping }: { dropping: boolean }) {
+  const { step, stepWithoutDropping } = measureRun(config).flops;
+  return dropping ? step : stepWithoutDropping;
+}
+
 const tiny = {
   student: { arch: "vit_nano", patch_size: 8, drop_path_rate: 0.3 },
   dino: head,
@@ -16,7 +24,7 @@ const tiny = {
   crops: { global_crops_size: 16, local_crops_size: 8, local_crops_number: 2 },
 } as const;
 
-Deno.test("a step's products are counted as by hand", () => {
+testTensor("a step's products are counted as by hand", () => {
   // Width 64, four blocks; a global crop has 4 patches and 5 tokens, a local one 1 and 2.
   const globalEmbedding = 2 * 4 * 192 * 64, localEmbedding = 2 * 192 * 64;
   const globalBlocks = 4 * (8 * 5 * 64 ** 2 + 4 * 25 * 64 + 4 * 5 * 64 * 256);
@@ -40,7 +48,7 @@ Deno.test("a step's products are counted as by hand", () => {
   });
 });
 
-Deno.test("what a run leaves out costs nothing", () => {
+testTensor("what a run leaves out costs nothing", () => {
   const all = stepFlops(resolveConfig(tiny), { dropping: false });
   const noMasks = stepFlops(resolveConfig(tiny, { ibot: { loss_weight: 0 } }), { dropping: false });
   assertEquals(all.heads - noMasks.heads, 5 * 2 * 1664);
@@ -50,7 +58,7 @@ Deno.test("what a run leaves out costs nothing", () => {
   assertEquals(noLocal.student, 3 * noLocal.teacher);
 });
 
-Deno.test("ViT-L/16 takes 1.54 TFLOP an image, 1.15 with stochastic depth", () => {
+testTensor("ViT-L/16 takes 1.54 TFLOP an image, 1.15 with stochastic depth", () => {
   const config = resolveConfig(presets.vitl16_short.settings);
   const total = (dropping: boolean) => {
     const { teacher, student, heads } = stepFlops(config, { dropping });

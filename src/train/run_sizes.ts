@@ -1,0 +1,65 @@
+import type { Config } from "../config/schema.ts";
+import { Network, networkOptions } from "../dino/network.ts";
+import { type Device, onDevice } from "../tensor/device.ts";
+import { openFrozenTeacher } from "./frozen_teacher.ts";
+import { openInitialWeights } from "./initial_weights.ts";
+import { estimateMemory, type MemoryEstimate } from "./memory_estimate.ts";
+import { computeType } from "./precision.ts";
+import { type StepFlops, stepFlops } from "./step_flops.ts";
+
+/** How large the networks and the steps of a run are. */
+export interface RunSizes {
+  /** Values in the parameters of the student, submodule by submodule; the EMA teacher has as many. */
+  readonly parameters: Readonly<Record<string, number>>;
+  /** Values in the parameters of a frozen teacher; 0 where the EMA teacher makes the targets. */
+  readonly teacherParameters: number;
+  /** What a step is expected to hold. */
+  readonly memory: MemoryEstimate;
+  /** Floating-point operations for an image. */
+  readonly flops: RunFlops;
+}
+
+/** Floating-point operations for an image, a multiplication and its addition counted as two. */
+export interface RunFlops {
+  /** The backbone's forward pass on one global crop. */
+  readonly forward: number;
+  /** A training step in which stochastic depth computes nothing of what it drops. */
+  readonly step: StepFlops;
+  /** The same without stochastic depth. */
+  readonly stepWithoutDropping: StepFlops;
+}
+
+/**
+ * Measures the networks of a run, which are built without memory; of files with weights only the headers are read.
+ *
+ * @param config The run.
+ * @param device Where it would run: on the CPU products are computed in float32 unless asked otherwise. Default: the CPU.
+ * @throws {Error} If weights that it names cannot be used.
+ */
+export function measureRun(config: Config, device: Device = "cpu"): RunSizes {
+  if (config.student.pretrained_weights !== "") openInitialWeights(config)[Symbol.dispose]();
+  using student = onDevice("meta", () => new Network(networkOptions(config)));
+  using frozen = openTeacher(config);
+  const networks = { student, teacher: frozen ?? student };
+  const side = config.crops.global_crops_size;
+  const bytes = computeType(config, device) === "float32" ? 4 : 2;
+  return {
+    parameters: Object.fromEntries(
+      Array.from(student.namedChildren(), ([name, part]) => [name, part.numel]),
+    ),
+    teacherParameters: frozen?.numel ?? 0,
+    memory: estimateMemory(config, networks, bytes),
+    flops: {
+      forward: student.backbone.cost({ batch: 1, side }).flops,
+      step: stepFlops(config, networks, { dropping: true }),
+      stepWithoutDropping: stepFlops(config, networks, { dropping: false }),
+    },
+  };
+}
+
+/** The frozen teacher of a run, without memory; null where the EMA teacher makes the targets. */
+function openTeacher(config: Config): Network | null {
+  if (config.teacher.pretrained_weights === "") return null;
+  using opened = openFrozenTeacher(config);
+  return onDevice("meta", () => new Network(opened.options));
+}

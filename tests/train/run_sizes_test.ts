@@ -1,0 +1,51 @@
+import { assertEquals } from "@std/assert";
+import { presets } from "../../src/config/presets.ts";
+import { resolveConfig } from "../../src/config/resolve.ts";
+import type { Settings } from "../../src/config/schema.ts";
+import { measureRun } from "../../src/train/run_sizes.ts";
+import { testTensor } from "../helpers.ts";
+
+testTensor(
+  "on a GPU activations take half the memory, as products are computed in bfloat16",
+  () => {
+    const [cpu, gpu] = (["cpu", "cuda"] as const)
+      .map((device) => measureRun(resolveConfig(), device).memory);
+    assertEquals(gpu, { ...cpu, activations: cpu.activations / 2 });
+  },
+);
+
+testTensor("heads have the reference's parameter counts", () => {
+  const short = measureRun(resolveConfig()).parameters;
+  assertEquals(short.dino_head, 23_662_848);
+  assertEquals(short.ibot_head, undefined);
+  const large = measureRun(resolveConfig(presets.vitl14.settings)).parameters;
+  assertEquals([large.dino_head, large.ibot_head], [57_545_088, 40_505_600]);
+  const giant = measureRun(resolveConfig(presets.vitg14.settings)).parameters;
+  assertEquals([giant.dino_head, giant.ibot_head], [58_593_664, 41_554_176]);
+});
+
+/** Masks and stochastic depth that no batch rounds. */
+const even: Settings = {
+  student: { drop_path_rate: 0 },
+  ibot: { mask_ratio_min_max: [0.25, 0.25] },
+};
+
+testTensor("memory grows with the batch where it should and nowhere else", () => {
+  const of = (batch: number) =>
+    measureRun(resolveConfig(even, { train: { batch_size_per_gpu: batch } })).memory;
+  const one = of(8), two = of(16);
+  assertEquals([two.weights, two.optimiser], [one.weights, one.optimiser]);
+  assertEquals([two.activations, two.prototypes], [2 * one.activations, 2 * one.prototypes]);
+});
+
+testTensor("accumulation costs the crops of all micro-batches and nothing else", () => {
+  const of = (accumulate: number) =>
+    measureRun(resolveConfig(even, { train: { batch_size_per_gpu: 8, accumulate } })).memory;
+  assertEquals({ ...of(16), accumulation: 0 }, of(1));
+});
+
+testTensor("the optimiser holds two moments and a gradient, 12 bytes for each parameter", () => {
+  const { memory, parameters } = measureRun(resolveConfig());
+  const count = parameters.backbone + parameters.dino_head;
+  assertEquals([memory.weights, memory.optimiser], [8 * count, 12 * count]);
+});
