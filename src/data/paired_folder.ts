@@ -5,7 +5,8 @@
  */
 import { extname, join } from "@std/path";
 import type { ImageFolder } from "./folder.ts";
-import { isDirectory, listFiles, scanImageFolder } from "./sources/folder.ts";
+import { listFiles, scanImageFolder } from "./sources/folder.ts";
+import { isDirectory } from "./sources/walk.ts";
 import type { TargetKind } from "./target.ts";
 
 /** Options of {@linkcode scanPairedFolder}. */

@@ -50,7 +50,7 @@ export function checkClasses(folder: ImageFolder): ImageFolder {
     reason: "its class is not known",
     count: unknown.length,
     examples,
-    isExpected: false,
+    kind: "lost" as const,
   };
   const labelled = selectImages(folder, images.filter((image) => labels[image] !== NO_LABEL));
   return { ...labelled, leftOut: [...leftOut, group] };

@@ -48,7 +48,9 @@ export async function openTrainingData(
   if (isBuiltin) await makeBuiltin(builtin, onNote);
   const scan = (folder: string) => openImages(folder, { channels });
   const images = await scan(isBuiltin ? join(builtin, "train") : train.dataset_path);
-  for (const group of images.leftOut ?? []) if (!group.isExpected) onNote(describeLeftOut(group));
+  for (const group of images.leftOut ?? []) {
+    if (group.kind !== "expected") onNote(describeLeftOut(group));
+  }
   const found = images.paths.length, batch = effectiveBatch(config);
   if (found < batch) {
     const largest = Math.max(1, Math.floor(found / train.accumulate));

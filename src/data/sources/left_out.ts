@@ -12,9 +12,15 @@ export interface LeftOut {
   readonly count: number;
   /** The names of the first ones. */
   readonly examples: readonly string[];
-  /** Whether nobody would miss them: hidden files and what is no image by its name. */
-  readonly isExpected: boolean;
+  /** What it means for the images. */
+  readonly kind: LeftOutKind;
 }
+
+/**
+ * What leaving out means: `lost` is what looks like an image, `expected` is what nobody would miss, such as hidden files,
+ * and `changed` is not left out but read otherwise than it is written.
+ */
+export type LeftOutKind = "lost" | "expected" | "changed";
 
 /** Names kept for each reason. */
 const KEPT = 20;
@@ -23,11 +29,11 @@ const NAMED = 3;
 
 /** Keeps account of what is left out. */
 export class LeftOutAccount {
-  readonly #groups = new Map<string, { count: number; examples: string[]; isExpected: boolean }>();
+  readonly #groups = new Map<string, { count: number; examples: string[]; kind: LeftOutKind }>();
 
-  /** Notes something that is left out, `isExpected` where nobody would miss it. */
-  add(reason: string, name: string, { isExpected = false }: { isExpected?: boolean } = {}): void {
-    const group = this.#groups.get(reason) ?? { count: 0, examples: [], isExpected };
+  /** Notes something that is left out. */
+  add(reason: string, name: string, kind: LeftOutKind = "lost"): void {
+    const group = this.#groups.get(reason) ?? { count: 0, examples: [], kind };
     group.count++;
     if (group.examples.length < KEPT) group.examples.push(name);
     this.#groups.set(reason, group);
@@ -40,8 +46,10 @@ export class LeftOutAccount {
 }
 
 /** What was left out for one reason, as a sentence of one line. */
-export function describeLeftOut({ reason, count, examples }: LeftOut): string {
-  return `Left out ${nameSome(examples, count)}: ${reason}`;
+export function describeLeftOut({ reason, count, examples, kind }: LeftOut): string {
+  return `${kind === "changed" ? "Read otherwise" : "Left out"} ${
+    nameSome(examples, count)
+  }: ${reason}`;
 }
 
 /**

@@ -69,7 +69,7 @@ function findFile(folder: string, path: string, leftOut: LeftOutAccount): string
     } catch {
       continue;
     }
-    if (name !== path) leftOut.add("read with / for \\, nothing is lost", path);
+    if (name !== path) leftOut.add("with / for \\", path, "changed");
     return file;
   }
 }

@@ -4,6 +4,7 @@
  * @module
  */
 import { extname } from "@std/path";
+import type { LeftOutKind } from "./left_out.ts";
 
 /** Endings of names that are taken for images. */
 const IMAGES = new Set(
@@ -27,20 +28,20 @@ export function endingOf(name: string): string {
   return extname(name).toLowerCase();
 }
 
-/** Why a file that is no image by its name is left out, and whether that was to be expected. */
-export function whyNoImage(name: string): { reason: string; isExpected: boolean } {
+/** Why a file that is no image by its name is left out, and what that means. */
+export function whyNoImage(name: string): { reason: string; kind: LeftOutKind } {
   const ending = endingOf(name);
   if (OTHER_IMAGES.has(ending)) {
-    return { reason: `${ending} files cannot be decoded: convert them to PNG`, isExpected: false };
+    return { reason: `${ending} files cannot be decoded: convert them to PNG`, kind: "lost" };
   }
   if (ending === ".npy") {
     return {
       reason: "arrays of NumPy are images only where data.channels is not 3",
-      isExpected: false,
+      kind: "lost",
     };
   }
   const kind = ending === "" ? "files without an ending" : `${ending} files`;
-  return { reason: `${kind} are no images`, isExpected: true };
+  return { reason: `${kind} are no images`, kind: "expected" };
 }
 
 /** Whether one part of a path is hidden, or left behind by another program. */

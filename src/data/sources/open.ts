@@ -3,25 +3,40 @@
  *
  * @module
  */
+import { dirname, join } from "@std/path";
 import type { ImageFolder } from "../folder.ts";
 import { refuseAddress } from "./address.ts";
-import { scanImageFolder } from "./folder.ts";
+import { imageTree, nothingIn } from "./folder.ts";
 import { LIST_ENDINGS, readList } from "./list.ts";
-import { toImageFolder } from "./listing.ts";
-import { endingOf } from "./names.ts";
+import { type Listing, toImageFolder } from "./listing.ts";
+import { endingOf, imageEndings } from "./names.ts";
+import { expandPattern, isPattern, parseSource } from "./pattern.ts";
+import { type Split, splitFolder, splitInPath } from "./splits.ts";
+import { readWebdataset } from "./webdataset.ts";
+import { type FolderFiles, isDirectory, walkFolder } from "./walk.ts";
 
 /** Options of {@linkcode openImages}. */
 export interface SourceOptions {
   /** Channels of the images: where they are not 3, files of `numpy.save` are images too. Default: 3. */
   channels?: number;
-  /** Where a source writes classes elsewhere than expected: a column of a list. Default: none. */
+  /** Where a source writes the classes: a column of a list, or a member of shards such as `json.label`. */
   label?: string;
 }
 
+/** How files that hold many images are read, by the ending of their names; the first kind found in a folder is taken. */
+const READERS: readonly {
+  readonly endings: RegExp;
+  read(root: string, files: readonly string[], options: SourceOptions): Promise<Listing>;
+}[] = [
+  { endings: /\.(tar|tar\.gz|tgz)$/i, read: readWebdataset },
+];
+const SHARD_ENDINGS = [".tar", ".gz", ".tgz"];
+
 /**
- * Finds the images of a source: a folder or a list of files (`.txt`, `.csv`, `.tsv`, `.jsonl`, `.json`).
+ * Finds the images of a source: a folder, a list of files (`.txt`, `.csv`, `.tsv`, `.jsonl`, `.json`), tar shards
+ * (one, a folder of them, or a pattern such as `shards/{000..123}.tar`).
  *
- * @param source What the source is called.
+ * @param source What the source is called. `:split=validation` behind it means that part of a data set.
  * @throws {Error} If it cannot be read or holds no images.
  */
 export async function openImages(
@@ -29,16 +44,82 @@ export async function openImages(
   options: SourceOptions = {},
 ): Promise<ImageFolder> {
   refuseAddress(source);
-  if (await isFile(source) && LIST_ENDINGS.has(endingOf(source))) {
-    return toImageFolder(await readList(source, options));
+  const { path, split } = parseSource(source);
+  if (await isDirectory(path)) return await openFolder(path, split, options);
+  const files = isPattern(path) ? expandPattern(path) : [path];
+  if (files.length === 0) throw new Error(`Cannot find images: no file is called ${path}`);
+  if (LIST_ENDINGS.has(endingOf(path))) return toImageFolder(await readList(path, options));
+  const reader = READERS.find(({ endings }) => endings.test(path));
+  if (reader !== undefined) {
+    return toImageFolder(await reader.read(dirname(path), files, options));
   }
-  return await scanImageFolder(source, options);
+  return await openFolder(path, split, options); // says what is wrong with it
 }
 
-async function isFile(path: string): Promise<boolean> {
-  try {
-    return (await Deno.stat(path)).isFile;
-  } catch {
-    return false;
+async function openFolder(
+  root: string,
+  split: Split | undefined,
+  options: SourceOptions,
+): Promise<ImageFolder> {
+  const part = split && await isDirectory(root) ? await splitFolder(root, split) : undefined;
+  if (part !== undefined) return await openFolder(part, undefined, options);
+  const endings = imageEndings(options.channels);
+  const files = await walkFolder(root, new Set([...endings, ...SHARD_ENDINGS]));
+  const shards = files.paths.filter((path) => READERS.some((kind) => kind.endings.test(path)));
+  if (shards.length < files.paths.length || shards.length === 0) {
+    if (split !== undefined) throw new Error(`Cannot find the split ${split} in ${root}`);
+    return openTree(root, files, shards, endings);
   }
+  const { endings: kind, read } = READERS.find((kind) =>
+    shards.some((path) => kind.endings.test(path))
+  )!;
+  const taken = shards.filter((path) => kind.test(path));
+  const { chosen, others } = chooseSplit(taken, split, root);
+  const listing = await read(root, chosen.map((path) => join(root, path)), options);
+  for (const path of shards.filter((path) => !kind.test(path))) {
+    listing.leftOut.add("it stands beside shards of another kind", path, "expected");
+  }
+  for (const path of others) {
+    listing.leftOut.add(
+      `of the split ${splitInPath(path)}: name it by :split=${splitInPath(path)}`,
+      path,
+    );
+  }
+  return toImageFolder(listing);
+}
+
+function openTree(
+  root: string,
+  files: FolderFiles,
+  shards: readonly string[],
+  endings: ReadonlySet<string>,
+): ImageFolder {
+  const archives = new Set(shards);
+  const paths = archives.size === 0
+    ? files.paths
+    : files.paths.filter((path) => !archives.has(path));
+  for (const path of shards) files.leftOut.add("archives beside images are not opened", path);
+  if (paths.length === 0) throw nothingIn(root, files, endings);
+  return imageTree(root, { ...files, paths });
+}
+
+/** The shards of a split, where names tell splits: without one asked for, those for training. */
+function chooseSplit(
+  shards: readonly string[],
+  asked: Split | undefined,
+  root: string,
+): { chosen: readonly string[]; others: readonly string[] } {
+  const splits = new Set(shards.map(splitInPath));
+  const split = asked ?? (splits.has("train") ? "train" : undefined);
+  if (split === undefined) return { chosen: shards, others: [] };
+  const chosen = shards.filter((path) => splitInPath(path) === split);
+  if (chosen.length > 0) {
+    return { chosen, others: shards.filter((path) => splitInPath(path) !== split) };
+  }
+  const known = [...splits].filter((one) => one !== undefined);
+  throw new Error(
+    `Cannot find the split ${split} in ${root}: ${
+      known.length === 0 ? "its shards' names tell none" : `it has ${known.join(", ")}`
+    }`,
+  );
 }

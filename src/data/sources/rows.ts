@@ -94,8 +94,13 @@ function readTable(text: string, ending: string, options: RowOptions): Row[] {
   for (const record of header === undefined ? records : records.slice(1)) {
     const name = record[columns.path] ?? "";
     if (record.length > width) {
-      leftOut.add(`a row of ${record.length} fields where there are ${width}`, record.join(","));
-    } else if (name.trim() === "") leftOut.add("a row without a path", record.join(","));
+      leftOut.add(
+        `by the first ${width} of its ${record.length} fields`,
+        record.join(","),
+        "changed",
+      );
+    }
+    if (name.trim() === "") leftOut.add("a row without a path", record.join(","));
     else {rows.push({
         path: name,
         label: columns.label === undefined ? undefined : record[columns.label],

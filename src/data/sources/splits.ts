@@ -4,7 +4,7 @@
  * @module
  */
 import { join } from "@std/path";
-import { isDirectory } from "./folder.ts";
+import { isDirectory } from "./walk.ts";
 
 /** The parts that data sets come in. */
 export type Split = "train" | "validation" | "test";
@@ -30,9 +30,9 @@ export function splitOf(word: string): Split | undefined {
   return (Object.keys(NAMES) as Split[]).find((split) => NAMES[split].includes(name));
 }
 
-/** The split that a file's name tells, as in `train-00000-of-00002.parquet`, or undefined. */
-export function splitInName(name: string): Split | undefined {
-  for (const word of name.split(/[-._ /0-9]+/)) {
+/** The split that the path of a shard tells, as in `data/train-00000-of-00002.parquet`, or undefined. */
+export function splitInPath(path: string): Split | undefined {
+  for (const word of path.split(/[-._ /0-9]+/).reverse()) {
     const split = splitOf(word);
     if (split !== undefined) return split;
   }

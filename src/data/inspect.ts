@@ -1,0 +1,89 @@
+/**
+ * What the images of a source are, one by one.
+ *
+ * @module
+ */
+import { createHash } from "node:crypto";
+import { readImageHeader } from "./codec/image_header.ts";
+import type { DecodePool, DecodePoolOptions } from "./decode_pool.ts";
+import { type ImageFolder, locate } from "./folder.ts";
+import { evaluationBatches } from "./loader.ts";
+import { readSample } from "./sources/sample.ts";
+
+/** What an image's file says about itself. */
+export interface InspectedImage {
+  /** Its index in the folder. */
+  readonly index: number;
+  /** Columns. */
+  readonly width: number;
+  /** Rows. */
+  readonly height: number;
+  /** What kind of file it is, such as JPEG. */
+  readonly format: string;
+  /** Bytes of the file. */
+  readonly bytes: number;
+  /** SHA-256 of the file. */
+  readonly fileHash: string;
+}
+
+/** An image that cannot be read, and why. */
+export interface UnreadableImage {
+  /** Its index in the folder. */
+  readonly index: number;
+  /** Why. */
+  readonly reason: string;
+}
+
+/** Reads the files of a folder's images, without decoding them, in order. */
+export async function* inspectFiles(
+  folder: ImageFolder,
+): AsyncGenerator<InspectedImage | UnreadableImage> {
+  for (let index = 0; index < folder.paths.length; index++) {
+    try {
+      const bytes = await readSample(locate(folder, index));
+      const fileHash = createHash("sha256").update(bytes).digest("hex");
+      yield { index, ...readImageHeader(bytes), bytes: bytes.length, fileHash };
+    } catch (error) {
+      yield { index, reason: (error as Error).message };
+    }
+  }
+}
+
+/** A decoded image. */
+export interface HashedImage {
+  /** Its index in the folder. */
+  readonly index: number;
+  /** Columns. */
+  readonly width: number;
+  /** Rows. */
+  readonly height: number;
+  /** SHA-256 of its RGB bytes, row by row. */
+  readonly pixelHash: string;
+}
+
+/**
+ * Decodes every image of a folder as training and evaluations do.
+ *
+ * @param folder The images.
+ * @param options Decoding threads, or those to share. Default: one thread for each core.
+ * @returns The images in order, then those that cannot be decoded.
+ */
+export async function* hashPixels(
+  folder: ImageFolder,
+  options: DecodePoolOptions & { pool?: DecodePool } = {},
+): AsyncGenerator<HashedImage | UnreadableImage> {
+  const places = new Map(folder.paths.map((path, index) => [path, index]));
+  using loader = evaluationBatches(folder, { ...options, maxBrokenFraction: 1, cacheBytes: 0 });
+  try {
+    for await (const { images, indices } of loader) {
+      for (const [i, { width, height, pixels }] of images.entries()) {
+        const bytes = new Uint8Array(pixels.buffer, pixels.byteOffset, pixels.byteLength);
+        const pixelHash = createHash("sha256").update(bytes).digest("hex");
+        yield { index: indices[i], width, height, pixelHash };
+      }
+    }
+  } catch (error) {
+    if (loader.brokenFiles.length < folder.paths.length) throw error; // not a single one can be decoded
+  }
+  for (const { path, reason } of loader.brokenFiles) yield { index: places.get(path)!, reason };
+}

@@ -1,0 +1,71 @@
+import { createHash } from "node:crypto";
+import { pipeline } from "node:stream/promises";
+import { createReadStream, createWriteStream } from "node:fs";
+import { Transform, type TransformCallback } from "node:stream";
+import { createGunzip } from "node:zlib";
+import { resolve } from "@std/path";
+import { PARTIAL, removeIfThere } from "../../files/atomic_file.ts";
+import { InputFile } from "../../files/input_file.ts";
+import { cacheFolder } from "./cache.ts";
+
+/** Images hardly pack: what grows more is no archive of images. */
+const MOST_GROWTH = 100;
+/** Small archives may: they are mostly blanks. */
+const SMALL = 2 ** 26;
+
+/** Whether a file is packed by gzip. */
+export function isGzip(file: InputFile): boolean {
+  const [first, second] = file.bytes(0, Math.min(2, file.size));
+  return first === 0x1f && second === 0x8b;
+}
+
+/**
+ * Unpacks a gzipped archive into the cache, once, so that its members can be read at any place.
+ *
+ * @returns Where it is unpacked.
+ * @throws {Error} If it is damaged or cut short, grows more than images do, or the cache cannot be written; the message
+ *   completes "Cannot read …: ".
+ */
+export async function gunzip(path: string): Promise<string> {
+  const { size, mtime } = Deno.statSync(path);
+  const identity = JSON.stringify([resolve(path), size, mtime?.getTime()]);
+  const name = createHash("sha256").update(identity).digest("hex");
+  const unpacked = `${cacheFolder("unpacked")}/${name}.tar`;
+  if (isThere(unpacked)) return unpacked;
+  const partial = `${unpacked}.${crypto.randomUUID().slice(0, 8)}${PARTIAL}`;
+  try {
+    await pipeline(
+      createReadStream(path),
+      createGunzip(),
+      limited(Math.max(SMALL, MOST_GROWTH * size)),
+      createWriteStream(partial),
+    );
+    Deno.renameSync(partial, unpacked);
+  } catch (cause) {
+    removeIfThere(partial);
+    throw new Error(`it cannot be unpacked to ${unpacked} (${(cause as Error).message})`, {
+      cause,
+    });
+  }
+  return unpacked;
+}
+
+/** Passes bytes on up to a number. */
+function limited(most: number): Transform {
+  let count = 0;
+  return new Transform({
+    transform(chunk: Uint8Array, _: string, done: TransformCallback) {
+      count += chunk.length;
+      if (count > most) done(new Error(`it grows beyond ${most} bytes, as no images do`));
+      else done(null, chunk);
+    },
+  });
+}
+
+function isThere(path: string): boolean {
+  try {
+    return Deno.statSync(path).isFile;
+  } catch {
+    return false;
+  }
+}

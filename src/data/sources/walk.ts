@@ -1,0 +1,162 @@
+/**
+ * Lists the files of a folder.
+ *
+ * @module
+ */
+import { join } from "@std/path";
+import { LeftOutAccount } from "./left_out.ts";
+import { endingOf, isHidden, whyNoImage } from "./names.ts";
+
+/** Folders between two pauses, in which signals and progress come through. */
+const PAUSE = 1000;
+
+/** The files of a folder and of every folder in it. */
+export interface FolderFiles {
+  /** Files that have one of the endings asked for, relative to the folder, sorted by their path's code units. */
+  readonly paths: string[];
+  /** Its first-level folders. */
+  readonly topFolders: readonly string[];
+  /** What is no such file, or cannot be opened. */
+  readonly leftOut: LeftOutAccount;
+}
+
+/**
+ * Lists the files of a folder, and of every folder in it, that have one of some endings.
+ *
+ * Hidden files are left out. Links are followed, but for one to a folder above itself.
+ *
+ * @throws {Error} If the folder is missing or cannot be read.
+ */
+export async function walkFolder(
+  root: string,
+  endings: ReadonlySet<string>,
+): Promise<FolderFiles> {
+  const walk = new Walk(root, endings);
+  await walk.run();
+  return walk;
+}
+
+/** Whether there is a folder of this path. */
+export async function isDirectory(path: string): Promise<boolean> {
+  try {
+    return (await Deno.stat(path)).isDirectory;
+  } catch {
+    return false; // missing, or a link to nothing
+  }
+}
+
+/** A pass over a folder and the folders in it, in the order of the code units of whole paths. */
+class Walk {
+  readonly paths: string[] = [];
+  readonly topFolders: string[] = [];
+  readonly leftOut = new LeftOutAccount();
+  readonly #endings: ReadonlySet<string>;
+  readonly #root: string;
+  #folders = 0;
+  #hasLinkedFolders = false;
+
+  constructor(root: string, endings: ReadonlySet<string>) {
+    this.#root = root;
+    this.#endings = endings;
+  }
+
+  async run(): Promise<void> {
+    let above: string;
+    try {
+      above = Deno.realPathSync(this.#root);
+    } catch (error) {
+      throw explain(error, this.#root);
+    }
+    await this.#visit("", [above]);
+    if (this.#hasLinkedFolders) this.paths.sort(); // a link is sorted as a file until it is followed
+  }
+
+  /** Visits a folder; `above` are the true paths of it and of all folders it was reached through. */
+  async #visit(folder: string, above: readonly string[]): Promise<void> {
+    const here = join(this.#root, folder);
+    if (++this.#folders % PAUSE === 0) await new Promise((resolve) => setTimeout(resolve));
+    const prefix = folder === "" ? "" : `${folder}/`;
+    for (const { key, name, link } of entriesOf(here)) {
+      const path = prefix + name;
+      if (isHidden(name)) {
+        this.leftOut.add("hidden, or left behind by another program", path, "expected");
+        continue;
+      }
+      const target = link ? this.#follow(path, name) : undefined;
+      if (link && target === undefined) continue;
+      if (!key.endsWith("/") && target?.isDirectory !== true) this.#take(path, name);
+      else {
+        const real = target?.path ?? `${above[0]}/${name}`;
+        if (above.some((one) => one === real)) {
+          this.leftOut.add("a link to a folder above itself", path);
+          continue;
+        }
+        this.#hasLinkedFolders ||= link;
+        if (folder === "") this.topFolders.push(name);
+        await this.#visit(path, [real, ...above]);
+      }
+    }
+  }
+
+  #take(path: string, name: string): void {
+    if (!this.#endings.has(endingOf(name))) {
+      const { reason, kind } = whyNoImage(name);
+      this.leftOut.add(reason, path, kind);
+    } else if (name.includes("\ufffd") && !exists(join(this.#root, path))) {
+      this.leftOut.add("its name is not UTF-8, and Deno cannot open it: rename it", path);
+    } else this.paths.push(path);
+  }
+
+  /** What a link leads to, or undefined where that is nothing. */
+  #follow(path: string, name: string): { path: string; isDirectory: boolean } | undefined {
+    const link = join(this.#root, path);
+    try {
+      const { isDirectory } = Deno.statSync(link);
+      return { path: isDirectory ? Deno.realPathSync(link) : link, isDirectory };
+    } catch {
+      const kind = this.#endings.has(endingOf(name)) ? "lost" : "expected";
+      this.leftOut.add("a link to nothing", path, kind);
+    }
+  }
+}
+
+/** An entry of a folder: the key that sorts it among whole paths, and whether it is a link. */
+interface Entry {
+  readonly key: string;
+  readonly name: string;
+  readonly link: boolean;
+}
+
+function entriesOf(folder: string): Entry[] {
+  try {
+    return Array.from(Deno.readDirSync(folder), (entry) => {
+      const { name, isSymlink } = entry;
+      return { key: entry.isDirectory ? `${name}/` : name, name, link: isSymlink };
+    }).sort((a, b) => a.key < b.key ? -1 : 1);
+  } catch (error) {
+    throw explain(error, folder);
+  }
+}
+
+function exists(path: string): boolean {
+  try {
+    Deno.lstatSync(path);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** An error of the file system in words; any other error as it is. */
+function explain(error: unknown, path: string): unknown {
+  const refuse = (reason: string) =>
+    new Error(`Cannot read images from ${path}: ${reason}`, { cause: error });
+  if (error instanceof Deno.errors.NotFound) return refuse("there is no such folder");
+  if (error instanceof Deno.errors.NotADirectory) {
+    return refuse("it is a file, give the folder that holds it");
+  }
+  if (error instanceof Deno.errors.PermissionDenied || error instanceof Deno.errors.NotCapable) {
+    return refuse("permission denied");
+  }
+  return error;
+}

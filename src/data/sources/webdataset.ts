@@ -1,0 +1,124 @@
+/**
+ * Shards as webdataset writes them: tar archives in which the members of a sample share a name up to its first dot.
+ *
+ * @module
+ */
+import { relative } from "@std/path";
+import type { InputFile } from "../../files/input_file.ts";
+import { openShard, readEvery } from "./foreign.ts";
+import { gunzip, isGzip } from "./gunzip.ts";
+import { LeftOutAccount } from "./left_out.ts";
+import type { ListedImage, Listing } from "./listing.ts";
+import { endingOf, imageEndings, isHidden, whyNoImage } from "./names.ts";
+import { readTar, type TarMember } from "./tar.ts";
+
+/** Options of {@linkcode readWebdataset}. */
+export interface WebdatasetOptions {
+  /** Channels of the images. Default: 3. */
+  channels?: number;
+  /** The member that holds the class: `cls`, `txt`, or a place in JSON such as `json.label`. Default: `cls`. */
+  label?: string;
+}
+
+/** A member that is not longer may hold a class. */
+const LONGEST_LABEL = 2 ** 20;
+
+/**
+ * Lists the images of tar shards, plain or gzipped. Each image of a sample is one.
+ *
+ * @param root The folder that names are relative to.
+ * @param shards The shards, in order.
+ * @throws {Error} If some are missing, damaged or half written; the message names each and the member at fault.
+ */
+export async function readWebdataset(
+  root: string,
+  shards: readonly string[],
+  options: WebdatasetOptions = {},
+): Promise<Listing> {
+  const leftOut = new LeftOutAccount();
+  const found = await readEvery(root, shards, async (shard) => {
+    using packed = openShard(shard);
+    const path = isGzip(packed) ? await gunzip(shard) : shard;
+    using file = openShard(path);
+    return readShard(file, relative(root, shard), { ...options, leftOut });
+  });
+  return { root, images: found.flat(), leftOut };
+}
+
+function readShard(
+  file: InputFile,
+  name: string,
+  { channels, label = "cls", leftOut }: WebdatasetOptions & { leftOut: LeftOutAccount },
+): ListedImage[] {
+  const endings = imageEndings(channels);
+  const [field, ...place] = label.split(".");
+  const members = new Map<string, TarMember>();
+  const images = new Map<string, TarMember>();
+  const labels = new Map<string, string>();
+  const onUnended = () =>
+    leftOut.add("to its end, which has no mark: it may be half written", name, "changed");
+  for (const member of readTar(file, onUnended)) {
+    const whole = `${name}/${member.name}`;
+    if (member.kind === "folder") continue;
+    if (member.name.split("/").some(isHidden)) {
+      leftOut.add("hidden, or left behind by another program", whole, "expected");
+      continue;
+    }
+    const content = member.kind === "link" ? members.get(member.linkName) : member;
+    if (member.kind === "other" || content === undefined) {
+      leftOut.add("a link, a device or a file with holes, which is not read from archives", whole);
+      continue;
+    }
+    members.set(member.name, content);
+    const ending = endingOf(member.name);
+    if (endings.has(ending)) {
+      if (images.delete(member.name)) leftOut.add("a later member has the same name", whole);
+      images.set(member.name, content);
+    } else if (ending === `.${field}`) {
+      const text = readLabel(file, content, place);
+      if (text === undefined) leftOut.add(`it holds no class where ${label} is`, whole);
+      else labels.set(stemOf(member.name), text);
+    } else if (!FIELDS.has(ending)) {
+      const { reason, kind } = whyNoImage(member.name);
+      leftOut.add(reason, whole, kind);
+    }
+  }
+  if (images.size === 0) leftOut.add("a shard without images", name);
+  return Array.from(images, ([member, { begin, size }]) => ({
+    name: `${name}/${member}`,
+    sample: { path: file.path, offset: begin, length: size },
+    label: labels.get(stemOf(member)) ?? labels.get(keyOf(member)),
+  }));
+}
+
+/** What accompanies an image in a sample. */
+const FIELDS = new Set([".cls", ".txt", ".json"]);
+
+/** The class that a member holds: its text, or what lies at a place of its JSON. */
+function readLabel(
+  file: InputFile,
+  { begin, size }: TarMember,
+  place: readonly string[],
+): string | undefined {
+  if (size > LONGEST_LABEL) return undefined;
+  const text = new TextDecoder().decode(file.bytes(begin, size));
+  if (place.length === 0) return /^\s*[+-]?\d+\s*$/.test(text) ? String(Number(text)) : text;
+  try {
+    // deno-lint-ignore no-explicit-any
+    const value = place.reduce((tree, key) => tree?.[key], JSON.parse(text) as any);
+    return typeof value === "string" || typeof value === "number" ? String(value) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** A member's name without its last ending. */
+function stemOf(name: string): string {
+  return name.slice(0, name.length - endingOf(name).length);
+}
+
+/** What the members of a sample share: the name up to the first dot behind the last slash. */
+function keyOf(name: string): string {
+  const dot = name.indexOf(".", name.lastIndexOf("/") + 1);
+  return dot < 0 ? name : name.slice(0, dot);
+}

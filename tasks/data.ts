@@ -1,0 +1,15 @@
+/**
+ * `deno task data COMMAND --data SOURCE`: shows what is in a data set, and packs it. Ends with status 0, 1 when that failed,
+ * 2 when the command line was wrong.
+ *
+ * @module
+ */
+import { dispatch } from "./cli/dispatch.ts";
+import { listCommand } from "./data/list.ts";
+
+await dispatch({
+  name: "data",
+  verb: "look at data",
+  summary: "Show what is in a data set before a run is spent on it",
+  commands: { list: listCommand },
+});

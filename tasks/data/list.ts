@@ -1,0 +1,91 @@
+import type { DecodePool } from "../../src/data/decode_pool.ts";
+import type { ImageFolder } from "../../src/data/folder.ts";
+import { hashPixels, inspectFiles, type UnreadableImage } from "../../src/data/inspect.ts";
+import { NO_LABEL } from "../../src/data/sources/labels.ts";
+import { openImages } from "../../src/data/sources/open.ts";
+import type { Command } from "../cli/command.ts";
+import { Flags } from "../cli/flags.ts";
+import { type AskedSource, readSourceFlags, sourceFlags, sourceHelp } from "./source_flags.ts";
+
+/** `deno task data list`. */
+export const listCommand: Command = {
+  summary: "a line of JSON for each image, then what was left out",
+  help: `List the images of a source, a line of JSON for each
+
+  deno task data list --data SOURCE --hash
+
+Flags
+${sourceHelp}
+  --hash          decode the images, and add the SHA-256 of their RGB bytes
+  --num-workers N decoding threads; default one for each core
+  --help          this text
+
+The last lines say what was left out and why: {"left_out": [names], "count": N, "reason": …}`,
+  prepare(args) {
+    const flags = new Flags(args, {
+      required: ["data"],
+      optional: [...sourceFlags, "num-workers"].filter((name) => name !== "data"),
+      switches: ["hash"],
+    });
+    const asked = readSourceFlags(flags);
+    const hashes = flags.has("hash");
+    const workers = flags.count("num-workers");
+    return async () => {
+      for await (const line of listLines(asked, { hashes, workers })) {
+        console.log(JSON.stringify(line));
+      }
+    };
+  },
+};
+
+/** What {@linkcode listLines} computes beyond names and sizes. */
+interface ListOptions {
+  /** Whether to decode the images. */
+  readonly hashes?: boolean;
+  /** Decoding threads. */
+  readonly workers?: number;
+  /** Threads to share. */
+  readonly pool?: DecodePool;
+}
+
+/**
+ * The lines of `deno task data list`, as values.
+ *
+ * @throws {Error} If the source cannot be read.
+ */
+export async function* listLines(
+  { data, ...options }: AskedSource,
+  { hashes = false, ...threads }: ListOptions = {},
+): AsyncGenerator<Record<string, unknown>> {
+  const folder = await openImages(data, options);
+  const unreadable = new Map<string, number[]>();
+  for await (const image of hashes ? hashPixels(folder, threads) : inspectFiles(folder)) {
+    if ("reason" in image) noteUnreadable(unreadable, image);
+    else {
+      const { width, height } = image;
+      const facts = "pixelHash" in image
+        ? { sha256: image.pixelHash }
+        : { format: image.format, bytes: image.bytes };
+      yield { ...namesOf(folder, image.index), width, height, ...facts };
+    }
+  }
+  for (const [reason, indices] of unreadable) {
+    yield { left_out: indices.map((index) => folder.paths[index]), count: indices.length, reason };
+  }
+  for (const { examples, count, reason, kind } of folder.leftOut ?? []) {
+    yield { [kind === "changed" ? "read_otherwise" : "left_out"]: examples, count, reason };
+  }
+}
+
+function namesOf({ paths, classes, labels }: ImageFolder, index: number): Record<string, unknown> {
+  const label = labels?.[index] ?? NO_LABEL;
+  return {
+    path: paths[index],
+    label: label === NO_LABEL ? null : label,
+    class: classes?.[label] ?? null,
+  };
+}
+
+function noteUnreadable(found: Map<string, number[]>, { index, reason }: UnreadableImage): void {
+  found.set(reason, [...found.get(reason) ?? [], index]);
+}

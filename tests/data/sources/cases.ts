@@ -1,0 +1,105 @@
+/**
+ * Sources as other programs write them, and what is in them. Each case is a folder or an archive in `cases/`, beside a
+ * file of what is right: class and size of each image, and the SHA-256 of its RGB bytes as Pillow decodes them.
+ *
+ * @module
+ */
+import { assertEquals } from "@std/assert";
+import { fromFileUrl } from "@std/path";
+import type { ImageFolder } from "../../../src/data/folder.ts";
+import { DecodePool } from "../../../src/data/decode_pool.ts";
+import { trainingBatches } from "../../../src/data/loader.ts";
+import { openImages } from "../../../src/data/sources/open.ts";
+import { createHash } from "node:crypto";
+import { listLines } from "../../../tasks/data/list.ts";
+
+/** Where the cases lie. */
+export const CASES = fromFileUrl(new URL("cases/", import.meta.url));
+
+/** What is right about an image. */
+export interface RightImage {
+  /** Where several sources are told apart, the shard. */
+  readonly source?: string;
+  /** The number of its class. */
+  readonly label: number | null;
+  /** The name of its class. */
+  readonly class?: string;
+  /** SHA-256 of its RGB bytes. */
+  readonly sha256?: string;
+  /** Why it cannot be read. */
+  readonly unreadable?: string;
+}
+
+/** What is right about a case. */
+export function right<T = RightImage[]>(name: string): T {
+  return JSON.parse(Deno.readTextFileSync(`${CASES}${name}.json`));
+}
+
+/** What `deno task data list --hash` says of a source: its images, and what is left out. */
+export async function listed(data: string, options: { label?: string } = {}, pool?: DecodePool) {
+  // deno-lint-ignore no-explicit-any
+  const lines: any[] = await Array.fromAsync(
+    listLines({ data, ...options }, { hashes: true, workers: 1, pool }),
+  );
+  return {
+    images: lines.filter((line) => "path" in line),
+    leftOut: lines.filter((line) => !("path" in line)),
+  };
+}
+
+/** Asserts that a listing and an epoch of training hold the right images with the right classes. */
+export async function assertImages(
+  data: string,
+  expected: readonly RightImage[],
+  options: { label?: string; labels?: "numbers" | "names" } = {},
+): Promise<void> {
+  using pool = new DecodePool({ workers: 1 });
+  const readable = expected.filter(({ sha256 }) => sha256 !== undefined);
+  const found = (await listed(data, options, pool)).images.filter((image) =>
+    image.path !== "root.jpg"
+  );
+  assertEquals(found.map(({ sha256 }) => sha256), readable.map(({ sha256 }) => sha256));
+  const { labels = "numbers" } = options;
+  if (labels === "numbers") {
+    assertEquals(found.map(({ label }) => label), readable.map(({ label }) => label));
+  }
+  const names = readable.filter((image) => "class" in image);
+  if (names.length === readable.length) {
+    assertEquals(found.map((image) => image.class), names.map((image) => image.class));
+  }
+  const trained = await epochHashes(await openImages(data, options), pool);
+  assertEquals(
+    trained.filter((hash) => !ROOT.has(hash)),
+    readable.map(({ sha256 }) => sha256!).sort(),
+  );
+}
+
+/** The image beside the classes, which trains without a class. */
+const ROOT = new Set(["aa7fcc28de3d05f274482dab6264b85a51049dc068b599998483c5930c85bb15"]);
+
+/** Hashes of the images of one epoch of training, sorted. */
+async function epochHashes(folder: ImageFolder, pool: DecodePool): Promise<string[]> {
+  using loader = trainingBatches(folder, {
+    batchSize: folder.paths.length,
+    pool,
+    maxBrokenFraction: 1,
+  });
+  for await (const { images } of loader) {
+    const hashes = images.map(({ pixels }) =>
+      createHash("sha256").update(
+        new Uint8Array(pixels.buffer, pixels.byteOffset, pixels.byteLength),
+      ).digest("hex")
+    );
+    return hashes.sort();
+  }
+  return [];
+}
+
+/** Unpacks a case into a folder. */
+export async function unpack(name: string, folder: string): Promise<string> {
+  const { success } = await new Deno.Command("tar", {
+    args: ["-xzf", `${CASES}${name}.tar.gz`, "-C", folder],
+  }).output();
+  assertEquals(success, true);
+  return `${folder}/${name}`;
+}

@@ -1,0 +1,112 @@
+import { assertEquals, assertRejects } from "@std/assert";
+import { openImages } from "../../../src/data/sources/open.ts";
+import { inTempFolder } from "../../temp_folder.ts";
+import { assertImages, CASES, listed, right, type RightImage } from "./cases.ts";
+
+Deno.test("names with dots keep their images, each of a sample is one, and their own labels", async () => {
+  const [first, second, left, right_, two, three, last] = right("dotted_names");
+  const expected = [first, second, left, right_, two, three, { ...last, label: 3 }];
+  await assertImages(`${CASES}dotted_names`, expected);
+});
+
+Deno.test("endings may be written in capitals, those of labels too", async () => {
+  await assertImages(`${CASES}capital_endings`, right("capital_endings"));
+});
+
+Deno.test("what macOS adds to an archive is neither an image nor between a sample and its label", async () => {
+  await assertImages(`${CASES}apple_double/from-mac.tar`, right("apple_double"));
+});
+
+Deno.test("a shard that a pattern names and that is missing is refused by name before anything is read", async () => {
+  const pattern = `${CASES}missing_shard/{00000..00003}.tar`;
+  await assertRejects(() => openImages(pattern), Error, "00002.tar: there is no such file");
+  await assertImages(`${CASES}missing_shard`, right("missing_shard"));
+});
+
+const labels = right<RightImage[]>("label_members");
+
+Deno.test("classes come from the cls members of a shard alone, numbers as they are, names sorted", async () => {
+  for (const source of new Set(labels.map(({ source }) => source!))) {
+    const expected = labels.filter((image) => image.source === source);
+    const options = { labels: source === "cls-text.tar" ? "names" : "numbers" } as const;
+    await assertImages(`${CASES}label_members/${source}`, expected, options);
+  }
+});
+
+Deno.test("classes are read from a place in JSON, or from captions, where that is asked for", async () => {
+  const classes = async (shard: string, label: string) =>
+    (await listed(`${CASES}label_members/${shard}.tar`, { label })).images.map((image) =>
+      image.class
+    );
+  assertEquals(await classes("json-int", "json.label"), ["3", "0", "12"]);
+  assertEquals(await classes("json-text", "json.label"), ["zebra", "ape", "Mücke"]);
+  assertEquals(await classes("json-nested", "json.meta.class"), ["3", "0", "12"]);
+  assertEquals(await classes("txt", "txt"), ["a zebra", "an ape", "eine Mücke"]);
+});
+
+Deno.test("long names and sizes are read in every dialect of tar", async () => {
+  const images = right("long_names");
+  for (const shard of new Set(images.map(({ source }) => source!))) {
+    const expected = images.filter(({ source }) => source === shard);
+    await assertImages(`${CASES}long_names/${shard}`, expected);
+  }
+});
+
+Deno.test("members whose names lead elsewhere are read in place", async () => {
+  await assertImages(`${CASES}escaping_names/escape.tar`, right("escaping_names"));
+  await assertRejects(() => Deno.stat("/tmp/h1_escape_absolute.jpg"), Deno.errors.NotFound);
+});
+
+Deno.test("shards are read where tables of their downloads lie beside them", async () => {
+  await assertImages(`${CASES}img2dataset`, right("img2dataset"));
+});
+
+Deno.test("a gzipped shard is unpacked into the cache once, and holds the same images", async () => {
+  await inTempFolder(async (folder) => {
+    Deno.env.set("DEINO_CACHE", `${folder}/cache`);
+    try {
+      const shard = `${folder}/camera.tar.gz`;
+      const gzip = new CompressionStream("gzip");
+      using file = await Deno.open(`${CASES}capital_endings/camera.tar`);
+      await Deno.writeFile(shard, file.readable.pipeThrough(gzip));
+      await assertImages(shard, right("capital_endings"));
+      const packed = await Deno.readFile(shard);
+      await Deno.writeFile(shard, packed.subarray(0, packed.length - 100));
+      await assertRejects(() => openImages(shard), Error, "camera.tar.gz: it cannot be unpacked");
+    } finally {
+      Deno.env.delete("DEINO_CACHE");
+    }
+  });
+});
+
+Deno.test("a shard that was cut is refused by its name and that of the member", async () => {
+  await inTempFolder(async (folder) => {
+    const whole = await Deno.readFile(`${CASES}missing_shard/00000.tar`);
+    await Deno.writeFile(`${folder}/cut.tar`, whole.subarray(0, 2000));
+    await Deno.writeFile(`${folder}/empty.tar`, new Uint8Array());
+    await Deno.writeFile(`${folder}/zeros.tar`, new Uint8Array(10240));
+    const error = await assertRejects(() => openImages(folder), Error, "2 of 3 shards");
+    assertEquals(
+      /cut\.tar: its member "0+\.\w+" ends at byte \d+, the file at 2000/.test(error.message),
+      true,
+    );
+    assertEquals(error.message.includes("empty.tar: it is empty"), true);
+    await Deno.remove(`${folder}/cut.tar`);
+    await Deno.remove(`${folder}/empty.tar`);
+    await Deno.copyFile(`${CASES}missing_shard/00000.tar`, `${folder}/good.tar`);
+    const { images, leftOut } = await listed(folder);
+    assertEquals([images.length, leftOut.at(-1)], [2, {
+      left_out: ["zeros.tar"],
+      count: 1,
+      reason: "a shard without images",
+    }]);
+  });
+});
+
+Deno.test("a pointer of Git LFS in a shard's place is named, with the cure", async () => {
+  await assertRejects(
+    () => openImages(`${CASES}not_parquet/others/shard.tar`),
+    Error,
+    "git lfs pull",
+  );
+});
