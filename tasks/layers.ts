@@ -43,7 +43,7 @@ function readSources(folder: string): Source[] {
     if (isDirectory) return ["build", "libtorch", "golden"].includes(name) ? [] : readSources(path);
     if (!/\.(ts|cc|h)$/.test(name) || name.includes(".gen.")) return [];
     const text = Deno.readTextFileSync(path);
-    const imports = [...text.matchAll(/(?:from|import)\s*\(?\s*"(\.[^"]+)"/g)]
+    const imports = [...text.matchAll(/(?:from|import)\s*\(?\s*"(\.[^"]+\.ts)"/g)]
       .map(([, target]) => relative(ROOT, resolve(folder, target)));
     return [{ path: relative(ROOT, path), lines: text.split("\n").length - 1, imports }];
   });

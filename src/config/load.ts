@@ -1,9 +1,9 @@
-import { parse } from "@std/yaml";
 import { datasetFolder } from "./dataset_string.ts";
 import { findKey } from "./find_key.ts";
 import { readReferenceKey } from "./reference_keys.ts";
 import { flatten, nest } from "./resolve.ts";
 import type { Settings } from "./schema.ts";
+import { readYaml } from "./yaml.ts";
 
 /** Settings from outside, with what the user should know about them. */
 export interface LoadedSettings {
@@ -21,20 +21,7 @@ export interface LoadedSettings {
  * @throws {TypeError} If it holds no keys.
  */
 export async function loadSettings(path: string): Promise<LoadedSettings> {
-  let tree: unknown;
-  try {
-    tree = parse(await Deno.readTextFile(path)) ?? {};
-  } catch (error) {
-    throw new Error(`Cannot read the configuration ${path}: ${(error as Error).message}`, {
-      cause: error,
-    });
-  }
-  if (typeof tree !== "object" || Array.isArray(tree)) {
-    throw new TypeError(
-      `Cannot read the configuration ${path}: it must hold sections of keys, such as "optim: {epochs: 20}"`,
-    );
-  }
-  return takeSettings(flatten(tree!));
+  return takeSettings(flatten(await readYaml(path)));
 }
 
 /**

@@ -5,6 +5,9 @@
  * @module
  */
 
+/** The name that a run gives itself in its `config.yaml`: no setting, and another run's where the file begins one. */
+const RUN_ID = "run_id";
+
 /** A key of the reference that is read and left aside. */
 interface ReferenceKey {
   /** Its dotted name; everything below it is meant as well. */
@@ -46,6 +49,7 @@ const referenceKeys: readonly ReferenceKey[] = [
  * @throws {RangeError} If the value asks for something that does not exist here.
  */
 export function readReferenceKey(path: string, value: unknown): string | undefined {
+  if (path === RUN_ID) return "";
   const key = referenceKeys.find((each) => path === each.path || path.startsWith(`${each.path}.`));
   if (key === undefined) return undefined;
   if (key.only === undefined) return `${path} is left aside: ${key.note}`;

@@ -167,6 +167,11 @@ export const schema = {
   },
   checkpointing: {
     period: integer(0, "Iterations between checkpoints; 0 takes three epochs (own key)"),
+    period_minutes: number(
+      30,
+      "Minutes after which a checkpoint is saved before its turn; 0 keeps to the period (own key)",
+      notNegative,
+    ),
     max_to_keep: integer(3, "Newest checkpoints that are kept (own key)", atLeastOne),
   },
   evaluation: {

@@ -1,69 +1,143 @@
-import { restoreCheckpoint, saveCheckpoint } from "../checkpoint/checkpoint.ts";
-import { lastCheckpoint } from "../checkpoint/retain.ts";
-import { saveTeacher } from "../checkpoint/teacher.ts";
 import { noGrad } from "../autograd/mode.ts";
+import { restoreCheckpoint, saveCheckpoint } from "../checkpoint/checkpoint.ts";
+import { listCheckpoints } from "../checkpoint/retain.ts";
+import { SafetensorsFile } from "../checkpoint/safetensors.ts";
+import { saveTeacher } from "../checkpoint/teacher.ts";
 import { stack } from "../tensor/create.ts";
 import { scope } from "../tensor/scope.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import type { Evaluation } from "./evaluation.ts";
+import { differenceOf } from "../data/identity.ts";
+import { differingSettings } from "./changeable.ts";
+import { DEINO_VERSION } from "./environment.ts";
 import { Metrics } from "./metrics.ts";
 import type { Run } from "./run.ts";
-
-/** What a checkpoint holds beside tensors. Random numbers need no state: they are functions of seed and iteration. */
-interface RunState {
-  readonly position: number;
-  readonly metrics: Record<string, readonly number[]>;
-  readonly evaluations: Evaluation[];
-}
+import { FORMAT_VERSION, readRunState, type RunState } from "./run_state.ts";
 
 /**
  * Saves everything that a run needs to go on exactly where it is.
  *
- * @throws {Error} If it could not be written, or the weights are not finite; earlier checkpoints are as they were.
+ * @throws {Error} If it could not be written, the run folder is no longer this run's, or the weights are not finite;
+ * earlier checkpoints are as they were.
  */
 export function saveRun(run: Run): void {
-  const { config, folder, learner, position, metrics, evaluations } = run;
+  const { folder, learner, metrics, onEvent } = run;
+  run.lease.confirm();
   run.pending.read(metrics);
   const tensors = learner.tensors();
   requireFinite(tensors, run.done);
-  const state: RunState = { position, metrics: metrics.recent(), evaluations };
+  folder.writeSkipped(run.skipped);
+  const state = {
+    ...origin(run),
+    position: run.position,
+    metrics: metrics.recent(),
+    metrics_sha256: folder.syncMetrics(),
+    evaluations: run.evaluations,
+    skipped: run.skipped,
+    data: run.data,
+  };
   const iteration = run.done - 1;
-  const path = saveCheckpoint(
-    folder.path,
-    { iteration, tensors, state: { ...state, config } },
-    { maxToKeep: config.checkpointing.max_to_keep },
-  );
-  folder.writeSkipped(run.brokenFiles);
-  run.onEvent({ kind: "checkpoint", iteration, path });
+  const maxToKeep = run.config.checkpointing.max_to_keep;
+  const path = saveCheckpoint(folder.path, { iteration, tensors, state }, { maxToKeep });
+  onEvent({ kind: "checkpoint", iteration, path });
 }
 
 /**
- * Takes up a run at its last checkpoint, or leaves it at its beginning where there is none.
+ * Takes up a run at its newest usable checkpoint, or leaves it at its start where there is none. Checkpoints that are damaged
+ * or cannot be used for another reason are named and passed over.
  *
- * @throws {Error} If the checkpoint cannot be read or is of another run.
+ * @throws {Error} If there are checkpoints, and none can be used.
  */
 export function restoreRun(run: Run): void {
   const { folder, onEvent } = run;
-  const last = lastCheckpoint(folder.path);
-  for (const text of last?.damaged ?? []) onEvent({ kind: "note", text });
-  if (last === null) {
-    onEvent({ kind: "note", text: `No checkpoint in ${folder.path} yet: the run begins anew` });
-    return folder.rewindMetrics(-1);
+  const checkpoints = listCheckpoints(folder.path).reverse();
+  const note = (text: string) => onEvent({ kind: "note", text });
+  const faults: string[] = [];
+  for (const { path, iteration } of checkpoints) {
+    let state: RunState;
+    try {
+      state = restoreFrom(run, path, iteration);
+    } catch (error) {
+      faults.push((error as Error).message);
+      note(`Passed over a checkpoint. ${faults.at(-1)}`);
+      continue;
+    }
+    requireSameData(run, state.data);
+    return restoreFiles(run, state);
   }
-  const { iteration, state } = restoreCheckpoint(last.path, run.learner.tensors());
-  const { position, metrics, evaluations } = state as unknown as RunState;
+  if (faults.length > 0) {
+    throw new Error(
+      `Cannot resume the run in ${folder.path}: none of its checkpoints can be used. ${faults[0]}`,
+    );
+  }
+  note(`No checkpoint in ${folder.path} yet: starting from scratch`);
+  folder.rewindMetrics(-1);
+}
+
+function restoreFrom(run: Run, path: string, iteration: number): RunState {
+  const state = readState(path);
+  const refuse = (reason: string) => new Error(`Cannot resume from "${path}": ${reason}`);
+  if (state.iteration !== iteration) throw refuse(`it is of iteration ${state.iteration}`);
+  if (state.run_id !== undefined && state.run_id !== run.id) throw refuse("it is of another run");
+  const [first] = differingSettings(run.config, state.config);
+  if (first !== undefined) {
+    throw refuse(`its run has ${first.path}=${first.saved}, not ${first.found}`);
+  }
+  restoreCheckpoint(path, run.learner.tensors());
   run.done = iteration + 1;
-  run.position = position;
-  run.metrics = new Metrics(metrics);
-  run.evaluations = evaluations;
-  folder.rewindMetrics(iteration);
+  run.position = state.position;
+  run.metrics = new Metrics(state.metrics);
+  run.evaluations = state.evaluations;
+  run.skipped = state.skipped;
+  return state;
+}
+
+/** @throws {Error} If the images are others than those that the run was trained or evaluated on. */
+function requireSameData({ folder, data, images, evaluator }: Run, saved?: RunState["data"]): void {
+  const { train, val } = evaluator?.folders ?? {};
+  const roots = { train: images.root, known: train, val };
+  for (const part of ["train", "known", "val"] as const) {
+    const found = data[part], known = saved?.[part];
+    const difference = found && known && differenceOf(found, known);
+    if (difference === undefined) continue;
+    throw new Error(
+      `Cannot resume the run in ${folder.path}: the images in ${roots[part]} ${difference}. Put ` +
+        "these back, name them at another place with --data, or start another run with another --output-dir",
+    );
+  }
+}
+
+/** Puts the files beside the checkpoint into the state that it remembers. */
+function restoreFiles({ folder, done, skipped, onEvent }: Run, state: RunState): void {
+  folder.writeSkipped(skipped);
+  const digest = folder.rewindMetrics(done - 1);
+  if (state.metrics_sha256 === undefined || state.metrics_sha256 === digest) return;
+  const text = "training_metrics.json is not as the checkpoint left it: lines of it were lost or " +
+    "changed. The weights are those of the run";
+  onEvent({ kind: "note", text });
+}
+
+/** What a checkpoint says beside its tensors. */
+function readState(path: string): RunState & { readonly iteration: number } {
+  using file = new SafetensorsFile(path);
+  const { state } = file;
+  try {
+    return { ...readRunState(state), iteration: state.iteration as number };
+  } catch (cause) {
+    throw new Error(`Cannot resume from "${path}": ${(cause as Error).message}`, { cause });
+  }
 }
 
 /** Saves the EMA teacher alone, as the reference does at every evaluation. */
 export function saveRunTeacher(run: Run): void {
-  const { config, folder, learner, done } = run;
+  const { folder, learner, done } = run;
+  run.lease.confirm();
   const tensors = learner.emaTeacher.stateDict();
-  saveTeacher(folder.path, { iteration: done - 1, tensors, state: { config } });
+  saveTeacher(folder.path, { iteration: done - 1, tensors, state: origin(run) });
+}
+
+/** What every file of a run's weights says of where it comes from. */
+function origin({ config, id }: Run): Record<string, unknown> {
+  return { format_version: FORMAT_VERSION, deino: DEINO_VERSION, run_id: id, config };
 }
 
 /** @throws {Error} If a tensor holds a value that is not finite: such a state would be no good checkpoint. */

@@ -1,6 +1,10 @@
+import project from "../../deno.json" with { type: "json" };
 import { decoderVersion } from "../data/codec/decoder_version.ts";
 import { locateShim } from "../ffi/locate.ts";
 import { cudaDevices, type Device, deviceMemory, threads } from "../tensor/device.ts";
+
+/** This version of Deino. */
+export const DEINO_VERSION = project.version;
 
 /** What a run runs on, for whoever reads its folder later. */
 export interface Environment {
@@ -8,7 +12,8 @@ export interface Environment {
   readonly time: string;
   /** The device it trains on. */
   readonly device: Device;
-  /** Versions of Deno and libtorch. */
+  /** Versions of Deino, of Deno and of libtorch. */
+  readonly deino: string;
   readonly deno: string;
   readonly libtorch: string;
   /** What decodes images, with versions. */
@@ -29,6 +34,7 @@ export function describeEnvironment(device: Device): Environment {
   return {
     time: new Date().toISOString(),
     device,
+    deino: DEINO_VERSION,
     deno: Deno.version.deno,
     libtorch: locateShim().torchVersion,
     decoder: decoderVersion(),

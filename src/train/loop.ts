@@ -23,6 +23,8 @@ export interface TrainOptions {
   resume?: boolean;
   /** Ends the run after the present step; it is saved and can be resumed. Default: never. */
   signal?: AbortSignal;
+  /** Asked after each step: whether to save now and go on. Default: never. */
+  isSaveRequested?: () => boolean;
   /** Called on each event. Default: ignored. */
   onEvent?: (event: TrainEvent) => void;
 }
@@ -53,8 +55,8 @@ export interface TrainResult {
  * is whole.
  */
 export async function train(asked: Config, options: TrainOptions = {}): Promise<TrainResult> {
-  const { resume = false, signal, onEvent = () => {} } = options;
-  using run = await openRun(asked, { resume, onEvent });
+  const { resume = false, signal, isSaveRequested = () => false, onEvent = () => {} } = options;
+  using run = await openRun(asked, { resume, onEvent, signal });
   if (resume) restoreRun(run);
   const { config, total, device, images } = run;
   if (run.done === 0 && config.student.pretrained_weights !== "") {
@@ -71,15 +73,19 @@ export async function train(asked: Config, options: TrainOptions = {}): Promise<
     total,
   });
   if (run.done === 0) await evaluateStart(run);
-  if (run.done < total) await loop(run, signal);
+  if (run.done < total) await loop(run, { signal, isSaveRequested });
   const { done, evaluations, evaluator, metrics } = run;
   const health = checkHealth(config, metrics.line(done - 1));
   return { folder, done, total, health, evaluations, evaluatedOn: evaluator?.folders };
 }
 
-async function loop(run: Run, signal: AbortSignal | undefined): Promise<void> {
+async function loop(
+  run: Run,
+  { signal, isSaveRequested }: Required<Pick<TrainOptions, "isSaveRequested">> & TrainOptions,
+): Promise<void> {
   const { config, learner, device, total } = run;
   const checkpointPeriod = config.checkpointing.period || 3 * config.train.OFFICIAL_EPOCH_LENGTH;
+  const checkpointTime = 60_000 * config.checkpointing.period_minutes || Infinity;
   const evaluationPeriod = config.evaluation.eval_period_iterations || Infinity;
   using loader = trainingBatches(run.images, {
     seed: config.train.seed,
@@ -89,8 +95,9 @@ async function loop(run: Run, signal: AbortSignal | undefined): Promise<void> {
     workers: config.train.num_workers || undefined,
     channels: config.data.channels,
     maxBrokenFraction: config.data.max_broken_fraction,
+    brokenFiles: run.skipped,
   });
-  let began = performance.now();
+  let began = performance.now(), saved = began;
   for await (const batch of loader) {
     const { iteration } = batch;
     const isLogged = iteration % LOG_PERIOD === 0;
@@ -107,13 +114,17 @@ async function loop(run: Run, signal: AbortSignal | undefined): Promise<void> {
     });
     run.done = iteration + 1;
     run.position = batch.position;
-    run.brokenFiles = loader.brokenFiles;
+    run.skipped = loader.brokenFiles;
 
     const isLast = run.done === total;
     if (isLogged || isLast) logRun(run);
     if (run.done % evaluationPeriod === 0 || isLast) await evaluateTeacher(run);
     const isStopped = signal?.aborted ?? false;
-    if (run.done % checkpointPeriod === 0 || isLast || isStopped) saveRun(run);
+    const isDue = run.done % checkpointPeriod === 0 || performance.now() - saved > checkpointTime;
+    if (isDue || isSaveRequested() || isLast || isStopped) {
+      saveRun(run);
+      saved = performance.now();
+    }
     if (isLast || isStopped) return;
     await new Promise((resolve) => setTimeout(resolve)); // images may all be in memory: without a turn of the event loop no signal would arrive
     began = performance.now();

@@ -1,11 +1,14 @@
 import type { Config } from "../config/schema.ts";
 import type { BrokenFile } from "../data/broken_files.ts";
 import type { ImageFolder } from "../data/folder.ts";
+import { identityOf } from "../data/identity.ts";
+import { Lease } from "../files/lease.ts";
+import { join } from "@std/path";
 import type { Device } from "../tensor/device.ts";
 import { totalIterations } from "../optim/schedules.ts";
 import type { Condition } from "./condition.ts";
 import { chooseDevice } from "../tensor/choose_device.ts";
-import { loadFrozenTeacher } from "./frozen_teacher.ts";
+import { loadFrozenTeacher, openFrozenTeacher } from "./frozen_teacher.ts";
 import { describeEnvironment } from "./environment.ts";
 import { type Evaluation, Evaluator } from "./evaluation.ts";
 import type { TrainEvent } from "./events.ts";
@@ -13,8 +16,10 @@ import { openInitialWeights } from "./initial_weights.ts";
 import { Learner } from "./learner.ts";
 import { Metrics } from "./metrics.ts";
 import { PendingLosses } from "./pending_losses.ts";
-import { RunFolder } from "./run_folder.ts";
-import { openTrainingData } from "./training_data.ts";
+import { readRunConfig } from "./run_config.ts";
+import { OWNER, requireNoRun, RunFolder } from "./run_folder.ts";
+import type { RunData } from "./run_state.ts";
+import { openTrainingData, type TrainingData } from "./training_data.ts";
 import { withStatistics } from "./with_statistics.ts";
 
 /** A run between two steps: what it works with, and all that changes in it. */
@@ -23,10 +28,16 @@ export interface Run extends Disposable {
   readonly config: Config;
   /** Where it computes. */
   readonly device: Device;
+  /** Its own name, which its checkpoints bear; runs of older versions have none. */
+  readonly id?: string;
   /** Where it is kept. */
   readonly folder: RunFolder;
+  /** The right to work there. */
+  readonly lease: Lease;
   /** What it trains on. */
   readonly images: ImageFolder;
+  /** What these images, and the labelled ones, are known by. */
+  readonly data: RunData;
   /** What learns: networks, optimiser, centres. */
   readonly learner: Learner;
   /** What evaluates features, where there are labels. */
@@ -47,16 +58,18 @@ export interface Run extends Disposable {
   condition: Condition;
   /** Evaluations so far. */
   evaluations: Evaluation[];
-  /** Files that were passed over. */
-  brokenFiles: readonly BrokenFile[];
+  /** Files that were skipped. */
+  skipped: readonly BrokenFile[];
 }
 
 /** Options of {@linkcode openRun}. */
 export interface RunOptions {
   /** Whether to go on with the run in the folder instead of beginning one. */
   readonly resume: boolean;
-  /** Takes what happens. */
+  /** Called on each event. */
   readonly onEvent: (event: TrainEvent) => void;
+  /** Ends the waiting for a folder that another machine works in. Default: never. */
+  readonly signal?: AbortSignal;
 }
 
 /**
@@ -64,7 +77,8 @@ export interface RunOptions {
  *
  * @throws {Error} If the device is not there, images or weights cannot be read, or the folder does not suit.
  */
-export async function openRun(asked: Config, { resume, onEvent }: RunOptions): Promise<Run> {
+export async function openRun(asked: Config, options: RunOptions): Promise<Run> {
+  const { resume, onEvent, signal } = options;
   const device = chooseDevice(asked.train.device);
   const path = asked.train.output_dir;
   if (path === "") {
@@ -73,25 +87,36 @@ export async function openRun(asked: Config, { resume, onEvent }: RunOptions): P
     );
   }
   if (resume) RunFolder.reopen(path);
+  else requireNoRun(path);
   const onNote = (text: string) => onEvent({ kind: "note", text });
-  const { images, labelled } = await openTrainingData(asked, { onNote });
+  const found = await openTrainingData(asked, { onNote });
+  const { images, labelled } = found;
   const config = await withStatistics(asked, images, onNote);
   if (!resume && config.student.pretrained_weights !== "") {
-    openInitialWeights(config)[Symbol.dispose](); // what cannot be used shall leave no folder behind
+    openInitialWeights(config)[Symbol.dispose](); // what cannot be used leaves no folder behind
   }
+  if (!resume && config.teacher.pretrained_weights !== "") {
+    openFrozenTeacher(config)[Symbol.dispose]();
+  }
+  using parts = new DisposableStack();
+  const lease = parts.use(await Lease.take(join(path, OWNER), { onWait: onNote, signal }));
+  const { folder, id } = resume ? await reopenFolder(config) : createFolder(config);
+  folder.writeEnvironment(describeEnvironment(device));
   const teacher = config.teacher.pretrained_weights === ""
     ? undefined
     : loadFrozenTeacher(config, device);
-  const folder = resume ? RunFolder.reopen(path) : RunFolder.create(path, config);
-  folder.writeEnvironment(describeEnvironment(device));
-  const learner = new Learner(config, { device, teacher });
-  const evaluator = labelled && new Evaluator(labelled, config, device);
-  const pending = new PendingLosses();
+  const learner = parts.use(new Learner(config, { device, teacher }));
+  const pending = parts.adopt(new PendingLosses(), (losses) => losses.dispose());
+  const evaluator = labelled && parts.use(new Evaluator(labelled, config, device));
+  const owned = parts.move();
   return {
     config,
     device,
+    id,
     folder,
+    lease,
     images,
+    data: identitiesOf(found),
     learner,
     evaluator,
     total: totalIterations(config),
@@ -102,11 +127,34 @@ export async function openRun(asked: Config, { resume, onEvent }: RunOptions): P
     metrics: new Metrics(),
     condition: "healthy",
     evaluations: [],
-    brokenFiles: [],
-    [Symbol.dispose](): void {
-      learner.dispose();
-      pending.dispose();
-      evaluator?.[Symbol.dispose]();
-    },
+    skipped: [],
+    [Symbol.dispose]: () => owned.dispose(),
   };
+}
+
+/** A run's folder and the run's name. */
+type NamedFolder = Pick<Run, "folder" | "id">;
+
+function createFolder(config: Config): NamedFolder {
+  const id = crypto.randomUUID();
+  return { folder: RunFolder.create(config.train.output_dir, config, id), id };
+}
+
+/** Opens the folder of a run that is resumed; `config.yaml` tells from now on where its images lie. */
+async function reopenFolder({ train, evaluation }: Config): Promise<NamedFolder> {
+  const folder = RunFolder.reopen(train.output_dir);
+  const { config, id } = await readRunConfig(folder.path);
+  const { dataset_path } = train, { train_dataset_path, val_dataset_path } = evaluation;
+  folder.writeConfig({
+    ...config,
+    train: { ...config.train, dataset_path },
+    evaluation: { ...config.evaluation, train_dataset_path, val_dataset_path },
+  }, id);
+  return { folder, id };
+}
+
+function identitiesOf({ images, labelled }: TrainingData): RunData {
+  const train = identityOf(images);
+  const known = labelled?.train === images ? train : labelled && identityOf(labelled.train);
+  return { train, known, val: labelled && identityOf(labelled.val) };
 }

@@ -1,24 +1,21 @@
 import { stringify } from "@std/yaml";
+import { createHash } from "node:crypto";
 import { join } from "@std/path";
-import { writeAll, writeAtomically } from "../files/atomic_file.ts";
-import { lastCheckpoint } from "../checkpoint/retain.ts";
-import { loadSettings } from "../config/load.ts";
-import { resolveConfig } from "../config/resolve.ts";
+import { listCheckpoints } from "../checkpoint/retain.ts";
 import type { Config } from "../config/schema.ts";
+import type { BrokenFile } from "../data/broken_files.ts";
+import { removeIfThere, writeTextAtomically } from "../files/atomic_file.ts";
+import { namesIn } from "../files/folder_names.ts";
+import { printable } from "../files/printable.ts";
 import type { MetricsLine } from "./metrics.ts";
 
-const CONFIG = "config.yaml";
+/** The run's name and its resolved configuration. */
+export const CONFIG = "config.yaml";
+/** Who works in the folder; it is there as long as somebody does. */
+export const OWNER = "owner.json";
 const ENVIRONMENT = "environment.json";
 const METRICS = "training_metrics.json";
 const SKIPPED = "skipped_files.txt";
-
-/** A file that is no image, and why. */
-export interface SkippedFile {
-  /** Its path. */
-  readonly path: string;
-  /** What is wrong with it. */
-  readonly reason: string;
-}
 
 /**
  * The folder of a run: resolved configuration, environment, metrics, skipped files; checkpoints and evaluated teachers
@@ -33,39 +30,36 @@ export class RunFolder {
   }
 
   /**
-   * Makes the folder of a new run.
+   * Makes the folder of a new run, or takes one in which a start failed before anything was saved.
    *
    * @param path The folder; it may exist but hold no run.
    * @param config What goes into `config.yaml`.
-   * @throws {Error} If it holds a run already or cannot be written.
+   * @param id The run's name, which its checkpoints bear as well.
+   * @throws {Error} If it already contains a run, or a `config.yaml` of something else, or cannot be written.
    */
-  static create(path: string, config: Config): RunFolder {
-    if (holdsRun(path)) {
-      throw new Error(
-        `Cannot begin a run in ${path}: it holds one already. Go on with it by --resume, ` +
-          "or name another folder by --output-dir",
-      );
-    }
+  static create(path: string, config: Config, id: string = crypto.randomUUID()): RunFolder {
+    requireNoRun(path);
     const folder = new RunFolder(path);
-    folder.#write(CONFIG, stringify(config as unknown as Record<string, unknown>));
+    folder.writeConfig(config, id);
+    for (const name of [METRICS, SKIPPED, ENVIRONMENT]) removeIfThere(join(path, name));
     return folder;
   }
 
   /**
-   * Opens the folder of a run that goes on.
+   * Opens the folder of a run that is resumed.
    *
    * @throws {Error} If it holds no run.
    */
   static reopen(path: string): RunFolder {
-    if (!holdsRun(path)) {
-      throw new Error(`Cannot go on with a run in ${path}: it holds none (there is no ${CONFIG})`);
+    if (!holdsSaved(path) && !namesIn(path, "files").includes(CONFIG)) {
+      throw new Error(`No run to resume in ${path}: there is neither a ${CONFIG} nor a checkpoint`);
     }
     return new RunFolder(path);
   }
 
-  /** The run's configuration. */
-  async config(): Promise<Config> {
-    return resolveConfig((await loadSettings(join(this.path, CONFIG))).settings);
+  /** Writes the configuration, with the run's name above it. */
+  writeConfig(config: Config, id: string | undefined): void {
+    this.#write(CONFIG, stringify({ ...id !== undefined && { run_id: id }, ...config }));
   }
 
   /** Writes down what the run runs on. */
@@ -74,8 +68,9 @@ export class RunFolder {
   }
 
   /** Writes the list of skipped files, one a line with its reason. */
-  writeSkipped(files: readonly SkippedFile[]): void {
-    this.#write(SKIPPED, files.map(({ path, reason }) => `${path}\t${reason}\n`).join(""));
+  writeSkipped(files: readonly BrokenFile[]): void {
+    const lines = files.map(({ path, reason }) => `${printable(path)}\t${printable(reason)}\n`);
+    this.#write(SKIPPED, lines.join(""));
   }
 
   /** Adds a line to the metrics. */
@@ -84,44 +79,96 @@ export class RunFolder {
     try {
       Deno.writeTextFileSync(path, JSON.stringify(line) + "\n", { append: true });
     } catch (cause) {
-      throw new Error(`Cannot write ${path}: ${(cause as Error).message}`, { cause });
+      throw new Error(`Cannot write "${path}": ${(cause as Error).message}`, { cause });
     }
   }
 
-  /** The lines of the metrics; a last one that was cut off is left out. */
-  metrics(): MetricsLine[] {
-    let text: string;
+  /**
+   * Makes the metrics last through a power cut.
+   *
+   * @returns The SHA-256 of all that they hold.
+   */
+  syncMetrics(): string {
     try {
-      text = Deno.readTextFileSync(join(this.path, METRICS));
+      using file = Deno.openSync(join(this.path, METRICS), { write: true });
+      file.syncSync();
     } catch (error) {
-      if (error instanceof Deno.errors.NotFound) return [];
-      throw error;
+      if (!(error instanceof Deno.errors.NotFound)) throw error; // nothing was logged yet
     }
-    return text.split("\n").flatMap((line) => {
+    return digest(this.#readMetrics());
+  }
+
+  /** The lines of the metrics; what is no line, such as a last one that was cut off, is left out. */
+  metrics(): MetricsLine[] {
+    return this.#readMetrics().split("\n").flatMap((line) => {
       try {
-        return [JSON.parse(line)];
+        const parsed = JSON.parse(line);
+        return Number.isSafeInteger(parsed?.iteration) ? [parsed] : [];
       } catch {
         return [];
       }
     });
   }
 
-  /** Removes lines of iterations that a resumed run goes through once more. */
-  rewindMetrics(iteration: number): void {
+  /**
+   * Removes lines of iterations that a resumed run goes through once more.
+   *
+   * @returns The SHA-256 of what is left.
+   */
+  rewindMetrics(iteration: number): string {
     const lines = this.metrics().filter((line) => line.iteration <= iteration);
-    this.#write(METRICS, lines.map((line) => JSON.stringify(line) + "\n").join(""));
+    const text = lines.map((line) => JSON.stringify(line) + "\n").join("");
+    this.#write(METRICS, text);
+    return digest(text);
+  }
+
+  #readMetrics(): string {
+    try {
+      return Deno.readTextFileSync(join(this.path, METRICS));
+    } catch (error) {
+      if (error instanceof Deno.errors.NotFound) return "";
+      throw error;
+    }
   }
 
   #write(name: string, text: string): void {
-    const bytes = new TextEncoder().encode(text);
-    writeAtomically(join(this.path, name), (file) => writeAll(file, bytes));
+    writeTextAtomically(join(this.path, name), text);
   }
 }
 
-function holdsRun(path: string): boolean {
-  try {
-    return Deno.statSync(join(path, CONFIG)).isFile || lastCheckpoint(path) !== null;
-  } catch {
-    return false;
+/**
+ * Refuses a folder that contains a run, or a configuration that no failed start left there.
+ *
+ * @throws {Error} If it does.
+ */
+export function requireNoRun(path: string): void {
+  if (holdsSaved(path)) {
+    throw new Error(
+      `${path} already contains a run. Resume it with --resume, ` +
+        "or start in another folder with --output-dir",
+    );
   }
+  if (isForeignConfig(join(path, CONFIG))) {
+    throw new Error(
+      `Cannot start a run in ${path}: its ${CONFIG} is not that of a start that saved nothing. ` +
+        "Move it away, resume with --resume, or name another folder with --output-dir",
+    );
+  }
+}
+
+/** Whether a folder holds anything that was learned. */
+function holdsSaved(path: string): boolean {
+  return listCheckpoints(path).length > 0 || namesIn(path, "folders").includes("eval");
+}
+
+function isForeignConfig(path: string): boolean {
+  try {
+    return !Deno.readTextFileSync(path).startsWith("run_id:");
+  } catch {
+    return false; // there is none, or writing it will tell
+  }
+}
+
+function digest(text: string): string {
+  return createHash("sha256").update(text).digest("hex");
 }

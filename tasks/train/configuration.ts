@@ -4,10 +4,15 @@ import { parseOverrides } from "../../src/config/overrides.ts";
 import { findPreset } from "../../src/config/presets.ts";
 import { flatten, resolveConfig } from "../../src/config/resolve.ts";
 import type { Config, Settings } from "../../src/config/schema.ts";
+import { isChangeable } from "../../src/train/changeable.ts";
+import { readRunConfig } from "../../src/train/run_config.ts";
 import { findSplits } from "../../src/data/sources/splits.ts";
 import { RunFolder } from "../../src/train/run_folder.ts";
 import type { TrainArguments } from "./arguments.ts";
 import { choosePreset } from "./default_preset.ts";
+
+/** The recipe for the built-in dataset. */
+const BUILTIN_PRESET = "first_light";
 
 /** A run to begin or to go on with. */
 export interface ConfiguredRun {
@@ -16,9 +21,6 @@ export interface ConfiguredRun {
   /** What the user should know about how it came about. */
   readonly notes: readonly string[];
 }
-
-/** What may change when a run goes on: nothing that its results depend on. */
-const CHANGEABLE = /^(train\.(device|num_workers)|data\.max_broken_fraction|checkpointing\.)/;
 
 /**
  * Makes the configuration that a command line asks for: preset, then file, then flags, then settings.
@@ -49,43 +51,64 @@ async function configureNew(args: TrainArguments): Promise<ConfiguredRun> {
     settings,
   ];
   const config = resolveConfig(...layers);
+  if (config.train.dataset_path === "" && !args.dryRun) requireOwnPreset(args);
   return {
-    config: resolveConfig(config, absoluteWeights(config)),
+    config: withAbsolutePaths(config),
     notes: [...preset.notes, ...(file?.notes ?? []), ...note, ...notes],
   };
+}
+
+/** @throws {TypeError} If a command asks for more than the built-in dataset is made for, and names no images. */
+function requireOwnPreset({ config, preset }: TrainArguments): void {
+  const asked = config !== undefined
+    ? `--config ${config}`
+    : preset !== undefined && preset !== BUILTIN_PRESET
+    ? `--preset ${preset}`
+    : undefined;
+  if (asked === undefined) return;
+  throw new TypeError(
+    `Cannot train with ${asked}: no images are named. Name a folder of them with --data DIR` +
+      (config === undefined ? "" : ", or as train.dataset_path in the file"),
+  );
 }
 
 async function configureResumed(args: TrainArguments): Promise<ConfiguredRun> {
   if (args.outputDir === undefined) {
     throw new TypeError("Cannot resume: name the run folder with --output-dir");
   }
-  for (const flag of ["data", "preset", "config", "seed"] as const) {
-    if (args[flag] !== undefined) {
-      throw new TypeError(
-        `Cannot change --${flag} of a run that goes on: leave it out, or begin anew in another --output-dir`,
-      );
-    }
+  for (const flag of ["preset", "config", "seed"] as const) {
+    if (args[flag] !== undefined) throw new TypeError(unchangeable(`--${flag}`));
   }
   const { settings, notes } = parseOverrides(args.overrides);
   for (const [path] of flatten(settings)) {
-    if (CHANGEABLE.test(path)) continue;
-    throw new RangeError(
-      `Cannot change ${path} of a run that goes on: leave it out, or begin anew in another --output-dir`,
-    );
+    if (!isChangeable(path)) throw new RangeError(unchangeable(path));
   }
   const folder = resolve(args.outputDir);
-  const config = await RunFolder.reopen(folder).config();
+  RunFolder.reopen(folder);
+  const run = await readRunConfig(folder);
+  const { data, note } = await dataSettings(args.data);
   const output = { train: { output_dir: folder } };
-  return { config: resolveConfig(config, output, flagSettings(args), settings), notes };
+  const config = resolveConfig(run.config, data, output, flagSettings(args), settings);
+  return { config: withAbsolutePaths(config), notes: [...run.notes, ...note, ...notes] };
 }
 
-/** Weights by absolute paths: the run may go on from elsewhere. */
-function absoluteWeights({ student, teacher }: Config): Settings {
+function unchangeable(name: string): string {
+  return `Cannot change ${name} when resuming a run: leave it out, or start another run in another --output-dir`;
+}
+
+/** Paths that mean the same wherever the run is resumed. */
+function withAbsolutePaths(config: Config): Config {
   const absolute = (path: string) => path === "" ? path : resolve(path);
-  return {
+  const { train, evaluation, student, teacher } = config;
+  return resolveConfig(config, {
+    train: { dataset_path: absolute(train.dataset_path) },
+    evaluation: {
+      train_dataset_path: absolute(evaluation.train_dataset_path),
+      val_dataset_path: absolute(evaluation.val_dataset_path),
+    },
     student: { pretrained_weights: absolute(student.pretrained_weights) },
     teacher: { pretrained_weights: absolute(teacher.pretrained_weights) },
-  };
+  });
 }
 
 /** The training images, and where the folder has a validation part, the images of the k-NN evaluation. */

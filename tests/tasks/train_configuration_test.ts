@@ -30,7 +30,7 @@ Deno.test("settings beat flags, flags beat the file, the file beats the preset",
       file,
       stringify({ train: { seed: 1, batch_size_per_gpu: 5 }, optim: { epochs: 33 } }),
     );
-    const args = ["--preset", "vits14", "--config", file, "--seed", "2"];
+    const args = ["--dry-run", "--preset", "vits14", "--config", file, "--seed", "2"];
     const { config } = await configured(...args, "optim.epochs=44");
     assertEquals(config.student.arch, "vit_small");
     assertEquals(config.train.batch_size_per_gpu, 5);
@@ -67,25 +67,77 @@ Deno.test("a preset is chosen for arrays of NumPy too, once their channels are t
     );
   }));
 
-Deno.test("a run that goes on keeps its configuration, but for where it runs", () =>
+const changeable: [setting: string, section: "train" | "data" | "checkpointing", value: unknown][] =
+  [
+    ["train.device=cpu", "train", "cpu"],
+    ["train.num_workers=3", "train", 3],
+    ["data.max_broken_fraction=0.3", "data", 0.3],
+    ["checkpointing.period=9", "checkpointing", 9],
+    ["checkpointing.period_minutes=5", "checkpointing", 5],
+    ["checkpointing.max_to_keep=1", "checkpointing", 1],
+  ];
+for (const [setting, section, value] of changeable) {
+  Deno.test(`a run is resumed with ${setting}, and everything else as it was`, () =>
+    inTempFolder(async (folder) => {
+      const { config } = await configured("--output-dir", folder, "optim.epochs=50");
+      RunFolder.create(folder, config);
+      const resumed = await configured("--output-dir", folder, "--resume", setting);
+      const key = setting.split(/[.=]/)[1];
+      const expected = { ...config, [section]: { ...config[section], [key]: value } };
+      assertEquals(resumed.config, expected);
+    }));
+}
+
+Deno.test("a run is resumed with nothing else that its results depend on", () =>
   inTempFolder(async (folder) => {
     const { config } = await configured("--output-dir", folder, "optim.epochs=50");
     RunFolder.create(folder, config);
     const resume = ["--output-dir", folder, "--resume"];
     assertEquals((await configured(...resume)).config, config);
-    const changed = await configured(...resume, "--device", "cpu", "train.num_workers=3");
-    assertEquals(changed.config.train, { ...config.train, device: "cpu", num_workers: 3 });
+    assertEquals((await configured(...resume, "--device", "cpu")).config.train.device, "cpu");
     await assertRejects(() => configured(...resume, "--seed", "3"), TypeError, "--seed");
     await assertRejects(
       () => configured(...resume, "optim.epochs=60"),
       RangeError,
-      "Cannot change optim.epochs of a run that goes on",
+      "Cannot change optim.epochs when resuming a run",
     );
+  }));
+
+Deno.test("paths in config.yaml are absolute, wherever the run is resumed", () =>
+  inTempFolder(async (folder) => {
+    const { config } = await configured(
+      ...["--dry-run", "--preset", "first_light", "--output-dir", folder],
+      ...["train.dataset_path=images", "evaluation.val_dataset_path=val"],
+      ...["evaluation.train_dataset_path=known", "student.pretrained_weights=w.pth"],
+      "teacher.pretrained_weights=t.pth",
+    );
+    const { train, evaluation, student, teacher } = config;
+    const paths = [
+      train.dataset_path,
+      evaluation.val_dataset_path,
+      evaluation.train_dataset_path,
+      student.pretrained_weights,
+      teacher.pretrained_weights,
+    ];
+    const names = ["images", "val", "known", "w.pth", "t.pth"];
+    assertEquals(paths, names.map((name) => join(Deno.cwd(), name)));
+  }));
+
+Deno.test("a resumed run takes the same images from another place", () =>
+  inTempFolder(async (folder) => {
+    const { config } = await configured("--output-dir", folder);
+    RunFolder.create(folder, config);
+    const data = join(folder, "data");
+    await makeBuiltinDataset(data, { trainPerClass: 1, valPerClass: 1, size: 32 });
+    const moved = await configured("--output-dir", folder, "--resume", "--data", data);
+    assertEquals(moved.config.train.dataset_path, join(data, "train"));
+    assertEquals(moved.config.evaluation.val_dataset_path, join(data, "val"));
   }));
 
 const refused: [args: string[], message: string][] = [
   [["--resume"], "name the run folder with --output-dir"],
-  [["--resume", "--output-dir", "/nowhere/at/all"], "holds none"],
+  [["--resume", "--output-dir", "/nowhere/at/all"], "No run to resume"],
+  [["--preset", "vits14"], "Name a folder of them with --data DIR"],
   [["--preset", "vits16"], 'did you mean "vits14"?'],
   [["--device", "tpu"], "cuda:N"],
   [["--seed", "x"], "train.seed"],

@@ -79,7 +79,7 @@ Deno.test("a run that cannot be written ends with status 1 and one line", () =>
     const { status, stderr } = await runTrain(args);
     assertEquals(status, 1);
     assertEquals(stderr.trimEnd().split("\n").length, 1);
-    assertStringIncludes(stderr, "config.yaml");
+    assertStringIncludes(stderr, join(folder, "file", "run"));
   }));
 
 Deno.test("a full disk ends the run in one line, and it goes on from its last checkpoint", () =>

@@ -1,22 +1,49 @@
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
-import { join } from "@std/path";
+import { dirname, join } from "@std/path";
 import { resolveConfig } from "../../src/config/resolve.ts";
+import { readRunConfig } from "../../src/train/run_config.ts";
 import { RunFolder } from "../../src/train/run_folder.ts";
 import { inTempFolder } from "../temp_folder.ts";
 
 const config = resolveConfig({ optim: { epochs: 30 }, train: { dataset_path: "/images" } });
 
-Deno.test("a run folder gives back the configuration it was made with", () =>
+Deno.test("a run folder gives back the configuration and the name that it was made with", () =>
   inTempFolder(async (path) => {
-    RunFolder.create(join(path, "a", "b"), config);
-    assertEquals(await RunFolder.reopen(join(path, "a", "b")).config(), config);
+    RunFolder.create(join(path, "a", "b"), config, "its-name");
+    RunFolder.reopen(join(path, "a", "b"));
+    const run = await readRunConfig(join(path, "a", "b"));
+    assertEquals(run, { config, id: "its-name", notes: [] });
   }));
 
-Deno.test("a folder that holds a run is not begun anew, one that holds none is not resumed", () =>
+for (
+  const saved of ["model_0000009.safetensors", "eval/training_9/teacher_checkpoint.safetensors"]
+) {
+  Deno.test(`a folder with ${saved} is a run, which no other run is started in`, () =>
+    inTempFolder((path) => {
+      assertThrows(() => RunFolder.reopen(path), Error, "No run to resume");
+      Deno.mkdirSync(dirname(join(path, saved)), { recursive: true });
+      Deno.writeTextFileSync(join(path, saved), "");
+      assertThrows(() => RunFolder.create(path, config), Error, "already contains a run");
+      assertEquals(RunFolder.reopen(path).path, path);
+    }));
+}
+
+Deno.test("a folder in which a start saved nothing is taken for another start", () =>
+  inTempFolder(async (path) => {
+    const failed = RunFolder.create(path, config);
+    failed.appendMetrics({ iteration: 0, iter_time: 1, data_time: 0 });
+    failed.writeSkipped([{ path: "a", reason: "b" }]);
+    const other = resolveConfig({ optim: { epochs: 40 } });
+    const folder = RunFolder.create(path, other);
+    assertEquals((await readRunConfig(path)).config, other);
+    assertEquals(folder.metrics(), []);
+    assertEquals([...Deno.readDirSync(path)].map(({ name }) => name), ["config.yaml"]);
+  }));
+
+Deno.test("a config.yaml that a person wrote is not overwritten", () =>
   inTempFolder((path) => {
-    assertThrows(() => RunFolder.reopen(path), Error, "it holds none");
-    RunFolder.create(path, config);
-    assertThrows(() => RunFolder.create(path, config), Error, "--resume");
+    Deno.writeTextFileSync(join(path, "config.yaml"), "optim: {epochs: 3}");
+    assertThrows(() => RunFolder.create(path, config), Error, "Move it away");
   }));
 
 Deno.test("a folder that cannot be written is refused by name", () =>
@@ -25,7 +52,7 @@ Deno.test("a folder that cannot be written is refused by name", () =>
     await assertRejects(
       () => Promise.try(() => RunFolder.create(join(path, "file", "run"), config)),
       Error,
-      "config.yaml",
+      join(path, "file", "run"),
     );
   }));
 
@@ -37,6 +64,7 @@ Deno.test("metrics are rewound to an iteration, and a line that was cut off is d
       folder.appendMetrics({ iteration, iter_time: 1, data_time: 0, total_loss: 0.1 + iteration });
     }
     Deno.writeTextFileSync(join(path, "training_metrics.json"), '{"iterat', { append: true });
+    Deno.writeTextFileSync(join(path, "training_metrics.json"), "\nnull\n7\n", { append: true });
     assertEquals(folder.metrics().map(({ iteration }) => iteration), [0, 10, 20]);
     folder.rewindMetrics(15);
     assertEquals(folder.metrics().map(({ total_loss }) => total_loss), [0.1, 10.1]);
@@ -47,7 +75,13 @@ Deno.test("metrics are rewound to an iteration, and a line that was cut off is d
 Deno.test("skipped files are listed with their reasons", () =>
   inTempFolder(async (path) => {
     const folder = RunFolder.create(path, config);
-    folder.writeSkipped([{ path: "a/b.jpg", reason: "it is truncated" }]);
+    folder.writeSkipped([
+      { path: "a/b.jpg", reason: "it is truncated" },
+      { path: "a/two\nlines\x1b[2J.jpg", reason: "\tempty" },
+    ]);
     const text = await Deno.readTextFile(join(path, "skipped_files.txt"));
-    assertEquals(text, "a/b.jpg\tit is truncated\n");
+    assertEquals(
+      text,
+      "a/b.jpg\tit is truncated\n" + "a/two\\nlines\\u001b[2J.jpg\t\\tempty\n",
+    );
   }));

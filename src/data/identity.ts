@@ -1,0 +1,52 @@
+/**
+ * What a set of images is known by, wherever it lies.
+ *
+ * @module
+ */
+import { createHash } from "node:crypto";
+import { type ImageFolder, locate } from "./folder.ts";
+
+/** What a set of images is known by: a run goes on with the same one only. */
+export interface DataIdentity {
+  /** How many images it has. */
+  readonly images: number;
+  /** The SHA-256 of their names in order. */
+  readonly names: string;
+  /** The SHA-256 of the sizes in bytes of up to 4,096 of them, spread evenly. */
+  readonly sizes: string;
+}
+
+/** Images whose sizes are looked at: of all would take minutes on a network's disk. */
+const MEASURED = 4096;
+
+/** What a set of images is known by. */
+export function identityOf(folder: ImageFolder): DataIdentity {
+  const { paths } = folder;
+  const names = createHash("sha256"), sizes = createHash("sha256");
+  for (const path of paths) names.update(JSON.stringify(path));
+  const measured = Math.min(MEASURED, paths.length);
+  for (let i = 0; i < measured; i++) {
+    sizes.update(`${sizeOf(folder, Math.floor(i * paths.length / measured))},`);
+  }
+  return { images: paths.length, names: names.digest("hex"), sizes: sizes.digest("hex") };
+}
+
+/** Bytes of an image, or "" where its file is gone. */
+function sizeOf(folder: ImageFolder, index: number): number | "" {
+  const { path, length } = locate(folder, index);
+  if (length !== undefined) return length;
+  try {
+    return Deno.statSync(path).size;
+  } catch {
+    return "";
+  }
+}
+
+/** How a set of images differs from the one of this identity, to follow "the images"; undefined where it does not. */
+export function differenceOf(found: DataIdentity, known: DataIdentity): string | undefined {
+  if (found.images !== known.images) {
+    return `are ${found.images} and not the ${known.images} that it was trained on`;
+  }
+  if (found.names !== known.names) return "have other names than those that it was trained on";
+  return found.sizes === known.sizes ? undefined : "have other sizes than those it was trained on";
+}

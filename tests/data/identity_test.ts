@@ -1,0 +1,40 @@
+import { assertEquals } from "@std/assert";
+import { join } from "@std/path";
+import { differenceOf, identityOf } from "../../src/data/identity.ts";
+import { inTempFolder } from "../temp_folder.ts";
+
+/** A folder of files of these sizes. */
+function files(root: string, sizes: Readonly<Record<string, number>>) {
+  Deno.mkdirSync(root);
+  for (const [name, size] of Object.entries(sizes)) {
+    Deno.writeFileSync(join(root, name), new Uint8Array(size));
+  }
+  return { root, paths: Object.keys(sizes) };
+}
+
+Deno.test("images are known by count, names and sizes, wherever they lie", () =>
+  inTempFolder((folder) => {
+    const known = identityOf(files(join(folder, "a"), { "1.png": 10, "2.png": 20 }));
+    const found = (name: string, sizes: Readonly<Record<string, number>>) =>
+      differenceOf(identityOf(files(join(folder, name), sizes)), known);
+    assertEquals(found("same", { "1.png": 10, "2.png": 20 }), undefined);
+    assertEquals(
+      found("fewer", { "1.png": 10 }),
+      "are 1 and not the 2 that it was trained on",
+    );
+    assertEquals(
+      found("renamed", { "1.png": 10, "3.png": 20 }),
+      "have other names than those that it was trained on",
+    );
+    assertEquals(
+      found("replaced", { "1.png": 10, "2.png": 21 }),
+      "have other sizes than those it was trained on",
+    );
+  }));
+
+Deno.test("parts of a file are known by their lengths", () => {
+  const shard = (length: number) =>
+    identityOf({ root: "a.tar", paths: ["x"], samples: [{ path: "a.tar", length }] });
+  assertEquals(shard(3), shard(3));
+  assertEquals(shard(3).sizes === shard(4).sizes, false);
+});
