@@ -40,6 +40,6 @@ function print({ part, state, found, cure }: Finding): void {
 const findings = await diagnose(thisMachine());
 const isFound = (wanted: string) =>
   findings.some(({ part, state }) => part === wanted && state === "found");
-if (isFound("native shim")) findings.push(await tryShim(isFound("GPU") && isFound("CUDA")));
+if (isFound("libdeino.so")) findings.push(await tryShim(isFound("GPU") && isFound("CUDA")));
 findings.forEach(print);
 Deno.exit(findings.some(({ state }) => state === "missing") ? 1 : 0);

@@ -10,8 +10,8 @@ const ROOT = fromFileUrl(new URL("..", import.meta.url));
 /** Folders of `src/` from the bottom up, one to a row: a folder imports only from those before it. */
 const LAYERS = [
   "files",
-  "ffi",
   "install",
+  "ffi",
   "random",
   "tensor",
   "autograd",

@@ -7,7 +7,8 @@
 import { parseArgs } from "@std/cli/parse-args";
 import { emit } from "./operators/emit.ts";
 import { readNames, readOperators } from "./operators/schema.ts";
-import { locateShim } from "../src/ffi/locate.ts";
+import { locateLibrary } from "../src/install/locate_library.ts";
+import { torchLibrary } from "../src/install/native_library.ts";
 
 const ROOT = new URL("../", import.meta.url);
 
@@ -17,7 +18,9 @@ function main(args: string[]): number {
     collect: ["libtorch"],
     string: ["libtorch"],
   });
-  const folders: string[] = flags.libtorch.length > 0 ? flags.libtorch : [locateShim().libtorch];
+  const folders: string[] = flags.libtorch.length > 0
+    ? flags.libtorch
+    : [locateLibrary(torchLibrary).libtorch!.root];
   const names = readNames(Deno.readTextFileSync(new URL("native/ops.txt", ROOT)));
   const [operators, ...others] = folders.map((folder) => readOperators(folder, names));
   others.forEach((other, index) => {

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import "./native.ts";
 import { assert } from "@std/assert";
 import { liveTensors, scope } from "../src/tensor/scope.ts";
 import { Tensor } from "../src/tensor/tensor.ts";

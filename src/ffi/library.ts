@@ -1,5 +1,8 @@
+import type { BuiltLibrary } from "../install/built_library.ts";
+import { locateLibrary } from "../install/locate_library.ts";
+import { torchLibrary } from "../install/native_library.ts";
 import { coreSymbols } from "./core_symbols.ts";
-import { type BuiltShim, locateShim } from "./locate.ts";
+
 import { OPERATOR_HASH, operatorSymbols } from "./symbols.gen.ts";
 
 const symbols = { ...coreSymbols, ...operatorSymbols } as const;
@@ -8,37 +11,56 @@ const symbols = { ...coreSymbols, ...operatorSymbols } as const;
 export type Native = Deno.DynamicLibrary<typeof symbols>["symbols"];
 
 /**
- * The shim, opened once per process and never closed: libtorch's threads and our tensors live in it.
+ * The shim, opened at the first call, and built then if that is needed; never closed: libtorch's threads and our tensors
+ * live in it. Every entry opens it, and all entries become the library's own functions.
  *
- * @throws {Error} When the shim is not built, or was built for another libtorch or operator list.
+ * @throws {Error} At the first call, when the shim can be neither found nor built, or not be opened.
  */
-export const native: Native = open(locateShim());
+export const native = Object.fromEntries(
+  Object.keys(symbols).map((name) => [name, (...args: unknown[]) => {
+    Object.assign(native, open());
+    return (native as Record<string, (...args: unknown[]) => unknown>)[name](...args);
+  }]),
+) as unknown as Native;
 
-function open(shim: BuiltShim): Native {
-  const opened = dlopen(shim).symbols;
+let refusal: unknown;
+
+/** Opens the shim. Where that failed once, it fails again at once: whoever cleans up calls the shim as well. */
+function open(): Native {
+  if (refusal !== undefined) throw refusal;
+  try {
+    return openBuilt(locateLibrary(torchLibrary));
+  } catch (error) {
+    throw refusal = error;
+  }
+}
+
+function openBuilt(built: BuiltLibrary): Native {
+  const opened = dlopen(built).symbols;
   if (opened.deino_operator_hash() !== OPERATOR_HASH) {
     throw new Error(
       "Cannot use the native shim: it was built from another operator list. Run `deno task build`",
     );
   }
-  const [built, running] = [opened.deino_built_for(), opened.deino_running_on()].map(version);
-  if (built !== running) {
+  const [wanted, running] = [opened.deino_built_for(), opened.deino_running_on()].map(version);
+  if (wanted !== running) {
     throw new Error(
-      `Cannot use the native shim: it was built for libtorch ${built}, and ${running} is loaded. ` +
+      `Cannot use the native shim: it was built for libtorch ${wanted}, and ${running} is loaded. ` +
         "Run `deno task build`",
     );
   }
-  if (shim.cuda !== null) loadCuda(opened, `${shim.libtorch}/lib/libtorch_cuda.so`);
+  const { root, cuda } = built.libtorch!;
+  if (cuda !== null) loadCuda(opened, `${root}/lib/libtorch_cuda.so`);
   return opened;
 }
 
-function dlopen(shim: BuiltShim): Deno.DynamicLibrary<typeof symbols> {
+function dlopen({ file, libtorch }: BuiltLibrary): Deno.DynamicLibrary<typeof symbols> {
   try {
-    return Deno.dlopen(shim.library, symbols);
+    return Deno.dlopen(file, symbols);
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new Error(
-      `Cannot load the native shim for libtorch ${shim.torchVersion}: ${reason}. ` +
+      `Cannot load the native shim for libtorch ${libtorch!.version}: ${reason}. ` +
         "Run `deno task build`, then `deno task doctor` if it stays so",
       { cause },
     );

@@ -1,7 +1,9 @@
-import { isShimCurrent, readShimRecord } from "./build_shim.ts";
+import { readBuilt } from "./built_library.ts";
 import { findLibtorch, type Search } from "./find_libtorch.ts";
+import { isInstalled } from "./install.ts";
 import { FETCHED_VERSION, type Libtorch, supportedVersions } from "./libtorch.ts";
 import { findProgram, hasNvidiaDriver, type Machine } from "./machine.ts";
+import { nativeLibraries, type NativeLibrary } from "./native_library.ts";
 import { findPip } from "./pip.ts";
 import { run } from "./run.ts";
 import { findCMake, findCompiler, findGenerator } from "./toolchain.ts";
@@ -37,7 +39,7 @@ export async function diagnose(machine: Machine): Promise<Finding[]> {
     libtorch.state === "found" && pip.state === "missing" ? { ...pip, state: "optional" } : pip,
     libtorch,
     ...search.passedOver.map((found): Finding => ({ part: "", state: "optional", found })),
-    await shim(search.found, machine),
+    ...nativeLibraries.map((each) => library(each, search.found, machine)),
     ...await gpu(search.found, machine),
   ];
 }
@@ -50,18 +52,21 @@ function deno(): Finding {
   return { part: "Deno", state, found: version, ...(state === "missing" && { cure }) };
 }
 
-async function shim(libtorch: Libtorch | undefined, machine: Machine): Promise<Finding> {
+function library(
+  library: NativeLibrary,
+  libtorch: Libtorch | undefined,
+  machine: Machine,
+): Finding {
+  const part = `lib${library.name}.so`;
   const cure = "Run `deno task build`";
-  return await attempt("native shim", async () => {
-    const record = readShimRecord(machine);
-    if (record === undefined) throw new Error("not built yet");
-    if (libtorch === undefined || !await isShimCurrent(libtorch, machine)) {
-      throw new Error(
-        `built for libtorch ${record.torchVersion} in ${record.libtorch}, out of date`,
-      );
-    }
-    return `built for libtorch ${record.torchVersion}`;
-  }, cure);
+  const built = readBuilt(library, machine);
+  if (built === undefined) return { part, state: "missing", found: "not built yet", cure };
+  const linked = built.libtorch &&
+    `for libtorch ${built.libtorch.version} in ${built.libtorch.root}`;
+  const found = `built ${linked ?? "here"}`;
+  return isInstalled(library, libtorch, machine)
+    ? { part, state: "found", found }
+    : { part, state: "missing", found: `${found}, out of date`, cure };
 }
 
 async function gpu(libtorch: Libtorch | undefined, machine: Machine): Promise<Finding[]> {
@@ -82,7 +87,7 @@ function cuda({ cuda }: Libtorch, hasGpu: boolean): Finding {
   const cure =
     "To use the GPU, run `rm -r native/libtorch && deno task build`, or set LIBTORCH to " +
     "a CUDA build of libtorch";
-  const found = "libtorch is here without its CUDA half";
+  const found = "CPU-only libtorch build";
   return { part: "CUDA", state: "optional", found, ...(hasGpu && { cure }) };
 }
 

@@ -1,6 +1,6 @@
+import { buildFolder, lockBuildFolder } from "./build_folder.ts";
 import { cachedLibtorch, cacheFolder } from "./find_libtorch.ts";
 import { FETCHED_VERSION, type Libtorch, readLibtorch } from "./libtorch.ts";
-import { buildFolder, whileLocked } from "./lock.ts";
 import { hasNvidiaDriver, type Machine } from "./machine.ts";
 import { findPip, type Pip } from "./pip.ts";
 
@@ -19,29 +19,28 @@ const FETCH = "fetch-";
  * @throws {Error} When Python or pip is missing, the index is out of reach, or it has no build for this
  * machine.
  */
-export function fetchLibtorch(machine: Machine): Promise<Libtorch> {
-  return whileLocked(machine, async () => {
-    const cached = readCache(machine);
-    if (cached?.version.startsWith(FETCHED_VERSION)) return cached;
-    const pip = await findPip(machine);
-    machine.report(`Fetching libtorch ${FETCHED_VERSION} by pip; this happens once`);
+export async function fetchLibtorch(machine: Machine): Promise<Libtorch> {
+  using _lock = await lockBuildFolder(machine);
+  const cached = readCache(machine);
+  if (cached?.version.startsWith(FETCHED_VERSION)) return cached;
+  const pip = await findPip(machine);
+  machine.report(`Fetching libtorch ${FETCHED_VERSION} by pip; this happens once`);
+  await removeFetches(machine);
+  try {
+    // A folder of its own: a pip that outlives a process that was killed cannot write into ours.
+    const work = await Deno.makeTempDir({ dir: buildFolder(machine), prefix: FETCH });
+    const folder = `${work}/libtorch`;
+    await pip.install(folder, [`torch==${FETCHED_VERSION}`], { dependencies: false });
+    await completeCuda(folder, pip, machine);
+    await remove(cacheFolder(machine));
+    await Deno.rename(folder, cacheFolder(machine));
+  } finally {
     await removeFetches(machine);
-    try {
-      // A folder of its own: a pip that outlives a process that was killed cannot write into ours.
-      const work = await Deno.makeTempDir({ dir: buildFolder(machine), prefix: FETCH });
-      const folder = `${work}/libtorch`;
-      await pip.install(folder, [`torch==${FETCHED_VERSION}`], { dependencies: false });
-      await completeCuda(folder, pip, machine);
-      await remove(cacheFolder(machine));
-      await Deno.rename(folder, cacheFolder(machine));
-    } finally {
-      await removeFetches(machine);
-    }
-    const fetched = readCache(machine);
-    if (fetched === undefined) throw new Error("Cannot use what pip fetched: it is not a libtorch");
-    machine.report(`Fetched libtorch ${fetched.version} into native/libtorch`);
-    return fetched;
-  });
+  }
+  const fetched = readCache(machine);
+  if (fetched === undefined) throw new Error("Cannot use what pip fetched: it is not a libtorch");
+  machine.report(`Fetched libtorch ${fetched.version} into native/libtorch`);
+  return fetched;
 }
 
 function readCache(machine: Machine): Libtorch | undefined {

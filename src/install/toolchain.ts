@@ -10,14 +10,19 @@ export interface Tool {
   readonly version: string;
 }
 
+/** The path of the C++ compiler: `CXX`, else the first of `c++`, `g++` and `clang++` on `PATH`. */
+export function compilerPath(machine: Machine): string | undefined {
+  const names = machine.env.CXX ? [machine.env.CXX] : ["c++", "g++", "clang++"];
+  return findProgram(machine, ...names);
+}
+
 /**
- * The C++ compiler: `CXX`, else the first of `c++`, `g++` and `clang++` on `PATH`. It must know C++20.
+ * The C++ compiler at {@linkcode compilerPath}. It must know C++20.
  *
  * @throws {Error} When there is none, or it is older than g++ 11 and clang++ 13.
  */
 export async function findCompiler(machine: Machine): Promise<Tool> {
-  const names = machine.env.CXX ? [machine.env.CXX] : ["c++", "g++", "clang++"];
-  const path = findProgram(machine, ...names);
+  const path = compilerPath(machine);
   const cure = `run \`${installCommand(machine, "compiler")}\``;
   if (path === undefined) {
     const where = machine.env.CXX
@@ -80,7 +85,7 @@ export function findGenerator(machine: Machine): string {
   if (findProgram(machine, "ninja") !== undefined) return "Ninja";
   if (findProgram(machine, "make") !== undefined) return "Unix Makefiles";
   throw new Error(
-    "Cannot build the native shim: there is neither ninja nor make on PATH. " +
+    "Cannot build the native library: there is neither ninja nor make on PATH. " +
       `Run \`${installCommand(machine, "make")}\``,
   );
 }

@@ -1,6 +1,7 @@
 import project from "../../deno.json" with { type: "json" };
 import { decoderVersion } from "../data/codec/decoder_version.ts";
-import { locateShim } from "../ffi/locate.ts";
+import { locateLibrary } from "../install/locate_library.ts";
+import { torchLibrary } from "../install/native_library.ts";
 import { cudaDevices, type Device, deviceMemory, threads } from "../tensor/device.ts";
 
 /** This version of Deino. */
@@ -36,7 +37,7 @@ export function describeEnvironment(device: Device): Environment {
     device,
     deino: DEINO_VERSION,
     deno: Deno.version.deno,
-    libtorch: locateShim().torchVersion,
+    libtorch: locateLibrary(torchLibrary).libtorch!.version,
     decoder: decoderVersion(),
     platform: Deno.build.target,
     cores: navigator.hardwareConcurrency,

@@ -1,3 +1,4 @@
+import "../native.ts";
 import { assert } from "@std/assert";
 import { architectures } from "../../src/vit/architectures.ts";
 import { inTempFolder } from "../temp_folder.ts";

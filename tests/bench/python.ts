@@ -1,4 +1,5 @@
-import { locateShim } from "../../src/ffi/locate.ts";
+import { locateLibrary } from "../../src/install/locate_library.ts";
+import { torchLibrary } from "../../src/install/native_library.ts";
 
 /** Options of {@link runPython}. */
 export interface PythonOptions {
@@ -21,7 +22,12 @@ export async function runPython(
   args: string[] = [],
   { modules = "torch" }: PythonOptions = {},
 ): Promise<unknown> {
-  for (const python of [`${locateShim().libtorch}/../../../../bin/python3`, "python3"]) {
+  for (
+    const python of [
+      `${locateLibrary(torchLibrary).libtorch!.root}/../../../../bin/python3`,
+      "python3",
+    ]
+  ) {
     if (!await run(python, ["-c", `import ${modules}`]).then((result) => result.success)) continue;
     const path = new URL(script, import.meta.url).pathname;
     const { success, stdout, stderr } = await run(python, [path, ...args]);

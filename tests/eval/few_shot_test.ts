@@ -1,3 +1,4 @@
+import "../native.ts";
 import { assertEquals, assertNotEquals } from "@std/assert";
 import { fewShotSubset } from "../../src/eval/few_shot.ts";
 

@@ -1,3 +1,4 @@
+import "../native.ts";
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import { writeNpy } from "../../src/checkpoint/npy.ts";

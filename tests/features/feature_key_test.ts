@@ -1,3 +1,4 @@
+import "../native.ts";
 import { assertEquals, assertNotEquals } from "@std/assert";
 import { join } from "@std/path";
 import { noGrad } from "../../src/autograd/mode.ts";

@@ -1,3 +1,4 @@
+import "../native.ts";
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { native } from "../../src/ffi/library.ts";
 

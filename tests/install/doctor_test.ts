@@ -1,9 +1,9 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { buildShim } from "../../src/install/build_shim.ts";
 import { diagnose, type Finding } from "../../src/install/doctor.ts";
 import { cachedLibtorch } from "../../src/install/find_libtorch.ts";
-import { readLibtorch } from "../../src/install/libtorch.ts";
+import { install } from "../../src/install/install.ts";
 import { exists } from "../../src/install/machine.ts";
+import { nativeLibraries } from "../../src/install/native_library.ts";
 import { addProgram, addToolchain, addTorch, fakeMachine } from "./fake_machine.ts";
 
 function states(findings: readonly Finding[]): Record<string, string> {
@@ -24,7 +24,7 @@ Deno.test({
       "build program": "missing",
       "Python, pip": "missing",
       "libtorch": "missing",
-      "native shim": "missing",
+      ...Object.fromEntries(nativeLibraries.map(({ name }) => [`lib${name}.so`, "missing"])),
       "GPU": "optional",
     });
     const cures = findings.filter(({ state }) => state === "missing")
@@ -36,10 +36,10 @@ Deno.test({
 Deno.test("a machine with a built shim misses nothing; pip is not needed then", async () => {
   await using machine = await fakeMachine();
   await addToolchain(machine);
-  const root = await addTorch(cachedLibtorch(machine));
-  await buildShim(readLibtorch(root, "a test")!, machine);
+  await addTorch(cachedLibtorch(machine));
+  await install(nativeLibraries, machine);
   const found = states(await diagnose(machine));
-  assertEquals([found["libtorch"], found["native shim"], found["Python, pip"]], [
+  assertEquals([found["libtorch"], found["libdeino.so"], found["Python, pip"]], [
     "found",
     "found",
     "optional",
@@ -50,10 +50,10 @@ Deno.test("a machine with a built shim misses nothing; pip is not needed then", 
 Deno.test("a shim built from other sources counts as missing", async () => {
   await using machine = await fakeMachine();
   await addToolchain(machine);
-  const root = await addTorch(cachedLibtorch(machine));
-  await buildShim(readLibtorch(root, "a test")!, machine);
+  await addTorch(cachedLibtorch(machine));
+  await install(nativeLibraries, machine);
   await Deno.writeTextFile(`${machine.project}/native/core.cc`, "int two() { return 2; }\n");
-  assertEquals(states(await diagnose(machine))["native shim"], "missing");
+  assertEquals(states(await diagnose(machine))["libdeino.so"], "missing");
 });
 
 Deno.test("a GPU beside a CPU build of libtorch comes with the way to a CUDA build", async () => {

@@ -1,4 +1,5 @@
 import type { Machine } from "../../src/install/machine.ts";
+import { nativeLibraries } from "../../src/install/native_library.ts";
 
 /** A machine in a temporary folder: its `PATH` holds only the programs a test puts there. */
 export interface FakeMachine extends Machine, AsyncDisposable {
@@ -17,9 +18,12 @@ export interface FakeTorch {
 export async function fakeMachine(env: Record<string, string> = {}): Promise<FakeMachine> {
   const folder = await Deno.makeTempDir({ prefix: "deino-" });
   await Deno.mkdir(`${folder}/bin`);
-  await Deno.mkdir(`${folder}/project/native`, { recursive: true });
-  await Deno.writeTextFile(`${folder}/project/native/CMakeLists.txt`, "project(fake)\n");
-  await Deno.writeTextFile(`${folder}/project/native/core.cc`, "int one() { return 1; }\n");
+  for (const library of nativeLibraries) {
+    const sources = `${folder}/project/${library.folder}`;
+    await Deno.mkdir(sources, { recursive: true });
+    await Deno.writeTextFile(`${sources}/CMakeLists.txt`, "project(fake)\n");
+    await Deno.writeTextFile(`${sources}/core.cc`, "int one() { return 1; }\n");
+  }
   const lines: string[] = [];
   return {
     folder,
@@ -61,8 +65,10 @@ export async function addTorch(
   return root;
 }
 
-/** Compiler, CMake and Ninja that build nothing: CMake notes its calls and makes an empty library. */
+/** Compiler, CMake and Ninja that build nothing: CMake notes its calls and makes empty libraries. */
 export async function addToolchain(machine: FakeMachine): Promise<void> {
+  const files = [...nativeLibraries.map(({ name }) => name), "pictures"]
+    .map((name) => `lib${name}.so`).join(" ");
   await addProgram(machine, "c++", `echo "g++ (Fake) 12.2.0"`);
   await addProgram(machine, "ninja", "");
   await addProgram(
@@ -70,7 +76,7 @@ export async function addToolchain(machine: FakeMachine): Promise<void> {
     "cmake",
     `[[ $1 == --version ]] && { echo "cmake version 3.25.1"; exit; }
 echo "$@" >> ${machine.folder}/cmake.log
-if [[ $1 == --build ]]; then real touch "$2/libdeino.so"; else real mkdir -p "$4"; fi`,
+if [[ $1 == --build ]]; then cd "$2" && real touch ${files}; else real mkdir -p "$4"; fi`,
   );
 }
 

@@ -1,7 +1,7 @@
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { fetchLibtorch } from "../../src/install/fetch_libtorch.ts";
 import { cacheFolder, findLibtorch } from "../../src/install/find_libtorch.ts";
-import { buildFolder } from "../../src/install/lock.ts";
+import { buildFolder } from "../../src/install/build_folder.ts";
 import { exists, hasNvidiaDriver } from "../../src/install/machine.ts";
 import {
   addProgram,

@@ -1,3 +1,4 @@
+import "../native.ts";
 import { assertAlmostEquals, assertEquals } from "@std/assert";
 import { parameterGroups } from "../../src/optim/param_groups.ts";
 import type { Tensor } from "../../src/tensor/tensor.ts";

@@ -1,3 +1,4 @@
+import "../native.ts";
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { fromFileUrl, join } from "@std/path";
 import { openTensorFile } from "../../src/checkpoint/open_tensor_file.ts";

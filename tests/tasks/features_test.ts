@@ -1,3 +1,4 @@
+import "../native.ts";
 import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { fromFileUrl, join } from "@std/path";
 import { readSafetensors } from "../../src/checkpoint/safetensors.ts";

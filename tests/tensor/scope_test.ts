@@ -1,3 +1,4 @@
+import "../native.ts";
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { ones, zeros } from "../../src/tensor/create.ts";
 import { keep, liveTensors, Scope, scope } from "../../src/tensor/scope.ts";

@@ -1,3 +1,4 @@
+import "../native.ts";
 import { assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { join } from "@std/path";
 import { resolveConfig } from "../../src/config/resolve.ts";

@@ -1,3 +1,4 @@
+import "../native.ts";
 import { assertEquals, assertMatch } from "@std/assert";
 import { decoderVersion } from "../../src/data/codec/decoder_version.ts";
 import { describeEnvironment } from "../../src/train/environment.ts";

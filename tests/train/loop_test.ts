@@ -1,3 +1,4 @@
+import "../native.ts";
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { join } from "@std/path";
 import { lastCheckpoint } from "../../src/checkpoint/retain.ts";

@@ -1,3 +1,4 @@
+import "../native.ts";
 import { assertEquals } from "@std/assert";
 import { liveTensors, scope } from "../../src/tensor/scope.ts";
 import { trainStep } from "../../src/train/step.ts";

@@ -1,3 +1,4 @@
+import "../native.ts";
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { presets } from "../../src/config/presets.ts";
 import { resolveConfig } from "../../src/config/resolve.ts";

@@ -1,3 +1,4 @@
+import "../native.ts";
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { dirname, join } from "@std/path";
 import { resolveConfig } from "../../src/config/resolve.ts";

@@ -1,3 +1,4 @@
+import "../native.ts";
 import { assertEquals } from "@std/assert";
 import { architectures, releasedOptions } from "../../src/vit/architectures.ts";
 import { inferOptions } from "../../src/vit/infer_options.ts";

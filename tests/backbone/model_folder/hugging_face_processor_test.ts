@@ -1,3 +1,4 @@
+import "../../native.ts";
 import { assertEquals, assertThrows } from "@std/assert";
 import {
   huggingFaceProcessor,

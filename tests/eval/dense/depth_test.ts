@@ -1,3 +1,4 @@
+import "../../native.ts";
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { join } from "@std/path";
 import { scanImageFolder } from "../../../src/data/sources/folder.ts";

@@ -1,3 +1,4 @@
+import "../../native.ts";
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { cachedBatches } from "../../../src/eval/linear/cached_batches.ts";
 import {

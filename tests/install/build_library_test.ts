@@ -1,7 +1,9 @@
 import { assert, assertEquals, assertNotEquals, assertRejects } from "@std/assert";
-import { buildShim, isShimCurrent, readShimRecord } from "../../src/install/build_shim.ts";
+import { buildLibrary } from "../../src/install/build_library.ts";
+import { isCurrent, readBuilt } from "../../src/install/built_library.ts";
 import { type Libtorch, readLibtorch } from "../../src/install/libtorch.ts";
-import { exists } from "../../src/install/machine.ts";
+import { exists, type Machine } from "../../src/install/machine.ts";
+import { type NativeLibrary, torchLibrary } from "../../src/install/native_library.ts";
 import {
   addProgram,
   addToolchain,
@@ -23,17 +25,21 @@ async function libtorchIn(
   return readLibtorch(root, "a test")!;
 }
 
+function buildShim(libtorch: Libtorch, machine: Machine, options: { strict?: boolean } = {}) {
+  return buildLibrary(torchLibrary, machine, { libtorch, ...options });
+}
+
 Deno.test("a build notes what the library needs to open the shim", async () => {
   await using machine = await fakeMachine();
   await addToolchain(machine);
   const libtorch = await libtorchIn(machine);
   const record = await buildShim(libtorch, machine);
-  assertEquals(readShimRecord(machine), record);
+  assertEquals(readBuilt(torchLibrary, machine), record);
   assertEquals(
-    [record.libtorch, record.torchVersion, record.torchGit, record.cuda],
-    [libtorch.root, "2.13.0+cpu", "abc123", null],
+    [record.libtorch, record.libtorch?.version, record.libtorch?.git, record.libtorch?.cuda],
+    [libtorch, "2.13.0+cpu", "abc123", null],
   );
-  assert(exists(record.library));
+  assert(exists(record.file));
 });
 
 Deno.test("a second build starts no CMake and says nothing", async () => {
@@ -52,7 +58,7 @@ Deno.test("a changed source, compiler or libtorch is another shim", async () => 
   const libtorch = await libtorchIn(machine);
   const keys = [(await buildShim(libtorch, machine)).key];
   await Deno.writeTextFile(`${machine.project}/native/core.cc`, "int two() { return 2; }\n");
-  assertEquals(await isShimCurrent(libtorch, machine), false);
+  assertEquals(isCurrent(readBuilt(torchLibrary, machine)!, torchLibrary, machine), false);
   keys.push((await buildShim(libtorch, machine)).key);
   await addProgram(machine, "c++", `echo "g++ (Fake) 13.1.0"`);
   keys.push((await buildShim(libtorch, machine)).key);
@@ -66,21 +72,21 @@ Deno.test("going back to an earlier libtorch takes the shim that was built for i
   await addToolchain(machine);
   const [one, other] = [await libtorchIn(machine), await libtorchIn(machine, "other", "2.11.0")];
   const first = await buildShim(one, machine);
-  assertNotEquals((await buildShim(other, machine)).library, first.library);
+  assertNotEquals((await buildShim(other, machine)).file, first.file);
   const runs = cmakeRuns(machine);
   assertEquals(await buildShim(one, machine), first);
-  assertEquals([cmakeRuns(machine), readShimRecord(machine)?.key], [runs, first.key]);
+  assertEquals([cmakeRuns(machine), readBuilt(torchLibrary, machine)?.key], [runs, first.key]);
 });
 
 Deno.test("a shim whose file has gone is built again", async () => {
   await using machine = await fakeMachine();
   await addToolchain(machine);
   const libtorch = await libtorchIn(machine);
-  const { library } = await buildShim(libtorch, machine);
-  await Deno.remove(library);
-  assertEquals(readShimRecord(machine), undefined);
+  const { file } = await buildShim(libtorch, machine);
+  await Deno.remove(file);
+  assertEquals(readBuilt(torchLibrary, machine), undefined);
   await buildShim(libtorch, machine);
-  assert(exists(library));
+  assert(exists(file));
 });
 
 Deno.test("two builds at once build once", async () => {
@@ -117,7 +123,7 @@ Deno.test("a refused source shows the compiler's first error and leaves no shim"
   );
   const libtorch = await libtorchIn(machine);
   await assertRejects(() => buildShim(libtorch, machine), Error, message);
-  assertEquals(readShimRecord(machine), undefined);
+  assertEquals(readBuilt(torchLibrary, machine), undefined);
 });
 
 Deno.test("a missing or old tool is named with its cure", async () => {
@@ -155,4 +161,65 @@ Deno.test("CXX chooses the compiler, and one that is not there is an error", asy
     (await buildShim(libtorch, { ...machine, env: { PATH: machine.env.PATH } })).key,
     key,
   );
+});
+
+Deno.test("a source of any ending in any folder counts, and so do the flags of every compiler", async () => {
+  await using machine = await fakeMachine();
+  await addToolchain(machine);
+  const libtorch = await libtorchIn(machine);
+  const keys = [(await buildShim(libtorch, machine)).key];
+  await Deno.mkdir(`${machine.project}/native/kernels`);
+  for (const name of ["kernels/fused.cu", "ops.txt"]) {
+    await Deno.writeTextFile(`${machine.project}/native/${name}`, "new");
+    keys.push((await buildShim(libtorch, machine)).key);
+  }
+  const flagged = { ...machine, env: { ...machine.env, CXXFLAGS: "-O0" } };
+  keys.push((await buildShim(libtorch, flagged)).key);
+  assertEquals(new Set(keys).size, keys.length);
+});
+
+Deno.test("a library in a folder of its own has a key, a record and a file of its own", async () => {
+  await using machine = await fakeMachine();
+  await addToolchain(machine);
+  const pictures: NativeLibrary = {
+    name: "pictures",
+    folder: "native/pictures",
+    linksLibtorch: false,
+    dependsOnProcessor: true,
+  };
+  await Deno.mkdir(`${machine.project}/native/pictures`);
+  await Deno.writeTextFile(`${machine.project}/native/pictures/CMakeLists.txt`, "project(two)\n");
+  const libtorch = await libtorchIn(machine);
+  const shim = await buildShim(libtorch, machine);
+  const built = await buildLibrary(pictures, machine, { libtorch });
+  assertEquals(built.libtorch, undefined);
+  assertEquals(readBuilt(pictures, machine), built);
+  assert(built.file.endsWith("/libpictures.so") && exists(built.file));
+
+  await Deno.writeTextFile(`${machine.project}/native/pictures/blur.cc`, "int blur;\n");
+  assertEquals(isCurrent(built, pictures, machine), false);
+  assertEquals(isCurrent(shim, torchLibrary, machine), true);
+  const other = await libtorchIn(machine, "other", "2.12.0");
+  const rebuilt = await buildLibrary(pictures, machine, { libtorch });
+  assertEquals(await buildLibrary(pictures, machine, { libtorch: other }), rebuilt);
+});
+
+Deno.test("a library that is built needs neither compiler nor Python, but another of them is looked at", async () => {
+  await using machine = await fakeMachine();
+  await addToolchain(machine);
+  await addProgram(machine, "python3", "");
+  const built = await buildShim(await libtorchIn(machine), machine);
+  const isBuilt = (env = machine.env) => isCurrent(built, torchLibrary, { ...machine, env });
+  assertEquals(isBuilt(), true);
+  assertEquals(isBuilt({ PATH: "/nowhere" }), true);
+  assertEquals(isBuilt({ ...machine.env, LIBTORCH: "/another" }), false);
+  for (const program of ["c++", "python3"]) {
+    const before = await Deno.stat(`${machine.folder}/bin/${program}`);
+    await Deno.utime(`${machine.folder}/bin/${program}`, new Date(), new Date(2001));
+    assertEquals(isBuilt(), false, `another ${program}`);
+    await Deno.utime(`${machine.folder}/bin/${program}`, new Date(), before.mtime!);
+    assertEquals(isBuilt(), true);
+  }
+  await Deno.writeTextFile(`${built.libtorch!.root}/version.py`, "__version__ = '2.12.0'\n");
+  assertEquals(isBuilt(), false, "another libtorch in the same place");
 });

@@ -1,0 +1,22 @@
+/** A library of ours in C++, compiled on this machine from a folder of sources by its `CMakeLists.txt`. */
+export interface NativeLibrary {
+  /** Its name: CMake's target, hence the file `lib<name>.so`. */
+  readonly name: string;
+  /** The folder of its sources in the project. Folders in it with a `CMakeLists.txt` are other libraries. */
+  readonly folder: string;
+  /** Whether it is linked to libtorch, so that each libtorch needs one of its own. */
+  readonly linksLibtorch: boolean;
+  /** Whether it is compiled for this machine's processor, so that another processor needs another. */
+  readonly dependsOnProcessor: boolean;
+}
+
+/** The operators of libtorch behind C functions: the shim. */
+export const torchLibrary: NativeLibrary = {
+  name: "deino",
+  folder: "native",
+  linksLibtorch: true,
+  dependsOnProcessor: false,
+};
+
+/** Every library that there is. */
+export const nativeLibraries: readonly NativeLibrary[] = [torchLibrary];
