@@ -10,6 +10,7 @@ import { chooseDevice } from "../src/tensor/choose_device.ts";
 import { planRun } from "../src/train/plan.ts";
 import { measureRun } from "../src/train/run_sizes.ts";
 import { train } from "../src/train/loop.ts";
+import { messages, output } from "./cli/terminal.ts";
 import { parseTrainArguments, type TrainArguments } from "./train/arguments.ts";
 import { configure, type ConfiguredRun } from "./train/configuration.ts";
 import { helpText } from "./train/help.ts";
@@ -23,7 +24,7 @@ async function main(words: readonly string[]): Promise<number> {
   try {
     args = parseTrainArguments(words);
     if (args.help) {
-      console.log(helpText());
+      output.line(helpText());
       return 0;
     }
     configured = await configure(args);
@@ -42,14 +43,14 @@ async function run(args: TrainArguments, { config, notes }: ConfiguredRun): Prom
     const { device: asked } = config.train;
     const device = asked === "auto" ? chooseDevice(asked) : asked as Device; // need not be here
     const sizes = measureRun(config, device);
-    [...notes, ...planLines(config, planRun(config), sizes)].forEach((line) => console.log(line));
+    [...notes, ...planLines(config, planRun(config), sizes)].forEach((line) => output.line(line));
     return 0;
   }
-  const reporter = new Reporter(standardOutput());
+  const reporter = new Reporter(output);
   notes.forEach((note) => reporter.line(note));
   const began = performance.now();
   using interruption = new Interruption(() =>
-    reporter.line("Finishing the step and saving; once more stops at once")
+    reporter.line("Finishing the step and saving; press Ctrl-C again to stop immediately")
   );
   const result = await train(config, {
     resume: args.resume,
@@ -61,19 +62,8 @@ async function run(args: TrainArguments, { config, notes }: ConfiguredRun): Prom
   return result.done < result.total ? interruption.status : 0;
 }
 
-function standardOutput(): ConstructorParameters<typeof Reporter>[0] {
-  const encoder = new TextEncoder();
-  return {
-    write: (text) => {
-      const bytes = encoder.encode(text);
-      for (let at = 0; at < bytes.length;) at += Deno.stdout.writeSync(bytes.subarray(at));
-    },
-    columns: () => Deno.stdout.isTerminal() ? Deno.consoleSize().columns : undefined,
-  };
-}
-
 function fail(error: unknown, status: number): number {
-  console.error(error instanceof Error ? error.message : error);
+  messages.line(error instanceof Error ? error.message : String(error));
   return status;
 }
 

@@ -1,7 +1,7 @@
 import type { Config } from "../config/schema.ts";
 import type { Device } from "../tensor/device.ts";
 import type { Evaluation } from "./evaluation.ts";
-import type { Progress } from "./progress.ts";
+import type { MetricsLine } from "./metrics.ts";
 import type { RunHealth } from "./run_health.ts";
 
 /** What happens in a run, for whoever shows it. */
@@ -30,3 +30,17 @@ export type TrainEvent =
   | { readonly kind: "evaluation"; readonly evaluation: Evaluation }
   /** Everything needed to go on has been saved. */
   | { readonly kind: "checkpoint"; readonly iteration: number; readonly path: string };
+
+/** Where a run stands. */
+export interface Progress {
+  /** Iterations done. */
+  readonly done: number;
+  /** Iterations in the run. */
+  readonly total: number;
+  /** The smoothed values. */
+  readonly metrics: MetricsLine;
+  /** Images a second, each counted once whatever the number of its crops. */
+  readonly imagesPerSecond: number;
+  /** The most memory the run has held, in bytes. */
+  readonly peakMemory: number;
+}

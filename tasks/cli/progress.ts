@@ -1,4 +1,5 @@
 import { format } from "@std/fmt/duration";
+import { messages } from "./terminal.ts";
 
 const CELLS = 24;
 
@@ -25,30 +26,34 @@ export class Progress {
   /** Shows that so many of all are done. */
   show(done: number, total: number): void {
     const seconds = (performance.now() - this.#begun.at) / 1000;
-    const filled = Math.round(CELLS * done / total);
-    const bar = "█".repeat(filled) + "░".repeat(CELLS - filled);
     const rate = (done - this.#begun.done) / seconds;
-    const left = 1000 * Math.round((total - done) / rate);
     const facts = [
       `${done}/${total}`,
       `${rate.toPrecision(3)} ${this.#unit}/s`,
-      `eta ${format(left, { ignoreZero: true }) || "0s"}`,
+      `eta ${duration((total - done) / rate)}`,
     ];
-    this.#write(`${this.#title} ${bar} ${facts.join("  ")}`);
+    messages.status(`${this.#title} ${bar(done / total, CELLS)} ${facts.join("  ")}`);
   }
 
   /** Clears the bar. */
   clear(): void {
-    this.#write("");
+    messages.status("");
   }
 
   /** Same as {@linkcode Progress.clear}, for `using`. */
   [Symbol.dispose](): void {
     this.clear();
   }
+}
 
-  #write(line: string): void {
-    if (!Deno.stderr.isTerminal()) return;
-    Deno.stderr.writeSync(new TextEncoder().encode(`\r\x1b[K${line}`));
-  }
+/** A bar of so many cells, filled by a share from 0 to 1. */
+export function bar(share: number, cells: number): string {
+  const filled = Math.floor(cells * share);
+  return "█".repeat(filled) + "░".repeat(cells - filled);
+}
+
+/** Seconds as the two largest units, such as `2m 5s`. */
+export function duration(seconds: number): string {
+  const whole = format(Math.round(seconds) * 1000, { ignoreZero: true });
+  return whole.split(" ").slice(0, 2).join(" ") || "0s";
 }

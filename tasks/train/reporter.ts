@@ -1,27 +1,17 @@
 import { effectiveBatch } from "../../src/config/effective_batch.ts";
 import type { TrainEvent } from "../../src/train/events.ts";
-import { progressBar, progressLine } from "../../src/train/progress.ts";
+import type { Terminal } from "../cli/terminal.ts";
+import { progressBar, progressLine } from "./progress.ts";
 import { evaluationLine } from "./summary.ts";
 import { healthLine } from "./health_line.ts";
 
-/** Where a {@linkcode Reporter} writes. */
-export interface Output {
-  /** Takes text as it is, without a line's end. */
-  readonly write: (text: string) => void;
-  /** The terminal's width, or undefined if it is no terminal. */
-  readonly columns: () => number | undefined;
-}
-
-const CLEAR_LINE = "\r\x1b[2K";
-
 /** Shows a run: a bar that renews itself on a terminal, a line every ten steps elsewhere. */
 export class Reporter {
-  readonly #output: Output;
-  #hasBar = false;
+  readonly #terminal: Terminal;
 
-  /** @param output Where to write. */
-  constructor(output: Output) {
-    this.#output = output;
+  /** @param terminal Where to write. */
+  constructor(terminal: Terminal) {
+    this.#terminal = terminal;
   }
 
   /** Shows an event. */
@@ -38,18 +28,16 @@ export class Reporter {
       case "checkpoint":
         return;
       case "progress": {
-        const columns = this.#output.columns();
+        const { columns } = this.#terminal;
         if (columns === undefined) return this.line(progressLine(event.progress));
-        this.#output.write(CLEAR_LINE + progressBar(event.progress, columns));
-        this.#hasBar = true;
+        this.#terminal.status(progressBar(event.progress, columns));
       }
     }
   }
 
   /** Writes a line of its own. */
   line(text: string): void {
-    this.#output.write(`${this.#hasBar ? CLEAR_LINE : ""}${text}\n`);
-    this.#hasBar = false;
+    this.#terminal.line(text);
   }
 }
 

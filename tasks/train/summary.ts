@@ -1,7 +1,7 @@
 import { isAbsolute, relative } from "@std/path";
 import type { Evaluation } from "../../src/train/evaluation.ts";
 import type { TrainResult } from "../../src/train/loop.ts";
-import { duration } from "../../src/train/progress.ts";
+import { duration } from "../cli/progress.ts";
 import { healthLine } from "./health_line.ts";
 
 /** An evaluation in a line. */

@@ -3,6 +3,7 @@ import { resolveConfig } from "../../src/config/resolve.ts";
 import type { Evaluation } from "../../src/train/evaluation.ts";
 import type { TrainEvent } from "../../src/train/events.ts";
 import type { RunHealth } from "../../src/train/run_health.ts";
+import { Terminal } from "../../tasks/cli/terminal.ts";
 import { Reporter } from "../../tasks/train/reporter.ts";
 import { summaryLines } from "../../tasks/train/summary.ts";
 
@@ -19,7 +20,11 @@ const progress: TrainEvent = {
 
 function shown(events: TrainEvent[], columns?: number): string {
   let text = "";
-  const reporter = new Reporter({ write: (part) => text += part, columns: () => columns });
+  const writeSync = (bytes: Uint8Array) => {
+    text += new TextDecoder().decode(bytes);
+    return bytes.length;
+  };
+  const reporter = new Reporter(new Terminal({ writeSync, columns: () => columns }));
   for (const event of events) reporter.show(event);
   return text;
 }

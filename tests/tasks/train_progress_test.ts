@@ -1,5 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { duration, type Progress, progressBar, progressLine } from "../../src/train/progress.ts";
+import type { Progress } from "../../src/train/events.ts";
+import { duration } from "../../tasks/cli/progress.ts";
+import { progressBar, progressLine } from "../../tasks/train/progress.ts";
 
 const progress: Progress = {
   done: 50,

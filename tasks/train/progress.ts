@@ -1,19 +1,6 @@
-import { format } from "@std/fmt/duration";
-import type { MetricsLine } from "./metrics.ts";
-
-/** Where a run stands. */
-export interface Progress {
-  /** Iterations done. */
-  readonly done: number;
-  /** Iterations in the run. */
-  readonly total: number;
-  /** The smoothed values. */
-  readonly metrics: MetricsLine;
-  /** Images a second, each counted once whatever the number of its crops. */
-  readonly imagesPerSecond: number;
-  /** The most memory the run has held, in bytes. */
-  readonly peakMemory: number;
-}
+import type { MetricsLine } from "../../src/train/metrics.ts";
+import type { Progress } from "../../src/train/events.ts";
+import { bar, duration } from "../cli/progress.ts";
 
 /** One line for logs: where the run stands, time left, losses, learning rate, speed, data wait and memory. */
 export function progressLine(progress: Progress): string {
@@ -38,7 +25,6 @@ export function progressLine(progress: Progress): string {
 export function progressBar(progress: Progress, columns: number): string {
   const { done, total, metrics } = progress;
   const cells = Math.max(8, Math.min(24, columns - 90));
-  const filled = Math.floor(cells * done / total);
   const facts = [
     `eta ${timeLeft(progress)}`,
     `loss ${metrics.total_loss.toFixed(3)}`,
@@ -47,14 +33,8 @@ export function progressBar(progress: Progress, columns: number): string {
     `data wait ${dataWait(metrics)}`,
     memory(progress.peakMemory),
   ].join("  ");
-  return `${"█".repeat(filled)}${"░".repeat(cells - filled)} ${done}/${total}  ${facts}`
+  return `${bar(done / total, cells)} ${done}/${total}  ${facts}`
     .slice(0, Math.max(1, columns - 1));
-}
-
-/** Seconds as the two largest units, such as `2m 5s`. */
-export function duration(seconds: number): string {
-  const whole = format(Math.round(seconds) * 1000, { ignoreZero: true });
-  return whole.split(" ").slice(0, 2).join(" ") || "0s";
 }
 
 function timeLeft({ done, total, metrics }: Progress): string {

@@ -1,0 +1,71 @@
+/** Where a {@linkcode Terminal} writes. */
+export interface TextStream {
+  /** Writes some of the bytes, and says how many. */
+  writeSync(bytes: Uint8Array): number;
+  /** Columns of the screen, or undefined where nobody looks. */
+  columns(): number | undefined;
+}
+
+const CLEAR_LINE = "\r\x1b[2K";
+
+/**
+ * Text for people, with at most one line at its end that renews itself. What cannot be written, since the reader of a pipe
+ * has gone or the disk behind a log is full, is lost: words about the work never end the work.
+ */
+export class Terminal {
+  readonly #stream: TextStream;
+  readonly #encoder = new TextEncoder();
+  #hasStatus = false;
+
+  /** @param stream Where to write. */
+  constructor(stream: TextStream) {
+    this.#stream = stream;
+  }
+
+  /** Columns of the screen, or undefined where nobody looks. */
+  get columns(): number | undefined {
+    return this.#stream.columns();
+  }
+
+  /** Writes a line. */
+  line(text: string): void {
+    this.#write(`${this.#hasStatus ? CLEAR_LINE : ""}${text}\n`);
+    this.#hasStatus = false;
+  }
+
+  /** Shows a line that the next one replaces, such as a progress bar, where somebody looks; elsewhere nothing. */
+  status(text: string): void {
+    if (this.columns === undefined || (text === "" && !this.#hasStatus)) return;
+    this.#write(CLEAR_LINE + text);
+    this.#hasStatus = text !== "";
+  }
+
+  #write(text: string): void {
+    const bytes = this.#encoder.encode(text);
+    try {
+      for (let at = 0; at < bytes.length;) at += this.#stream.writeSync(bytes.subarray(at));
+    } catch {
+      // There is nowhere left to say so.
+    }
+  }
+}
+
+/** Standard output: results. */
+export const output: Terminal = new Terminal(streamOf(Deno.stdout));
+
+/** Standard error: reasons, remarks and progress. */
+export const messages: Terminal = new Terminal(streamOf(Deno.stderr));
+
+function streamOf(stream: typeof Deno.stdout): TextStream {
+  return {
+    writeSync: (bytes) => stream.writeSync(bytes),
+    columns: () => {
+      if (!stream.isTerminal()) return undefined;
+      try {
+        return Deno.consoleSize().columns;
+      } catch {
+        return undefined; // closed meanwhile
+      }
+    },
+  };
+}
