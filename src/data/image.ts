@@ -19,6 +19,8 @@ export interface DecodedImage {
   readonly pixels: Uint8Array<ArrayBuffer> | Float32Array<ArrayBuffer>;
   /** The class or the depth of every pixel, `[height, width]`, where the folder tells. Not to be written to. */
   readonly target?: TargetValues;
+  /** Damage of the file that did not reach the pixels, in words. */
+  readonly notes?: readonly string[];
 }
 
 /** Bytes an image takes. */

@@ -3,68 +3,68 @@
  *
  * @module
  */
-import { decodeChannels } from "./decode_channels.ts";
-import { decodeByHost } from "./host.ts";
 import type { DecodedImage } from "../image.ts";
-import { type ImageFormat, readImageHeader } from "./image_header.ts";
-import { decodeJpeg } from "./jpeg.ts";
-import { decodeTiff } from "./tiff.ts";
-import { decodeGif, decodePng } from "./wasm.ts";
+import { FORMATS } from "./formats.ts";
+import { readImageHeader } from "./image_header.ts";
+import { readNpySamples } from "./npy_samples.ts";
+import type { Picture } from "./samples.ts";
+import { toChannels } from "./to_channels.ts";
+import { turn } from "./turn.ts";
 
-/**
- * The most pixels an image may have, where Pillow begins to suspect a decompression bomb.
- *
- * An image of this size takes 268 MB decoded.
- */
-export const MAX_PIXELS = 89_478_485;
+/** The most pixels an image may have unless another limit is given: where Pillow refuses a decompression bomb. */
+export const MAX_PIXELS = 178_956_970;
 
 /** Options of {@linkcode decodeImage}. */
 export interface DecodeOptions {
   /** Channels of the image, 1 to 16. Default: 3, red, green and blue. */
   channels?: number;
+  /** The most pixels an image may have. Default: {@linkcode MAX_PIXELS}. */
+  maxPixels?: number;
+  /** Whether a picture is turned upright where its EXIF data tell how. Default: "ignore", as in the reference. */
+  exif?: "apply" | "ignore";
 }
 
+/** The first byte of a file of `numpy.save`. */
+const NPY = 0x93;
+
 /**
- * Decodes the bytes of an image file to RGB, whatever the file is called.
+ * Decodes the bytes of an image file, whatever the file is called.
  *
- * The result is what the reference gets from PIL's `convert("RGB")`: alpha is dropped, the first
- * frame of an animation is taken, orientation tags are ignored. The pixels are the same, but for
- * lossy WebP and inks, which differ by a few grey levels. Of 16-bit samples the high byte is kept.
+ * The result is what the reference gets from PIL's `convert("RGB")`, or for one, two and four channels `convert("L")`,
+ * `convert("LA")` and `convert("RGBA")`: alpha is dropped or opaque, the first frame of an animation and the first page of a
+ * document are taken, and a camera's orientation is applied to TIFF files alone.
  *
- * For another number of channels, see {@linkcode decodeChannels}: there, 16 bits are kept.
+ * Gray of 16 bits, which PIL clips, keeps its high byte for three channels, and its precision for others. Arrays of
+ * `numpy.save` are images of other channels than three.
  *
- * @throws {Error} If the bytes are no image, damaged, cut off, or larger than {@link MAX_PIXELS};
- *   the message is the reason, worded to follow a file name and a colon.
+ * @throws {Error} If the bytes are no image, damaged, cut off, of other channels, or too large; the message is the reason,
+ *   worded to follow a file name and a colon.
  */
 export async function decodeImage(
   bytes: Uint8Array<ArrayBuffer>,
-  { channels = 3 }: DecodeOptions = {},
+  { channels = 3, maxPixels = MAX_PIXELS, exif = "ignore" }: DecodeOptions = {},
 ): Promise<DecodedImage> {
-  if (channels !== 3) return await decodeChannels(bytes, { channels, maxPixels: MAX_PIXELS });
+  if (bytes[0] === NPY && channels !== 3) {
+    return toChannels({ ...readNpySamples(bytes, maxPixels, channels), colour: "bands" }, channels);
+  }
   const { format, width, height } = readImageHeader(bytes);
-  if (width * height > MAX_PIXELS) {
-    throw new Error(`${width}x${height} pixels exceed the limit of ${MAX_PIXELS}`);
+  if (width * height > maxPixels) {
+    throw new Error(`${width}x${height} pixels exceed the limit of ${maxPixels}`);
   }
-  let image: DecodedImage;
+  const { decode, isTurned = false } = FORMATS[format];
+  let picture: Picture;
   try {
-    image = await DECODERS[format](bytes);
+    picture = await decode(bytes);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new Error(`damaged or unsupported ${format} (${reason})`, { cause: error });
+    throw new Error(`damaged or unsupported ${format} (${reasonOf(error)})`, { cause: error });
   }
-  if (image.width * image.height * 3 !== image.pixels.length) {
-    throw new Error(`damaged ${format} (its pixels do not fill ${image.width}x${image.height})`);
-  }
-  return image;
+  const image = toChannels(picture, channels);
+  return isTurned || exif === "apply" ? turn(image, picture.orientation ?? 1) : image;
 }
 
-type Decoder = (bytes: Uint8Array<ArrayBuffer>) => DecodedImage | Promise<DecodedImage>;
-
-const DECODERS: Record<ImageFormat, Decoder> = {
-  JPEG: decodeJpeg,
-  PNG: decodePng,
-  GIF: decodeGif,
-  TIFF: decodeTiff,
-  WebP: decodeByHost,
-  BMP: decodeByHost,
-};
+/** Why a file cannot be decoded. What a decoder in WebAssembly says when it gives up is of no use to a person. */
+function reasonOf(error: unknown): string {
+  if (error instanceof WebAssembly.RuntimeError) return "its data are damaged";
+  if (error instanceof RangeError) return "it is cut off or damaged";
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,11 +1,19 @@
-import jpeg from "@jsquash/jpeg/package.json" with { type: "json" };
-import imagescript from "imagescript/package.json" with { type: "json" };
+import config from "../../../deno.json" with { type: "json" };
 
 /** Raised whenever our own code decodes some file to other pixels than before. */
-const REVISION = 1;
+const REVISION = 2;
+
+/** The packages that decode. */
+const PACKAGES = [
+  "@cornerstonejs/codec-openjpeg/",
+  "@jsquash/avif/",
+  "@jsquash/jpeg/",
+  "@jsquash/webp/",
+  "imagescript/",
+] as const;
 
 /** What images are decoded by, with versions. Where two of them are equal, so are the pixels of every file. */
 export function decoderVersion(): string {
-  const packages = [jpeg, imagescript].map(({ name, version }) => `${name}@${version}`);
+  const packages = PACKAGES.map((name) => config.imports[name].replace(/^npm:\/|\/$/g, ""));
   return [`deino@${REVISION}`, ...packages].join(" ");
 }

@@ -4,26 +4,13 @@
  *
  * @module
  */
-import createLibjpeg from "@jsquash/jpeg/codec/dec/mozjpeg_dec.js";
-import inkCodec from "imagescript/wasm/node/jpeg.js";
-import type { DecodedImage } from "../image.ts";
 import { Codec } from "./codec.ts";
 import { readJpegFrame } from "./jpeg_frame.ts";
-import { cmykToRgb, grayToRgb, rgbaToGray, rgbaToRgb } from "./pixel_layout.ts";
+import { rgbaToGray, rgbaToRgb } from "./pixel_layout.ts";
 import type { Samples } from "./samples.ts";
 
 /**
- * Decodes JPEG bytes: grayscale, YCbCr, RGB and CMYK, baseline and progressive.
- *
- * @throws {Error} If the file is damaged or cut off.
- */
-export async function decodeJpeg(bytes: Uint8Array): Promise<DecodedImage> {
-  const { width, height, channels, values } = await readJpegSamples(bytes);
-  return { width, height, pixels: channels === 1 ? grayToRgb(values) : values };
-}
-
-/**
- * Reads the samples of JPEG bytes: gray, or red, green and blue.
+ * Reads the samples of JPEG bytes, baseline and progressive: gray, or red, green and blue, or four inks.
  *
  * @throws {Error} If the file is damaged or cut off.
  */
@@ -72,7 +59,7 @@ function readInks(bytes: Uint8Array): Promise<ByteSamples> {
   return inks.run((codec) => {
     const { width, height, format, buffer } = codec.decode(bytes);
     if (format !== CMYK) throw new Error("JPEG with more than 8 bits a sample");
-    return { width, height, channels: 3, values: cmykToRgb(buffer) };
+    return { width, height, channels: 4, values: new Uint8Array(buffer) };
   });
 }
 
@@ -81,7 +68,10 @@ const CMYK = 2;
 const libjpeg = new Codec(async (): Promise<Libjpeg> => {
   const warnings: string[] = [];
   const printErr = (line: string) => warnings.push(line);
-  return { decoder: await createLibjpeg({ printErr }), warnings };
+  const { default: create } = await import("@jsquash/jpeg/codec/dec/mozjpeg_dec.js");
+  return { decoder: await create({ printErr }), warnings };
 });
 // deno-lint-ignore no-explicit-any -- the codec has no types of its own
-const inks = new Codec<any>(() => inkCodec.init());
+const inks = new Codec<any>(async () =>
+  (await import("imagescript/wasm/node/jpeg.js")).default.init()
+);

@@ -21,22 +21,3 @@ export function rgbaToGray(rgba: Uint8ClampedArray): Uint8Array<ArrayBuffer> {
   for (let i = 0; i < gray.length; i++) gray[i] = rgba[4 * i];
   return gray;
 }
-
-/** Repeats every sample three times. */
-export function grayToRgb(gray: Uint8Array): Uint8Array<ArrayBuffer> {
-  const rgb = new Uint8Array(gray.length * 3);
-  for (let from = 0, to = 0; from < gray.length; from++, to += 3) {
-    rgb[to] = rgb[to + 1] = rgb[to + 2] = gray[from];
-  }
-  return rgb;
-}
-
-/** Mixes inks, where 0 is bare paper, to light: `(255 − ink) · (255 − black) / 255`. */
-export function cmykToRgb(cmyk: Uint8Array): Uint8Array<ArrayBuffer> {
-  const rgb = new Uint8Array((cmyk.length >> 2) * 3);
-  for (let from = 0, to = 0; to < rgb.length; from += 4, to += 3) {
-    const paper = 255 - cmyk[from + 3];
-    for (let c = 0; c < 3; c++) rgb[to + c] = Math.round((255 - cmyk[from + c]) * paper / 255);
-  }
-  return rgb;
-}

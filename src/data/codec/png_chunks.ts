@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { concat } from "@std/bytes/concat";
 import { crc32 } from "node:zlib";
 
 /** What a PNG file is made of. */
@@ -10,51 +11,56 @@ export interface PngChunks {
   /** The header: size, bits and colour type. */
   readonly header: DataView;
   /** The compressed samples. */
-  readonly data: Uint8Array<ArrayBuffer>;
+  readonly data: Uint8Array;
+  /** The first of each other chunk that bears on the pixels: PLTE, tRNS and eXIf. */
+  readonly others: ReadonlyMap<string, Uint8Array>;
+  /** Damage that may not have reached the samples, in words. */
+  readonly notes: readonly string[];
 }
 
-const SIGNATURE = "\x89PNG\r\n\x1a\n";
+/** The first bytes of every PNG. */
+export const PNG_SIGNATURE = "\x89PNG\r\n\x1a\n";
 const HEADER_BYTES = 13;
+/** Length, type and checksum. */
+const FRAME_BYTES = 12;
+const KEPT = ["PLTE", "tRNS", "eXIf"];
 
 /**
- * Reads the chunks that hold samples, and checks that each is as it was written.
+ * Reads the chunks that bear on the pixels. A wrong checksum and an end that is cut off are noted, for the samples may be
+ * whole; in the header they are fatal.
  *
  * Source: PNG specification, third edition, section 5.
  *
- * @throws {Error} If the bytes are no PNG, damaged or cut off.
+ * @throws {Error} If the bytes are no PNG, or its header or palette is damaged.
  */
 export function readPngChunks(bytes: Uint8Array): PngChunks {
-  if (String.fromCharCode(...bytes.subarray(0, 8)) !== SIGNATURE) throw new Error("not a PNG");
+  if (String.fromCharCode(...bytes.subarray(0, 8)) !== PNG_SIGNATURE) throw new Error("not a PNG");
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const parts: Uint8Array[] = [];
+  const others = new Map<string, Uint8Array>();
+  const notes = new Set<string>();
   let header: DataView | undefined;
-  for (let at = 8;;) {
-    if (at + 12 > bytes.length) throw new Error("the PNG is cut off");
-    const length = view.getUint32(at);
-    const end = at + 8 + length;
-    if (end + 4 > bytes.length) throw new Error("the PNG is cut off");
+  for (let at = PNG_SIGNATURE.length;;) {
+    const length = at + FRAME_BYTES <= bytes.length ? view.getUint32(at) : 0;
+    const end = at + FRAME_BYTES + length;
     const type = String.fromCharCode(...bytes.subarray(at + 4, at + 8));
-    if (crc32(bytes.subarray(at + 4, end)) !== view.getUint32(end)) {
-      throw new Error(`the PNG is damaged (checksum of ${type})`);
+    const content = bytes.subarray(at + 8, end - 4);
+    const isWhole = at + FRAME_BYTES <= bytes.length && end <= bytes.length;
+    if (isWhole && crc32(bytes.subarray(at + 4, end - 4)) !== view.getUint32(end - 4)) {
+      notes.add(`the PNG is damaged (checksum of ${type})`);
+      if (type === "IHDR" || type === "PLTE") throw new Error([...notes][0]);
     }
     if (type === "IHDR" && length === HEADER_BYTES) {
-      header = new DataView(bytes.buffer, bytes.byteOffset + at + 8, length);
-    } else if (type === "IDAT") {
-      parts.push(bytes.subarray(at + 8, end));
-    } else if (type === "IEND") {
-      if (header === undefined) throw new Error("the PNG has no header");
-      return { header, data: join(parts) };
+      header ??= new DataView(bytes.buffer, content.byteOffset, length);
+    } else if (type === "IDAT") parts.push(content);
+    else if (KEPT.includes(type) && !others.has(type)) others.set(type, content);
+    if (isWhole && type === "IEND") break;
+    if (end >= bytes.length) {
+      notes.add("the PNG is cut off");
+      break;
     }
-    at = end + 4;
+    at = end;
   }
-}
-
-function join(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
+  if (header === undefined) throw new Error([...notes][0] ?? "the PNG has no header");
+  return { header, data: concat(parts), others, notes: [...notes] };
 }

@@ -1,5 +1,5 @@
 /**
- * The numbers in a file that holds one or more for each pixel.
+ * The numbers in a file that holds one or more for each pixel, and what they mean.
  *
  * @module
  */
@@ -12,6 +12,54 @@ export interface Samples {
   readonly height: number;
   /** Samples of a pixel. */
   readonly channels: number;
-  /** `[height, width, channels]`. */
-  readonly values: Uint8Array | Uint16Array | Float32Array;
+  /** `[height, width, channels]`: whole numbers of 8 or 16 bits, or fractions from 0 to 1. */
+  readonly values: Uint8Array<ArrayBuffer> | Uint16Array<ArrayBuffer> | Float32Array<ArrayBuffer>;
+}
+
+/** Colour spaces of image files: `bands` are channels that are no colours. */
+export type Colour = "gray" | "rgb" | "palette" | "cmyk" | "ycbcr" | "lab" | "bands";
+
+/** Samples of each pixel that tell its colour; alpha and unspecified ones may follow. */
+export const COLOUR_SAMPLES: Readonly<Record<Colour, number>> = {
+  gray: 1,
+  rgb: 3,
+  palette: 1,
+  cmyk: 4,
+  ycbcr: 3,
+  lab: 3,
+  bands: 0,
+};
+
+/** Samples and what they mean. Numbers of fewer than 8 bits are spread to 8, but for those of a palette. */
+export interface Picture extends Samples {
+  /** What the first samples of a pixel are. */
+  readonly colour: Colour;
+  /** What the sample after the colour is. Default: nothing that is known. */
+  readonly alpha?: "straight" | "premultiplied";
+  /** Red, green, blue and alpha of 256 entries. */
+  readonly palette?: Uint8Array<ArrayBuffer>;
+  /** The samples of the colour that is transparent. */
+  readonly key?: readonly number[];
+  /** How to turn the picture upright: 1 to 8, as in EXIF. Default: 1, it is. */
+  readonly orientation?: number;
+  /** Damage that does not reach the pixels, in words. */
+  readonly notes?: readonly string[];
+}
+
+/** Bytes of a palette: red, green, blue and alpha of every number that a byte can be. */
+const PALETTE_BYTES = 4 * 256;
+
+/**
+ * The palette of a file. Where it has too few colours the rest is black, as in Pillow.
+ *
+ * @param colours Red, green and blue of each entry.
+ * @param alphas Alpha of the first entries. Default: opaque.
+ */
+export function paletteOf(colours: ArrayLike<number>, alphas: ArrayLike<number> = []) {
+  const palette = new Uint8Array(PALETTE_BYTES);
+  for (let i = 0; i < 256; i++) {
+    for (let c = 0; c < 3; c++) palette[4 * i + c] = colours[3 * i + c] ?? 0;
+    palette[4 * i + 3] = alphas[i] ?? 255;
+  }
+  return palette;
 }

@@ -1,42 +1,80 @@
 /**
- * TIFF decoding to colours.
+ * TIFF decoding.
  *
  * @module
  */
-import type { DecodedImage } from "../image.ts";
-import { cmykToRgb } from "./pixel_layout.ts";
-import { photometrics, readTiffSamples, type TiffSamples } from "./tiff_samples.ts";
+import { paletteOf, type Picture } from "./samples.ts";
+import { readTiffBlocks } from "./tiff_blocks.ts";
+import { openTiff, type TiffDirectory } from "./tiff_directory.ts";
+import { JPEG } from "./tiff_jpeg.ts";
+import { readLayout, type TiffLayout } from "./tiff_layout.ts";
+
+/** Numbers of tags. */
+const tags = { width: 256, height: 257, orientation: 274, colourMap: 320 } as const;
+
+/** Columns and rows of the first page once it is turned upright. */
+export function tiffSize(view: DataView): readonly [number, number] {
+  const { first } = openTiff(view);
+  const [width, height] = [first(tags.width, 0), first(tags.height, 0)];
+  return orientationOf(first) >= 5 ? [height, width] : [width, height];
+}
 
 /**
- * Decodes the first page of TIFF bytes; see {@linkcode readTiffSamples}. Extra samples (alpha) are dropped, of 16 bits the
- * high byte is kept.
+ * Decodes the first page of TIFF bytes, also of BigTIFF: strips and tiles, a pixel's samples side by side or in planes, of
+ * 1 to 16 unsigned bits, uncompressed, PackBits, LZW, Deflate, Zstandard, CCITT or JPEG, of bilevel, gray, palette, RGB, CMYK,
+ * Y′CbCr and L*a*b* images with any number of extra samples.
  *
  * @throws {Error} If the file is damaged, or uses another feature of the format.
  */
-export function decodeTiff(bytes: Uint8Array): DecodedImage {
-  const read = readTiffSamples(bytes);
-  const { width, height, values } = read;
-  const high = values instanceof Uint8Array ? values : Uint8Array.from(values, (v) => v >> 8);
-  return { width, height, pixels: toRgb(high, read) };
+export async function decodeTiff(bytes: Uint8Array<ArrayBuffer>): Promise<Picture> {
+  const directory = openTiff(new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength));
+  const layout = readLayout(directory);
+  const { width, height, samples, colour, alpha, bits } = layout;
+  const values = await readTiffBlocks(bytes, directory, layout);
+  if (colour === "gray" || colour === "bands") spread(values, layout);
+  if (colour === "lab") centre(values as Uint8Array, samples);
+  const isTurned = layout.subsampling !== undefined || layout.compression === JPEG;
+  return {
+    ...{ width, height, values, alpha },
+    channels: samples,
+    colour: colour === "ycbcr" && isTurned ? "rgb" : colour,
+    palette: colour === "palette" ? readPalette(directory, bits) : undefined,
+    orientation: orientationOf(directory.first),
+  };
 }
 
-function toRgb(
-  values: Uint8Array<ArrayBuffer>,
-  { photometric, channels, colourMap }: TiffSamples,
-): Uint8Array<ArrayBuffer> {
-  if (photometric === photometrics.cmyk) {
-    return cmykToRgb(channels === 4 ? values : values.filter((_, i) => i % channels < 4));
+function orientationOf(first: TiffDirectory["first"]): number {
+  const orientation = first(tags.orientation, 1);
+  return orientation >= 1 && orientation <= 8 ? orientation : 1;
+}
+
+/** Brings gray to the scale of its type, 0 black, in place. */
+function spread(values: Uint8Array | Uint16Array, { bits, isInverted, samples }: TiffLayout): void {
+  const full = bits > 8 ? 65535 : 255;
+  const scale = full / (2 ** bits - 1);
+  if (scale !== 1) {
+    for (let i = 0; i < values.length; i++) values[i] = Math.round(values[i] * scale);
   }
-  const isRgb = photometric === photometrics.rgb;
-  if (isRgb && channels === 3) return values;
-  const rgb = new Uint8Array(values.length / channels * 3);
-  const entries = colourMap.length / 3;
-  for (let from = 0, to = 0; from < values.length; from += channels, to += 3) {
-    for (let c = 0; c < 3; c++) {
-      const value = values[from + (isRgb ? c : 0)];
-      if (photometric === photometrics.palette) rgb[to + c] = colourMap[c * entries + value] >> 8;
-      else rgb[to + c] = photometric === photometrics.whiteIsZero ? 255 - value : value;
-    }
+  if (!isInverted) return;
+  for (let i = 0; i < values.length; i += samples) values[i] = full - values[i];
+}
+
+/** Moves the zero of a and b, which are signed in the file, to 128, in place. */
+function centre(values: Uint8Array, samples: number): void {
+  for (let i = 0; i < values.length; i += samples) {
+    values[i + 1] ^= 128;
+    values[i + 2] ^= 128;
   }
-  return rgb;
+}
+
+/** Colours of 16 bits: all reds, all greens, all blues. */
+function readPalette({ values }: TiffDirectory, bits: number): Uint8Array<ArrayBuffer> {
+  const colours = values(tags.colourMap);
+  const entries = Math.min(2 ** bits, Math.floor(colours.length / 3));
+  return paletteOf(
+    Array.from(
+      { length: 3 * entries },
+      (_, i) => colours.at((i % 3) * entries + Math.floor(i / 3)) >> 8,
+    ),
+  );
 }

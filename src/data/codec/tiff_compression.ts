@@ -3,37 +3,79 @@
  *
  * @module
  */
-import { inflateSync } from "node:zlib";
+import { zstdDecompressSync } from "node:zlib";
+import { unpackFax } from "./ccitt.ts";
+import { inflate } from "./inflate.ts";
+import type { TiffDirectory } from "./tiff_directory.ts";
+
+type Bytes = Uint8Array<ArrayBuffer>;
+
+/** What a block unpacks to. */
+export interface UnpackedBlock {
+  /** The value of the Compression tag. */
+  readonly compression: number;
+  /** Bytes; no more are produced. */
+  readonly size: number;
+  /** Columns and rows. */
+  readonly columns: number;
+  readonly rows: number;
+  /** The tags. */
+  readonly directory: TiffDirectory;
+}
+
+type Unpack = (block: Bytes, unpacked: UnpackedBlock) => Bytes;
+
+const METHODS: Readonly<Record<number, Unpack>> = {
+  1: (block) => block,
+  2: (block, unpacked) => unpackFax(block, { ...unpacked, group: 2, isTwoDimensional: false }),
+  3: (block, unpacked) =>
+    unpackFax(block, {
+      ...unpacked,
+      group: 3,
+      isTwoDimensional: (unpacked.directory.first(FAX_OPTIONS, 0) & 1) === 1,
+    }),
+  4: (block, unpacked) => unpackFax(block, { ...unpacked, group: 4, isTwoDimensional: true }),
+  5: lzw,
+  8: (block, { size }) => inflate(block, size),
+  32773: packBits,
+  32946: (block, { size }) => inflate(block, size),
+  50000: (block, { size }) =>
+    zstdDecompressSync(block, { maxOutputLength: 2 * size + 2 ** 16 }) as Bytes,
+};
+const FAX_OPTIONS = 292;
+
+/** Methods that are known and not read. */
+const UNREAD: Readonly<Record<number, string>> = {
+  6: "old JPEG",
+  32809: "ThunderScan",
+  33003: "JPEG 2000",
+  34676: "SGI Log",
+  34677: "SGI Log 24",
+  34712: "JPEG 2000",
+  34887: "LERC",
+  34925: "LZMA",
+  50001: "WebP",
+  50002: "JPEG XL",
+};
 
 /**
  * Unpacks one strip or tile.
  *
- * @param compression The value of the Compression tag.
- * @param size Bytes the block holds unpacked; no more are produced.
  * @throws {Error} If the block is damaged, or compressed in another way.
  */
-export function decompress(block: Uint8Array, compression: number, size: number): Uint8Array {
+export function decompress(block: Bytes, unpacked: UnpackedBlock): Bytes {
+  const { compression, size } = unpacked;
   const unpack = METHODS[compression];
-  if (unpack === undefined) throw new Error(`compression method ${compression}`);
-  const unpacked = unpack(block, size);
-  if (unpacked.length < size) throw new Error("a block is cut off");
-  return unpacked;
-}
-
-const METHODS: Record<number, (block: Uint8Array, size: number) => Uint8Array> = {
-  1: (block) => block,
-  5: lzw,
-  8: inflate,
-  32773: packBits,
-  32946: inflate,
-};
-
-function inflate(block: Uint8Array, size: number): Uint8Array {
-  return new Uint8Array(inflateSync(block, { maxOutputLength: Math.max(size, 1) }));
+  if (unpack === undefined) {
+    throw new Error(`compression by ${UNREAD[compression] ?? `method ${compression}`} is not read`);
+  }
+  const bytes = unpack(block, unpacked);
+  if (bytes.length < size) throw new Error("a block is cut off");
+  return bytes.subarray(0, size);
 }
 
 /** Byte runs (TIFF 6.0, section 9). */
-function packBits(block: Uint8Array, size: number): Uint8Array {
+function packBits(block: Bytes, { size }: UnpackedBlock): Bytes {
   const output = new Uint8Array(size);
   let to = 0;
   for (let at = 0; at < block.length && to < size;) {
@@ -54,7 +96,7 @@ const CLEAR = 256;
 const END = 257;
 
 /** Codes of 9 to 12 bits, high bit first, widened one code early (TIFF 6.0, section 13). */
-function lzw(block: Uint8Array, size: number): Uint8Array {
+function lzw(block: Bytes, { size }: UnpackedBlock): Bytes {
   const output = new Uint8Array(size);
   // Every code's string is a stretch of the output: where it begins and how long it is.
   const starts = new Int32Array(4096);

@@ -4,45 +4,94 @@
  * @module
  */
 
+/** Values of a tag, read when they are asked for: a damaged count costs nothing. */
+export interface TagValues {
+  /** How many there are. */
+  readonly length: number;
+  /** The value of an index below the length. */
+  at(index: number): number;
+}
+
 /** The tags of one image in a TIFF file. */
 export interface TiffDirectory {
   /** Whether the least significant byte comes first. */
   readonly little: boolean;
-  /** All values of a tag; none if it is absent. */
-  all(tag: number): readonly number[];
-  /** The first value of a tag, or the fallback if it is absent. */
+  /** The numbers of a tag; none if it is absent or holds no numbers. */
+  values(tag: number): TagValues;
+  /** The first number of a tag, or the fallback if it is absent. */
   first(tag: number, fallback: number): number;
+  /** The bytes of a tag; none if it is absent. */
+  bytes(tag: number): Uint8Array;
 }
 
+/** The layout of a file with offsets of 32 bits, and of one with 64. */
+const CLASSIC = { start: 4, countBytes: 2, entryBytes: 12, inlineBytes: 4 } as const;
+const BIG = { start: 8, countBytes: 8, entryBytes: 20, inlineBytes: 8 } as const;
+const BIG_MAGIC = 43;
+
+/** More tags than any file has. */
+const MOST_TAGS = 65535;
+
+type Read = (view: DataView, at: number, little: boolean) => number;
+const unsigned64: Read = (view, at, little) => Number(view.getBigUint64(at, little));
+
+/** Bytes of a value, and how it is read, by type (TIFF 6.0, section 2; BigTIFF). */
+const TYPES: Readonly<Record<number, readonly [size: number, read: Read]>> = {
+  1: [1, (view, at) => view.getUint8(at)],
+  3: [2, (view, at, little) => view.getUint16(at, little)],
+  4: [4, (view, at, little) => view.getUint32(at, little)],
+  5: [8, (view, at, little) => view.getUint32(at, little) / view.getUint32(at + 4, little)],
+  7: [1, (view, at) => view.getUint8(at)],
+  13: [4, (view, at, little) => view.getUint32(at, little)],
+  16: [8, unsigned64],
+  18: [8, unsigned64],
+};
+
+const NOTHING: TagValues = { length: 0, at: () => 0 };
+
 /**
- * Reads the first image file directory (TIFF 6.0, section 2); only whole numbers are kept.
+ * Opens the first image file directory of a TIFF or a BigTIFF.
  *
- * @throws {RangeError} If the directory lies outside the file.
+ * @throws {RangeError} If the directory, or later a tag that is read, lies outside the file.
+ * @throws {Error} If it has more tags than a file can have.
  */
-export function readDirectory(view: DataView): TiffDirectory {
+export function openTiff(view: DataView): TiffDirectory {
   const little = view.getUint8(0) === 0x49;
-  const start = view.getUint32(4, little);
-  const tags = new Map<number, number[]>();
-  for (let i = 0; i < view.getUint16(start, little); i++) {
-    const entry = start + 2 + 12 * i;
-    const type = view.getUint16(entry + 2, little);
-    const size = { 1: 1, 3: 2, 4: 4 }[type];
-    if (size === undefined) continue;
-    const count = view.getUint32(entry + 4, little);
-    const from = count * size <= 4 ? entry + 8 : view.getUint32(entry + 8, little);
-    if (from + count * size > view.byteLength) {
+  const isBig = view.getUint16(2, little) === BIG_MAGIC;
+  const { start, countBytes, entryBytes, inlineBytes } = isBig ? BIG : CLASSIC;
+  const offset = (at: number) => isBig ? unsigned64(view, at, little) : view.getUint32(at, little);
+  const directory = offset(start);
+  const count = isBig ? offset(directory) : view.getUint16(directory, little);
+  if (count > MOST_TAGS) throw new Error(`the TIFF says it has ${count} tags`);
+  const entries = new Map<number, number>();
+  for (let i = 0; i < count; i++) {
+    const entry = directory + countBytes + i * entryBytes;
+    entries.set(view.getUint16(entry, little), entry);
+  }
+
+  const find = (tag: number) => {
+    const entry = entries.get(tag);
+    const type = entry === undefined ? undefined : TYPES[view.getUint16(entry + 2, little)];
+    if (entry === undefined || type === undefined) return undefined;
+    const length = offset(entry + 4);
+    const [size, read] = type;
+    const field = entry + entryBytes - inlineBytes;
+    const from = length * size <= inlineBytes ? field : offset(field);
+    if (from + length * size > view.byteLength) {
       throw new RangeError("a tag lies beyond the file's end");
     }
-    const read = (at: number) => {
-      if (size === 1) return view.getUint8(at);
-      return size === 2 ? view.getUint16(at, little) : view.getUint32(at, little);
-    };
-    const values = Array.from({ length: count }, (_, k) => read(from + k * size));
-    tags.set(view.getUint16(entry, little), values);
-  }
+    return { length, size, from, at: (i: number) => read(view, from + i * size, little) };
+  };
   return {
     little,
-    all: (tag) => tags.get(tag) ?? [],
-    first: (tag, fallback) => tags.get(tag)?.[0] ?? fallback,
+    values: (tag) => find(tag) ?? NOTHING,
+    first: (tag, fallback) => {
+      const found = find(tag);
+      return found === undefined || found.length === 0 ? fallback : found.at(0);
+    },
+    bytes: (tag) => {
+      const { from, length, size } = find(tag) ?? { from: 0, length: 0, size: 1 };
+      return new Uint8Array(view.buffer, view.byteOffset + from, length * size);
+    },
   };
 }

@@ -1,65 +1,119 @@
 import type { DecodedImage } from "../image.ts";
-import type { Samples } from "./samples.ts";
-
-/** Whole numbers up to which light goes, by the type that holds it; fractions go to 1. */
-function fullOf(values: Samples["values"]): number {
-  if (values instanceof Uint8Array) return 255;
-  return values instanceof Uint16Array ? 65535 : 1;
-}
+import { toRgb } from "./colour_spaces.ts";
+import { COLOUR_SAMPLES, type Picture } from "./samples.ts";
 
 /**
- * Makes images of a number of channels from samples as they are stored. As many channels stay what they are. Among one to
- * four, gray, gray and alpha, RGB, RGB and alpha are turned into each other as Pillow does: alpha is dropped or opaque, and
- * the gray of colours is their luma.
+ * Makes an image of a number of channels from a picture: of one to four, gray, gray and alpha, RGB, RGB and alpha as Pillow's
+ * `convert` does. Alpha is dropped, or opaque where there is none; the gray of colours is their luma. Where a picture has as
+ * many samples as channels are asked for, and some of them are no colours and no alpha, all stay what they are.
  *
- * @param samples The samples: whole numbers of 8 or 16 bits, or fractions from 0 to 1.
- * @param channels Channels of the image.
- * @returns Bytes where samples are, else float32 on the scale of bytes.
+ * Colours of 16 bits keep their high byte, as in Pillow. Gray and other samples of 16 bits do so for three channels; else
+ * they are float32 on the scale of bytes, as fractions are.
+ *
  * @throws {Error} If there is no way to do so, or a fraction is outside 0 to 1; the message is the reason.
  */
-export function toChannels(samples: Samples, channels: number): DecodedImage {
-  const { width, height, values } = samples;
-  const count = width * height * channels;
-  const full = fullOf(values);
-  const bytes = values instanceof Uint8Array;
-  const outside = values instanceof Float32Array
-    ? values.find((value) => !(value >= 0 && value <= 1))
-    : undefined;
+export function toChannels(picture: Picture, channels: number): DecodedImage {
+  const { width, height, values, colour, alpha, notes } = picture;
+  if (values instanceof Float32Array) refuseOutside(values);
+  const told = notes !== undefined && notes.length > 0 ? { notes } : {};
+  const unspecified = picture.channels - COLOUR_SAMPLES[colour] - (alpha === undefined ? 0 : 1);
+  const keepsAll = picture.channels === channels && unspecified > 0;
+  const isGray = colour === "gray" || colour === "bands";
+  const scaled = scale(values, { toBytes: channels === 3 || !isGray && !keepsAll });
+  if (keepsAll) return { width, height, pixels: scaled, ...told };
+  if (colour === "bands" || channels > 4) {
+    throw new Error(`it has ${picture.channels} channels where ${channels} are asked for`);
+  }
+  return { width, height, pixels: toColours(scaled, picture, channels), ...told };
+}
+
+type Pixels = DecodedImage["pixels"];
+
+function refuseOutside(values: Float32Array): void {
+  const outside = values.find((value) => !(value >= 0 && value <= 1));
   if (outside !== undefined) throw new Error(`it holds ${outside}, and fractions go from 0 to 1`);
-  const pixels = bytes ? new Uint8Array(count) : new Float32Array(count);
-  const scale = 255 / full;
-  if (samples.channels === channels) {
-    if (bytes) pixels.set(values);
-    else for (let i = 0; i < count; i++) pixels[i] = values[i] * scale;
-    return { width, height, pixels };
-  }
-  if (samples.channels > 4 || channels > 4) {
-    throw new Error(`it has ${samples.channels} channels where ${channels} are asked for`);
-  }
-  const read = readerOf(samples);
-  for (let pixel = 0, to = 0; to < count; pixel++) {
-    const [r, g, b, alpha] = read(pixel);
-    const gray = () => bytes ? luma(r, g, b) : (19595 * r + 38470 * g + 7471 * b) / 65536;
-    const colours = channels <= 2 ? [gray()] : [r, g, b];
-    if (channels % 2 === 0) colours.push(alpha);
-    for (const colour of colours) pixels[to++] = colour * scale;
-  }
-  return { width, height, pixels };
 }
 
-/** Reads a pixel's red, green, blue and alpha. */
-function readerOf({ channels, values }: Samples): (pixel: number) => number[] {
-  const full = fullOf(values);
-  return (pixel) => {
-    const at = pixel * channels;
-    const [r, g, b] = channels <= 2
-      ? [values[at], values[at], values[at]]
-      : [values[at], values[at + 1], values[at + 2]];
-    return [r, g, b, channels % 2 === 0 ? values[at + channels - 1] : full];
-  };
+/** Numbers on the scale of bytes. */
+function scale(values: Picture["values"], { toBytes }: { toBytes: boolean }): Pixels {
+  if (values instanceof Uint8Array) return values;
+  const scaled = toBytes ? new Uint8Array(values.length) : new Float32Array(values.length);
+  if (values instanceof Uint16Array && toBytes) {
+    for (let i = 0; i < values.length; i++) scaled[i] = values[i] >> 8;
+  } else {
+    const factor = values instanceof Uint16Array ? 255 / 65535 : 255;
+    for (let i = 0; i < values.length; i++) scaled[i] = values[i] * factor;
+  }
+  return scaled;
 }
 
-/** The gray of a colour in whole numbers, as Pillow computes it. */
+/** Turns numbers on the scale of bytes to gray or RGB, with alpha for an even number of channels. */
+function toColours(values: Pixels, picture: Picture, channels: number): Pixels {
+  const { colour, channels: stride, alpha } = picture;
+  if (colour === "palette") return lookUp(values, picture, channels);
+  if (colour === "ycbcr" && channels <= 2) {
+    return convert(values, { ...picture, colour: "gray", alpha: undefined }, channels);
+  }
+  if (colour !== "gray" && colour !== "rgb") {
+    const rgb = { ...picture, colour: "rgb", channels: 3, alpha: undefined } as const;
+    return toColours(toRgb(values as Uint8Array<ArrayBuffer>, picture), rgb, channels);
+  }
+  if (stride === channels && alpha !== "premultiplied") return values;
+  return convert(values, picture, channels);
+}
+
+/** The colours of palette indices: the palette itself is turned, and each index looked up in it. */
+function lookUp(
+  indices: Pixels,
+  { palette = new Uint8Array(1024), alpha, channels: stride }: Picture,
+  channels: number,
+): Pixels {
+  const rgba = { width: 256, height: 1, channels: 4, colour: "rgb", alpha: "straight" } as const;
+  const table = toColours(palette, { ...rgba, values: palette }, channels);
+  const pixels = new Uint8Array(indices.length / stride * channels);
+  const hasAlpha = alpha !== undefined && channels % 2 === 0;
+  for (let from = 0, to = 0; from < indices.length; from += stride) {
+    const entry = indices[from] * channels;
+    for (let c = 0; c < channels; c++) pixels[to++] = table[entry + c];
+    if (hasAlpha) pixels[to - 1] = indices[from + 1];
+  }
+  return pixels;
+}
+
+/** Turns gray or RGB, with or without alpha, to one to four channels. */
+function convert(
+  values: Pixels,
+  { colour, alpha, channels: stride, key }: Picture,
+  channels: number,
+): Pixels {
+  const isBytes = values instanceof Uint8Array;
+  const count = values.length / stride * channels;
+  const pixels = isBytes ? new Uint8Array(count) : new Float32Array(count);
+  const isRgb = colour === "rgb";
+  const isPremultiplied = alpha === "premultiplied";
+  for (let at = 0, to = 0; to < count; at += stride) {
+    let r = values[at];
+    let g = isRgb ? values[at + 1] : r;
+    let b = isRgb ? values[at + 2] : r;
+    let a = alpha === undefined ? 255 : values[at + (isRgb ? 3 : 1)];
+    if (key !== undefined && r === key[0] && (!isRgb || g === key[1] && b === key[2])) a = 0;
+    if (isPremultiplied && a < 255) {
+      r = a === 0 ? 0 : Math.min(255, Math.trunc(255 * r / a));
+      g = a === 0 ? 0 : Math.min(255, Math.trunc(255 * g / a));
+      b = a === 0 ? 0 : Math.min(255, Math.trunc(255 * b / a));
+    }
+    if (channels > 2) {
+      pixels[to++] = r;
+      pixels[to++] = g;
+      pixels[to++] = b;
+    } else if (isRgb) pixels[to++] = luma(r, g, b);
+    else pixels[to++] = r;
+    if (channels % 2 === 0) pixels[to++] = a;
+  }
+  return pixels;
+}
+
+/** The gray of a colour, as Pillow computes it. */
 function luma(r: number, g: number, b: number): number {
   return (19595 * r + 38470 * g + 7471 * b + 32768) >> 16;
 }

@@ -4,15 +4,12 @@
  * @module
  */
 import { extname } from "@std/path";
+import { IMAGE_ENDINGS } from "../codec/formats.ts";
 import type { LeftOutKind } from "./left_out.ts";
 
-/** Endings of names that are taken for images. */
-const IMAGES = new Set(
-  [".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".gif", ".tif", ".tiff", ".webp", ".bmp"],
-);
 /** Endings of images that cannot be decoded. */
 const OTHER_IMAGES = new Set(
-  (".ppm .pgm .pbm .pnm .pfm .heic .heif .avif .jp2 .j2k .jxl .psd .svg .ico .tga .exr .hdr .dng .cr2 .cr3 .nef " +
+  (".pfm .pam .heic .heif .jxl .psd .svg .ico .tga .exr .hdr .dng .cr2 .cr3 .nef " +
     ".arw .orf .rw2 .raw .dcm .dicom .nii .xcf .pcx").split(" "),
 );
 /** Folders that systems leave behind: macOS in archives, Synology's disks, webdataset's own notes. */
@@ -20,7 +17,7 @@ const LEFTOVERS = new Set(["__MACOSX", "@eaDir", "__index__", "__meta__", "$RECY
 
 /** The endings of images; where they are not of 3 channels, files of `numpy.save` are images too. */
 export function imageEndings(channels = 3): ReadonlySet<string> {
-  return channels === 3 ? IMAGES : new Set([...IMAGES, ".npy"]);
+  return channels === 3 ? IMAGE_ENDINGS : new Set([...IMAGE_ENDINGS, ".npy"]);
 }
 
 /** The ending of a name in small letters, with its dot. */

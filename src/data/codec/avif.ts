@@ -1,0 +1,59 @@
+/**
+ * AVIF decoding by libavif in WebAssembly, out of reach of the process's memory. Pillow decodes by libavif too.
+ *
+ * @module
+ */
+import { readBoxes } from "./boxes.ts";
+import { Codec } from "./codec.ts";
+import type { Picture } from "./samples.ts";
+
+/** Whether bytes that begin with a text are an AVIF: a brand of it is the first, or stands among those it conforms to. */
+export function isAvif(text: string): boolean {
+  return /^ftyp(avif|avis|(mif1|msf1|miaf).*avi[fs])/s.test(text.slice(4));
+}
+
+/** Boxes on the way to the sizes, each with the bytes before its own boxes. */
+const PATH = [["meta", 4], ["iprp", 0], ["ipco", 0]] as const;
+/**
+ * The largest of the sizes that the file states: the picture's, for its tiles and thumbnails are no larger.
+ *
+ * Source: ISO/IEC 23008-12, 6.5.3.
+ */
+export function avifSize(view: DataView): readonly [number, number] {
+  let boxes = readBoxes(view, 0, view.byteLength);
+  for (const [type, skipped] of PATH) {
+    const box = boxes.find((box) => box.type === type);
+    if (box === undefined) throw new Error(`the AVIF has no box ${type}`);
+    boxes = readBoxes(view, box.start + skipped, box.end);
+  }
+  let largest: readonly [number, number] = [0, 0];
+  for (const { type, start } of boxes) {
+    if (type !== "ispe") continue;
+    const size = [view.getUint32(start + 4), view.getUint32(start + 8)] as const;
+    if (size[0] * size[1] > largest[0] * largest[1]) largest = size;
+  }
+  return largest;
+}
+
+/** Bits of the samples that are asked for. */
+const BITS = 8;
+
+/**
+ * Decodes the first picture of AVIF bytes.
+ *
+ * @throws {Error} If the file is damaged or cut off, or its picture larger than it states.
+ */
+export async function decodeAvif(bytes: Uint8Array<ArrayBuffer>): Promise<Picture> {
+  const { width, height, data } = await libavif.run(({ decode }) => {
+    const image = decode(bytes, BITS);
+    if (image === null) throw new Error("its data are damaged or cut off");
+    return image;
+  });
+  const values = new Uint8Array(data.buffer);
+  return { width, height, channels: 4, values, colour: "rgb", alpha: "straight" };
+}
+
+const libavif = new Codec(async () => {
+  const { default: create } = await import("@jsquash/avif/codec/dec/avif_dec.js");
+  return await create({});
+});

@@ -1,0 +1,152 @@
+/**
+ * GIF decoding.
+ *
+ * @module
+ */
+import { paletteOf, type Picture } from "./samples.ts";
+
+/** Where the first frame of a GIF lies, and what its numbers mean. */
+interface Frame {
+  readonly left: number;
+  readonly top: number;
+  readonly columns: number;
+  readonly rows: number;
+  readonly isInterlaced: boolean;
+  /** Red, green and blue of each colour; absent where the file has no palette: numbers are gray. */
+  readonly colours?: Uint8Array;
+  /** The number of the transparent colour. */
+  readonly transparent?: number;
+  /** Where its compressed numbers begin. */
+  readonly data: number;
+}
+
+const EXTENSION = 0x21;
+const GRAPHIC_CONTROL = 0xf9;
+const IMAGE = 0x2c;
+/** The first row and the step of each pass of an interlaced frame (GIF89a, appendix E). */
+const PASSES = [[0, 8], [4, 8], [2, 4], [1, 2]] as const;
+
+/** The canvas, widened where the first frame exceeds it, as Pillow does. */
+export function gifSize(view: DataView): readonly [number, number] {
+  const { left, top, columns, rows } = readFrame(view);
+  return [
+    Math.max(view.getUint16(6, true), left + columns),
+    Math.max(view.getUint16(8, true), top + rows),
+  ];
+}
+
+/**
+ * Decodes the first frame of GIF bytes. Around it lies the transparent colour, or the first, as in Pillow.
+ *
+ * @throws {Error} If the file is damaged or cut off before the first frame ends.
+ */
+export function decodeGif(bytes: Uint8Array): Picture {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const frame = readFrame(view);
+  const { left, top, columns, rows, isInterlaced, colours, transparent } = frame;
+  const [width, height] = gifSize(view);
+  const numbers = unpack(bytes, frame.data, columns * rows);
+  const values = new Uint8Array(width * height).fill(transparent ?? 0);
+  const order = isInterlaced
+    ? PASSES.flatMap(([first, step]) =>
+      Array.from({ length: Math.ceil((rows - first) / step) }, (_, i) => first + i * step)
+    )
+    : undefined;
+  for (let i = 0; i < rows; i++) {
+    const row = numbers.subarray(i * columns, (i + 1) * columns);
+    values.set(row, (top + (order?.[i] ?? i)) * width + left);
+  }
+  const samples = { width, height, channels: 1, values };
+  if (colours === undefined) {
+    return {
+      ...samples,
+      colour: "gray",
+      key: transparent === undefined ? undefined : [transparent],
+    };
+  }
+  const palette = paletteOf(colours);
+  if (transparent !== undefined) palette[4 * transparent + 3] = 0;
+  return { ...samples, colour: "palette", palette };
+}
+
+/** Walks the blocks to the first frame (GIF89a, 18 to 24). */
+function readFrame(view: DataView): Frame {
+  let at = 13;
+  const readColours = (flags: number) => {
+    if ((flags & 0x80) === 0) return undefined;
+    const length = 3 * 2 ** ((flags & 7) + 1);
+    at += length;
+    if (at > view.byteLength) throw new RangeError("the palette is cut off");
+    return new Uint8Array(view.buffer, view.byteOffset + at - length, length);
+  };
+  const common = readColours(view.getUint8(10));
+  let transparent: number | undefined;
+  for (; view.getUint8(at) !== IMAGE;) {
+    if (view.getUint8(at) !== EXTENSION) {
+      at++; // stray bytes, which Pillow passes over too
+      continue;
+    }
+    if (view.getUint8(at + 1) === GRAPHIC_CONTROL && view.getUint8(at + 3) & 1) {
+      transparent = view.getUint8(at + 6);
+    }
+    at += 2;
+    while (view.getUint8(at) !== 0) at += 1 + view.getUint8(at);
+    at++;
+  }
+  const [left, top, columns, rows] = [1, 3, 5, 7].map((i) => view.getUint16(at + i, true));
+  const flags = view.getUint8(at + 9);
+  at += 10;
+  const colours = readColours(flags) ?? common;
+  return {
+    ...{ left, top, columns, rows, colours, transparent },
+    isInterlaced: (flags & 0x40) !== 0,
+    data: at,
+  };
+}
+
+const MAX_CODES = 4096;
+
+/** Codes of up to 12 bits, low bit first (GIF89a, appendix F), to a number of bytes. */
+function unpack(bytes: Uint8Array, start: number, size: number): Uint8Array {
+  const firstBits = bytes[start];
+  if (!(firstBits >= 1 && firstBits <= 11)) throw new Error(`codes of ${firstBits} bits`);
+  const clear = 1 << firstBits;
+  const output = new Uint8Array(size);
+  // The string of each code is a stretch of the output: where it begins and how long it is.
+  const starts = new Int32Array(MAX_CODES);
+  const lengths = new Int32Array(MAX_CODES);
+  let [next, width, previous, to] = [clear + 2, firstBits + 1, -1, 0];
+  let [at, blockEnd, bits, held] = [start + 1, start + 1, 0, 0];
+  while (to < size) {
+    while (held < width) {
+      if (at === blockEnd) blockEnd = ++at + (bytes[at - 1] ?? 0);
+      if (at >= bytes.length || at === blockEnd) throw new Error("the frame is cut off");
+      bits |= bytes[at++] << held;
+      held += 8;
+    }
+    const code = bits & ((1 << width) - 1);
+    bits >>>= width;
+    held -= width;
+    if (code === clear + 1) throw new Error("the frame ends early");
+    if (code === clear) {
+      [next, width, previous] = [clear + 2, firstBits + 1, -1];
+      continue;
+    }
+    if (code > next || code === next && previous < 0) throw new Error("a code without a meaning");
+    const begin = to;
+    if (code < clear) output[to++] = code;
+    else {
+      // A code not yet defined is the previous string and its first byte, just written.
+      const from = code === next ? previous : starts[code];
+      const length = code === next ? begin - previous + 1 : lengths[code];
+      for (let i = 0; i < length && to < size; i++) output[to++] = output[from + i];
+    }
+    if (previous >= 0 && next < MAX_CODES) {
+      starts[next] = previous;
+      lengths[next++] = begin - previous + 1;
+      if (next === 1 << width && width < 12) width++;
+    }
+    previous = begin;
+  }
+  return output;
+}

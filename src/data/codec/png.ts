@@ -1,0 +1,58 @@
+/**
+ * PNG decoding.
+ *
+ * @module
+ */
+import { orientationOf } from "./exif.ts";
+import { type PngChunks, readPngChunks } from "./png_chunks.ts";
+import { type PngHeader, readPngHeader, readPngValues } from "./png_samples.ts";
+import { paletteOf, type Picture } from "./samples.ts";
+
+/** Colour types. */
+const GRAY = 0;
+const PALETTE = 3;
+
+/**
+ * Decodes PNG bytes. A wrong checksum, a cut end and surplus data that leave the samples whole are passed over, as Pillow
+ * passes over them, and noted.
+ *
+ * @throws {Error} If the file is damaged or cut off.
+ */
+export function decodePng(bytes: Uint8Array): Picture {
+  const chunks = readPngChunks(bytes);
+  const header = readPngHeader(chunks);
+  const { bits, type } = header;
+  const samples = readPngValues(chunks);
+  if (type === GRAY && bits < 8) {
+    const scale = 255 / (2 ** bits - 1);
+    for (let i = 0; i < samples.values.length; i++) samples.values[i] *= scale;
+  }
+  const exif = chunks.others.get("eXIf");
+  return {
+    ...samples,
+    ...coloursOf(chunks, header),
+    orientation: exif && orientationOf(exif),
+    notes: chunks.notes,
+  };
+}
+
+/** What the samples mean. */
+function coloursOf(
+  { others }: PngChunks,
+  { type, bits }: PngHeader,
+): Pick<Picture, "colour" | "alpha" | "palette" | "key"> {
+  const transparent = others.get("tRNS");
+  if (type === PALETTE) {
+    return { colour: "palette", palette: paletteOf(others.get("PLTE") ?? [], transparent) };
+  }
+  const colour = type & 2 ? "rgb" : "gray";
+  if (type & 4) return { colour, alpha: "straight" };
+  const needed = colour === "rgb" ? 6 : 2;
+  if (transparent === undefined || transparent.length < needed) return { colour };
+  if (bits === 1) {
+    return { colour, key: [transparent[0] || transparent[1] ? 255 : 0] };
+  }
+  // Pillow compares the key's low bytes with the decoded bytes, whatever the depth.
+  const low = [1, 3, 5].slice(0, needed / 2).map((at) => transparent[at]);
+  return { colour, key: bits === 16 && colour === "gray" ? undefined : low };
+}
