@@ -130,7 +130,30 @@ export function layOut(
   return { head, entries };
 }
 
+/** What a header may hold before it is parsed: some hundred thousand tensors, however long their names. */
+const MOST_VALUES = 2 ** 21;
+/** Of `{"a": {"shape": [1]}}`. */
+const DEEPEST = 3;
+
+/** Walks over a header's brackets and commas, so that a parser is never given what would exhaust memory. */
+function checkStructure(bytes: Uint8Array): void {
+  const [quote, backslash, comma, brace, bracket] = Array.from('"\\,{[', (c) => c.charCodeAt(0));
+  const [closingBrace, closingBracket] = [brace + 2, bracket + 2];
+  let values = 0, depth = 0, isText = false;
+  for (let i = 0; i < bytes.length; i++) {
+    const byte = bytes[i];
+    if (byte === quote) isText = !isText;
+    else if (isText) i += byte === backslash ? 1 : 0;
+    else if (byte === comma) values++;
+    else if (byte === brace || byte === bracket) depth++, values++;
+    else if (byte === closingBrace || byte === closingBracket) depth--;
+    if (depth > DEEPEST) throw new Error("its header is nested deeper than tensors need");
+    if (values > MOST_VALUES) throw new Error(`its header has more than ${MOST_VALUES} values`);
+  }
+}
+
 function parseObject(bytes: Uint8Array<ArrayBuffer>): Record<string, unknown> {
+  checkStructure(bytes);
   let parsed: unknown;
   try {
     parsed = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));

@@ -40,6 +40,8 @@ export class ShardedFile implements TensorFile {
   readonly size: number;
   /** What they hold, by name. */
   readonly entries: ReadonlyMap<string, TensorFacts>;
+  /** Classes of other objects in them, which are left out. */
+  readonly skipped: readonly string[];
   /** What they say about themselves. */
   readonly state: Readonly<Record<string, unknown>>;
   readonly #shards = new Map<string, TensorFile>();
@@ -71,6 +73,7 @@ export class ShardedFile implements TensorFile {
       );
       const shards = [...this.#shards.values()];
       this.size = shards.reduce((sum, { size }) => sum + size, 0);
+      this.skipped = shards.flatMap(({ skipped = [] }) => skipped);
       this.state = Object.assign({}, ...shards.map(({ state }) => state));
     } catch (cause) {
       this[Symbol.dispose]();

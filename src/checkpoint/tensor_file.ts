@@ -13,6 +13,8 @@ export interface TensorFile extends Disposable {
   readonly size: number;
   /** What it holds, by name. */
   readonly entries: ReadonlyMap<string, TensorFacts>;
+  /** Classes of Python objects beside the tensors that are left out because nothing is known of them. */
+  readonly skipped?: readonly string[];
   /** What it says about itself: `iteration`, `config`, … */
   readonly state: Readonly<Record<string, unknown>>;
   /**

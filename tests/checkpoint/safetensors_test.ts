@@ -169,6 +169,17 @@ const hostile: [what: string, file: Uint8Array, message: string][] = [
     "it is cut short: its tensors need 3 bytes",
   ],
   ["trailing data", fileOf({ a: entry([1], [0, 1]) }, [1, 2]), "it is too long"],
+  ["a header nested without end", fileOf("[".repeat(1000)), "nested deeper than tensors need"],
+  [
+    "a header of lists in lists",
+    fileOf({ a: { shape: [[1]] } }),
+    "nested deeper than tensors need",
+  ],
+  [
+    "a header of more values than memory has room for",
+    fileOf("[" + "0,".repeat(2 ** 21 + 1)),
+    "its header has more than 2097152 values",
+  ],
   ["a bool of 2", fileOf({ a: entry([1], [0, 1], "BOOL") }, [2]), "neither true nor false"],
 ];
 
@@ -181,6 +192,40 @@ for (const [what, file, message] of hostile) {
     });
   });
 }
+
+testTensor(
+  "brackets and commas in names and texts are no structure, however they are escaped",
+  () => {
+    inFolder((folder) => {
+      const path = join(folder, "odd.safetensors");
+      const odd = '"[[[[{{{{,' + '\\"\\';
+      writeSafetensors(path, { [odd]: tensor([1]) }, { [odd]: odd });
+      const { tensors, metadata } = readSafetensors(path);
+      assertEquals(tensors[odd].toList(), [1]);
+      assertEquals(metadata[odd], odd);
+    });
+  },
+);
+
+testTensor("an empty tensor may be listed before or after the neighbour that it lies at", () => {
+  inFolder((folder) => {
+    const path = join(folder, "empty.safetensors");
+    const entries = { a: entry([1], [0, 1]), none: entry([0], [1, 1]), b: entry([1], [1, 2]) };
+    for (const names of [["a", "none", "b"], ["b", "none", "a"], ["a", "b", "none"]] as const) {
+      const header = Object.fromEntries(names.map((name) => [name, entries[name]]));
+      Deno.writeFileSync(path, fileOf(header, [7, 8]));
+      const { tensors } = readSafetensors(path);
+      assertEquals(
+        names.map((name) => tensors[name].toList()),
+        names.map((name) => ({
+          a: [7],
+          none: [],
+          b: [8],
+        }[name])),
+      );
+    }
+  });
+});
 
 testTensor("a flipped bit anywhere in a file that was written is noticed", () => {
   inFolder((folder) => {

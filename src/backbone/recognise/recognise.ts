@@ -10,6 +10,8 @@ import { type Candidate, groupOf, unwrap } from "./unwrap.ts";
 export interface RecognisedBackbone extends RecognisedNetwork {
   /** Tensors of the file that are no part of it. */
   readonly leftOver: readonly string[];
+  /** Classes of Python objects in the file that are left out because nothing is known of them. */
+  readonly skipped?: readonly string[];
   /** Whether its patch embedding was made for other channels out of one for red, green and blue. */
   readonly inflated?: boolean;
 }
@@ -24,7 +26,7 @@ export interface RecognisedBackbone extends RecognisedNetwork {
  * not fit together; the message begins "Cannot …".
  */
 export function recogniseBackbone(
-  file: Pick<TensorFile, "entries" | "size">,
+  file: Pick<TensorFile, "entries" | "size" | "skipped">,
   known: (mapping: KeyMapping) => UntoldOptions,
 ): RecognisedBackbone {
   const candidates = unwrap(file.entries.values());
@@ -39,7 +41,7 @@ export function recogniseBackbone(
   const used = new Set([...network.origins.values()].flatMap(({ from }) => from));
   const leftOver = [...file.entries.values()].filter((entry) => !used.has(entry))
     .map(({ name }) => name);
-  return { ...network, leftOver };
+  return { ...network, leftOver, skipped: file.skipped };
 }
 
 /** The usual candidate's network, else that of the only candidate that is whole. */

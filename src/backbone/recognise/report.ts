@@ -1,3 +1,4 @@
+import { listed, quoted } from "../../files/quoted.ts";
 import { architectureOf } from "../../vit/architectures.ts";
 import { resolveOptions } from "../../vit/options.ts";
 import type { RecognisedBackbone } from "./recognise.ts";
@@ -15,6 +16,9 @@ export function describeImport(found: RecognisedBackbone): string[] {
     describeNetwork(found),
     `Loaded ${used} of ${total} tensors (${found.mapping.owner} naming)`,
     ...found.leftOver.length > 0 ? [`Ignored: ${grouped(found.leftOver)}`] : [],
+    ...found.skipped?.length
+      ? [`Skipped, without running any: ${listed(found.skipped.map(quoted))}`]
+      : [],
     ...found.inflated ? [describeInflation(found)] : [],
     ...found.madeUp.map((name) => `Not in the file, so zero: ${name}, which only masking uses`),
   ];

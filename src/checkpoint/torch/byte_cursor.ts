@@ -1,6 +1,7 @@
 import type { InputFile } from "../../files/input_file.ts";
 
 const WINDOW = 65536;
+const LONGEST_LINE = 1000;
 
 /** Reads a part of a file from its beginning to its end, a little at a time. */
 export class ByteCursor {
@@ -79,10 +80,18 @@ export class ByteCursor {
     return new TextDecoder().decode(this.take(bytes));
   }
 
-  /** Takes the text up to the end of the line, which is not part of it. */
+  /**
+   * Takes the text up to the end of the line, which is not part of it.
+   *
+   * @throws {Error} When the line does not end; the message completes "Cannot read …: ".
+   */
   line(): string {
     const bytes: number[] = [];
-    for (let byte = this.byte(); byte !== 10; byte = this.byte()) bytes.push(byte);
+    for (let byte = this.byte(); byte !== 10; byte = this.byte()) {
+      if (bytes.push(byte) > LONGEST_LINE) {
+        throw new Error(`its index holds a name of more than ${LONGEST_LINE} bytes`);
+      }
+    }
     return new TextDecoder().decode(Uint8Array.from(bytes));
   }
 }

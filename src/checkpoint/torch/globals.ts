@@ -1,5 +1,5 @@
 /**
- * The Python objects that files of tensors name, and what they build here. Whatever is not in this list is refused.
+ * The Python objects that tensors and their containers are made of, and what they build here.
  *
  * @module
  */
@@ -7,6 +7,7 @@ import { bytesPerElement, type DType } from "../../tensor/dtype.ts";
 import { isCount, isCounts } from "../../files/header_validation.ts";
 import { quoted } from "../../files/quoted.ts";
 import { isShape } from "../tensor_facts.ts";
+import { harmlessGlobal } from "./harmless.ts";
 import { Global, type PickleValue, SavedTensor, Storage } from "./values.ts";
 
 const STORAGES: Record<DType, string> = {
@@ -23,11 +24,13 @@ const STORAGES: Record<DType, string> = {
 const globals = new Map(
   [
     new Global("collections.OrderedDict", orderedDict),
+    new Global("collections.defaultdict", ([, items = new Map()]) => items),
     new Global("builtins.set", ([items = []]) => items),
     new Global("__builtin__.set", ([items = []]) => items),
     new Global("torch.Size", ([sizes = []]) => sizes),
     new Global("torch.device", (args) => [...args]),
     new Global("torch._utils._rebuild_parameter", ([data]) => data),
+    new Global("torch._utils._rebuild_parameter_with_state", ([data]) => data),
     new Global("torch._utils._rebuild_tensor", rebuildTensor),
     new Global("torch._utils._rebuild_tensor_v2", rebuildTensor),
     new Global("torch._utils._rebuild_tensor_v3", rebuildUntyped),
@@ -42,10 +45,10 @@ const globals = new Map(
 /**
  * The object of a name.
  *
- * @throws {Error} When no file of tensors needs it; the message completes "Cannot read …: ".
+ * @throws {Error} When no file of weights needs it; the message completes "Cannot read …: ".
  */
 export function findGlobal(name: string): Global {
-  const global = globals.get(name);
+  const global = globals.get(name) ?? harmlessGlobal(name);
   if (global !== undefined) return global;
   throw new Error(
     `it asks for the Python object ${quoted(name)}, which is neither a tensor nor a container; ` +
@@ -67,6 +70,9 @@ export function storageName(dtype: DType): string {
 export function findStorage(reference: PickleValue): Storage {
   if (Array.isArray(reference)) {
     const [kind, type, key, , length, part = null] = reference;
+    if (type instanceof Global && type.isForeign) {
+      throw new Error(`it holds elements in a ${quoted(type.name)}, which cannot be read`);
+    }
     const isStorage = type instanceof Global && type.build === undefined;
     if (kind === "storage" && isStorage && typeof key === "string" && isCount(length)) {
       if (part === null) return new Storage(key, type.dtype ?? null, length);

@@ -5,6 +5,8 @@ import type { PickleValue } from "./values.ts";
 export interface TorchLayout {
   /** The saved object. */
   readonly value: PickleValue;
+  /** The full names of classes in it that nothing is known of. */
+  readonly foreign: ReadonlySet<string>;
   /** The storages by key. */
   readonly storages: ReadonlyMap<string, CheckedBytes>;
 }

@@ -25,7 +25,7 @@ export function openLegacy(file: InputFile): TorchLayout {
   if (machine instanceof Map && machine.get("little_endian") === false) {
     throw new Error("it was written on a big-endian machine");
   }
-  const { value, storages } = unpickle(cursor);
+  const { value, storages, foreign } = unpickle(cursor);
   const { value: keys } = unpickle(cursor);
   if (!Array.isArray(keys)) throw new Error("its list of storages is damaged");
   const known = new Map(storages.map((storage) => [storage.key, storage]));
@@ -37,7 +37,7 @@ export function openLegacy(file: InputFile): TorchLayout {
   if (cursor.position !== file.size) {
     throw new Error("it is too long: it goes on after its tensors");
   }
-  return { value, storages: stored };
+  return { value, storages: stored, foreign };
 }
 
 /** Where a storage's elements lie; the cursor stands behind them afterwards. */

@@ -1,5 +1,5 @@
 import { quoted } from "../../files/quoted.ts";
-import { type PickleValue, SavedTensor } from "./values.ts";
+import { Opaque, type PickleValue, SavedTensor } from "./values.ts";
 
 // Real files stay far below. Dictionaries may share parts, so a small file can spell an endless tree.
 const DEEPEST = 32;
@@ -30,6 +30,12 @@ export function namedTensors(root: PickleValue): Map<string, SavedTensor> {
       }
     }
   };
+  if (root instanceof Opaque) {
+    throw new Error(
+      `it holds an object of the class ${quoted(root.name)} instead of a dictionary of tensors. ` +
+        "Save its state_dict() in Python, and this can read it",
+    );
+  }
   if (!(root instanceof Map)) throw new Error("it holds no dictionary of tensors");
   visit(root, "", 0);
   if (found.size === 0) throw new Error("it holds no tensors");

@@ -26,6 +26,8 @@ export class TorchFile implements TensorFile {
   readonly size: number;
   /** What it holds, by name. */
   readonly entries: ReadonlyMap<string, TensorFacts>;
+  /** Classes of other objects in it, which are left out. */
+  readonly skipped: readonly string[];
   /** The plain values beside the tensors: `iteration`, `epoch`, … */
   readonly state: Readonly<Record<string, unknown>>;
   readonly #file: InputFile;
@@ -36,15 +38,17 @@ export class TorchFile implements TensorFile {
   /**
    * Opens a file.
    *
-   * @throws {Error} When it is not there, not a whole file of `torch.save`, or asks for anything but tensors and
-   * containers.
+   * @throws {Error} When it is not there, not a whole file of `torch.save`, or asks for a function that no file of weights
+   * needs.
    */
   constructor(path: string) {
     this.path = path;
     this.#file = new InputFile(path);
     this.size = this.#file.size;
     try {
-      const { value, storages } = isZip(this.#file) ? openZip(this.#file) : openLegacy(this.#file);
+      const { value, storages, foreign } = isZip(this.#file)
+        ? openZip(this.#file)
+        : openLegacy(this.#file);
       this.#tensors = namedTensors(value);
       this.#storages = storages;
       for (const [name, { storage, dtype }] of this.#tensors) {
@@ -55,6 +59,7 @@ export class TorchFile implements TensorFile {
           );
         }
       }
+      this.skipped = [...foreign];
       this.state = plainValues(value);
       this.entries = new Map(
         [...this.#tensors].map(([name, { dtype, shape }]) => [name, { name, dtype, shape }]),

@@ -1,20 +1,35 @@
 import { quoted } from "../../files/quoted.ts";
 import type { ByteCursor } from "./byte_cursor.ts";
 import { findGlobal, findStorage } from "./globals.ts";
-import { Global, type PickleValue, type Storage } from "./values.ts";
+import { Global, Opaque, type PickleValue, type Storage } from "./values.ts";
 
 /** Bytes of a pickle. Far above any real one; what a hostile one builds stays below what exhausts memory. */
 const LONGEST = 2 ** 23;
+/** Containers and calls of a pickle, each of which takes far more memory than its byte; a large training's has a tenth. */
+const MOST = 500_000;
+/** Values that a pickle keeps to recall. */
+const MOST_KEPT = 2 ** 21;
+
+/** What a pickle holds. */
+export interface Unpickled {
+  /** The value. */
+  readonly value: PickleValue;
+  /** The storages it points to. */
+  readonly storages: readonly Storage[];
+  /** The full names of classes in it that nothing is known of. */
+  readonly foreign: ReadonlySet<string>;
+}
 
 /**
  * Reads one pickle of protocol 2 to 5, building tensors and containers only. A pickle is a program for a small stack
- * machine; of its instructions those that make values are carried out, and a call builds what `globals.ts` says.
+ * machine; of its instructions those that make values are carried out, and a call builds what `globals.ts` says. Other
+ * objects stay opaque.
  *
  * @param cursor Stands at the pickle's first byte, and after its last when this returns.
- * @returns The value, and the storages it points to.
+ * @returns The value, the storages it points to, and the classes it names that nothing is known of.
  * @throws {Error} When it is damaged or builds anything else; the message completes "Cannot read …: ".
  */
-export function unpickle(cursor: ByteCursor): { value: PickleValue; storages: Storage[] } {
+export function unpickle(cursor: ByteCursor): Unpickled {
   if (cursor.byte() !== PROTO) throw new Error("its index does not begin like a pickle");
   const protocol = cursor.byte();
   if (protocol < 2 || protocol > 5) throw new Error(`its index is a pickle of version ${protocol}`);
@@ -31,7 +46,8 @@ export function unpickle(cursor: ByteCursor): { value: PickleValue; storages: St
       throw new Error(`its index has more than ${LONGEST} bytes`);
     }
   }
-  return { value: machine.pop(), storages: machine.storages };
+  const { storages, foreign } = machine;
+  return { value: machine.pop(), storages, foreign };
 }
 
 const PROTO = 0x80;
@@ -41,8 +57,10 @@ const STOP = ".".charCodeAt(0);
 class Machine {
   readonly cursor: ByteCursor;
   readonly storages: Storage[] = [];
+  readonly foreign = new Set<string>();
   readonly #memo = new Map<number, PickleValue>();
   readonly #marks: number[] = [];
+  #made = 0;
   #given = 0;
   #stack: PickleValue[] = [];
 
@@ -52,6 +70,14 @@ class Machine {
 
   push(value: PickleValue): void {
     this.#stack.push(value);
+  }
+
+  /** Pushes a container, or what a call built. */
+  make(value: PickleValue): void {
+    if (++this.#made > MOST) {
+      throw new Error(`its index holds more than ${MOST} containers and objects`);
+    }
+    this.push(value);
   }
 
   pop(): PickleValue {
@@ -78,6 +104,9 @@ class Machine {
   }
 
   remember(key: number = this.#memo.size): void {
+    if (this.#memo.size > MOST_KEPT) {
+      throw new Error(`its index keeps more than ${MOST_KEPT} values`);
+    }
     this.#memo.set(key, this.top());
   }
 
@@ -125,6 +154,7 @@ const instructions: Readonly<Record<string, (machine: Machine) => void>> = {
   "M": (m) => m.push(m.cursor.unsigned(2)),
   "J": (m) => m.push(m.cursor.signed(4)),
   "\x8a": (m) => m.push(m.cursor.signed(m.length(1))),
+  "\x8b": (m) => m.push(m.cursor.take(m.length(4)).slice()), // a number beyond any use here
   "G": (m) => m.push(float(m.cursor.take(8))),
   "X": (m) => m.push(m.cursor.text(m.length(4))),
   "\x8c": (m) => m.push(m.cursor.text(m.length(1))),
@@ -134,17 +164,19 @@ const instructions: Readonly<Record<string, (machine: Machine) => void>> = {
   "B": (m) => m.push(m.cursor.take(m.length(4)).slice()),
   "C": (m) => m.push(m.cursor.take(m.length(1)).slice()),
   "\x8e": (m) => m.push(m.cursor.take(m.length(8)).slice()),
-  ")": (m) => m.push([]),
-  "t": (m) => m.push(m.popToMark()),
-  "\x85": (m) => m.push([m.pop()]),
-  "\x86": (m) => m.push([m.pop(), m.pop()].reverse()),
-  "\x87": (m) => m.push([m.pop(), m.pop(), m.pop()].reverse()),
-  "]": (m) => m.push([]),
+  "\x96": (m) => m.push(m.cursor.take(m.length(8)).slice()),
+  ")": (m) => m.make([]),
+  "t": (m) => m.make(m.popToMark()),
+  "\x85": (m) => m.make([m.pop()]),
+  "\x86": (m) => m.make([m.pop(), m.pop()].reverse()),
+  "\x87": (m) => m.make([m.pop(), m.pop(), m.pop()].reverse()),
+  "]": (m) => m.make([]),
   "a": (m) => append(m, [m.pop()]),
   "e": (m) => append(m, m.popToMark()),
-  "\x8f": (m) => m.push([]), // a set
+  "\x8f": (m) => m.make([]), // a set
   "\x90": (m) => append(m, m.popToMark()),
-  "}": (m) => m.push(new Map()),
+  "\x91": (m) => m.make(m.popToMark()), // a frozen set
+  "}": (m) => m.make(new Map()),
   "s": (m) => setItems(m, [m.pop(), m.pop()].reverse()),
   "u": (m) => setItems(m, m.popToMark()),
   "q": (m) => m.remember(m.cursor.unsigned(1)),
@@ -153,8 +185,8 @@ const instructions: Readonly<Record<string, (machine: Machine) => void>> = {
   "h": (m) => m.recall(m.cursor.unsigned(1)),
   "j": (m) => m.recall(m.cursor.unsigned(4)),
   "\x95": (m) => void m.cursor.take(8), // the length of what follows, of no use here
-  "c": (m) => m.push(findGlobal(`${m.cursor.line()}.${m.cursor.line()}`)),
-  "\x93": (m) => m.push(findGlobal([m.pop(), m.pop()].reverse().map(nameOf).join("."))),
+  "c": (m) => pushGlobal(m, `${m.cursor.line()}.${m.cursor.line()}`),
+  "\x93": (m) => pushGlobal(m, [m.pop(), m.pop()].reverse().map(nameOf).join(".")),
   "Q": (m) => {
     const storage = findStorage(m.pop());
     m.storages.push(storage);
@@ -162,9 +194,13 @@ const instructions: Readonly<Record<string, (machine: Machine) => void>> = {
   },
   "R": call,
   "\x81": call,
+  "\x92": (m) => {
+    m.pop(); // arguments by name
+    call(m);
+  },
   "b": (m) => {
-    m.pop(); // attributes of a dictionary, such as a state_dict's versions
-    if (!(m.top() instanceof Map)) {
+    m.pop(); // attributes, such as a state_dict's versions
+    if (!(m.top() instanceof Map || m.top() instanceof Opaque)) {
       throw new Error("its index changes an object that is no dictionary");
     }
   },
@@ -176,12 +212,14 @@ function float(bytes: Uint8Array<ArrayBuffer>): number {
 
 function append(machine: Machine, items: readonly PickleValue[]): void {
   const list = machine.top();
+  if (list instanceof Opaque) return;
   if (!Array.isArray(list)) throw new Error("its index appends to what is no list");
   for (const item of items) list.push(item);
 }
 
 function setItems(machine: Machine, items: readonly PickleValue[]): void {
   const map = machine.top();
+  if (map instanceof Opaque && items.length % 2 === 0) return;
   if (!(map instanceof Map) || items.length % 2 !== 0) {
     throw new Error("its index fills what is no dictionary");
   }
@@ -196,7 +234,13 @@ function call(machine: Machine): void {
     throw new Error(`its index calls ${what}`);
   }
   machine.give(args);
-  machine.push(callee.build(args));
+  machine.make(callee.build(args));
+}
+
+function pushGlobal(machine: Machine, name: string): void {
+  const global = findGlobal(name);
+  if (global.isForeign) machine.foreign.add(name);
+  machine.make(global);
 }
 
 function nameOf(value: PickleValue): string {

@@ -12,7 +12,8 @@ export type PickleValue =
   | Map<PickleValue, PickleValue>
   | Global
   | Storage
-  | SavedTensor;
+  | SavedTensor
+  | Opaque;
 
 /** A Python object that pickles name. It is known by what it builds here; nothing of Python's is run. */
 export class Global {
@@ -20,12 +21,20 @@ export class Global {
    * @param name Its full name: `collections.OrderedDict`.
    * @param build What calling it builds, if it can be called.
    * @param dtype The element type it stands for, if it is a type or a storage of one.
+   * @param isForeign Whether it is a class that nothing is known of.
    */
   constructor(
     readonly name: string,
     readonly build?: (args: readonly PickleValue[]) => PickleValue,
     readonly dtype?: DType,
+    readonly isForeign = false,
   ) {}
+}
+
+/** Some Python object beside the tensors. Nothing of it is kept but its class. */
+export class Opaque {
+  /** @param name The full name of its class: `argparse.Namespace`. */
+  constructor(readonly name: string) {}
 }
 
 /** A block of elements in the file, which tensors look into. */

@@ -34,7 +34,7 @@ export function openZip(file: InputFile): TorchLayout {
     throw new Error("it was written on a big-endian machine");
   }
   checkBytes(file, saved);
-  const { value } = unpickle(new ByteCursor(file, saved.begin, saved.begin + saved.size));
+  const { value, foreign } = unpickle(new ByteCursor(file, saved.begin, saved.begin + saved.size));
   const storages = new Map(
     [...entries].filter(([name]) => name.startsWith(`${folder}data/`))
       .map(([name, entry]) => [
@@ -42,7 +42,7 @@ export function openZip(file: InputFile): TorchLayout {
         storedBytes(file, entry),
       ]),
   );
-  return { value, storages };
+  return { value, storages, foreign };
 }
 
 /** Where the bytes of a file in the archive lie: as they are, for PyTorch maps them. */
