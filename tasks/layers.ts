@@ -40,7 +40,9 @@ interface Source {
 function readSources(folder: string): Source[] {
   return Array.from(Deno.readDirSync(folder)).flatMap(({ name, isDirectory }) => {
     const path = resolve(folder, name);
-    if (isDirectory) return ["build", "libtorch", "golden"].includes(name) ? [] : readSources(path);
+    if (isDirectory) {
+      return ["build", "libtorch", "libjpeg", "golden"].includes(name) ? [] : readSources(path);
+    }
     if (!/\.(ts|cc|h)$/.test(name) || name.includes(".gen.")) return [];
     const text = Deno.readTextFileSync(path);
     const imports = [...text.matchAll(/(?:from|import)\s*\(?\s*"(\.[^"]+\.ts)"/g)]

@@ -18,5 +18,13 @@ export const torchLibrary: NativeLibrary = {
   dependsOnProcessor: false,
 };
 
+/** From image files to crops. What the processor can do is found when it runs: one library serves every machine. */
+export const pixelsLibrary: NativeLibrary = {
+  name: "deino_pixels",
+  folder: "native/pixels",
+  linksLibtorch: false,
+  dependsOnProcessor: false,
+};
+
 /** Every library that there is. */
-export const nativeLibraries: readonly NativeLibrary[] = [torchLibrary];
+export const nativeLibraries: readonly NativeLibrary[] = [torchLibrary, pixelsLibrary];

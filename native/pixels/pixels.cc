@@ -1,0 +1,160 @@
+// The C interface: files and pixels in, pixels and crops out. A failure returns 0 and leaves a message behind.
+#include <cstdlib>
+#include <cstring>
+#include <exception>
+#include <new>
+
+#include "jpeg.h"
+#include "kernels.h"
+
+#define DEINO_API extern "C" __attribute__((visibility("default")))
+
+namespace deino::pixels {
+
+namespace {
+
+thread_local Scratch scratch;
+thread_local char message[256];
+
+// What a thread keeps of each kind of memory between images.
+constexpr size_t kKept = size_t(64) << 20;
+
+// The best for this processor; DEINO_PIXELS=portable asks for those of any.
+const Kernels& choose_kernels() {
+#ifdef DEINO_HAS_AVX2
+  const char* wish = std::getenv("DEINO_PIXELS");
+  const bool is_portable = wish != nullptr && std::strcmp(wish, "portable") == 0;
+  if (!is_portable && __builtin_cpu_supports("avx2")) return avx2::kernels;
+#endif
+  return portable::kernels;
+}
+
+const Kernels& kernels() {
+  static const Kernels& chosen = choose_kernels();
+  return chosen;
+}
+
+bool fail(const char* reason) {
+  std::strncpy(message, reason, sizeof message - 1);
+  return false;
+}
+
+template <class Body>
+i32 guard(Body body) noexcept {
+  bool done = false;
+  try {
+    done = body();
+  } catch (const std::bad_alloc&) {
+    fail("out of memory");
+  } catch (const std::exception& error) {
+    fail(error.what());
+  }
+  scratch.shrink(kKept);
+  return done;
+}
+
+Columns new_columns(i32 width, i32 height) {
+  Columns image = Columns::of(width, height);
+  image.bytes = scratch.bytes(Scratch::kImage, image.size());
+  return image;
+}
+
+bool fits(const Draw& draw, const Columns& image) {
+  return draw.size > 0 && draw.top >= 0 && draw.left >= 0 && draw.height > 0 && draw.width > 0 &&
+         draw.height <= image.height - draw.top && draw.width <= image.width - draw.left && draw.offset >= 0;
+}
+
+bool make_crops(const Columns& image, const Draw* draws, i32 count, const Normalization& by, float* out, i64 room) {
+  for (i32 i = 0; i < count; i++) {
+    const Draw& draw = draws[i];
+    if (!fits(draw, image)) return fail("a crop reaches beyond its image");
+    if (draw.offset + 3 * i64(draw.size) * draw.size > room) return fail("a crop reaches beyond its batch");
+    kernels().make_crop(image, draw, by, out + draw.offset, scratch);
+  }
+  return true;
+}
+
+// Decodes a file to columns, sixteen rows at a time.
+bool decode(Jpeg& file, Columns& image) {
+  if (!file.start(true)) return false;
+  image = new_columns(file.width(), file.height());
+  const size_t stride = 3 * padded(image.width);
+  u8* rows = scratch.bytes(Scratch::kRows, kStrip * stride);
+  for (i32 y = 0; y < image.height; y += kStrip) {
+    const i32 count = image.height - y < kStrip ? image.height - y : kStrip;
+    if (!file.read_rows(rows, stride, count)) return false;
+    kernels().add_rows(image, rows, stride, y, scratch);
+  }
+  return file.finish();
+}
+
+}  // namespace
+
+// Takes the last message of this thread: its length, the text in `out`.
+DEINO_API i32 deino_pixels_message(char* out, i32 capacity) {
+  const i32 length = i32(strnlen(message, capacity));
+  std::memcpy(out, message, length);
+  return length;
+}
+
+// Opens the libjpeg at a path that ends in 0.
+DEINO_API i32 deino_pixels_open_libjpeg(const char* path) {
+  return guard([&] {
+    const char* reason = open_libjpeg(path);
+    return reason == nullptr || fail(reason);
+  });
+}
+
+// Writes width, height and channels (1 or 3) of a JPEG file.
+DEINO_API i32 deino_pixels_jpeg_header(const u8* bytes, i64 length, i64 max_pixels, i32* header) {
+  return guard([&] {
+    Jpeg file(bytes, length, {max_pixels, 0});
+    if (!file.read_header()) return fail(file.reason());
+    header[0] = file.width();
+    header[1] = file.height();
+    header[2] = file.channels();
+    return true;
+  });
+}
+
+// Decodes a JPEG file to samples [height][width][channels] as its header has them.
+DEINO_API i32 deino_pixels_decode_jpeg(const u8* bytes, i64 length, i64 max_pixels, i32 max_scans, u8* samples,
+                                       i64 room) {
+  return guard([&] {
+    Jpeg file(bytes, length, {max_pixels, max_scans});
+    if (!file.read_header()) return fail(file.reason());
+    const size_t stride = size_t(file.width()) * file.channels();
+    if (i64(stride) * file.height() != room) return fail("the room is not that of its samples");
+    return (file.start(false) && file.read_rows(samples, stride, file.height()) && file.finish()) ||
+           fail(file.reason());
+  });
+}
+
+// Decodes a JPEG file and makes `count` crops of it, each to its offset in `out`.
+DEINO_API i32 deino_pixels_crop_jpeg(const u8* bytes, i64 length, i64 max_pixels, i32 max_scans, const Draw* draws,
+                                     i32 count, const Normalization* by, float* out, i64 room) {
+  return guard([&] {
+    Jpeg file(bytes, length, {max_pixels, max_scans});
+    Columns image;
+    if (!file.read_header() || !decode(file, image)) return fail(file.reason());
+    return make_crops(image, draws, count, *by, out, room);
+  });
+}
+
+// Makes `count` crops of pixels [height][width][3].
+DEINO_API i32 deino_pixels_crop_rgb(const u8* pixels, i32 width, i32 height, const Draw* draws, i32 count,
+                                    const Normalization* by, float* out, i64 room) {
+  return guard([&] {
+    const Columns image = new_columns(width, height);
+    const size_t row = 3 * size_t(width), stride = 3 * padded(width);
+    u8* rows = scratch.bytes(Scratch::kRows, kStrip * stride);
+    for (i32 y = 0; y < height; y += kStrip) {
+      const i32 rest = height - y < kStrip ? height - y : kStrip;
+      for (i32 i = 0; i < rest; i++) std::memcpy(rows + i * stride, pixels + (y + i) * row, row);
+      kernels().add_rows(image, rows, stride, y, scratch);
+    }
+    return make_crops(image, draws, count, *by, out, room);
+  });
+}
+
+}  // namespace deino::pixels

@@ -1,0 +1,48 @@
+/**
+ * The native library that turns image files into crops. It knows nothing of libtorch: a worker opens it in milliseconds.
+ *
+ * @module
+ */
+import { locateLibrary } from "../../install/locate_library.ts";
+import { pixelsLibrary } from "../../install/native_library.ts";
+
+const symbols = {
+  deino_pixels_message: { parameters: ["buffer", "i32"], result: "i32" },
+  deino_pixels_open_libjpeg: { parameters: ["buffer"], result: "i32" },
+  deino_pixels_jpeg_header: { parameters: ["buffer", "i64", "i64", "buffer"], result: "i32" },
+  deino_pixels_decode_jpeg: {
+    parameters: ["buffer", "i64", "i64", "i32", "buffer", "i64"],
+    result: "i32",
+  },
+  deino_pixels_crop_jpeg: {
+    parameters: ["buffer", "i64", "i64", "i32", "buffer", "i32", "buffer", "buffer", "i64"],
+    result: "i32",
+  },
+  deino_pixels_crop_rgb: {
+    parameters: ["buffer", "i32", "i32", "buffer", "i32", "buffer", "buffer", "i64"],
+    result: "i32",
+  },
+} as const;
+
+let opened: Deno.DynamicLibrary<typeof symbols>["symbols"] | undefined;
+
+/**
+ * The library's functions; the first call opens it.
+ *
+ * @throws {Error} When the library can be neither found nor built.
+ */
+export function pixels(): Deno.DynamicLibrary<typeof symbols>["symbols"] {
+  return opened ??= Deno.dlopen(locateLibrary(pixelsLibrary).file, symbols).symbols;
+}
+
+/**
+ * Checks the result of a call.
+ *
+ * @throws {Error} If it failed; the message is the reason.
+ */
+export function succeeded(result: number): void {
+  if (result !== 0) return;
+  const message = new Uint8Array(256);
+  const length = pixels().deino_pixels_message(message, message.length);
+  throw new Error(new TextDecoder().decode(message.subarray(0, length)));
+}
