@@ -23,6 +23,18 @@ export interface ImageFolder {
   readonly targets?: FolderTargets;
   /** What the source holds and does not give. Default: nothing. */
   readonly leftOut?: readonly LeftOut[];
+  /** For each image, how often it is drawn in training beside the others. Default: every image once in an epoch. */
+  readonly weights?: Float64Array<ArrayBuffer>;
+  /** Images that can only be read together, so that a shuffled order does well to use them together. Default: each alone. */
+  readonly groups?: ImageGroups;
+}
+
+/** Which images of a folder can only be read together. */
+export interface ImageGroups {
+  /** The index of the first image of each group, ascending from 0. */
+  readonly starts: readonly number[];
+  /** How many groups are read at a time. */
+  readonly together: number;
 }
 
 /** The masks or depth maps of a folder's images. */
@@ -40,12 +52,13 @@ export function locate({ root, paths, samples }: ImageFolder, index: number): Sa
 
 /** Some images of a folder, by their indices, in the order given. */
 export function selectImages(folder: ImageFolder, indices: readonly number[]): ImageFolder {
-  const { paths, samples, labels, targets } = folder;
+  const { paths, samples, labels, targets, weights, groups: _, ...others } = folder;
   return {
-    ...folder,
+    ...others,
     paths: indices.map((index) => paths[index]),
     ...samples && { samples: indices.map((index) => samples[index]) },
     ...labels && { labels: Uint32Array.from(indices, (index) => labels[index]) },
+    ...weights && { weights: Float64Array.from(indices, (index) => weights[index]) },
     ...targets && { targets: { ...targets, paths: indices.map((index) => targets.paths[index]) } },
   };
 }

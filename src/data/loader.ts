@@ -10,7 +10,7 @@ import { type ImageFolder, locate } from "./folder.ts";
 import type { DecodedImage } from "./image.ts";
 import { ImageCache } from "./image_cache.ts";
 import { Prefetch, type Prefetched } from "./prefetch.ts";
-import { type Sampler, SequentialSampler, ShuffledSampler } from "./sampler.ts";
+import { type Sampler, SequentialSampler, trainingOrder } from "./sampler.ts";
 
 /** Images that are used together. */
 export interface ImageBatch {
@@ -69,8 +69,8 @@ export function trainingBatches(
     {},
 ): ImageLoader {
   const { length } = folder.paths;
-  const sampler = new ShuffledSampler(length, { seed });
-  // The first epoch brings every image once: what lies behind it has been seen.
+  const sampler = trainingOrder(folder, { seed });
+  // The first epoch brings every image once, but where images are drawn: what lies behind it has been seen.
   const indices = Array.from({ length: Math.min(position, length) }, (_, i) => sampler.indexAt(i));
   const seen = { indices, brokenFiles };
   return new ImageLoader(folder, sampler, { ...options, position, iteration, seen });

@@ -1,4 +1,4 @@
-import type { ImageFolder } from "../folder.ts";
+import type { ImageFolder, ImageGroups } from "../folder.ts";
 import { numberClasses } from "./labels.ts";
 import type { LeftOutAccount } from "./left_out.ts";
 import type { SampleLocator } from "./sample.ts";
@@ -23,15 +23,18 @@ export interface Listing {
   readonly classes?: readonly string[];
   /** What it does not give. */
   readonly leftOut: LeftOutAccount;
+  /** Images that can only be read together. Default: each alone. */
+  readonly groups?: ImageGroups;
 }
 
 /** The images of a listing as every reader of images takes them. */
-export function toImageFolder({ root, images, classes, leftOut }: Listing): ImageFolder {
+export function toImageFolder({ root, images, classes, leftOut, groups }: Listing): ImageFolder {
   return {
     root,
     paths: images.map(({ name }) => name),
     samples: images.map(({ sample }) => sample),
     ...numberClasses(images.map(({ label }) => label), classes),
     leftOut: leftOut.list(),
+    ...groups && { groups },
   };
 }

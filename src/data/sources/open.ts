@@ -10,9 +10,11 @@ import { imageTree, nothingIn } from "./folder.ts";
 import { LIST_ENDINGS, readList } from "./list.ts";
 import { type Listing, toImageFolder } from "./listing.ts";
 import { endingOf, imageEndings } from "./names.ts";
+import { readParquet } from "./parquet.ts";
 import { expandPattern, isPattern, parseSource } from "./pattern.ts";
 import { type Split, splitFolder, splitInPath } from "./splits.ts";
 import { readWebdataset } from "./webdataset.ts";
+import { readZips } from "./zip.ts";
 import { type FolderFiles, isDirectory, walkFolder } from "./walk.ts";
 
 /** Options of {@linkcode openImages}. */
@@ -23,18 +25,24 @@ export interface SourceOptions {
   label?: string;
 }
 
+interface ReadOptions extends SourceOptions {
+  split?: Split;
+}
+
 /** How files that hold many images are read, by the ending of their names; the first kind found in a folder is taken. */
 const READERS: readonly {
   readonly endings: RegExp;
-  read(root: string, files: readonly string[], options: SourceOptions): Promise<Listing>;
+  read(root: string, files: readonly string[], options: ReadOptions): Promise<Listing>;
 }[] = [
   { endings: /\.(tar|tar\.gz|tgz)$/i, read: readWebdataset },
+  { endings: /\.parquet$/i, read: readParquet },
+  { endings: /\.zip$/i, read: readZips },
 ];
-const SHARD_ENDINGS = [".tar", ".gz", ".tgz"];
+const SHARD_ENDINGS = [".tar", ".gz", ".tgz", ".parquet", ".zip"];
 
 /**
  * Finds the images of a source: a folder, a list of files (`.txt`, `.csv`, `.tsv`, `.jsonl`, `.json`), tar shards
- * (one, a folder of them, or a pattern such as `shards/{000..123}.tar`).
+ * (one, a folder of them, or a pattern such as `shards/{000..123}.tar`), parquet files and zip archives likewise.
  *
  * @param source What the source is called. `:split=validation` behind it means that part of a data set.
  * @throws {Error} If it cannot be read or holds no images.
@@ -51,7 +59,7 @@ export async function openImages(
   if (LIST_ENDINGS.has(endingOf(path))) return toImageFolder(await readList(path, options));
   const reader = READERS.find(({ endings }) => endings.test(path));
   if (reader !== undefined) {
-    return toImageFolder(await reader.read(dirname(path), files, options));
+    return toImageFolder(await reader.read(dirname(path), files, { ...options, split }));
   }
   return await openFolder(path, split, options); // says what is wrong with it
 }
@@ -70,12 +78,10 @@ async function openFolder(
     if (split !== undefined) throw new Error(`Cannot find the split ${split} in ${root}`);
     return openTree(root, files, shards, endings);
   }
-  const { endings: kind, read } = READERS.find((kind) =>
-    shards.some((path) => kind.endings.test(path))
-  )!;
+  const { endings: kind, read } = kindOf(shards);
   const taken = shards.filter((path) => kind.test(path));
   const { chosen, others } = chooseSplit(taken, split, root);
-  const listing = await read(root, chosen.map((path) => join(root, path)), options);
+  const listing = await read(root, chosen.map((path) => join(root, path)), { ...options, split });
   for (const path of shards.filter((path) => !kind.test(path))) {
     listing.leftOut.add("it stands beside shards of another kind", path, "expected");
   }
@@ -86,6 +92,14 @@ async function openFolder(
     );
   }
   return toImageFolder(listing);
+}
+
+/** The kind of the shards that lie highest in a folder; where several do, the first of them. */
+function kindOf(shards: readonly string[]) {
+  const depth = (path: string) => path.split("/").length;
+  const highest = Math.min(...shards.map(depth));
+  const top = shards.filter((path) => depth(path) === highest);
+  return READERS.find(({ endings }) => top.some((path) => endings.test(path)))!;
 }
 
 function openTree(

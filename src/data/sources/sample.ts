@@ -3,6 +3,11 @@
  *
  * @module
  */
+import { InputFile } from "../../files/input_file.ts";
+import { readZipContent } from "../../files/zip/content.ts";
+import type { ZipEntry } from "../../files/zip/format.ts";
+import { type ParquetRow, readParquetRow } from "./parquet_rows.ts";
+
 /** A file, or a part of one, that is an image as it is. */
 export interface FilePart {
   /** The file on disk. */
@@ -13,8 +18,16 @@ export interface FilePart {
   readonly length?: number;
 }
 
+/** A file in a zip archive. */
+export interface ZipMember {
+  /** The archive. */
+  readonly path: string;
+  /** What its directory says of the file. */
+  readonly entry: ZipEntry;
+}
+
 /** Where the bytes of an image lie: plain data, so that a worker can be sent it. */
-export type SampleLocator = FilePart;
+export type SampleLocator = FilePart | ZipMember | ParquetRow;
 
 /** No image within the pixel limit is stored in more: this is 16-bit RGB with room to spare. */
 const MAX_SAMPLE_BYTES = 2 ** 30;
@@ -26,6 +39,8 @@ const MAX_SAMPLE_BYTES = 2 ** 30;
  *   follow the image's name and a colon.
  */
 export async function readSample(sample: SampleLocator): Promise<Uint8Array<ArrayBuffer>> {
+  if ("row" in sample) return await readParquetRow(sample);
+  if ("entry" in sample) return readZipMember(sample);
   try {
     const { offset = 0, length } = sample;
     const { size, isFile } = await Deno.stat(sample.path); // before it is opened: a pipe would wait
@@ -38,6 +53,12 @@ export async function readSample(sample: SampleLocator): Promise<Uint8Array<Arra
     if (error instanceof Deno.errors.NotFound) throw new Error("the file is gone");
     throw error;
   }
+}
+
+function readZipMember({ path, entry }: ZipMember): Uint8Array<ArrayBuffer> {
+  if (entry.size > MAX_SAMPLE_BYTES) throw new Error(`the file has ${entry.size} bytes`);
+  using archive = new InputFile(path);
+  return readZipContent(archive, entry);
 }
 
 function readPart(file: Deno.FsFile, offset: number, length: number): Uint8Array<ArrayBuffer> {

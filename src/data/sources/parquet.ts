@@ -1,0 +1,164 @@
+/**
+ * Parquet files as Hugging Face's data sets have them: a column of images, a struct of bytes and path, and one of classes.
+ *
+ * @module
+ */
+import type { SchemaElement } from "hyparquet";
+import { relative } from "@std/path";
+import { readEvery } from "./foreign.ts";
+import { LeftOutAccount } from "./left_out.ts";
+import type { ListedImage, Listing } from "./listing.ts";
+import { ParquetFile } from "./parquet_file.ts";
+import { KEPT_BYTES } from "./parquet_rows.ts";
+
+/** Options of {@linkcode readParquet}. */
+export interface ParquetOptions {
+  /** The column of classes. Default: the one that the data set's description calls so, or `label`. */
+  label?: string;
+}
+
+const IMAGE_NAMES = ["image", "img", "jpg", "png", "webp", "picture", "bytes", "data"];
+const LABEL_NAMES = ["label", "labels", "fine_label", "class", "cls", "target", "category"];
+/** Row groups that are shuffled together at most, where they fit into memory. */
+const MOST_GROUPS = 16;
+
+/** What one file gives. */
+interface FileListing {
+  readonly images: readonly ListedImage[];
+  readonly groups: readonly number[];
+  readonly groupBytes: number;
+  /** The names of classes that its description lists. */
+  readonly classes?: readonly string[];
+}
+
+/**
+ * Lists the images of parquet files.
+ *
+ * @param root The folder that names are relative to.
+ * @param files The files, in order.
+ * @throws {Error} If some are missing, damaged or hold no images; the message names each.
+ */
+export async function readParquet(
+  root: string,
+  files: readonly string[],
+  options: ParquetOptions = {},
+): Promise<Listing> {
+  const leftOut = new LeftOutAccount();
+  const found = await readEvery(root, files, async (path) => {
+    using file = await ParquetFile.open(path);
+    return await readFile(file, path, { ...options, name: relative(root, path), leftOut });
+  });
+  const [classes, ...others] = found.map((file) => file.classes);
+  const agree = classes !== undefined &&
+    others.every((names) => names?.join("\0") === classes.join("\0"));
+  let begin = 0;
+  const groups = found.flatMap(({ images, groups }) => {
+    const starts = groups.map((start) => begin + start);
+    begin += images.length;
+    return starts;
+  });
+  const groupBytes = Math.max(1, ...found.map((file) => file.groupBytes));
+  return {
+    root,
+    images: found.flatMap(({ images, classes }) =>
+      agree || classes === undefined ? images : named(images, classes)
+    ),
+    ...agree && { classes },
+    leftOut,
+    groups: {
+      starts: groups,
+      together: Math.max(1, Math.min(MOST_GROUPS, Math.floor(KEPT_BYTES / groupBytes))),
+    },
+  };
+}
+
+/** Images whose classes are names, where files number them differently. */
+function named(images: readonly ListedImage[], classes: readonly string[]): ListedImage[] {
+  return images.map((image) => ({ ...image, label: image.label && classes[Number(image.label)] }));
+}
+
+async function readFile(
+  file: ParquetFile,
+  path: string,
+  { label, name, leftOut }: ParquetOptions & { name: string; leftOut: LeftOutAccount },
+): Promise<FileListing> {
+  const columns = columnsOf(file.metadata.schema);
+  const features = featuresOf(file);
+  const image = findImages(columns, features);
+  const labelColumn = findLabels(columns, features, label);
+  const rows = Number(file.metadata.num_rows);
+  if (rows === 0) leftOut.add("a file without rows", name);
+  const labels = labelColumn === undefined || rows === 0
+    ? []
+    : await file.values(labelColumn, 0, rows, { utf8: true });
+  const groups = file.groups.filter(({ begin, end }) => begin < end);
+  return {
+    images: Array.from({ length: rows }, (_, row) => ({
+      name: `${name}/${row}`,
+      sample: { path, column: image, row },
+      label: labels[row] === null || labels[row] === undefined ? undefined : String(labels[row]),
+    })),
+    groups: groups.map(({ begin }) => begin),
+    groupBytes: Math.max(1, ...groups.map(({ bytes }) => bytes(image))),
+    classes: labelColumn === undefined ? undefined : features[labelColumn]?.names,
+  };
+}
+
+/** A column, and those inside it. */
+interface Column {
+  readonly element: SchemaElement;
+  readonly children: readonly Column[];
+}
+
+function columnsOf(schema: readonly SchemaElement[]): readonly Column[] {
+  let next = 0;
+  const read = (): Column => {
+    const element = schema[next++];
+    if (element === undefined) throw new Error("its schema is damaged");
+    return { element, children: Array.from({ length: element.num_children ?? 0 }, read) };
+  };
+  return read().children;
+}
+
+/** What Hugging Face's description says of each column. */
+type Features = Readonly<Record<string, { _type?: string; names?: string[] } | undefined>>;
+
+function featuresOf({ metadata }: ParquetFile): Features {
+  const text = metadata.key_value_metadata?.find(({ key }) => key === "huggingface")?.value;
+  try {
+    return JSON.parse(text ?? "{}").info?.features ?? {};
+  } catch {
+    return {};
+  }
+}
+
+function findImages(columns: readonly Column[], features: Features): string {
+  const isBytes = ({ element }: Column) =>
+    element.type === "BYTE_ARRAY" && element.converted_type !== "UTF8";
+  const isPath = ({ element }: Column) =>
+    element.converted_type === "UTF8" && IMAGE_NAMES.includes(element.name);
+  const holds = (column: Column) =>
+    isPath(column) ||
+    isBytes(column) ||
+    column.children.some((child) => child.element.name === "bytes" && isBytes(child));
+  const candidates = columns.filter(holds).map(({ element }) => element.name);
+  const found = candidates.find((name) => features[name]?._type === "Image") ??
+    IMAGE_NAMES.find((name) => candidates.includes(name)) ?? candidates[0];
+  if (found !== undefined) return found;
+  const names = columns.map(({ element }) => element.name).join(", ");
+  throw new Error(`none of its columns (${names}) holds the bytes of images`);
+}
+
+function findLabels(
+  columns: readonly Column[],
+  features: Features,
+  asked?: string,
+): string | undefined {
+  const names = columns.map(({ element }) => element.name);
+  if (asked !== undefined) {
+    if (names.includes(asked)) return asked;
+    throw new Error(`it has no column "${asked}", but ${names.join(", ")}`);
+  }
+  return names.find((name) => features[name]?._type === "ClassLabel") ??
+    LABEL_NAMES.find((name) => names.includes(name));
+}

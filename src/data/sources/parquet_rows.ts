@@ -1,0 +1,98 @@
+import { dirname, resolve } from "@std/path";
+import { InputFile } from "../../files/input_file.ts";
+import { quoted } from "../../files/quoted.ts";
+import { ParquetFile } from "./parquet_file.ts";
+
+/** An image in a row of a parquet file. */
+export interface ParquetRow {
+  /** The file. */
+  readonly path: string;
+  /** The column of images. */
+  readonly column: string;
+  /** The row, counted from 0. */
+  readonly row: number;
+}
+
+/** Bytes of unpacked row groups that are kept: a window of groups is read from again and again. */
+export const KEPT_BYTES = 2 ** 27;
+
+/** Bytes of the largest image. */
+const LARGEST = 2 ** 30;
+
+/** Bytes, or the name of a file that holds them. */
+type Images = readonly (Uint8Array<ArrayBuffer> | string | undefined)[];
+
+interface OpenFile {
+  readonly file: ParquetFile;
+  readonly groups: ParquetFile["groups"];
+}
+
+let open: { path: string; file: Promise<OpenFile> } | undefined;
+const kept = new Map<string, { images: Images; bytes: number }>();
+
+/**
+ * Reads the bytes of an image. Only whole row groups can be unpacked, so the last ones are kept.
+ *
+ * @throws {Error} If the row holds none, or the file is damaged.
+ */
+export async function readParquetRow(
+  { path, column, row }: ParquetRow,
+): Promise<Uint8Array<ArrayBuffer>> {
+  if (open?.path !== path) {
+    void open?.file.then(({ file }) => file[Symbol.dispose](), () => {});
+    open = { path, file: ParquetFile.open(path).then((file) => ({ file, groups: file.groups })) };
+  }
+  const { file, groups } = await open.file;
+  const group = groups.find(({ begin, end }) => begin <= row && row < end);
+  if (group === undefined) throw new Error(`it has no row ${row} any more`);
+  const key = `${path}\0${group.begin}`;
+  const images = kept.get(key)?.images ??
+    unpacked(await file.values(column, group.begin, group.end));
+  keep(key, images);
+  const image = images[row - group.begin];
+  if (image === undefined) throw new Error("the row holds no image");
+  return typeof image === "string" ? readBeside(path, image) : image.slice();
+}
+
+/** The images of rows: bytes, a struct of bytes and path, or a path. */
+function unpacked(values: readonly unknown[]): Images {
+  return values.map((value) => {
+    if (value instanceof Uint8Array) return value.slice();
+    if (typeof value === "string") return value;
+    const { bytes, path } = (value ?? {}) as { bytes?: unknown; path?: unknown };
+    if (bytes instanceof Uint8Array) return bytes.slice();
+    if (path instanceof Uint8Array) return new TextDecoder().decode(path);
+    return typeof path === "string" ? path : undefined;
+  });
+}
+
+/** Reads an image that a row names instead of holding it: only within the folder of the parquet file. */
+function readBeside(parquet: string, name: string): Uint8Array<ArrayBuffer> {
+  const folder = Deno.realPathSync(dirname(parquet));
+  let path: string;
+  try {
+    path = Deno.realPathSync(resolve(folder, name));
+  } catch {
+    throw new Error(`the row names a file that is not there, ${quoted(name)}`);
+  }
+  if (!path.startsWith(`${folder}/`)) {
+    throw new Error(`the row names a file elsewhere, ${quoted(name)}`);
+  }
+  using file = new InputFile(path);
+  if (file.size > LARGEST) throw new Error(`the file has ${file.size} bytes`);
+  return file.bytes(0, file.size);
+}
+
+/** Keeps the images as those used last, and lets go of the oldest above the limit. */
+function keep(key: string, images: Images): void {
+  const bytes = images.reduce((sum, image) => sum + (image?.length ?? 0), 0);
+  kept.delete(key);
+  kept.set(key, { images, bytes });
+  let total = 0;
+  for (const entry of kept.values()) total += entry.bytes;
+  for (const [oldest, entry] of kept) {
+    if (total <= KEPT_BYTES || oldest === key) return;
+    kept.delete(oldest);
+    total -= entry.bytes;
+  }
+}

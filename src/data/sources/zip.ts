@@ -1,0 +1,100 @@
+/**
+ * Zip archives of images.
+ *
+ * @module
+ */
+import { relative } from "@std/path";
+import { METHOD, type ZipEntry } from "../../files/zip/format.ts";
+import { readZipDirectory } from "../../files/zip/directory.ts";
+import { openShard, readEvery } from "./foreign.ts";
+import { LeftOutAccount } from "./left_out.ts";
+import type { ListedImage, Listing } from "./listing.ts";
+import { endingOf, imageEndings, isHidden, whyNoImage } from "./names.ts";
+import { type Split, splitOf } from "./splits.ts";
+
+/** Options of {@linkcode readZips}. */
+export interface ZipOptions {
+  /** Channels of the images. Default: 3. */
+  channels?: number;
+  /** The part of a data set that is meant. Default: that for training where there is one, else everything. */
+  split?: Split;
+}
+
+/**
+ * Lists the images of zip archives. Folders in an archive are classes as those on disk are, below one that holds them all.
+ *
+ * @param root The folder that names are relative to.
+ * @param archives The archives, in order.
+ * @throws {Error} If some are missing or damaged; the message names each.
+ */
+export async function readZips(
+  root: string,
+  archives: readonly string[],
+  options: ZipOptions = {},
+): Promise<Listing> {
+  const leftOut = new LeftOutAccount();
+  const found = await readEvery(root, archives, (path) => {
+    using file = openShard(path);
+    const entries = [...readZipDirectory(file).values()].sort((a, b) => a.name < b.name ? -1 : 1);
+    return readArchive(path, entries, { ...options, name: relative(root, path), leftOut });
+  });
+  return { root, images: found.flat(), leftOut };
+}
+
+function readArchive(
+  path: string,
+  entries: readonly ZipEntry[],
+  { channels, split, name, leftOut }: ZipOptions & { name: string; leftOut: LeftOutAccount },
+): ListedImage[] {
+  const endings = imageEndings(channels);
+  const images: ZipEntry[] = [];
+  for (const entry of entries) {
+    const whole = `${name}/${entry.name}`;
+    if (entry.name.endsWith("/")) continue;
+    if (entry.name.split("/").some(isHidden)) {
+      leftOut.add("hidden, or left behind by another program", whole, "expected");
+    } else if (!endings.has(endingOf(entry.name))) {
+      const { reason, kind } = whyNoImage(entry.name);
+      leftOut.add(reason, whole, kind);
+    } else if (
+      entry.isEncrypted || (entry.method !== METHOD.stored && entry.method !== METHOD.deflated)
+    ) {
+      leftOut.add("encrypted, or packed otherwise than by deflating", whole);
+    } else images.push(entry);
+  }
+  if (images.length === 0) leftOut.add("an archive without images", name);
+  const above = sharedFolder(images);
+  const folderOf = (entry: ZipEntry, depth = 0) =>
+    entry.name.slice(above.length).split("/").slice(0, -1)[depth];
+  const splits = new Set(images.map((entry) => splitOf(folderOf(entry) ?? "")));
+  const wanted = split ?? (splits.has("train") ? "train" : undefined);
+  const chosen = wanted === undefined
+    ? images
+    : images.filter((entry) => splitOf(folderOf(entry) ?? "") === wanted);
+  if (chosen.length < images.length) leftOut.add(`of another split than ${wanted}`, name);
+  return labelled(chosen, (entry) => folderOf(entry, wanted === undefined ? 0 : 1))
+    .map(({ entry, label }) => ({ name: `${name}/${entry.name}`, sample: { path, entry }, label }));
+}
+
+/** The images with their folders for classes, where there are two or more of these. */
+function labelled(
+  entries: readonly ZipEntry[],
+  folderOf: (entry: ZipEntry) => string | undefined,
+): { entry: ZipEntry; label?: string }[] {
+  const all = entries.map((entry) => ({ entry, label: folderOf(entry) }));
+  const isClassed =
+    new Set(all.map(({ label }) => label).filter((label) => label !== undefined)).size > 1;
+  return isClassed ? all : entries.map((entry) => ({ entry }));
+}
+
+/** The folder that all entries lie in, with its slash, however deep. */
+function sharedFolder(entries: readonly ZipEntry[]): string {
+  const [first, ...others] = entries.map(({ name }) => name);
+  let shared = first?.slice(0, first.lastIndexOf("/") + 1) ?? "";
+  for (const name of others) {
+    while (!name.startsWith(shared)) {
+      shared = shared.slice(0, shared.lastIndexOf("/", shared.length - 2) + 1);
+    }
+  }
+  return shared;
+}

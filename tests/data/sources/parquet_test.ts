@@ -1,0 +1,85 @@
+import { assertEquals, assertRejects } from "@std/assert";
+import { trainingBatches } from "../../../src/data/loader.ts";
+import { openImages } from "../../../src/data/sources/open.ts";
+import { assertImages, CASES, listed, right, type RightImage } from "./cases.ts";
+
+Deno.test("every codec, page version, encoding and number of row groups gives the same rows", async () => {
+  const [rows] = Object.values(right<Record<string, RightImage[]>>("parquet_codecs"));
+  for (const { name } of Deno.readDirSync(`${CASES}parquet_codecs`)) {
+    const { images, leftOut } = await listed(`${CASES}parquet_codecs/${name}`);
+    if (name === "no-rows.parquet") {
+      assertEquals([images.length, leftOut[0].reason], [0, "a file without rows"]);
+      continue;
+    }
+    assertEquals(images.map(({ sha256 }) => sha256), rows.map(({ sha256 }) => sha256), name);
+    assertEquals(images.map((image) => image.class), rows.map((image) => image.class), name);
+  }
+});
+
+Deno.test("splits of a data set of Hugging Face stay apart, its class names and numbers stay its own", async () => {
+  const splits = right<Record<string, RightImage[]>>("hub_splits");
+  const folder = `${CASES}hub_splits`;
+  await assertImages(folder, splits.train);
+  await assertImages(`${folder}:split=validation`, splits.validation);
+  await assertImages(`${folder}:split=test`, splits.test);
+  const { classes } = await openImages(folder);
+  assertEquals(classes, ["tabby cat", "döner, kebab", "zebra", "unused class"]);
+});
+
+Deno.test("what is no parquet file is refused by name and cure, all of a folder at once", async () => {
+  const folder = `${CASES}not_parquet`;
+  const error = await assertRejects(() => openImages(folder), Error, "2 of 3 shards");
+  assertEquals(error.message.split("\n").map((line: string) => line.split(": ").pop()).slice(1), [
+    "fetch that with git lfs pull",
+    "the download broke off, repeat it",
+  ]);
+  const reasons: Record<string, string> = {
+    "empty": "it is empty",
+    "encrypted-footer": "it is encrypted",
+    "footer-garbage": "its footer is damaged",
+    "footer-length-2GiB": "its footer is damaged",
+    "no-image-column": "none of its columns (url, caption) holds the bytes of images",
+    "only-magic": "8 bytes are no parquet file",
+    "web-page": "it is a web page",
+  };
+  for (const [name, reason] of Object.entries(reasons)) {
+    await assertRejects(() => openImages(`${folder}/others/${name}.parquet`), Error, reason);
+  }
+});
+
+Deno.test("a damaged picture or page is skipped by its row, its neighbours stay", async () => {
+  const expected = right<Record<string, RightImage[]>>("not_parquet");
+  const name = "others/first-picture-garbage.parquet";
+  await assertImages(`${CASES}not_parquet/${name}`, expected[name]);
+  const { images, leftOut } = await listed(
+    `${CASES}not_parquet/others/page-header-garbage.parquet`,
+  );
+  assertEquals([images.length, leftOut.reduce((sum, { count }) => sum + count, 0)], [0, 3]);
+});
+
+Deno.test("row groups are read in sequence, shuffled a few at a time, and go on exactly within one", async () => {
+  const folder = await openImages(`${CASES}parquet_codecs/zstd-v1.parquet`);
+  assertEquals(folder.groups, { starts: Array.from({ length: 12 }, (_, i) => i), together: 16 });
+  const orders: number[][] = [];
+  let position = 0;
+  for (const [count, start] of [[6, 0], [3, 0], [3, 1]]) {
+    using loader = trainingBatches(folder, {
+      seed: 3,
+      batchSize: 4,
+      workers: 1,
+      position: start && position,
+    });
+    const order: number[] = [];
+    for await (const batch of loader) {
+      order.push(...batch.indices);
+      position = batch.position;
+      if (order.length === 4 * count) break;
+    }
+    orders.push(order);
+  }
+  assertEquals([...orders[1], ...orders[2]], orders[0]);
+  assertEquals(
+    orders[0].slice(0, 12).toSorted((a, b) => a - b),
+    Array.from({ length: 12 }, (_, i) => i),
+  );
+});

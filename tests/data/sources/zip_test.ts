@@ -1,0 +1,49 @@
+import { assertEquals, assertRejects } from "@std/assert";
+import { openImages } from "../../../src/data/sources/open.ts";
+import { inTempFolder } from "../../temp_folder.ts";
+import { CASES, listed, unpack } from "./cases.ts";
+
+/** Makes a zip of a folder by Python's own writer. */
+async function zip(
+  folder: string,
+  path: string,
+  method: "ZIP_STORED" | "ZIP_DEFLATED",
+): Promise<void> {
+  const script = `import os, sys, zipfile
+with zipfile.ZipFile(sys.argv[2], "w", zipfile.${method}) as z:
+    for at, _, names in os.walk(sys.argv[1]):
+        for name in names:
+            whole = os.path.join(at, name)
+            if os.path.exists(whole): z.write(whole, "set/" + os.path.relpath(whole, sys.argv[1]))`;
+  const { success } = await new Deno.Command("python3", { args: ["-c", script, folder, path] })
+    .output();
+  assertEquals(success, true);
+}
+
+Deno.test("a zip of class folders holds what the folder holds, stored or deflated", async () => {
+  await inTempFolder(async (folder) => {
+    const images = await unpack("links", folder) + "/data";
+    const { images: plain } = await listed(images);
+    for (const method of ["ZIP_STORED", "ZIP_DEFLATED"] as const) {
+      await zip(images, `${folder}/set.zip`, method);
+      const found = (await listed(`${folder}/set.zip`)).images;
+      const facts = (image: { class: string | null; sha256: string }) =>
+        `${image.class} ${image.sha256}`;
+      const linked = (image: { path: string }) => !image.path.includes("linked-class"); // zip follows no link to a folder
+      assertEquals(found.map(facts).sort(), plain.filter(linked).map(facts).sort());
+    }
+  });
+});
+
+Deno.test("a zip that was cut, and one without images, are told", async () => {
+  await inTempFolder(async (folder) => {
+    await zip(`${CASES}missing_shard`, `${folder}/a.zip`, "ZIP_STORED");
+    assertEquals(
+      (await openImages(`${folder}/a.zip`)).leftOut!.at(-1)!.reason,
+      "an archive without images",
+    );
+    const bytes = await Deno.readFile(`${folder}/a.zip`);
+    await Deno.writeFile(`${folder}/a.zip`, bytes.subarray(0, 5000));
+    await assertRejects(() => openImages(`${folder}/a.zip`), Error, "a.zip: it is cut short");
+  });
+});
