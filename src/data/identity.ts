@@ -33,10 +33,11 @@ export function identityOf(folder: ImageFolder): DataIdentity {
 
 /** Bytes of an image, or "" where its file is gone. */
 function sizeOf(folder: ImageFolder, index: number): number | "" {
-  const { path, length } = locate(folder, index);
-  if (length !== undefined) return length;
+  const sample = locate(folder, index);
+  if ("length" in sample && sample.length !== undefined) return sample.length;
+  if ("entry" in sample) return sample.entry.size;
   try {
-    return Deno.statSync(path).size;
+    return Deno.statSync(sample.path).size;
   } catch {
     return "";
   }
