@@ -7,8 +7,14 @@
 import { bold, dim, red } from "@std/fmt/colors";
 import { closestString } from "@std/text";
 import { writeTextAtomically } from "../src/files/atomic_file.ts";
+import { chooseDevice } from "../src/tensor/choose_device.ts";
+import { describeEnvironment } from "../src/train/environment.ts";
 import type { BenchOptions, BenchResult } from "../tests/bench/result.ts";
+import type { Command } from "./cli/command.ts";
 import { Flags } from "./cli/flags.ts";
+import { main } from "./cli/main.ts";
+import { checkWritable } from "./cli/output_file.ts";
+import { stderr, stdout } from "./cli/terminal.ts";
 
 const BENCHES = new URL("../tests/bench/", import.meta.url);
 
@@ -62,49 +68,42 @@ async function measureAll(
 ): Promise<number> {
   const results: BenchResult[] = [];
   let failures = 0;
-  console.log(dim(`${"".padEnd(WIDTH)} ${"Deino".padStart(14)} ${"baseline".padStart(14)}  ratio`));
+  stdout.line(dim(`${"".padEnd(WIDTH)} ${"Deino".padStart(14)} ${"baseline".padStart(14)}  ratio`));
   for (const name of names) {
     try {
       const { bench }: BenchModule = await import(new URL(`${name}_bench.ts`, BENCHES).href);
       for await (const result of bench(options)) {
-        console.log(row(result));
+        stdout.line(row(result));
         results.push(result);
       }
     } catch (error) {
       failures++;
-      console.error(red(`${name}: ${error instanceof Error ? error.message : error}`));
+      stderr.line(red(`${name}: ${error instanceof Error ? error.message : error}`));
     }
     save(results);
   }
   return failures;
 }
 
-async function main(args: readonly string[]): Promise<number> {
-  const flags = new Flags(args, {
-    required: [],
-    optional: ["only", "device", "json"],
-    switches: ["help"],
-  });
-  if (flags.has("help")) {
-    console.log(help);
-    return 0;
-  }
-  const names = chosenNames(flags.optional("only"));
-  const { chooseDevice } = await import("../src/tensor/choose_device.ts");
-  const { describeEnvironment } = await import("../src/train/environment.ts");
-  const device = chooseDevice(flags.optional("device") ?? "auto");
-  const about = describeEnvironment(device);
-  const file = flags.optional("json");
-  const failures = await measureAll(names, { device }, (results) => {
-    if (file === undefined) return;
-    writeTextAtomically(file, JSON.stringify({ ...about, results }, null, 2) + "\n");
-  });
-  return failures === 0 ? 0 : 1;
-}
+/** `deno task bench`. */
+const benchCommand: Command = {
+  summary: "Measure speed beside PyTorch, as ratios",
+  help,
+  prepare(args) {
+    const flags = new Flags(args, { optional: ["only", "device", "json"] });
+    const names = chosenNames(flags.optional("only"));
+    const file = flags.optionalPath("json");
+    return async () => {
+      if (file !== undefined) checkWritable(file);
+      const device = chooseDevice(flags.optional("device") ?? "auto");
+      const about = describeEnvironment(device);
+      const failures = await measureAll(names, { device }, (results) => {
+        if (file === undefined) return;
+        writeTextAtomically(file, JSON.stringify({ ...about, results }, null, 2) + "\n");
+      });
+      return failures === 0 ? 0 : 1;
+    };
+  },
+};
 
-try {
-  Deno.exit(await main(Deno.args));
-} catch (error) {
-  console.error(error instanceof Error ? error.message : error);
-  Deno.exit(error instanceof TypeError ? 2 : 1);
-}
+await main(benchCommand);

@@ -4,10 +4,10 @@
  *
  * @module
  */
-import { dispatch } from "./cli/dispatch.ts";
+import { main } from "./cli/main.ts";
 import { listCommand } from "./data/list.ts";
 
-await dispatch({
+await main({
   name: "data",
   verb: "look at data",
   summary: "Show what is in a data set before a run is spent on it",

@@ -7,14 +7,25 @@
 import { bold, green, red, yellow } from "@std/fmt/colors";
 import { diagnose, type Finding } from "../src/install/doctor.ts";
 import { thisMachine } from "../src/install/machine.ts";
+import { cudaDevices } from "../src/tensor/device.ts";
+import { Flags } from "./cli/flags.ts";
+import { main } from "./cli/main.ts";
+import { stdout } from "./cli/terminal.ts";
+
+const help = `Report what is installed and how to cure what is missing
+
+  deno task doctor
+
+  --help  this text
+
+Fetches and builds nothing. Ends with status 0 when all that is needed is there`;
 
 const MARKS = { found: green("✓"), missing: red("✗"), optional: yellow("–") };
 
 /** Opens the shim: only that shows whether libtorch and the driver agree. */
-async function tryShim(expectsGpu: boolean): Promise<Finding> {
+function tryShim(expectsGpu: boolean): Finding {
   const part = "shim loads";
   try {
-    const { cudaDevices } = await import("../src/tensor/device.ts");
     const count = cudaDevices();
     if (count > 0 || !expectsGpu) return { part, state: "found", found: `CUDA devices: ${count}` };
     return {
@@ -33,13 +44,24 @@ async function tryShim(expectsGpu: boolean): Promise<Finding> {
 }
 
 function print({ part, state, found, cure }: Finding): void {
-  console.log(`${MARKS[state]} ${bold(part.padEnd(14))} ${found}`);
-  if (cure !== undefined) console.log(`  ${" ".repeat(14)} ${cure}`);
+  stdout.line(`${MARKS[state]} ${bold(part.padEnd(14))} ${found}`);
+  if (cure !== undefined) stdout.line(`  ${" ".repeat(14)} ${cure}`);
 }
 
-const findings = await diagnose(thisMachine());
-const isFound = (wanted: string) =>
-  findings.some(({ part, state }) => part === wanted && state === "found");
-if (isFound("libdeino.so")) findings.push(await tryShim(isFound("GPU") && isFound("CUDA")));
-findings.forEach(print);
-Deno.exit(findings.some(({ state }) => state === "missing") ? 1 : 0);
+async function examine(): Promise<number> {
+  const findings = await diagnose(thisMachine());
+  const isFound = (wanted: string) =>
+    findings.some(({ part, state }) => part === wanted && state === "found");
+  if (isFound("libdeino.so")) findings.push(tryShim(isFound("GPU") && isFound("CUDA")));
+  findings.forEach(print);
+  return findings.some(({ state }) => state === "missing") ? 1 : 0;
+}
+
+await main({
+  summary: "Report what is installed and how to cure what is missing",
+  help,
+  prepare(args) {
+    new Flags(args, {});
+    return examine;
+  },
+});

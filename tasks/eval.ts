@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { dispatch } from "./cli/dispatch.ts";
+import { main } from "./cli/main.ts";
 import { depthCommand } from "./eval/depth.ts";
 import { fewShotCommand } from "./eval/fewshot.ts";
 import { knnCommand } from "./eval/knn.ts";
@@ -13,7 +13,7 @@ import { logregCommand } from "./eval/logreg.ts";
 import { retrievalCommand } from "./eval/retrieval.ts";
 import { segmentationCommand } from "./eval/segmentation.ts";
 
-await dispatch({
+await main({
   name: "eval",
   verb: "evaluate",
   summary: "Evaluate frozen features",

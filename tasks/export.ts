@@ -4,14 +4,85 @@
  *
  * @module
  */
-import { prepareExport } from "./export/arguments.ts";
-import { exportHelp } from "./export/help.ts";
-import { asksForHelp, orExit } from "./cli/or_exit.ts";
+import {
+  checkExportPath,
+  type ExportFormat,
+  exportFormats,
+} from "../src/backbone/export/formats.ts";
+import type { WeightsOptions } from "../src/backbone/recognise/backbone_file.ts";
+import { Flags } from "./cli/flags.ts";
+import { weightsFlags, weightsHelp, weightsOptions } from "./cli/weights_flags.ts";
+import { loadBackbone } from "../src/backbone/backbone.ts";
+import { exportBackbone, type ExportDifference } from "../src/backbone/export/export_backbone.ts";
+import type { Command } from "./cli/command.ts";
+import { main } from "./cli/main.ts";
+import { shownPath } from "./cli/paths.ts";
+import { stdout } from "./cli/terminal.ts";
 
-if (Deno.args.some(asksForHelp)) {
-  console.log(exportHelp);
-} else {
-  const asked = await orExit(2, () => prepareExport(Deno.args));
-  // Loads the native library: not before the command line is known to be right.
-  await orExit(1, async () => (await import("./export/run.ts")).runExport(asked));
+const help = `Write a backbone for other programs, read it back and compare
+
+  deno task export --weights runs/a --format hf --output exported
+
+Flags
+${weightsHelp}
+  --format NAME          safetensors  the reference's names
+                         pth          the same, for torch.load(weights_only=True)
+                         hf           a folder for Dinov2Model or Dinov2WithRegistersModel
+                         timm         timm's names, for create_model(checkpoint_path=...)
+  --output PATH          the file, or the folder for hf
+  --help                 this text`;
+
+/** What a command line of `deno task export` asks for. */
+interface ExportArguments {
+  /** A run folder or a file of weights. */
+  readonly weights: string;
+  /** What the weights do not say. */
+  readonly known: WeightsOptions;
+  /** What to write. */
+  readonly format: ExportFormat;
+  /** Where to. */
+  readonly output: string;
 }
+
+function readArguments(args: readonly string[]): ExportArguments {
+  const flags = new Flags(args, {
+    required: ["weights", "format", "output"],
+    optional: weightsFlags,
+  });
+  const format = flags.choice("format", exportFormats)!;
+  const output = flags.path("output");
+  checkExportPath(output, format);
+  return { weights: flags.path("weights"), known: weightsOptions(flags), format, output };
+}
+
+function run({ weights, known, format, output }: ExportArguments): void {
+  const backbone = loadBackbone(weights, known);
+  for (const line of [backbone.path, ...backbone.report]) stdout.line(line);
+  const { own, resized } = exportBackbone(backbone, output, format);
+  backbone.model.dispose();
+  stdout.line(`Wrote ${shownPath(output)}`);
+  stdout.line(`Read back: ${describe(own)}`);
+  stdout.line(
+    `With the target library's position interpolation: ${describe(resized)}` +
+      (resized.largest > 1e-3 ? ", because it interpolates positions differently" : ""),
+  );
+}
+
+function describe({ size: [rows, columns], largest }: ExportDifference): string {
+  const outcome = largest === 0
+    ? "same features"
+    : `features differ by at most ${largest.toExponential(1)}`;
+  return `${outcome} at ${rows}×${columns}`;
+}
+
+/** `deno task export`. */
+export const exportCommand: Command = {
+  summary: "Write weights for PyTorch, Hugging Face or timm",
+  help,
+  prepare(args) {
+    const asked = readArguments(args);
+    return () => run(asked);
+  },
+};
+
+if (import.meta.main) await main(exportCommand);

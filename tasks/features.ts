@@ -4,13 +4,134 @@
  *
  * @module
  */
-import { prepareFeatures } from "./features/arguments.ts";
-import { featuresHelp } from "./features/help.ts";
-import { asksForHelp, orExit } from "./cli/or_exit.ts";
+import type { WeightsOptions } from "../src/backbone/recognise/backbone_file.ts";
+import { checkFeaturePath, type FeatureKind, featureKinds } from "../src/features/feature_kinds.ts";
+import { Flags } from "./cli/flags.ts";
+import { weightsFlags, weightsHelp, weightsOptions } from "./cli/weights_flags.ts";
+import { openImages } from "../src/data/sources/open.ts";
+import { type Backbone, loadBackbone } from "../src/backbone/backbone.ts";
+import { EvaluationSet } from "../src/features/evaluation_set.ts";
+import { extractFeatures } from "../src/features/extract_features.ts";
+import type { WrittenFeatures } from "../src/features/files/feature_writer.ts";
+import { tokenEmbedding } from "../src/features/embeddings.ts";
+import type { Device } from "../src/tensor/device.ts";
+import { chooseDevice } from "../src/tensor/choose_device.ts";
+import { Progress } from "./cli/progress.ts";
+import type { Command } from "./cli/command.ts";
+import { main } from "./cli/main.ts";
+import { shownPath } from "./cli/paths.ts";
+import { tellSkipped } from "./cli/results.ts";
+import { stdout } from "./cli/terminal.ts";
 
-if (Deno.args.some(asksForHelp)) {
-  console.log(featuresHelp);
-} else {
-  const asked = await orExit(2, () => prepareFeatures(Deno.args));
-  await orExit(1, async () => (await import("./features/run.ts")).runFeatures(asked));
+const help = `Compute features of images
+
+  deno task features --weights runs/a --data DIR --output features.safetensors
+
+Flags
+${weightsHelp}
+  --data DIR             images, nested or flat; where folders are classes, these are noted
+  --output FILE          .safetensors, .npy (paths and classes in a .csv beside it) or .csv
+  --kind NAME            cls         the class token (default)
+                         patch-mean  the mean of the patch tokens
+                         patch-grid  every patch token: [image, width, rows, columns]
+  --device NAME          cpu, cuda, cuda:N or auto (default)
+  --image-size N         side of the images after cropping; default: that of the run, else 224
+  --batch-size N         images computed at a time; default 128
+  --num-workers N        decoding threads; default one for each core
+  --help                 this text
+
+Features come after the final norm, and are not scaled to length 1. They are written as they are
+computed; where a run was killed, the same command goes on`;
+
+/** What a command line of `deno task features` asks for. */
+interface FeaturesArguments {
+  /** A run folder or a file of weights. */
+  readonly weights: string;
+  /** What the weights do not say. */
+  readonly known: WeightsOptions;
+  /** The folder of images. */
+  readonly data: string;
+  /** Where the features go. */
+  readonly output: string;
+  /** Which features. */
+  readonly kind: FeatureKind;
+  /** Where to compute. */
+  readonly device: string;
+  /** Side of the images in pixels. */
+  readonly imageSize?: number;
+  /** Images computed at a time. */
+  readonly batchSize?: number;
+  /** Decoding threads. */
+  readonly workers?: number;
 }
+
+function readArguments(args: readonly string[]): FeaturesArguments {
+  const flags = new Flags(args, {
+    required: ["weights", "data", "output"],
+    optional: [...weightsFlags, "kind", "device", "image-size", "batch-size", "num-workers"],
+  });
+  const kind = flags.choice("kind", featureKinds) ?? "cls";
+  const output = flags.path("output");
+  checkFeaturePath(output, kind);
+  return {
+    weights: flags.path("weights"),
+    known: weightsOptions(flags),
+    data: flags.source("data"),
+    output,
+    kind,
+    device: flags.optional("device") ?? "auto",
+    imageSize: flags.count("image-size"),
+    batchSize: flags.count("batch-size"),
+    workers: flags.count("num-workers"),
+  };
+}
+
+async function run(asked: FeaturesArguments): Promise<void> {
+  const { kind, batchSize, workers } = asked;
+  const device = chooseDevice(asked.device);
+  const backbone = loadBackbone(asked.weights, { ...asked.known, device });
+  for (const line of [backbone.path, ...backbone.report]) stdout.line(line);
+  const channels = backbone.model.options.inChans;
+  const folder = await openImages(asked.data, { channels });
+  const imageSize = asked.imageSize ?? backbone.imageSize;
+  using images = new EvaluationSet(folder, {
+    channels,
+    imageSize,
+    batchSize,
+    workers,
+    keepBytes: 0,
+  });
+  const { shape, files } = await extract(images, asked, { backbone, device });
+  backbone.model.dispose();
+  stdout.line(`${kind} of ${shape[0]} images of ${imageSize} pixels: [${shape}]`);
+  stdout.line(`Features are in ${files.map(shownPath).join(" and ")}`);
+  tellSkipped(folder, images.brokenFiles);
+}
+
+async function extract(
+  images: EvaluationSet,
+  { output, kind }: FeaturesArguments,
+  { backbone, device }: { backbone: Backbone; device: Device },
+): Promise<WrittenFeatures> {
+  using progress = new Progress("features");
+  const embed = tokenEmbedding(backbone, kind);
+  return await extractFeatures(images, embed, output, {
+    facts: { weights: backbone.path },
+    device,
+    onResume: (done) => progress.resume(done),
+    onProgress: (done) => progress.show(done, images.folder.paths.length),
+    onNote: (text) => stdout.line(text),
+  });
+}
+
+/** `deno task features`. */
+export const featuresCommand: Command = {
+  summary: "Compute features of images",
+  help,
+  prepare(args) {
+    const asked = readArguments(args);
+    return () => run(asked);
+  },
+};
+
+if (import.meta.main) await main(featuresCommand);

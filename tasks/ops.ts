@@ -1,26 +1,30 @@
 /**
- * `deno task ops [--check] [--libtorch DIR]...`: writes the operator bindings, or checks that the
+ * `deno task ops [--check] [--libtorch DIR,DIR]`: writes the operator bindings, or checks that the
  * committed ones are what would be written. Several folders are compared: their schemas must agree.
  *
  * @module
  */
-import { parseArgs } from "@std/cli/parse-args";
 import { emit } from "./operators/emit.ts";
 import { readNames, readOperators } from "./operators/schema.ts";
 import { locateLibrary } from "../src/install/locate_library.ts";
 import { torchLibrary } from "../src/install/native_library.ts";
+import { Flags } from "./cli/flags.ts";
+import { main } from "./cli/main.ts";
+import { absolutePath } from "./cli/paths.ts";
+import { stdout } from "./cli/terminal.ts";
+
+const help = `Regenerate the operator bindings from libtorch's headers
+
+  deno task ops [--check] [--libtorch DIR,DIR]
+
+  --check         change nothing, and fail where the committed bindings differ
+  --libtorch DIR  the headers to read; default: those the native library is built with. The schemas
+                  of several folders must agree
+  --help          this text`;
 
 const ROOT = new URL("../", import.meta.url);
 
-function main(args: string[]): number {
-  const flags = parseArgs(args, {
-    boolean: ["check"],
-    collect: ["libtorch"],
-    string: ["libtorch"],
-  });
-  const folders: string[] = flags.libtorch.length > 0
-    ? flags.libtorch
-    : [locateLibrary(torchLibrary).libtorch!.root];
+function generate(folders: readonly string[], isCheck: boolean): void {
   const names = readNames(Deno.readTextFileSync(new URL("native/ops.txt", ROOT)));
   const [operators, ...others] = folders.map((folder) => readOperators(folder, names));
   others.forEach((other, index) => {
@@ -32,15 +36,14 @@ function main(args: string[]): number {
   });
 
   const drifted = Object.entries(emit(operators)).filter(([path, text]) => !holds(path, text));
-  if (flags.check && drifted.length > 0) {
+  if (isCheck && drifted.length > 0) {
     throw new Error(`${drifted.map(([path]) => path).join(", ")} drifted. Run \`deno task ops\``);
   }
   for (const [path, text] of drifted) {
     Deno.writeTextFileSync(new URL(path, ROOT), text);
-    console.log(`Wrote ${path}`);
+    stdout.line(`Wrote ${path}`);
   }
-  console.log(`${operators.length} operators, ${drifted.length} files changed`);
-  return 0;
+  stdout.line(`${operators.length} operators, ${drifted.length} files changed`);
 }
 
 function holds(path: string, text: string): boolean {
@@ -51,11 +54,13 @@ function holds(path: string, text: string): boolean {
   }
 }
 
-if (import.meta.main) {
-  try {
-    Deno.exit(main(Deno.args));
-  } catch (error) {
-    console.error(error instanceof Error ? error.message : error);
-    Deno.exit(1);
-  }
-}
+await main({
+  summary: "Regenerate the operator bindings from libtorch's headers",
+  help,
+  prepare(args) {
+    const flags = new Flags(args, { optional: ["libtorch"], switches: ["check"] });
+    const asked = flags.optional("libtorch")?.split(",").map(absolutePath);
+    return () =>
+      generate(asked ?? [locateLibrary(torchLibrary).libtorch!.root], flags.has("check"));
+  },
+});

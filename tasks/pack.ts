@@ -6,6 +6,10 @@
  */
 import { thisMachine } from "../src/install/machine.ts";
 import { Flags } from "./cli/flags.ts";
+import { main } from "./cli/main.ts";
+import { checkWritable } from "./cli/output_file.ts";
+import { absolutePath, shownPath } from "./cli/paths.ts";
+import { stdout } from "./cli/terminal.ts";
 import { fetchPackages } from "./pack/fetch_packages.ts";
 import { writePack } from "./pack/write_pack.ts";
 
@@ -19,33 +23,31 @@ const help = `Pack what a machine without network lacks
 The pack holds Deno and the packages that Deino imports. Copy it to the machine with these sources; there,
 \`sh deino-offline.sh task train\` in their folder unpacks it, builds the shim against the libtorch found, and trains.`;
 
-async function main(args: readonly string[]): Promise<number> {
-  const flags = new Flags(args, { required: [], optional: ["output"], switches: ["help"] });
-  if (flags.has("help")) {
-    console.log(help);
-    return 0;
-  }
-  const output = flags.optional("output") ?? "deino-offline.sh";
+await main({
+  summary: "Pack what a machine without network lacks",
+  help,
+  prepare(args) {
+    const flags = new Flags(args, { optional: ["output"] });
+    const output = flags.optionalPath("output") ?? absolutePath("deino-offline.sh");
+    return () => pack(output);
+  },
+});
+
+async function pack(output: string): Promise<void> {
+  checkWritable(output);
   const machine = thisMachine();
   const cache = await Deno.makeTempDir();
   try {
     const packages = await fetchPackages(cache, machine);
-    console.log("Compressing, a minute or two");
+    stdout.line("Compressing, a minute or two");
     const contents = { deno: Deno.execPath(), version: Deno.version.deno, packages };
     const bytes = await writePack(contents, output, machine);
-    console.log(
-      `${output}: ${(bytes / 1e6).toFixed(1)} MB. Beside these sources on a machine without`,
+    const shown = shownPath(output);
+    stdout.line(
+      `${shown}: ${(bytes / 1e6).toFixed(1)} MB. Beside these sources on a machine without`,
     );
-    console.log(`network, run \`sh ${output} task train\`, or any other task`);
-    return 0;
+    stdout.line(`network, run \`sh ${shown} task train\`, or any other task`);
   } finally {
     await Deno.remove(cache, { recursive: true });
   }
-}
-
-try {
-  Deno.exit(await main(Deno.args));
-} catch (error) {
-  console.error(error instanceof Error ? error.message : error);
-  Deno.exit(error instanceof TypeError ? 2 : 1);
 }

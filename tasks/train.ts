@@ -5,55 +5,76 @@
  *
  * @module
  */
+import { resolveConfig } from "../src/config/resolve.ts";
 import type { Device } from "../src/tensor/device.ts";
 import { chooseDevice } from "../src/tensor/choose_device.ts";
+import { locateLibrary } from "../src/install/locate_library.ts";
+import { torchLibrary } from "../src/install/native_library.ts";
+import { train } from "../src/train/loop.ts";
 import { planRun } from "../src/train/plan.ts";
 import { measureRun } from "../src/train/run_sizes.ts";
-import { train } from "../src/train/loop.ts";
-import { messages, output } from "./cli/terminal.ts";
-import { parseTrainArguments, type TrainArguments } from "./train/arguments.ts";
+import type { Command } from "./cli/command.ts";
+import { main } from "./cli/main.ts";
+import { stdout } from "./cli/terminal.ts";
+import { parseTrainArguments } from "./train/arguments.ts";
 import { configure, type ConfiguredRun } from "./train/configuration.ts";
 import { helpText } from "./train/help.ts";
-import { planLines } from "./train/plan_lines.ts";
-import { Reporter } from "./train/reporter.ts";
+import { makeDatedFolder } from "./train/dated_folder.ts";
 import { Interruption } from "./train/interruption.ts";
+import { planLines, sizeLines } from "./train/plan_lines.ts";
+import { Reporter } from "./train/reporter.ts";
 import { summaryLines } from "./train/summary.ts";
 
-async function main(words: readonly string[]): Promise<number> {
-  let args: TrainArguments, configured: ConfiguredRun;
-  try {
-    args = parseTrainArguments(words);
-    if (args.help) {
-      output.line(helpText());
-      return 0;
-    }
-    configured = await configure(args);
-  } catch (error) {
-    return fail(error, 2);
+/** `deno task train`. */
+export const trainCommand: Command = {
+  summary: "Train a vision transformer by self-distillation",
+  help: helpText(),
+  async prepare(args) {
+    const asked = parseTrainArguments(args);
+    const configured = await configure(asked);
+    return asked.dryRun ? () => show(configured) : () => run(configured, asked);
+  },
+};
+
+/** Shows what a run would do, trains nothing. */
+function show({ config, notes }: ConfiguredRun): void {
+  for (const line of [...notes, ...planLines(config, planRun(config))]) stdout.line(line);
+  const unavailable = whyUnavailable();
+  if (unavailable !== undefined) {
+    stdout.line("Parameters, memory and FLOPs are left out, since they need the native library");
+    stdout.line(`  ${unavailable}`);
+    return;
   }
+  const { device: asked } = config.train;
+  const device = asked === "auto" ? chooseDevice(asked) : asked as Device; // need not be here
+  for (const line of sizeLines(measureRun(config, device))) stdout.line(line);
+}
+
+/** Why there is no native library, if there is none and none can be built. */
+function whyUnavailable(): string | undefined {
   try {
-    return await run(args, configured);
+    locateLibrary(torchLibrary);
+    return undefined;
   } catch (error) {
-    return fail(error, 1);
+    return (error as Error).message;
   }
 }
 
-async function run(args: TrainArguments, { config, notes }: ConfiguredRun): Promise<number> {
-  if (args.dryRun) {
-    const { device: asked } = config.train;
-    const device = asked === "auto" ? chooseDevice(asked) : asked as Device; // need not be here
-    const sizes = measureRun(config, device);
-    [...notes, ...planLines(config, planRun(config), sizes)].forEach((line) => output.line(line));
-    return 0;
-  }
-  const reporter = new Reporter(output);
+async function run(
+  { config: asked, notes }: ConfiguredRun,
+  { resume }: { readonly resume: boolean },
+): Promise<number> {
+  const config = asked.train.output_dir === ""
+    ? resolveConfig(asked, { train: { output_dir: makeDatedFolder() } })
+    : asked;
+  const reporter = new Reporter(stdout);
   notes.forEach((note) => reporter.line(note));
   const began = performance.now();
   using interruption = new Interruption(() =>
     reporter.line("Finishing the step and saving; press Ctrl-C again to stop immediately")
   );
   const result = await train(config, {
-    resume: args.resume,
+    resume,
     signal: interruption.signal,
     onEvent: (event) => reporter.show(event),
   });
@@ -62,9 +83,4 @@ async function run(args: TrainArguments, { config, notes }: ConfiguredRun): Prom
   return result.done < result.total ? interruption.status : 0;
 }
 
-function fail(error: unknown, status: number): number {
-  messages.line(error instanceof Error ? error.message : String(error));
-  return status;
-}
-
-Deno.exit(await main(Deno.args));
+if (import.meta.main) await main(trainCommand);

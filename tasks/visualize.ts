@@ -4,14 +4,14 @@
  *
  * @module
  */
-import { dispatch } from "./cli/dispatch.ts";
+import { main } from "./cli/main.ts";
 import { attentionCommand } from "./visualize/attention.ts";
 import { cropsCommand } from "./visualize/crops.ts";
 import { neighboursCommand } from "./visualize/neighbours.ts";
 import { pcaCommand } from "./visualize/pca.ts";
 import { similarityCommand } from "./visualize/similarity.ts";
 
-await dispatch({
+await main({
   name: "visualize",
   verb: "visualize",
   summary: "Draw pictures of what a network sees",

@@ -1,16 +1,19 @@
 import { parseArgs } from "@std/cli/parse-args";
 import { closestString } from "@std/text";
+import { absolutePath, absoluteSource } from "./paths.ts";
 
 /** The flags of a command, without their dashes. */
 export interface FlagNames {
   /** Flags that must be given. */
-  readonly required: readonly string[];
+  readonly required?: readonly string[];
   /** Flags that may be given. */
-  readonly optional: readonly string[];
+  readonly optional?: readonly string[];
   /** Flags without a value. */
-  readonly switches: readonly string[];
+  readonly switches?: readonly string[];
   /** Whether settings, key=value, may stand among them. Default: false. */
   readonly settings?: boolean;
+  /** What flags are called elsewhere, each with its name here. */
+  readonly cousins?: Readonly<Record<string, string>>;
 }
 
 /** The flags of a command line. Reference spellings, `--batch_size`, are read like `--batch-size`. */
@@ -25,32 +28,29 @@ export class Flags {
    * @throws {TypeError} If a flag does not exist, lacks its value, comes twice or is missing.
    */
   constructor(args: readonly string[], names: FlagNames) {
-    const { required, optional, switches } = names;
-    const known = [...required, ...optional, ...switches];
+    const { required = [], optional = [], switches = [] } = names;
     const valued = [...required, ...optional];
     const words = args.map((word) =>
       word.startsWith("--") ? word.replace(/^[^=]*/, (flag) => flag.replaceAll("_", "-")) : word
     );
     this.#values = parseArgs(words, {
       string: valued,
-      boolean: switches,
+      boolean: [...switches],
       collect: valued,
       unknown: (word: string, key?: string) => {
         if (key === undefined && names.settings && word.includes("=")) return true;
-        if (key === undefined) throw new TypeError(`Cannot read "${word}": no flag goes before it`);
-        const nearest = closestString(key, known);
-        throw new TypeError(
-          `Cannot read ${word}: there is no such flag; did you mean --${nearest}?`,
-        );
+        throw new TypeError(unexpected(word, key, names));
       },
     });
     this.settings = (this.#values._ as unknown[]).map(String);
     for (const name of valued) {
       const { length, 0: value } = this.#values[name] as string[];
-      if (length > 1) throw new TypeError(`Cannot read --${name}: it comes ${length} times`);
-      if (value === "") throw new TypeError(`Cannot read --${name}: it needs a value`);
+      if (length > 1) {
+        throw new TypeError(`--${name} was given ${length === 2 ? "twice" : `${length} times`}`);
+      }
+      if (value === "") throw new TypeError(`--${name} needs a value`);
       if (length === 0 && required.includes(name)) {
-        throw new TypeError(`Cannot do without --${name}`);
+        throw new TypeError(`Missing required --${name}`);
       }
     }
   }
@@ -63,6 +63,26 @@ export class Flags {
   /** The text of a flag, or undefined. */
   optional(name: string): string | undefined {
     return (this.#values[name] as string[])[0];
+  }
+
+  /** The absolute path that a required flag names. */
+  path(name: string): string {
+    return absolutePath(this.text(name));
+  }
+
+  /** The absolute path that a flag names, or undefined. */
+  optionalPath(name: string): string | undefined {
+    return this.optional(name) && this.path(name);
+  }
+
+  /** The source of images that a required flag names, with an absolute path in it. */
+  source(name: string): string {
+    return absoluteSource(this.text(name));
+  }
+
+  /** The source of images that a flag names, with an absolute path in it, or undefined. */
+  optionalSource(name: string): string | undefined {
+    return this.optional(name) && this.source(name);
   }
 
   /**
@@ -104,16 +124,13 @@ export class Flags {
   }
 
   /**
-   * The whole number of a flag that counts from 0, or undefined.
+   * The whole number from 0 of a flag, an index or a seed, or undefined.
    *
    * @throws {TypeError} If it is not a whole number from 0.
    */
   index(name: string): number | undefined {
     const text = this.optional(name);
-    if (text === undefined) return undefined;
-    const value = Number(text);
-    if (Number.isSafeInteger(value) && value >= 0) return value;
-    throw new TypeError(`Cannot read --${name} ${text}: give a whole number from 0`);
+    return text === undefined ? undefined : wholeNumber(name, text, 0);
   }
 
   /**
@@ -159,16 +176,20 @@ export class Flags {
   positives(name: string): number[] | undefined {
     return this.optional(name)?.split(",").map((part) => positiveNumber(name, part));
   }
+}
 
-  /**
-   * The seed that a flag gives, or undefined.
-   *
-   * @throws {TypeError} If it is not a whole number from 0.
-   */
-  seed(name: string): number | undefined {
-    const text = this.optional(name);
-    return text === undefined ? undefined : wholeNumber(name, text, 0);
+function unexpected(word: string, key: string | undefined, names: FlagNames): string {
+  const { required = [], optional = [], switches = [], settings, cousins = {} } = names;
+  if (key === undefined) {
+    const hint = settings ? ": write settings as key=value, such as optim.epochs=20" : "";
+    return `Unexpected argument "${word}"${hint}`;
   }
+  if (settings && key.includes(".")) {
+    return `Cannot read ${word}: settings come without dashes, such as ${word.replace(/^-+/, "")}`;
+  }
+  const known = [...required, ...optional, ...switches, "help"];
+  const nearest = cousins[key] ?? closestString(key, known);
+  return `There is no flag ${word.replace(/=.*/, "")}: did you mean --${nearest}? See --help`;
 }
 
 function positiveNumber(name: string, text: string): number {

@@ -1,5 +1,5 @@
 import { format } from "@std/fmt/duration";
-import { messages } from "./terminal.ts";
+import { stderr } from "./terminal.ts";
 
 const CELLS = 24;
 
@@ -32,12 +32,12 @@ export class Progress {
       `${rate.toPrecision(3)} ${this.#unit}/s`,
       `eta ${duration((total - done) / rate)}`,
     ];
-    messages.status(`${this.#title} ${bar(done / total, CELLS)} ${facts.join("  ")}`);
+    stderr.status(`${this.#title} ${bar(done / total, CELLS)} ${facts.join("  ")}`);
   }
 
   /** Clears the bar. */
   clear(): void {
-    messages.status("");
+    stderr.status("");
   }
 
   /** Same as {@linkcode Progress.clear}, for `using`. */

@@ -51,10 +51,10 @@ export class Terminal {
 }
 
 /** Standard output: results. */
-export const output: Terminal = new Terminal(streamOf(Deno.stdout));
+export const stdout: Terminal = new Terminal(streamOf(Deno.stdout));
 
 /** Standard error: reasons, remarks and progress. */
-export const messages: Terminal = new Terminal(streamOf(Deno.stderr));
+export const stderr: Terminal = new Terminal(streamOf(Deno.stderr));
 
 function streamOf(stream: typeof Deno.stdout): TextStream {
   return {

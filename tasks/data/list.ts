@@ -6,6 +6,7 @@ import { openImages } from "../../src/data/sources/open.ts";
 import type { Command } from "../cli/command.ts";
 import { Flags } from "../cli/flags.ts";
 import { type AskedSource, readSourceFlags, sourceFlags, sourceHelp } from "./source_flags.ts";
+import { stdout } from "../cli/terminal.ts";
 
 /** `deno task data list`. */
 export const listCommand: Command = {
@@ -32,7 +33,7 @@ The last lines say what was left out and why: {"left_out": [names], "count": N, 
     const workers = flags.count("num-workers");
     return async () => {
       for await (const line of listLines(asked, { hashes, workers })) {
-        console.log(JSON.stringify(line));
+        stdout.line(JSON.stringify(line));
       }
     };
   },

@@ -2,6 +2,7 @@ import type { ImageFolder } from "../../src/data/folder.ts";
 import { describeLeftOut } from "../../src/data/sources/left_out.ts";
 import { openImages, type SourceOptions } from "../../src/data/sources/open.ts";
 import type { Flags } from "../cli/flags.ts";
+import { stderr } from "../cli/terminal.ts";
 
 /** Flags that name a source. */
 export const sourceFlags = ["data", "label", "channels"];
@@ -24,7 +25,7 @@ export interface AskedSource extends SourceOptions {
 /** Reads the flags that name a source. */
 export function readSourceFlags(flags: Flags): AskedSource {
   return {
-    data: flags.text("data"),
+    data: flags.source("data"),
     label: flags.optional("label"),
     channels: flags.count("channels"),
   };
@@ -34,7 +35,7 @@ export function readSourceFlags(flags: Flags): AskedSource {
 export async function openSource({ data, ...options }: AskedSource): Promise<ImageFolder> {
   const folder = await openImages(data, options);
   for (const group of folder.leftOut ?? []) {
-    if (group.kind !== "expected") console.error(describeLeftOut(group));
+    if (group.kind !== "expected") stderr.line(describeLeftOut(group));
   }
   return folder;
 }

@@ -33,10 +33,10 @@ export const commonFlags = [...weightsFlags, "output", "device", "batch-size", "
  */
 export function commonArguments(flags: Flags): CommonArguments {
   return {
-    weights: flags.text("weights"),
+    weights: flags.path("weights"),
     known: weightsOptions(flags),
-    train: flags.text("train"),
-    output: flags.optional("output"),
+    train: flags.source("train"),
+    output: flags.optionalPath("output"),
     device: flags.optional("device") ?? "auto",
     batchSize: flags.count("batch-size"),
     workers: flags.count("num-workers"),

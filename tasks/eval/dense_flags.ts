@@ -49,16 +49,16 @@ export function denseHelp(differing: { pairs: string; iterations: string; lr: st
  * @throws {TypeError} If a value makes no sense.
  */
 export function denseArguments(flags: Flags): DenseArguments {
-  const head = flags.optional("head");
+  const head = flags.optionalPath("head");
   if (head !== undefined) checkHeadPath(head);
   return {
     ...commonArguments(flags),
     trainSplit: flags.optional("train-split"),
-    val: flags.text("val"),
+    val: flags.source("val"),
     valSplit: flags.optional("val-split"),
     head,
     iterations: flags.count("iterations"),
     lr: flags.positive("lr"),
-    seed: flags.seed("seed"),
+    seed: flags.index("seed"),
   };
 }

@@ -3,7 +3,12 @@ import { Flags } from "../cli/flags.ts";
 import type { Command } from "../cli/command.ts";
 import { requiredFlags } from "./common_flags.ts";
 import { denseArguments, denseFlags, denseHelp } from "./dense_flags.ts";
-import type { DepthArguments } from "./run_depth.ts";
+import { depthProtocol, type DepthProtocolOptions } from "../../src/eval/dense/depth_protocol.ts";
+import { depthMetrics, type DepthScores } from "../../src/eval/dense/depth_scores.ts";
+import { evaluateDepth } from "../../src/eval/dense/evaluate_depth.ts";
+import { trainDepth } from "../../src/eval/dense/train_depth.ts";
+import type { DenseArguments } from "./dense_flags.ts";
+import { runDense } from "./dense_evaluation.ts";
 
 const help = `Estimate depth linearly by frozen patch features
 
@@ -29,7 +34,6 @@ ${
 const names = {
   required: requiredFlags,
   optional: [...denseFlags, "depth-scale", "dataset", "max-depth", "crop-size", "layers"],
-  switches: [],
 };
 
 /** `deno task eval depth`: linear depth estimation by the protocol of the reference. */
@@ -48,8 +52,7 @@ export const depthCommand: Command = {
         cropSize: cropSize(flags.counts("crop-size")),
       },
     };
-    // Loads the native library: not before the command line is known to be right.
-    return async () => (await import("./run_depth.ts")).runDepth(asked);
+    return () => run(asked);
   },
 };
 
@@ -58,4 +61,39 @@ function cropSize(sides: readonly number[] | undefined): readonly [number, numbe
   const [rows, columns, ...rest] = sides;
   if (columns !== undefined && rest.length === 0) return [rows, columns];
   throw new TypeError(`Cannot read --crop-size ${sides.join(",")}: give rows,columns`);
+}
+
+/** What a command line of `deno task eval depth` asks for. */
+interface DepthArguments extends DenseArguments {
+  /** What whole numbers in depth maps are divided by to give metres. */
+  readonly scale?: number;
+  /** How images are seen. */
+  readonly protocol: DepthProtocolOptions;
+}
+
+const MILLIMETRES = 1000;
+
+async function run(asked: DepthArguments): Promise<void> {
+  const protocol = depthProtocol(asked.protocol);
+  const { scale = MILLIMETRES } = asked;
+  await runDense(asked, {
+    kind: { kind: "depth", scale },
+    train: (model, folder, options) => trainDepth(model, folder, protocol, options),
+    evaluate: (trained, folder, options) =>
+      evaluateDepth({ ...trained, protocol }, folder, options),
+    lines: table,
+    results: (scores) => ({
+      ...Object.fromEntries(depthMetrics.map((name) => [name, scores[name].mean])),
+      intervals: Object.fromEntries(depthMetrics.map((name) => [name, scores[name].interval])),
+      ...{ layers: protocol.layers, max_depth: protocol.maxDepth, crop_size: protocol.cropSize },
+      ...{ dataset: asked.protocol.dataset ?? "nyu", depth_scale: scale },
+    }),
+  });
+}
+
+function table(scores: DepthScores): string[] {
+  return depthMetrics.map((name) => {
+    const { mean, interval: [low, high] } = scores[name];
+    return `  ${name.padEnd(9)} ${mean.toFixed(4)} (${low.toFixed(4)} to ${high.toFixed(4)})`;
+  });
 }

@@ -9,9 +9,10 @@ import type { LabelledFeatures } from "../../src/features/labelled_features.ts";
 import type { Device } from "../../src/tensor/device.ts";
 import { chooseDevice } from "../../src/tensor/choose_device.ts";
 import type { EvaluationArguments } from "./evaluation_flags.ts";
-import { makeFolderOf } from "../cli/make_folder_of.ts";
+import { checkWritable } from "../cli/output_file.ts";
 import { Progress } from "../cli/progress.ts";
-import { tellLeftOut, writeResults } from "../cli/results_file.ts";
+import { tellSkipped, writeResults } from "../cli/results.ts";
+import { stdout } from "../cli/terminal.ts";
 
 /** What every evaluation works with: a frozen backbone, labelled images, and a place for results. */
 export class Evaluation implements Disposable {
@@ -85,9 +86,9 @@ export class Evaluation implements Disposable {
    * @throws {Error} If the file cannot be written.
    */
   finish(lines: readonly string[], results: Record<string, unknown>): void {
-    console.log([`images of ${this.imageSize} pixels`, ...lines].join("\n"));
+    stdout.line([`images of ${this.imageSize} pixels`, ...lines].join("\n"));
     const sources = this.sets.map((set) => this.#sources.get(set) ?? set);
-    for (const { folder, brokenFiles } of sources) tellLeftOut(folder, brokenFiles);
+    for (const { folder, brokenFiles } of sources) tellSkipped(folder, brokenFiles);
     if (this.#output === undefined) return;
     const [train, val] = sources.map(facts);
     const report = {
@@ -102,7 +103,7 @@ export class Evaluation implements Disposable {
   }
 
   #source(set: EvaluationSet): FeatureSource {
-    const onNote = (text: string) => console.log(text);
+    const onNote = (text: string) => stdout.line(text);
     return cachedFeatures(set, { folder: this.#cache, onNote });
   }
 
@@ -126,9 +127,9 @@ export async function openEvaluation(
 ): Promise<Evaluation> {
   const { cache, output, batchSize, workers } = asked;
   const device = chooseDevice(asked.device);
-  if (output !== undefined) makeFolderOf(output);
+  if (output !== undefined) checkWritable(output);
   const backbone = loadBackbone(asked.weights, { ...asked.known, device });
-  for (const line of [backbone.path, ...backbone.report]) console.log(line);
+  for (const line of [backbone.path, ...backbone.report]) stdout.line(line);
   const { inChans: channels } = backbone.model.options;
   const train = checkClasses(await openImages(asked.train, { channels }));
   const folders = asked.val === undefined

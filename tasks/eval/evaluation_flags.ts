@@ -35,8 +35,8 @@ export const evaluationHelp = `${weightsHelp}
 export function evaluationArguments(flags: Flags): EvaluationArguments {
   return {
     ...commonArguments(flags),
-    val: flags.optional("val"),
-    cache: flags.optional("cache"),
+    val: flags.optionalSource("val"),
+    cache: flags.optionalPath("cache"),
     imageSize: flags.count("image-size"),
   };
 }

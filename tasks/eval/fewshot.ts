@@ -3,7 +3,17 @@ import { Flags } from "../cli/flags.ts";
 import type { Command } from "../cli/command.ts";
 import { requiredFlags } from "./common_flags.ts";
 import { evaluationArguments, evaluationFlags, evaluationHelp } from "./evaluation_flags.ts";
-import type { FewShotArguments } from "./run_fewshot.ts";
+import {
+  evaluateFewShot,
+  type FewShotAccuracy,
+  type FewShotOptions,
+  nameFewShotAccuracies,
+  type TriedAccuracy,
+} from "../../src/eval/evaluate_few_shot.ts";
+import { tokenEmbedding } from "../../src/features/embeddings.ts";
+import { openEvaluation } from "./evaluation.ts";
+import type { EvaluationArguments } from "./evaluation_flags.ts";
+import { Progress } from "../cli/progress.ts";
 
 const help = `Classify images after a few labelled examples of each class
 
@@ -21,7 +31,6 @@ ${evaluationHelp}
 const names = {
   required: requiredFlags,
   optional: [...evaluationFlags, "n-per-class", "n-tries", "classifier", "temperature", "c"],
-  switches: [],
 };
 
 /** `deno task eval fewshot`: k-NN and logistic regression on random examples. */
@@ -41,6 +50,31 @@ export const fewShotCommand: Command = {
         c: flags.positive("c"),
       },
     };
-    return async () => (await import("./run_fewshot.ts")).runFewShot(asked);
+    return () => run(asked);
   },
 };
+
+/** What a command line of `deno task eval fewshot` asks for. */
+interface FewShotArguments extends EvaluationArguments {
+  /** Examples and classifiers. */
+  readonly examples: FewShotOptions;
+}
+
+async function run(asked: FewShotArguments): Promise<void> {
+  using evaluation = await openEvaluation(asked);
+  const embed = tokenEmbedding(evaluation.backbone, "cls");
+  const results = await evaluation.evaluate(embed, ([train, val]) => {
+    using progress = new Progress("choices of examples", "choices");
+    const onProgress = (done: number, total: number) => progress.show(done, total);
+    return evaluateFewShot(train, val, { ...asked.examples, onProgress });
+  });
+  const { metrics, intervals, deviations } = nameFewShotAccuracies(results);
+  evaluation.finish(results.map(row), { ...metrics, std: deviations, intervals });
+}
+
+function row({ classifier, perClass, top1, top5 }: FewShotAccuracy): string {
+  const cell = ({ percent, std }: TriedAccuracy) =>
+    `${percent.toFixed(2)} ± ${std.toFixed(2)} %`.padEnd(16);
+  return `  ${`${perClass} per class`.padEnd(14)} ${classifier.padEnd(7)} ` +
+    `top-1 ${cell(top1)} top-5 ${cell(top5).trimEnd()}`;
+}

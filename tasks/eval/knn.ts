@@ -2,7 +2,17 @@ import { Flags } from "../cli/flags.ts";
 import type { Command } from "../cli/command.ts";
 import { requiredFlags } from "./common_flags.ts";
 import { evaluationArguments, evaluationFlags, evaluationHelp } from "./evaluation_flags.ts";
-import type { KnnArguments } from "./run_knn.ts";
+import {
+  evaluateKnn,
+  type KnnAccuracy,
+  type KnnEvaluationOptions,
+  nameKnnAccuracies,
+} from "../../src/eval/evaluate_knn.ts";
+import type { Embedding } from "../../src/features/embedding.ts";
+import { backboneEmbedding, pixelEmbedding } from "../../src/features/embeddings.ts";
+import { openEvaluation } from "./evaluation.ts";
+import type { EvaluationArguments } from "./evaluation_flags.ts";
+import { topPercent } from "./percent.ts";
 
 const help = `Classify images by their nearest neighbours among labelled ones
 
@@ -39,7 +49,40 @@ export const knnCommand: Command = {
         nTries: flags.count("n-tries"),
       },
     };
-    // Loads the native library: not before the command line is known to be right.
-    return async () => (await import("./run_knn.ts")).runKnn(asked);
+    return () => run(asked);
   },
 };
+
+/** What a command line of `deno task eval knn` asks for. */
+interface KnnArguments extends EvaluationArguments {
+  /** Whether raw pixels are evaluated as well. */
+  readonly pixels: boolean;
+  /** Neighbours, temperature and subsets. */
+  readonly votes: KnnEvaluationOptions;
+}
+
+async function run(asked: KnnArguments): Promise<void> {
+  using evaluation = await openEvaluation(asked);
+  const evaluate = (embed: Embedding, options: { title?: string } = {}) =>
+    evaluation.evaluate(embed, ([train, val]) => evaluateKnn(train, val, asked.votes), options);
+  const { backbone } = evaluation;
+  const results = await evaluate(backboneEmbedding(backbone));
+  const pixels = asked.pixels
+    ? await evaluate(pixelEmbedding(backbone.normalization), { title: "pixels" })
+    : undefined;
+  evaluation.finish(
+    [...table(results), ...pixels ? ["raw pixels", ...table(pixels)] : []],
+    { ...flat(results), ...pixels && { pixels: flat(pixels) } },
+  );
+}
+
+function table(results: readonly KnnAccuracy[]): string[] {
+  return results.map((result) =>
+    `  ${result.setting.padEnd(12)} k = ${String(result.k).padEnd(4)} ${topPercent(result)}`
+  );
+}
+
+function flat(results: readonly KnnAccuracy[]): Record<string, unknown> {
+  const { metrics, intervals } = nameKnnAccuracies(results);
+  return { ...metrics, intervals };
+}

@@ -3,7 +3,22 @@ import { Flags } from "../cli/flags.ts";
 import type { Command } from "../cli/command.ts";
 import { requiredFlags } from "./common_flags.ts";
 import { evaluationArguments, evaluationFlags, evaluationHelp } from "./evaluation_flags.ts";
-import type { LinearArguments } from "./run_linear.ts";
+import type { LabelledFeatures } from "../../src/features/labelled_features.ts";
+import { cachedBatches } from "../../src/eval/linear/cached_batches.ts";
+import {
+  evaluateLinear,
+  type LinearEvaluationOptions,
+  type LinearResult,
+} from "../../src/eval/linear/evaluate_linear.ts";
+import { writeHead } from "../../src/eval/head_file.ts";
+import { linearEmbedding } from "../../src/eval/linear/linear_embedding.ts";
+import { nameAccuracies } from "../../src/eval/named_accuracies.ts";
+import { type Evaluation, openEvaluation } from "./evaluation.ts";
+import type { EvaluationArguments } from "./evaluation_flags.ts";
+import { topPercent } from "./percent.ts";
+import { checkWritable } from "../cli/output_file.ts";
+import { Progress } from "../cli/progress.ts";
+import { stdout } from "../cli/terminal.ts";
 
 const help = `Classify images by linear classifiers, the best of a grid of 52
 
@@ -33,19 +48,105 @@ export const linearCommand: Command = {
   help,
   prepare(args) {
     const flags = new Flags(args, names);
-    const head = flags.optional("head");
+    const head = flags.optionalPath("head");
     if (head !== undefined) checkHeadPath(head);
     const asked: LinearArguments = {
       ...evaluationArguments(flags),
       cached: flags.has("cached"),
       head,
-      seed: flags.seed("seed") ?? 0,
+      seed: flags.index("seed") ?? 0,
       fit: {
         epochs: flags.count("epochs"),
         epochLength: flags.count("epoch-length"),
         learningRates: flags.positives("learning-rates"),
       },
     };
-    return async () => (await import("./run_linear.ts")).runLinear(asked);
+    return () => run(asked);
   },
 };
+
+/** What a command line of `deno task eval linear` asks for. */
+interface LinearArguments extends EvaluationArguments {
+  /** Whether to train on features computed once instead of random crops. */
+  readonly cached: boolean;
+  /** Where the best classifier goes. */
+  readonly head?: string;
+  /** Of everything random. */
+  readonly seed: number;
+  /** Length and learning rates. */
+  readonly fit: LinearEvaluationOptions;
+}
+
+const BATCH_SIZE = 128;
+const SHOWN = 5;
+
+async function run(asked: LinearArguments): Promise<void> {
+  if (asked.head !== undefined) checkWritable(asked.head);
+  using evaluation = await openEvaluation(asked);
+  const result = await (asked.cached ? trainCached : trainOnCrops)(evaluation, asked);
+  const { best, classifier, classifiers, history } = result;
+  const ranked = classifiers.toSorted((a, b) => b.top1.percent - a.top1.percent);
+  evaluation.finish(
+    ranked.slice(0, SHOWN).map((one) => `  ${one.name.padEnd(48)} ${topPercent(one)}`),
+    {
+      best_classifier: best.name,
+      val_accuracy: best.top1.percent,
+      intervals: nameAccuracies([["val_accuracy", best.top1]]).intervals,
+      classifiers: Object.fromEntries(classifiers.map(({ name, top1, top5 }) => {
+        const { metrics, intervals } = nameAccuracies([["top-1", top1], ["top-5", top5]]);
+        return [name, { ...metrics, intervals }];
+      })),
+      history: history.map(({ iteration, best: { name, top1 } }) => ({
+        iteration,
+        best_classifier: name,
+        val_accuracy: top1.percent,
+      })),
+    },
+  );
+  if (asked.head !== undefined) {
+    const { weight, bias } = classifier;
+    writeHead(asked.head, { weight, bias }, {
+      classifier: best.name,
+      classes: evaluation.classes,
+    });
+    stdout.line(`The best classifier is in ${asked.head}`);
+  }
+  for (const item of [classifier.weight, classifier.bias]) item.dispose();
+}
+
+/** Trains on random crops, a new one of every image each time, as the reference does. */
+async function trainOnCrops(evaluation: Evaluation, asked: LinearArguments): Promise<LinearResult> {
+  const { sets: [train, val], device, backbone } = evaluation;
+  const embed = linearEmbedding(backbone);
+  return await evaluation.evaluate(embed, async ([features]) => {
+    const batches = train.augmented(embed, { device, seed: asked.seed });
+    return await fit(evaluation, batches, features, asked);
+  }, { sets: [val] });
+}
+
+/** Trains on the features of whole images, computed once. */
+async function trainCached(evaluation: Evaluation, asked: LinearArguments): Promise<LinearResult> {
+  const { batchSize = BATCH_SIZE, seed } = asked;
+  const embed = linearEmbedding(evaluation.backbone);
+  return await evaluation.evaluate(embed, async ([train, val]) => {
+    return await fit(evaluation, cachedBatches(train, { batchSize, seed }), val, asked);
+  });
+}
+
+async function fit(
+  { backbone: { model: { options } }, classes, sets: [train] }: Evaluation,
+  batches: Parameters<typeof evaluateLinear>[0],
+  val: LabelledFeatures,
+  { batchSize = BATCH_SIZE, seed, fit }: LinearArguments,
+): Promise<LinearResult> {
+  const task = {
+    width: options.embedDim,
+    depth: options.depth,
+    classes: classes.length,
+    batchSize,
+    images: train.folder.paths.length,
+  };
+  using progress = new Progress("training", "steps");
+  const onProgress = (done: number, total: number) => progress.show(done, total);
+  return await evaluateLinear(batches, val, task, { ...fit, seed, onProgress });
+}

@@ -2,7 +2,13 @@ import { Flags } from "../cli/flags.ts";
 import type { Command } from "../cli/command.ts";
 import { requiredFlags } from "./common_flags.ts";
 import { evaluationArguments, evaluationFlags, evaluationHelp } from "./evaluation_flags.ts";
-import type { LogregArguments } from "./run_logreg.ts";
+import { evaluateLogreg, type LogregOptions } from "../../src/eval/evaluate_logreg.ts";
+import { tokenEmbedding } from "../../src/features/embeddings.ts";
+import { nameAccuracies } from "../../src/eval/named_accuracies.ts";
+import { openEvaluation } from "./evaluation.ts";
+import type { EvaluationArguments } from "./evaluation_flags.ts";
+import { topPercent } from "./percent.ts";
+import { Progress } from "../cli/progress.ts";
 
 const help = `Classify images by logistic regression on their class tokens
 
@@ -19,7 +25,6 @@ ${evaluationHelp}
 const names = {
   required: requiredFlags,
   optional: [...evaluationFlags, "c-values", "max-train-iters", "seed"],
-  switches: [],
 };
 
 /** `deno task eval logreg`: logistic regression by the protocol of the reference. */
@@ -33,9 +38,32 @@ export const logregCommand: Command = {
       fit: {
         cValues: flags.positives("c-values"),
         maxIterations: flags.count("max-train-iters"),
-        seed: flags.seed("seed"),
+        seed: flags.index("seed"),
       },
     };
-    return async () => (await import("./run_logreg.ts")).runLogreg(asked);
+    return () => run(asked);
   },
 };
+
+/** What a command line of `deno task eval logreg` asks for. */
+interface LogregArguments extends EvaluationArguments {
+  /** Strengths of the penalty and seed. */
+  readonly fit: LogregOptions;
+}
+
+/** As in the reference, features are not scaled, and images of 224 pixels are resized to 224. */
+async function run(asked: LogregArguments): Promise<void> {
+  using evaluation = await openEvaluation(asked, { resize: (imageSize) => imageSize });
+  const embed = tokenEmbedding(evaluation.backbone, "cls");
+  const result = await evaluation.evaluate(embed, ([train, val]) => {
+    using progress = new Progress("values of C", "fits");
+    const onProgress = (done: number, total: number) => progress.show(done, total);
+    return evaluateLogreg(train, val, { ...asked.fit, onProgress });
+  });
+  const { top1, top5, bestC, converged, heldOut } = result;
+  const { metrics, intervals } = nameAccuracies([["top-1", top1], ["top-5", top5]]);
+  evaluation.finish(
+    [`  C = ${bestC.toPrecision(3).padEnd(8)} ${topPercent(result)}`],
+    { ...metrics, best_C: bestC, converged, intervals, held_out: heldOut },
+  );
+}

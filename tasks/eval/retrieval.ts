@@ -1,6 +1,12 @@
 import { Flags } from "../cli/flags.ts";
 import type { Command } from "../cli/command.ts";
 import { evaluationArguments, evaluationFlags, evaluationHelp } from "./evaluation_flags.ts";
+import { evaluateRetrieval } from "../../src/eval/evaluate_retrieval.ts";
+import { backboneEmbedding } from "../../src/features/embeddings.ts";
+import { nameAccuracies } from "../../src/eval/named_accuracies.ts";
+import { openEvaluation } from "./evaluation.ts";
+import type { EvaluationArguments } from "./evaluation_flags.ts";
+import { percent } from "./percent.ts";
 
 const help = `Find the images of the same class by the similarity of their class tokens
 
@@ -16,7 +22,6 @@ ${evaluationHelp}
 const names = {
   required: ["weights", "train"],
   optional: [...evaluationFlags, "val"],
-  switches: [],
 };
 
 /** `deno task eval retrieval`: mean average precision by cosine similarity. */
@@ -25,6 +30,20 @@ export const retrievalCommand: Command = {
   help,
   prepare(args) {
     const asked = evaluationArguments(new Flags(args, names));
-    return async () => (await import("./run_retrieval.ts")).runRetrieval(asked);
+    return () => run(asked);
   },
 };
+
+async function run(asked: EvaluationArguments): Promise<void> {
+  using evaluation = await openEvaluation(asked);
+  const { meanAveragePrecision, queries, leftOut } = await evaluation.evaluate(
+    backboneEmbedding(evaluation.backbone),
+    ([database, others]) => evaluateRetrieval(others ?? database, database),
+  );
+  const { metrics, intervals } = nameAccuracies([["mAP", meanAveragePrecision]]);
+  const more = leftOut > 0 ? `, ${leftOut} more have no image of their class to find` : "";
+  evaluation.finish(
+    [`  mAP ${percent(meanAveragePrecision)}, ${queries} queries${more}`],
+    { ...metrics, queries, queries_left_out: leftOut, intervals },
+  );
+}

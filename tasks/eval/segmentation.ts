@@ -2,7 +2,16 @@ import { Flags } from "../cli/flags.ts";
 import type { Command } from "../cli/command.ts";
 import { requiredFlags } from "./common_flags.ts";
 import { denseArguments, denseFlags, denseHelp } from "./dense_flags.ts";
-import type { SegmentationArguments } from "./run_segmentation.ts";
+import { evaluateSegmentation } from "../../src/eval/dense/evaluate_segmentation.ts";
+import {
+  segmentationProtocol,
+  type SegmentationProtocolOptions,
+} from "../../src/eval/dense/segmentation_protocol.ts";
+import type { SegmentationScores } from "../../src/eval/dense/segmentation_scores.ts";
+import { trainSegmentation } from "../../src/eval/dense/train_segmentation.ts";
+import type { DenseArguments } from "./dense_flags.ts";
+import { percent } from "./percent.ts";
+import { runDense } from "./dense_evaluation.ts";
 
 const help = `Segment images linearly by frozen patch features
 
@@ -50,7 +59,76 @@ export const segmentationCommand: Command = {
         stride: flags.count("stride"),
       },
     };
-    // Loads the native library: not before the command line is known to be right.
-    return async () => (await import("./run_segmentation.ts")).runSegmentation(asked);
+    return () => run(asked);
   },
 };
+
+/** What a command line of `deno task eval segmentation` asks for. */
+interface SegmentationArguments extends DenseArguments {
+  /** How many classes there are, or a file that names them. */
+  readonly classes: string;
+  /** Whether 0 in masks is no class. */
+  readonly reduceZeroLabel: boolean;
+  /** How images are seen. */
+  readonly protocol: SegmentationProtocolOptions;
+}
+
+const MOST_CLASSES = 255;
+
+async function run(asked: SegmentationArguments): Promise<void> {
+  const protocol = segmentationProtocol(asked.protocol);
+  const classes = readClasses(asked.classes);
+  const { reduceZeroLabel } = asked;
+  await runDense(asked, {
+    kind: { kind: "labels", numClasses: classes.length, reduceZeroLabel },
+    train: (model, folder, options) => trainSegmentation(model, folder, protocol, options),
+    evaluate: (trained, folder, options) =>
+      evaluateSegmentation({ ...trained, protocol }, folder, options),
+    lines: (scores) => table(scores, classes),
+    results: ({ mIoU, mAcc, aAcc, IoU, Acc }) => ({
+      ...{ mIoU: mIoU.percent, mAcc: mAcc.percent, aAcc: aAcc.percent },
+      intervals: { mIoU: mIoU.interval, mAcc: mAcc.interval, aAcc: aAcc.interval },
+      IoU: Object.fromEntries(classes.map((name, i) => [name, IoU[i]])),
+      Acc: Object.fromEntries(classes.map((name, i) => [name, Acc[i]])),
+      ...{ image_size: protocol.imageSize, stride: protocol.stride, scales: protocol.scales },
+    }),
+  });
+}
+
+/** The names of the classes; their numbers where only a count is given. */
+function readClasses(asked: string): string[] {
+  const names = /^\d+$/.test(asked)
+    ? Array.from({ length: Number(asked) }, (_, i) => String(i))
+    : readNames(asked);
+  const isUnique = new Set(names).size === names.length;
+  if (names.length >= 1 && names.length <= MOST_CLASSES && isUnique) return names;
+  const found = isUnique ? `${names.length} classes` : "a name twice";
+  throw new Error(`Cannot use --classes ${asked} with ${found}: give 1 to ${MOST_CLASSES}`);
+}
+
+function readNames(path: string): string[] {
+  try {
+    return Deno.readTextFileSync(path).split("\n").map((line) => line.trim())
+      .filter((line) => line !== "");
+  } catch (cause) {
+    throw new Error(
+      `Cannot read --classes ${path}: give a number, or a file with a name in each line (${
+        (cause as Error).message
+      })`,
+      { cause },
+    );
+  }
+}
+
+function table(
+  { mIoU, mAcc, aAcc, IoU }: SegmentationScores,
+  classes: readonly string[],
+): string[] {
+  const width = Math.max(...classes.map(({ length }) => length));
+  return [
+    `  mIoU ${percent(mIoU)}`,
+    `  mAcc ${percent(mAcc)}`,
+    `  aAcc ${percent(aAcc)}`,
+    ...classes.map((name, i) => `  IoU of ${name.padEnd(width)}  ${IoU[i]?.toFixed(2) ?? "-"} %`),
+  ];
+}

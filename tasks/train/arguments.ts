@@ -1,15 +1,14 @@
-import { parseArgs } from "@std/cli/parse-args";
-import { closestString } from "@std/text";
+import { Flags } from "../cli/flags.ts";
 
 /** What a command line of `deno task train` asks for. */
 export interface TrainArguments {
-  /** `--data`: a folder of images. */
+  /** `--data`: a source of images, with an absolute path. */
   readonly data?: string;
   /** `--preset`: a recipe. */
   readonly preset?: string;
-  /** `--config`: a file of settings. */
+  /** `--config`: a file of settings, an absolute path. */
   readonly config?: string;
-  /** `--output-dir`: the run folder. */
+  /** `--output-dir`: the run folder, an absolute path. */
   readonly outputDir?: string;
   /** `--device`: where to train. */
   readonly device?: string;
@@ -19,14 +18,9 @@ export interface TrainArguments {
   readonly resume: boolean;
   /** `--dry-run`: show what would be done. */
   readonly dryRun: boolean;
-  /** `--help`: show how to call the task. */
-  readonly help: boolean;
   /** Settings such as `optim.epochs=20`. */
   readonly overrides: readonly string[];
 }
-
-const TEXT_FLAGS = ["data", "preset", "config", "output-dir", "device", "seed"] as const;
-const SWITCHES = ["resume", "dry-run", "help"] as const;
 
 /** Flags of the reference implementation and its relatives under the names they have here. */
 const COUSINS: Readonly<Record<string, string>> = {
@@ -42,43 +36,21 @@ const COUSINS: Readonly<Record<string, string>> = {
  * @throws {TypeError} If a flag does not exist, lacks its value or comes twice.
  */
 export function parseTrainArguments(args: readonly string[]): TrainArguments {
-  const parsed = parseArgs([...args], {
-    string: TEXT_FLAGS,
-    boolean: SWITCHES,
-    alias: { help: "h" },
-    unknown: (word: string, key?: string) => {
-      if (key !== undefined) throw new TypeError(unknownFlag(word, key));
-      return true;
-    },
+  const flags = new Flags(args, {
+    optional: ["data", "preset", "config", "output-dir", "device", "seed"],
+    switches: ["resume", "dry-run"],
+    settings: true,
+    cousins: COUSINS,
   });
-  const words: string[] = parsed._.map(String);
-  for (const flag of TEXT_FLAGS) {
-    const value: unknown = parsed[flag];
-    if (value === "") throw new TypeError(`Cannot read --${flag}: it needs a value`);
-    const count = args.filter((word) => word === `--${flag}` || word.startsWith(`--${flag}=`));
-    if (count.length > 1) {
-      throw new TypeError(`Cannot read --${flag}: it comes ${count.length} times`);
-    }
-  }
   return {
-    data: parsed.data,
-    preset: parsed.preset,
-    config: parsed.config,
-    outputDir: parsed["output-dir"],
-    device: parsed.device,
-    seed: parsed.seed,
-    resume: parsed.resume,
-    dryRun: parsed["dry-run"],
-    help: parsed.help,
-    overrides: words,
+    data: flags.optionalSource("data"),
+    preset: flags.optional("preset"),
+    config: flags.optionalPath("config"),
+    outputDir: flags.optionalPath("output-dir"),
+    device: flags.optional("device"),
+    seed: flags.optional("seed"),
+    resume: flags.has("resume"),
+    dryRun: flags.has("dry-run"),
+    overrides: flags.settings,
   };
-}
-
-function unknownFlag(word: string, key: string): string {
-  if (key.includes(".")) {
-    return `Cannot read ${word}: settings come without dashes, such as ${word.replace(/^-+/, "")}`;
-  }
-  const flags: string[] = [...TEXT_FLAGS, ...SWITCHES];
-  const nearest = COUSINS[key] ?? closestString(key, flags);
-  return `Cannot read ${word}: there is no such flag; did you mean --${nearest}? See --help`;
 }

@@ -1,4 +1,3 @@
-import { resolve } from "@std/path";
 import { loadSettings } from "../../src/config/load.ts";
 import { parseOverrides } from "../../src/config/overrides.ts";
 import { findPreset } from "../../src/config/presets.ts";
@@ -8,6 +7,7 @@ import { isChangeable } from "../../src/train/changeable.ts";
 import { readRunConfig } from "../../src/train/run_config.ts";
 import { findSplits } from "../../src/data/sources/splits.ts";
 import { RunFolder } from "../../src/train/run_folder.ts";
+import { absolutePath, absoluteSource } from "../cli/paths.ts";
 import type { TrainArguments } from "./arguments.ts";
 import { choosePreset } from "./default_preset.ts";
 
@@ -41,7 +41,7 @@ async function configureNew(args: TrainArguments): Promise<ConfiguredRun> {
   const folder = asked.map((layer) => layer?.train?.dataset_path).find((path) => path);
   const channels = asked.map((layer) => layer?.data?.channels).find((count) => count);
   const preset = await presetSettings(args, folder, channels);
-  const output = { train: { output_dir: resolve(args.outputDir ?? `runs/${timestamp()}`) } };
+  const output = args.outputDir === undefined ? {} : { train: { output_dir: args.outputDir } };
   const layers = [
     preset.settings,
     file?.settings ?? {},
@@ -50,10 +50,10 @@ async function configureNew(args: TrainArguments): Promise<ConfiguredRun> {
     flagSettings(args),
     settings,
   ];
-  const config = resolveConfig(...layers);
+  const config = withAbsolutePaths(resolveConfig(...layers));
   if (config.train.dataset_path === "" && !args.dryRun) requireOwnPreset(args);
   return {
-    config: withAbsolutePaths(config),
+    config,
     notes: [...preset.notes, ...(file?.notes ?? []), ...note, ...notes],
   };
 }
@@ -83,7 +83,7 @@ async function configureResumed(args: TrainArguments): Promise<ConfiguredRun> {
   for (const [path] of flatten(settings)) {
     if (!isChangeable(path)) throw new RangeError(unchangeable(path));
   }
-  const folder = resolve(args.outputDir);
+  const folder = args.outputDir;
   RunFolder.reopen(folder);
   const run = await readRunConfig(folder);
   const { data, note } = await dataSettings(args.data);
@@ -98,23 +98,27 @@ function unchangeable(name: string): string {
 
 /** Paths that mean the same wherever the run is resumed. */
 function withAbsolutePaths(config: Config): Config {
-  const absolute = (path: string) => path === "" ? path : resolve(path);
+  const path = (typed: string) => typed === "" ? typed : absolutePath(typed);
+  const source = (typed: string) => typed === "" ? typed : absoluteSource(typed);
   const { train, evaluation, student, teacher } = config;
   return resolveConfig(config, {
-    train: { dataset_path: absolute(train.dataset_path) },
-    evaluation: {
-      train_dataset_path: absolute(evaluation.train_dataset_path),
-      val_dataset_path: absolute(evaluation.val_dataset_path),
+    train: {
+      dataset_path: source(train.dataset_path),
+      output_dir: path(train.output_dir),
     },
-    student: { pretrained_weights: absolute(student.pretrained_weights) },
-    teacher: { pretrained_weights: absolute(teacher.pretrained_weights) },
+    evaluation: {
+      train_dataset_path: source(evaluation.train_dataset_path),
+      val_dataset_path: source(evaluation.val_dataset_path),
+    },
+    student: { pretrained_weights: path(student.pretrained_weights) },
+    teacher: { pretrained_weights: path(teacher.pretrained_weights) },
   });
 }
 
 /** The training images, and where the folder has a validation part, the images of the k-NN evaluation. */
 async function dataSettings(data: string | undefined): Promise<{ data: Settings; note: string[] }> {
   if (data === undefined) return { data: {}, note: [] };
-  const { train, val } = await findSplits(resolve(data));
+  const { train, val } = await findSplits(data);
   if (val === undefined) return { data: { train: { dataset_path: train } }, note: [] };
   return {
     data: { train: { dataset_path: train }, evaluation: { val_dataset_path: val } },
@@ -141,9 +145,4 @@ function flagSettings({ device, seed }: TrainArguments): Settings {
     ...(device === undefined ? [] : [`train.device=${device}`]),
     ...(seed === undefined ? [] : [`train.seed=${seed}`]),
   ]).settings;
-}
-
-/** The present time as a folder's name: 2026-11-23_09-30-00. */
-function timestamp(): string {
-  return new Date().toISOString().slice(0, 19).replace("T", "_").replaceAll(":", "-");
 }

@@ -3,28 +3,13 @@ import type { Config } from "../../src/config/schema.ts";
 import type { Plan } from "../../src/train/plan.ts";
 import type { RunFlops, RunSizes } from "../../src/train/run_sizes.ts";
 
-/** What `--dry-run` prints: the configuration, and what a run with it would do. */
-export function planLines(config: Config, plan: Plan, sizes: RunSizes): string[] {
-  const { parameters, teacherParameters, memory, flops } = sizes;
-  const student = Object.values(parameters).reduce((sum, count) => sum + count, 0);
+/** What `--dry-run` prints of the settings alone: the configuration, and what a run with it would do. */
+export function planLines(config: Config, plan: Plan): string[] {
   return [
     stringify(config as unknown as Record<string, unknown>).trimEnd(),
     "",
     `Iterations       ${whole(plan.iterations)}, ${whole(plan.imagesSeen)} images in all`,
     `Batch            ${batchText(config, plan)}`,
-    `Parameters       ${whole(student)} in the student, as many in ${
-      teacherParameters === 0
-        ? "the teacher"
-        : `the EMA teacher, ${whole(teacherParameters)} in the frozen teacher`
-    }`,
-    ...Object.entries(parameters).map(([name, count]) => `  ${name.padEnd(14)} ${whole(count)}`),
-    `Memory           about ${gigabytes(total(memory))} and what libtorch and the images take`,
-    ...Object.entries(memory).filter(([, bytes]) => bytes > 0).map(([name, bytes]) =>
-      `  ${name.padEnd(14)} ${gigabytes(bytes)}`
-    ),
-    `FLOPs an image   ${gigaFlops(flops.forward)} forward through the backbone; in a training step`,
-    "                   with stochastic depth  without",
-    ...flopsLines(flops),
     "Schedule         iteration   lr         last_layer_lr  wd      mom       teacher_temp",
     ...plan.schedule.map(({ percent, iteration, lr, last_layer_lr, wd, mom, teacher_temp }) =>
       [
@@ -37,6 +22,26 @@ export function planLines(config: Config, plan: Plan, sizes: RunSizes): string[]
         teacher_temp.toFixed(4),
       ].join(" ")
     ),
+  ];
+}
+
+/** What `--dry-run` prints of the networks. */
+export function sizeLines({ parameters, teacherParameters, memory, flops }: RunSizes): string[] {
+  const student = Object.values(parameters).reduce((sum, count) => sum + count, 0);
+  return [
+    `Parameters       ${whole(student)} in the student, as many in ${
+      teacherParameters === 0
+        ? "the teacher"
+        : `the EMA teacher, ${whole(teacherParameters)} in the frozen teacher`
+    }`,
+    ...Object.entries(parameters).map(([name, count]) => `  ${name.padEnd(14)} ${whole(count)}`),
+    `Memory           about ${gigabytes(total(memory))}, plus libtorch and image buffers`,
+    ...Object.entries(memory).filter(([, bytes]) => bytes > 0).map(([name, bytes]) =>
+      `  ${name.padEnd(14)} ${gigabytes(bytes)}`
+    ),
+    `FLOPs an image   ${gigaFlops(flops.forward)} forward through the backbone; in a training step`,
+    "                   with stochastic depth  without",
+    ...flopsLines(flops),
   ];
 }
 

@@ -1,6 +1,6 @@
-import { isAbsolute, relative } from "@std/path";
 import type { Evaluation } from "../../src/train/evaluation.ts";
 import type { TrainResult } from "../../src/train/loop.ts";
+import { shownPath } from "../cli/paths.ts";
 import { duration } from "../cli/progress.ts";
 import { healthLine } from "./health_line.ts";
 
@@ -20,7 +20,7 @@ export function evaluationLine(evaluation: Evaluation): string {
  */
 export function summaryLines(result: TrainResult, seconds: number): string[] {
   const { done, total, health, evaluations, evaluatedOn } = result;
-  const folder = shortest(result.folder);
+  const folder = shownPath(result.folder);
   if (done < total) {
     return [
       `Stopped after ${done} of ${total} iterations and saved. Go on with`,
@@ -35,7 +35,7 @@ export function summaryLines(result: TrainResult, seconds: number): string[] {
     ...learned(evaluations),
     `Run folder: ${folder}`,
     "Next",
-    `  deno task eval knn --weights ${folder} --train ${shortest(train)} --val ${shortest(val)}`,
+    `  deno task eval knn --weights ${folder} --train ${shownPath(train)} --val ${shownPath(val)}`,
     "  deno task train --data DIR --output-dir runs/mine    # your own images, no labels needed",
   ];
 }
@@ -53,11 +53,4 @@ function learned(evaluations: readonly Evaluation[]): string[] {
 
 function named({ features, iterations }: Evaluation): string {
   return features === "teacher" ? `the teacher after ${iterations} iterations` : `the ${features}`;
-}
-
-/** A path as short as it can be typed from here. */
-function shortest(path: string): string {
-  if (!isAbsolute(path)) return path;
-  const fromHere = relative(Deno.cwd(), path);
-  return fromHere === "" || fromHere.startsWith("..") ? path : fromHere;
 }

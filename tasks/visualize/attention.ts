@@ -1,5 +1,7 @@
+import { attentionPictures } from "../../src/visualize/attention.ts";
 import type { Command } from "../cli/command.ts";
 import { Flags } from "../cli/flags.ts";
+import { drawPatches } from "./draw_patches.ts";
 import { modelArguments, modelFlags, patchHelp } from "./model_flags.ts";
 
 const help = `Show which patches the class token attends to, head by head
@@ -18,7 +20,6 @@ least to its greatest value`;
 const names = {
   required: modelFlags.required,
   optional: [...modelFlags.optional, "block"],
-  switches: [],
 };
 
 /** `deno task visualize attention`: the attention of the class token. */
@@ -29,10 +30,7 @@ export const attentionCommand: Command = {
     const flags = new Flags(args, names);
     const asked = modelArguments(flags);
     const options = { imageSize: flags.count("image-size"), block: flags.index("block") };
-    // Loads the native library: not before the command line is known to be right.
     return async () => {
-      const { drawPatches } = await import("./draw_patches.ts");
-      const { attentionPictures } = await import("../../src/visualize/attention.ts");
       await drawPatches(
         asked,
         (backbone, images) => attentionPictures(backbone, images, options),

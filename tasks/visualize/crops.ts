@@ -1,5 +1,13 @@
+import { openImages } from "../../src/data/sources/open.ts";
+import { withStatistics } from "../../src/train/with_statistics.ts";
+import { cropSheet, firstBatch } from "../../src/visualize/crops.ts";
+import { writePictures } from "../../src/visualize/png.ts";
 import type { Command } from "../cli/command.ts";
 import { Flags } from "../cli/flags.ts";
+import { stdout } from "../cli/terminal.ts";
+import { configure, type ConfiguredRun } from "../train/configuration.ts";
+import { checkOutput } from "./output_folder.ts";
+import { reportPictures } from "./report.ts";
 
 const help = `Show crops and masks as the networks see them in the first step of a run
 
@@ -21,7 +29,6 @@ masked for iBOT in violet, and the local crops. No weights are needed`;
 const names = {
   required: ["data", "output"],
   optional: ["preset", "config", "seed", "count"],
-  switches: [],
   settings: true,
 };
 
@@ -31,18 +38,30 @@ export const cropsCommand: Command = {
   help,
   async prepare(args) {
     const flags = new Flags(args, names);
-    const asked = { output: flags.text("output"), count: flags.count("count") ?? 8 };
-    const { configure } = await import("../train/configuration.ts");
-    const run = await configure({
-      data: flags.text("data"),
+    const asked = { output: flags.path("output"), count: flags.count("count") ?? 8 };
+    const configured = await configure({
+      data: flags.source("data"),
       preset: flags.optional("preset"),
-      config: flags.optional("config"),
+      config: flags.optionalPath("config"),
       seed: flags.optional("seed"),
       overrides: flags.settings,
       resume: false,
-      dryRun: false,
-      help: false,
+      dryRun: true,
     });
-    return async () => (await import("./run_crops.ts")).runCrops(run, asked);
+    checkOutput(asked.output, configured.config.train.dataset_path);
+    return () => run(configured, asked);
   },
 };
+
+async function run(
+  configured: ConfiguredRun,
+  { output, count }: { output: string; count: number },
+): Promise<void> {
+  for (const note of configured.notes) stdout.line(note);
+  const { train, data } = configured.config;
+  const folder = await openImages(train.dataset_path, { channels: data.channels });
+  const config = await withStatistics(configured.config, folder, (note) => stdout.line(note));
+  const batch = await firstBatch(folder, config);
+  using picture = cropSheet(batch, config, count);
+  reportPictures(writePictures(output, [{ name: "crops", picture }]));
+}

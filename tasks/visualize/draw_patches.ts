@@ -8,6 +8,7 @@ import { type NamedPicture, writePictures } from "../../src/visualize/png.ts";
 import type { ModelArguments } from "./model_flags.ts";
 import { checkOutput } from "./output_folder.ts";
 import { reportBroken, reportPictures } from "./report.ts";
+import { stdout } from "../cli/terminal.ts";
 
 /** What {@linkcode drawPatches} is asked for. */
 export interface PatchArguments extends ModelArguments {
@@ -31,7 +32,7 @@ export async function drawPatches(
   const device = chooseDevice(asked.device);
   const backbone = loadBackbone(asked.weights, { ...asked.known, device });
   using model = backbone.model;
-  for (const line of [backbone.path, ...backbone.report]) console.log(line);
+  for (const line of [backbone.path, ...backbone.report]) stdout.line(line);
   const channels = model.options.inChans;
   const folder = await openImages(asked.data, { channels });
   const shown = spreadOver(folder, count, { first });

@@ -40,10 +40,10 @@ export const patchHelp = `${weightsHelp}
  */
 export function modelArguments(flags: Flags): ModelArguments {
   return {
-    weights: flags.text("weights"),
+    weights: flags.path("weights"),
     known: weightsOptions(flags),
-    data: flags.text("data"),
-    output: flags.text("output"),
+    data: flags.source("data"),
+    output: flags.path("output"),
     device: flags.optional("device") ?? "auto",
     count: flags.count("count") ?? 8,
   };

@@ -2,6 +2,20 @@ import type { Command } from "../cli/command.ts";
 import { Flags } from "../cli/flags.ts";
 import { weightsHelp } from "../cli/weights_flags.ts";
 import { modelArguments, modelFlags } from "./model_flags.ts";
+import { join } from "@std/path";
+import { writeTextAtomically } from "../../src/files/atomic_file.ts";
+import type { ImageFolder } from "../../src/data/folder.ts";
+import { openImages } from "../../src/data/sources/open.ts";
+import { type Backbone, loadBackbone } from "../../src/backbone/backbone.ts";
+import { chooseDevice } from "../../src/tensor/choose_device.ts";
+import { spreadOver } from "../../src/visualize/image_sample.ts";
+import { type NeighbourSheet, neighbourSheet } from "../../src/visualize/neighbours.ts";
+import { writePictures } from "../../src/visualize/png.ts";
+import { Progress } from "../cli/progress.ts";
+import type { ModelArguments } from "./model_flags.ts";
+import { checkOutput } from "./output_folder.ts";
+import { reportBroken, reportPictures } from "./report.ts";
+import { stdout } from "../cli/terminal.ts";
 
 const help = `Show the images that are nearest to some, with their similarities
 
@@ -27,7 +41,6 @@ class tokens; and neighbours.json with their paths`;
 const names = {
   required: modelFlags.required,
   optional: [...modelFlags.optional, "queries", "neighbours", "batch-size", "num-workers"],
-  switches: [],
 };
 
 /** `deno task visualize neighbours`: a contact sheet of nearest images. */
@@ -38,13 +51,62 @@ export const neighboursCommand: Command = {
     const flags = new Flags(args, names);
     const asked = {
       ...modelArguments(flags),
-      queries: flags.optional("queries"),
+      queries: flags.optionalSource("queries"),
       neighbours: flags.count("neighbours") ?? 5,
       imageSize: flags.count("image-size"),
       batchSize: flags.count("batch-size"),
       workers: flags.count("num-workers"),
     };
-    // Loads the native library: not before the command line is known to be right.
-    return async () => (await import("./run_neighbours.ts")).runNeighbours(asked);
+    return () => run(asked);
   },
 };
+
+/** What a command line of `deno task visualize neighbours` asks for. */
+interface NeighboursArguments extends ModelArguments {
+  /** The folder of queries. Default: that which is searched. */
+  readonly queries?: string;
+  /** Neighbours of each query. */
+  readonly neighbours: number;
+  /** Side of the images in pixels. */
+  readonly imageSize?: number;
+  /** Images computed at a time. */
+  readonly batchSize?: number;
+  /** Decoding threads. */
+  readonly workers?: number;
+}
+
+async function run(asked: NeighboursArguments): Promise<void> {
+  const { data, output, count } = asked;
+  checkOutput(output, data);
+  const device = chooseDevice(asked.device);
+  const backbone = loadBackbone(asked.weights, { ...asked.known, device });
+  using model = backbone.model;
+  for (const line of [backbone.path, ...backbone.report]) stdout.line(line);
+  const scan = (root: string) => openImages(root, { channels: model.options.inChans });
+  const folder = await scan(data);
+  const source = asked.queries === undefined ? folder : await scan(asked.queries);
+  const queries = { root: source.root, paths: spreadOver(source, count) };
+  const { nearest, picture, brokenFiles } = await search(backbone, { queries, folder }, asked);
+  const paths = writePictures(output, [{ name: "neighbours", picture }]);
+  picture.dispose();
+  const table = join(output, "neighbours.json");
+  writeTextAtomically(table, JSON.stringify(nearest, null, 2) + "\n");
+  reportPictures([...paths, table]);
+  reportBroken(brokenFiles);
+}
+
+async function search(
+  backbone: Backbone,
+  { queries, folder }: { queries: ImageFolder; folder: ImageFolder },
+  asked: NeighboursArguments,
+): Promise<NeighbourSheet> {
+  using progress = new Progress("features");
+  return await neighbourSheet(backbone, queries, folder, {
+    neighbours: asked.neighbours,
+    imageSize: asked.imageSize ?? backbone.imageSize,
+    channels: backbone.model.options.inChans,
+    batchSize: asked.batchSize,
+    workers: asked.workers,
+    onProgress: (done) => progress.show(done, folder.paths.length),
+  });
+}

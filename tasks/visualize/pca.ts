@@ -1,6 +1,8 @@
+import { pcaPictures } from "../../src/visualize/pca.ts";
 import { foregroundRules } from "../../src/visualize/foreground_rules.ts";
 import type { Command } from "../cli/command.ts";
 import { Flags } from "../cli/flags.ts";
+import { drawPatches } from "./draw_patches.ts";
 import { modelArguments, modelFlags, patchHelp } from "./model_flags.ts";
 
 const help = `Show what the patches of images have in common, as colours
@@ -23,7 +25,6 @@ images together: what has the same colour is alike to the network`;
 const names = {
   required: modelFlags.required,
   optional: [...modelFlags.optional, "foreground", "threshold"],
-  switches: [],
 };
 
 /** `deno task visualize pca`: principal components of patch features. */
@@ -38,10 +39,7 @@ export const pcaCommand: Command = {
       foreground: flags.choice("foreground", foregroundRules),
       threshold: flags.number("threshold"),
     };
-    // Loads the native library: not before the command line is known to be right.
     return async () => {
-      const { drawPatches } = await import("./draw_patches.ts");
-      const { pcaPictures } = await import("../../src/visualize/pca.ts");
       await drawPatches(asked, (backbone, images) => pcaPictures(backbone, images, options));
     };
   },

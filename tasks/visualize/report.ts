@@ -1,11 +1,12 @@
 import type { BrokenFile } from "../../src/data/broken_files.ts";
+import { stderr, stdout } from "../cli/terminal.ts";
 
 /** Tells which files were written. */
 export function reportPictures(paths: readonly string[]): void {
-  for (const path of paths) console.log(`Wrote ${path}`);
+  for (const path of paths) stdout.line(`Wrote ${path}`);
 }
 
 /** Tells which images could not be shown. */
 export function reportBroken(brokenFiles: readonly BrokenFile[]): void {
-  for (const { path, reason } of brokenFiles) console.error(`Left out ${path}: ${reason}`);
+  for (const { path, reason } of brokenFiles) stderr.line(`Skipped ${path}: ${reason}`);
 }

@@ -1,6 +1,9 @@
+import { similarityPictures } from "../../src/visualize/similarity.ts";
 import type { Command } from "../cli/command.ts";
 import { Flags } from "../cli/flags.ts";
+import { drawPatches } from "./draw_patches.ts";
 import { modelArguments, modelFlags, patchHelp } from "./model_flags.ts";
+import { stdout } from "../cli/terminal.ts";
 
 const help = `Show how like each patch is to a chosen one, in its image and in others
 
@@ -18,7 +21,6 @@ the same colours everywhere, from the least to the greatest`;
 const names = {
   required: [...modelFlags.required, "at"],
   optional: [...modelFlags.optional, "image"],
-  switches: [],
 };
 
 /** `deno task visualize similarity`: cosine similarity to a chosen patch. */
@@ -30,15 +32,12 @@ export const similarityCommand: Command = {
     const asked = { ...modelArguments(flags), first: flags.optional("image") };
     const point = flags.point("at");
     const options = { imageSize: flags.count("image-size") };
-    // Loads the native library: not before the command line is known to be right.
     return async () => {
-      const { drawPatches } = await import("./draw_patches.ts");
-      const { similarityPictures } = await import("../../src/visualize/similarity.ts");
       await drawPatches(asked, (backbone, images) => {
         const { pictures, range } = similarityPictures(backbone, images, point, options);
         const [least, greatest] = range.map((value) => value.toFixed(3));
         const [x, y] = point;
-        console.log(
+        stdout.line(
           `Similarities to the patch at ${x},${y} of ${images[0].path}: ${least} to ${greatest}`,
         );
         return pictures;

@@ -77,7 +77,7 @@ Deno.test("depth goes from folders to a file of the usual metrics, in gray too",
       "--channels",
       "1",
     );
-    const leftOut = `Left out ${join(root, "val")}/images/0.png: 0.png: not a PNG\n`;
+    const leftOut = `Skipped ${join(root, "val")}/images/0.png: 0.png: not a PNG\n`;
     assertEquals([status, error], [0, leftOut]);
     assertStringIncludes(output, "rmse");
     const results = JSON.parse(await Deno.readTextFile(file));
@@ -90,7 +90,7 @@ Deno.test("depth goes from folders to a file of the usual metrics, in gray too",
 
 const given = ["--weights", "w", "--train", "t", "--val", "v"];
 const wrong: [args: string[], status: number, hint: string][] = [
-  [["segmentation", ...given], 2, "Cannot do without --classes"],
+  [["segmentation", ...given], 2, "Missing required --classes"],
   [["segmentation", ...given, "--classes", "2", "--seed", "x"], 2, "give a whole number from 0"],
   [["segmentation", ...given, "--classes", "0"], 1, "Cannot use --classes 0 with 0 classes"],
   [["segmentation", ...given, "--classes", "no"], 1, "Cannot read --classes no: give a number, or"],

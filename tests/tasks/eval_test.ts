@@ -95,20 +95,20 @@ const given = ["knn", "--weights", "w", "--train", "t", "--val", "v"];
 const wrong: [args: string[], hint: string][] = [
   [[], "Cannot evaluate without a command"],
   [["knm"], 'Cannot evaluate by "knm": did you mean "knn"?'],
-  [["knn"], "Cannot do without --weights"],
-  [[...given, "--nb-kn", "3"], "there is no such flag; did you mean --nb-knn?"],
+  [["knn"], "Missing required --weights"],
+  [[...given, "--nb-kn", "3"], "did you mean --nb-knn?"],
   [[...given, "--nb-knn", "3,x"], "Cannot read --nb-knn x: give a whole number from 1"],
   [[...given, "--batch-size", "0"], "Cannot read --batch-size 0: give a whole number from 1"],
   [[...given, "--temperature", "0"], "Cannot read --temperature 0: give a number above 0"],
-  [[...given, "--output"], "Cannot read --output: it needs a value"],
+  [[...given, "--output"], "--output needs a value"],
   [["linear", ...given.slice(1), "--head", "w.pt"], "ends in .safetensors or .pth"],
   [["logreg", ...given.slice(1), "--seed=-1"], "Cannot read --seed -1: give a whole number from 0"],
   [["logreg", ...given.slice(1), "--c-values", "1,0"], "Cannot read --c-values 0: give a number"],
   [["fewshot", ...given.slice(1), "--classifier", "svm"], "There are knn, logreg"],
-  [["retrieval", "--weights", "w"], "Cannot do without --train"],
-  [[...given, "--train", "u"], "Cannot read --train: it comes 2 times"],
+  [["retrieval", "--weights", "w"], "Missing required --train"],
+  [[...given, "--train", "u"], "--train was given twice"],
   [[...given, "--positions", "hg"], 'did you mean "hf"?'],
-  [[...given, "more"], 'Cannot read "more": no flag goes before it'],
+  [[...given, "more"], 'Unexpected argument "more"'],
 ];
 
 for (const [args, hint] of wrong) {
@@ -133,7 +133,10 @@ Deno.test("a folder that is not there ends with status 1 and one sentence", asyn
     "--val",
     "v",
   );
-  assertEquals([status, error], [1, "Cannot read images from t: there is no such folder\n"]);
+  assertEquals([status, error], [
+    1,
+    `Cannot read images from ${join(Deno.cwd(), "t")}: there is no such folder\n`,
+  ]);
 });
 
 Deno.test("help tells commands and flags", async () => {

@@ -1,7 +1,6 @@
 import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { fromFileUrl, join } from "@std/path";
-import { prepareExport } from "../../tasks/export/arguments.ts";
-import { exportHelp } from "../../tasks/export/help.ts";
+import { exportCommand } from "../../tasks/export.ts";
 import { inTempFolder } from "../temp_folder.ts";
 
 const TASK = fromFileUrl(new URL("../../tasks/export.ts", import.meta.url));
@@ -18,7 +17,7 @@ Deno.test("a file of torch.save becomes a folder for Hugging Face from the comma
     const lines = new TextDecoder().decode(stdout).trim().split("\n");
     assertStringIncludes(lines[1], "4 blocks, 2 heads, SwiGLU, patches of 14, 4 registers");
     assertEquals(lines[2], "Loaded 64 of 64 tensors (reference naming)");
-    assertEquals(lines.at(-2), "Read back: features are the same at 70 x 70 pixels");
+    assertEquals(lines.at(-2), "Read back: same features at 70×70");
     assertEquals(Array.from(Deno.readDirSync(output), ({ name }) => name).toSorted(), [
       "config.json",
       "model.safetensors",
@@ -29,18 +28,20 @@ Deno.test("a file of torch.save becomes a folder for Hugging Face from the comma
 
 const given = ["--weights", "w", "--output", "o.safetensors"];
 const wrong: [args: string[], hint: string][] = [
-  [given, "Cannot do without --format"],
+  [given, "Missing required --format"],
   [[...given, "--format", "onnx"], 'Cannot read --format onnx: did you mean "pth"?'],
   [[...given, "--format", "pth"], "name a file that ends in .pth or .pt or .bin"],
   [[...given, "--format", "timm", "--num-heads", "0"], "Cannot read --num-heads 0"],
 ];
 
 Deno.test("wrong usage is told before weights are read", () => {
-  for (const [args, hint] of wrong) assertThrows(() => prepareExport(args), TypeError, hint);
+  for (const [args, hint] of wrong) {
+    assertThrows(() => exportCommand.prepare(args), TypeError, hint);
+  }
 });
 
 Deno.test("help lists every flag", () => {
   for (const flag of ["--weights", "--num-heads", "--positions", "--format", "--output"]) {
-    assertStringIncludes(exportHelp, flag);
+    assertStringIncludes(exportCommand.help, flag);
   }
 });

@@ -4,8 +4,7 @@ import { fromFileUrl, join } from "@std/path";
 import { readSafetensors } from "../../src/checkpoint/safetensors.ts";
 import { makeBuiltinDataset } from "../../src/data/builtin/builtin.ts";
 import { scope } from "../../src/tensor/scope.ts";
-import { prepareFeatures } from "../../tasks/features/arguments.ts";
-import { featuresHelp } from "../../tasks/features/help.ts";
+import { featuresCommand } from "../../tasks/features.ts";
 import { inTempFolder } from "../temp_folder.ts";
 
 const TASK = fromFileUrl(new URL("../../tasks/features.ts", import.meta.url));
@@ -32,18 +31,20 @@ Deno.test("a folder of images becomes a file of features from the command line",
 
 const given = ["--weights", "w", "--data", "d"];
 const wrong: [args: string[], hint: string][] = [
-  [given, "Cannot do without --output"],
+  [given, "Missing required --output"],
   [[...given, "--output", "f.pkl"], "name a file that ends in .safetensors, .npy, .csv"],
   [[...given, "--output", "f.npy", "--kind", "mean"], 'did you mean "cls"?'],
   [[...given, "--output", "f.csv", "--kind", "patch-grid"], "Cannot write grids"],
 ];
 
 Deno.test("wrong usage is told before weights are read", () => {
-  for (const [args, hint] of wrong) assertThrows(() => prepareFeatures(args), TypeError, hint);
+  for (const [args, hint] of wrong) {
+    assertThrows(() => featuresCommand.prepare(args), TypeError, hint);
+  }
 });
 
 Deno.test("help lists every flag", () => {
   for (const flag of ["--weights", "--data", "--output", "--kind", "--image-size"]) {
-    assertStringIncludes(featuresHelp, flag);
+    assertStringIncludes(featuresCommand.help, flag);
   }
 });

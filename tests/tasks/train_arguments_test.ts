@@ -1,4 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
+import { join } from "@std/path";
 import { parseTrainArguments } from "../../tasks/train/arguments.ts";
 
 Deno.test("flags and settings are told apart", () => {
@@ -7,7 +8,7 @@ Deno.test("flags and settings are told apart", () => {
       .split(" "),
   );
   assertEquals(parsed, {
-    data: "images",
+    data: join(Deno.cwd(), "images"),
     preset: "vits14",
     config: undefined,
     outputDir: undefined,
@@ -15,22 +16,22 @@ Deno.test("flags and settings are told apart", () => {
     seed: "7",
     resume: true,
     dryRun: false,
-    help: false,
     overrides: ["optim.epochs=20", "crops.local_crops_scale=[0.1,0.3]"],
   });
 });
 
 Deno.test("a folder whose name is a number stays a name", () => {
-  assertEquals(parseTrainArguments(["--data", "007"]).data, "007");
+  assertEquals(parseTrainArguments(["--data", "007"]).data, join(Deno.cwd(), "007"));
 });
 
 const refused: [args: string[], message: string][] = [
   [["--presets", "vits14"], "did you mean --preset?"],
   [["--config-file", "a.yaml"], "did you mean --config?"],
   [["--optim.epochs=20"], "such as optim.epochs=20"],
-  [["--data"], "--data: it needs a value"],
-  [["--data", "--resume"], "--data: it needs a value"],
-  [["--seed", "1", "--seed", "2"], "it comes 2 times"],
+  [["images"], 'Unexpected argument "images": write settings as key=value'],
+  [["--data"], "--data needs a value"],
+  [["--data", "--resume"], "--data needs a value"],
+  [["--seed", "1", "--seed", "2"], "--seed was given twice"],
 ];
 for (const [args, message] of refused) {
   Deno.test(`${args.join(" ")} is refused in one helpful line`, () => {

@@ -50,7 +50,7 @@ const given = ["--weights", "w", "--data", "d", "--output", "o"];
 const wrong: [args: string[], status: number, hint: string][] = [
   [[], 2, "Cannot visualize without a command"],
   [["pcs"], 2, 'Cannot visualize by "pcs": did you mean "pca"?'],
-  [["pca", "--data", "d", "--output", "o"], 2, "Cannot do without --weights"],
+  [["pca", "--data", "d", "--output", "o"], 2, "Missing required --weights"],
   [["pca", ...given, "--foreground", "boder"], 2, 'did you mean "border"?'],
   [["pca", ...given, "--threshold", "much"], 2, "Cannot read --threshold much: give a number"],
   [["attention", ...given, "--block=-1"], 2, "give a whole number from 0"],

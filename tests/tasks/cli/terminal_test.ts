@@ -52,8 +52,8 @@ Deno.test("what cannot be written is lost, and the next line is tried again", ()
 
 Deno.test("a full disk or a closed pipe behind the output does not end a program", async () => {
   const module = new URL("../../../tasks/cli/terminal.ts", import.meta.url).href;
-  const code = `const { output } = await import("${module}");
-    for (let i = 0; i < 20; i++) { output.line("x".repeat(9000)); await new Promise((r) => setTimeout(r, 5)); }
+  const code = `const { stdout } = await import("${module}");
+    for (let i = 0; i < 20; i++) { stdout.line("x".repeat(9000)); await new Promise((r) => setTimeout(r, 5)); }
     Deno.exit(7);`;
   const program = `"${Deno.execPath()}" eval '${code}'`;
   for (

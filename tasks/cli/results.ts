@@ -1,6 +1,8 @@
-import { writeTextAtomically } from "../../src/files/atomic_file.ts";
 import type { BrokenFile } from "../../src/data/broken_files.ts";
 import type { ImageFolder } from "../../src/data/folder.ts";
+import { writeTextAtomically } from "../../src/files/atomic_file.ts";
+import { shownPath } from "./paths.ts";
+import { stderr, stdout } from "./terminal.ts";
 
 /**
  * Writes results as JSON, and says where.
@@ -9,10 +11,10 @@ import type { ImageFolder } from "../../src/data/folder.ts";
  */
 export function writeResults(output: string, results: Record<string, unknown>): void {
   writeTextAtomically(output, JSON.stringify(results, null, 2) + "\n");
-  console.log(`Results are in ${output}`);
+  stdout.line(`Results are in ${shownPath(output)}`);
 }
 
 /** Names the files that took no part. */
-export function tellLeftOut({ root }: ImageFolder, brokenFiles: readonly BrokenFile[]): void {
-  for (const { path, reason } of brokenFiles) console.error(`Left out ${root}/${path}: ${reason}`);
+export function tellSkipped({ root }: ImageFolder, brokenFiles: readonly BrokenFile[]): void {
+  for (const { path, reason } of brokenFiles) stderr.line(`Skipped ${root}/${path}: ${reason}`);
 }

@@ -14,8 +14,9 @@ import { chooseDevice } from "../../src/tensor/choose_device.ts";
 import type { VisionTransformer } from "../../src/vit/vision_transformer.ts";
 import type { DenseArguments } from "./dense_flags.ts";
 import { Progress } from "../cli/progress.ts";
-import { makeFolderOf } from "../cli/make_folder_of.ts";
-import { tellLeftOut, writeResults } from "../cli/results_file.ts";
+import { checkWritable } from "../cli/output_file.ts";
+import { tellSkipped, writeResults } from "../cli/results.ts";
+import { stdout } from "../cli/terminal.ts";
 
 /** An evaluation of pixels: what it trains, how it scores, and what it says. */
 export interface DenseTask<Head, Scores> {
@@ -50,13 +51,13 @@ export async function runDense<Head extends Module, Scores>(
 ): Promise<void> {
   const { output, workers } = asked;
   const device = chooseDevice(asked.device);
-  for (const path of [output, asked.head]) if (path !== undefined) makeFolderOf(path);
+  for (const path of [output, asked.head]) if (path !== undefined) checkWritable(path);
   const folder = await scanPairedFolder(asked.train, task.kind, { split: asked.trainSplit });
   const valFolder = await scanPairedFolder(asked.val, task.kind, { split: asked.valSplit });
   const backbone = loadBackbone(asked.weights, { ...asked.known, device });
   using model = backbone.model;
   const { normalization } = backbone;
-  for (const line of [backbone.path, ...backbone.report]) console.log(line);
+  for (const line of [backbone.path, ...backbone.report]) stdout.line(line);
   const trained = await withProgress(
     "training",
     "steps",
@@ -70,17 +71,17 @@ export async function runDense<Head extends Module, Scores>(
       task.evaluate({ model, head, normalization }, valFolder, { workers, device, onProgress }),
   );
   const loss = [trained.losses[0], trained.losses.at(-1)!];
-  console.log(
+  stdout.line(
     `${trained.losses.length} steps: loss ${loss.map((value) => value.toFixed(3)).join(" to ")}`,
   );
-  console.log(task.lines(scores).join("\n"));
-  tellLeftOut(folder, trained.brokenFiles);
-  tellLeftOut(valFolder, brokenFiles);
+  stdout.line(task.lines(scores).join("\n"));
+  tellSkipped(folder, trained.brokenFiles);
+  tellSkipped(valFolder, brokenFiles);
   if (asked.head !== undefined) {
     const tensors = Object.entries(head.stateDict())
       .map(([name, tensor]) => [`decode_head.${name}`, tensor] as const);
     writeHead(asked.head, Object.fromEntries(tensors), task.results(scores));
-    console.log(`The head is in ${asked.head}`);
+    stdout.line(`The head is in ${asked.head}`);
   }
   if (output === undefined) return;
   writeResults(output, {

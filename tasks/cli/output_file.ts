@@ -1,0 +1,27 @@
+import { dirname } from "@std/path";
+import { PARTIAL } from "../../src/files/atomic_file.ts";
+
+/**
+ * Checks that a file can be written, and makes its folder: what cannot be written shows before the work and not after.
+ *
+ * @throws {Error} If it cannot.
+ */
+export function checkWritable(path: string): void {
+  const probe = `${path}.${crypto.randomUUID().slice(0, 8)}${PARTIAL}`;
+  try {
+    Deno.mkdirSync(dirname(path), { recursive: true });
+    if (isFolder(path)) throw new Error("it is a folder");
+    Deno.openSync(probe, { write: true, createNew: true }).close();
+    Deno.removeSync(probe);
+  } catch (cause) {
+    throw new Error(`Cannot write ${path}: ${(cause as Error).message}`, { cause });
+  }
+}
+
+function isFolder(path: string): boolean {
+  try {
+    return Deno.statSync(path).isDirectory;
+  } catch {
+    return false;
+  }
+}
