@@ -1,7 +1,15 @@
 import { normalize } from "../nn/functional.ts";
 import { scope } from "../tensor/scope.ts";
-import { type Accuracy, topAccuracy } from "./accuracy.ts";
-import { checkFewShot, fewShotTries } from "./few_shot.ts";
+import {
+  type Accuracy,
+  joinAccuracies,
+  type NamedAccuracies,
+  nameTopAccuracy,
+  type TopAccuracy,
+  topAccuracy,
+  topNames,
+} from "./accuracy.ts";
+import { checkFewShot, fewShotTries, mostPerClass, upTo } from "./few_shot.ts";
 import { knn } from "./knn.ts";
 import {
   checkFeatures,
@@ -11,14 +19,13 @@ import {
 import { countCorrect } from "./linear_classifier.ts";
 import { LogisticRegression } from "./logistic_regression.ts";
 import { type FewShotClassifier, fewShotClassifiers } from "./few_shot_classifiers.ts";
-import { nameAccuracies, type NamedAccuracies } from "./named_accuracies.ts";
 import type { TopCounts } from "./top_counts.ts";
 
 /** Options of {@linkcode evaluateFewShot}. */
 export interface FewShotOptions {
   /** Numbers of examples of each class. Default: 1, 2, 5 and 10. */
   nPerClassList?: readonly number[];
-  /** Random choices of examples, over which mean and deviation are taken. Default: 5. */
+  /** Random choices of examples, over which mean and standard deviation are taken. Default: 5. */
   nTries?: number;
   /** What classifies. Default: both. */
   classifiers?: readonly FewShotClassifier[];
@@ -40,18 +47,22 @@ export interface TriedAccuracy extends Accuracy {
 export interface FewShotAccuracy {
   /** What classified. */
   readonly classifier: FewShotClassifier;
-  /** Examples of each class. */
+  /** Examples of each class; a class that has fewer gives all it has. */
   readonly perClass: number;
+  /** Examples of all classes. */
+  readonly images: number;
   /** How often the first class is the right one. */
   readonly top1: TriedAccuracy;
-  /** How often the right class is among the first five. */
-  readonly top5: TriedAccuracy;
+  /** How often the right class is among the first five; undefined where fewer than five neighbours vote. */
+  readonly top5?: TriedAccuracy;
+  /** The mean over classes of how often the first class is the right one, in percent. */
+  readonly meanPerClass: number;
 }
 
 /**
  * Evaluates features by how well a few labelled examples of each class classify the rest. As many nearest neighbours vote
  * as there are examples of a class; logistic regression has a fixed penalty, for there are no examples to choose it on. The
- * examples are those of `evaluateKnn` with the same numbers.
+ * examples are those of `evaluateKnn` with the same numbers. Numbers beyond what the largest class has are lowered to it.
  *
  * @param train Labelled images to choose examples from, with features of any length, on the device to compute on.
  * @param val Labelled images to classify, likewise.
@@ -68,6 +79,7 @@ export function evaluateFewShot(
   checkFeatures(train, val);
   checkFewShot(nPerClassList, nTries);
   const classes = countClasses(train, val);
+  const counts = upTo(mostPerClass(train.labels), nPerClassList);
   let done = 0;
   return scope(() => {
     const near = unit(val);
@@ -82,16 +94,18 @@ export function evaluateFewShot(
         return countCorrect(regression.fit(options.c ?? 1), val);
       },
     };
-    return nPerClassList.flatMap((perClass) => {
+    return counts.flatMap((perClass) => {
+      let images = 0;
       const tries = fewShotTries(train, { perClass, nTries }, (examples) => {
-        const counts = classifiers.map((classifier) => classify[classifier](examples, perClass));
-        onProgress(++done, nPerClassList.length * nTries);
-        return counts;
+        images = examples.labels.length;
+        const found = classifiers.map((classifier) => classify[classifier](examples, perClass));
+        onProgress(++done, counts.length * nTries);
+        return found;
       });
       return classifiers.map((classifier, i) => ({
         classifier,
-        perClass,
-        ...overTries(tries.map((counts) => counts[i]), val.labels.length),
+        ...{ perClass, images },
+        ...overTries(tries.map((found) => found[i]), val.labels.length),
       }));
     });
   });
@@ -102,24 +116,27 @@ function unit({ features, labels }: LabelledFeatures): LabelledFeatures {
   return { features: normalize(features), labels };
 }
 
-/** Means over tries, with the interval that so many images give each and the deviation between tries. */
+/** Means over tries, with the interval that so many images give each and the standard deviation between tries. */
 function overTries(
   tries: readonly TopCounts[],
   total: number,
-): Pick<FewShotAccuracy, "top1" | "top5"> {
+): Pick<FewShotAccuracy, keyof TopAccuracy> {
   const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
-  const counts = (place: keyof TopCounts) => tries.map((found) => found[place]);
+  const first = tries.map(({ top1 }) => top1);
+  const firstFive = tries.flatMap(({ top5 }) => top5 ?? []);
   const std = (values: number[]) => {
     const squares = mean(values.map((value) => (value - mean(values)) ** 2));
     return 100 / total * Math.sqrt(squares * values.length / Math.max(1, values.length - 1));
   };
-  const { top1, top5 } = topAccuracy(
-    { top1: mean(counts("top1")), top5: mean(counts("top5")) },
-    total,
-  );
+  const { top1, top5, meanPerClass } = topAccuracy({
+    top1: mean(first),
+    top5: firstFive.length === 0 ? undefined : mean(firstFive),
+    meanPerClass: mean(tries.map(({ meanPerClass }) => meanPerClass)),
+  }, total);
   return {
-    top1: { ...top1, std: std(counts("top1")) },
-    top5: { ...top5, std: std(counts("top5")) },
+    top1: { ...top1, std: std(first) },
+    ...top5 !== undefined && { top5: { ...top5, std: std(firstFive) } },
+    meanPerClass,
   };
 }
 
@@ -133,14 +150,14 @@ export interface NamedFewShotAccuracies extends NamedAccuracies {
 export function nameFewShotAccuracies(
   results: readonly FewShotAccuracy[],
 ): NamedFewShotAccuracies {
-  const named = results.flatMap(
-    ({ classifier, perClass, top1, top5 }): [string, TriedAccuracy][] => [
-      [`('${perClass} per class', '${classifier}') Top 1`, top1],
-      [`('${perClass} per class', '${classifier}') Top 5`, top5],
-    ],
-  );
+  const named = results.map((result) => {
+    const { classifier, perClass, top1, top5 } = result;
+    const names = topNames(`('${perClass} per class', '${classifier}')`);
+    const deviations = { [names.top1]: top1.std, ...top5 && { [names.top5]: top5.std } };
+    return { ...nameTopAccuracy(result, names), deviations };
+  });
   return {
-    ...nameAccuracies(named),
-    deviations: Object.fromEntries(named.map(([name, { std }]) => [name, std])),
+    ...joinAccuracies(named),
+    deviations: Object.assign({}, ...named.map(({ deviations }) => deviations)),
   };
 }

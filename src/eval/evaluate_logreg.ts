@@ -46,7 +46,7 @@ export const cPowers: readonly number[] = Array.from({ length: 45 }, (_, i) => 1
  * @param train Labelled training images, on the device to compute on.
  * @param val Labelled validation images, on the same device.
  * @param options Strengths and seed.
- * @throws {RangeError} If a set is empty, there are too few training images to hold one out, or an option makes no sense.
+ * @throws {RangeError} If a set is empty, there are too few training images to hold one out, or an option is out of range.
  */
 export function evaluateLogreg(
   train: LabelledFeatures,

@@ -1,4 +1,4 @@
-import { type Accuracy, DEVIATIONS } from "./accuracy.ts";
+import { type Accuracy, Z_95 } from "./accuracy.ts";
 import type { LabelledFeatures } from "../features/labelled_features.ts";
 import { averagePrecisions } from "./retrieval.ts";
 
@@ -33,7 +33,7 @@ export function evaluateRetrieval(
   }
   const mean = found.reduce((sum, precision) => sum + precision, 0) / found.length;
   const squares = found.reduce((sum, precision) => sum + (precision - mean) ** 2, 0);
-  const error = DEVIATIONS * Math.sqrt(squares) / found.length;
+  const error = Z_95 * Math.sqrt(squares) / found.length;
   return {
     meanAveragePrecision: {
       percent: 100 * mean,

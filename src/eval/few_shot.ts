@@ -61,3 +61,15 @@ export function checkFewShot(nPerClassList: readonly number[], nTries: number): 
     );
   }
 }
+
+/** Numbers, none above a limit and none twice. */
+export function upTo(limit: number, numbers: readonly number[]): number[] {
+  return [...new Set(numbers.map((number) => Math.min(number, limit)))];
+}
+
+/** Images of the class that has the most. */
+export function mostPerClass(labels: Uint32Array): number {
+  const counts = new Map<number, number>();
+  for (const label of labels) counts.set(label, (counts.get(label) ?? 0) + 1);
+  return Math.max(0, ...counts.values());
+}

@@ -1,6 +1,6 @@
 import { noGrad } from "../autograd/mode.ts";
 import * as ops from "../ffi/ops.gen.ts";
-import { arange, tensor, zeros } from "../tensor/create.ts";
+import { arange, tensor } from "../tensor/create.ts";
 import type { Device } from "../tensor/device.ts";
 import { scope } from "../tensor/scope.ts";
 import { Tensor } from "../tensor/tensor.ts";
@@ -10,11 +10,11 @@ import {
   type LabelledFeatures,
   labelTensor,
 } from "../features/labelled_features.ts";
-import { countTop, readCounts, type TopCounts } from "./top_counts.ts";
+import { TopCounter, type TopCounts } from "./top_counts.ts";
 
 /** Options of {@linkcode knn}. */
 export interface KnnOptions {
-  /** How many neighbours vote; each number is evaluated. Default: 10, 20, 100 and 200. */
+  /** How many neighbours vote, or all images where there are fewer; each number is evaluated. Default: 10, 20, 100 and 200. */
   ks?: readonly number[];
   /** Temperature of the votes. Default: 0.07. */
   temperature?: number;
@@ -24,13 +24,15 @@ export interface KnnOptions {
 
 /** How many images were classified correctly for one number of neighbours. */
 export interface KnnCounts extends TopCounts {
-  /** The number of neighbours. */
+  /** The number of neighbours that voted. */
   readonly k: number;
   /** Images that were classified. */
   readonly total: number;
 }
 
 const BLOCK_ELEMENTS = 2 ** 24;
+/** Fewer neighbours cannot vote for five classes: those without a vote would fill the places by their numbers. */
+const LEAST_FOR_TOP5 = 5;
 
 /**
  * Classifies images by their nearest neighbours among labelled ones, as the reference does: similarities are dot
@@ -43,7 +45,9 @@ const BLOCK_ELEMENTS = 2 ** 24;
  * @param train The labelled images, with features of length 1, on the device to compute on.
  * @param queries The images to classify, with features of length 1, on the same device.
  * @param options Numbers of neighbours and temperature.
- * @throws {RangeError} If a set is empty, or a number of neighbours or the temperature makes no sense.
+ * @returns The counts for each number, without `top5` where fewer than five neighbours vote.
+ * @throws {RangeError} If a set is empty, features are not finite, or a number of neighbours or the temperature is out of
+ *   range.
  */
 export function knn(
   train: LabelledFeatures,
@@ -59,12 +63,12 @@ export function knn(
   const classes = countClasses(train, queries);
   const perImage = train.labels.length + neighbours * classes;
   const blockSize = options.blockSize ?? Math.max(1, Math.floor(BLOCK_ELEMENTS / perImage));
-  const correct = noGrad(() =>
+  const counts = noGrad(() =>
     scope(() => {
       const trainLabels = labelTensor(train.labels, device);
       const queryLabels = labelTensor(queries.labels, device);
       const voters = firstOnes(ks, neighbours, device); // [J, K]
-      const counts = zeros([ks.length, 2], { dtype: "int64", device });
+      const counter = new TopCounter(ks.length, classes, device);
       for (let start = 0; start < total; start += blockSize) {
         const length = Math.min(blockSize, total - start);
         scope(() => {
@@ -76,13 +80,17 @@ export function knn(
           const oneHot = Tensor.wrap(ops.oneHot(labels.handle, classes)).to({ dtype: "float32" })
             .reshape([length, neighbours, classes]);
           const scores = weights.unsqueeze(1).mul(voters).matmul(oneHot); // [B, J, C]
-          counts.add_(countTop(scores, queryLabels.narrow(0, start, length)));
+          counter.add(scores, queryLabels.narrow(0, start, length));
         });
       }
-      return readCounts(counts);
+      return counter.read();
     })
   );
-  return ks.map((k, i) => ({ k, ...correct[i], total }));
+  return ks.map((asked, i) => {
+    const k = Math.min(asked, neighbours);
+    const { top5, ...others } = counts[i];
+    return { k, total, ...others, ...k >= LEAST_FOR_TOP5 && { top5 } };
+  });
 }
 
 /** Row j has ones in its first `ks[j]` columns and zeros in the rest. */

@@ -3,7 +3,7 @@ import { linear } from "../nn/functional.ts";
 import { scope } from "../tensor/scope.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { type LabelledFeatures, labelTensor } from "../features/labelled_features.ts";
-import { countTop, readCounts, type TopCounts } from "./top_counts.ts";
+import { TopCounter, type TopCounts } from "./top_counts.ts";
 
 /** A linear classifier, in the layout of the reference's released heads. */
 export interface LinearClassifier {
@@ -21,7 +21,9 @@ export function countCorrect(
   return noGrad(() =>
     scope(() => {
       const scores = linear(features.to({ dtype: weight.dtype }), weight, bias); // [n, C]
-      return readCounts(countTop(scores.unsqueeze(1), labelTensor(labels, weight.device)))[0];
+      const counter = new TopCounter(1, weight.shape[0], weight.device);
+      counter.add(scores.unsqueeze(1), labelTensor(labels, weight.device));
+      return counter.read()[0];
     })
   );
 }

@@ -37,7 +37,7 @@ export class LogisticRegression implements Disposable {
   /** Features centred and along their r principal axes, and a column of ones, `[n, r + 1]`. */
   readonly #x: Tensor;
   /** The mean of each of these columns squared, `[r + 1]`. */
-  readonly #spread: Tensor;
+  readonly #meanSquares: Tensor;
   /** The mean of the features, `[D]`. */
   readonly #mean: Tensor;
   /** The axes, as columns, `[D, r]`. */
@@ -65,19 +65,19 @@ export class LogisticRegression implements Disposable {
     const rank = new Map(this.#present.map((label, i) => [label, i]));
     const ranks = train.labels.map((label) => rank.get(label)!);
     const float64 = { dtype: "float64", device } as const;
-    [this.#x, this.#spread, this.#mean, this.#axes, this.#labels, this.#solution] = keep(
+    [this.#x, this.#meanSquares, this.#mean, this.#axes, this.#labels, this.#solution] = keep(
       scope(() => {
         const features = train.features.to({ dtype: "float64" });
         // Free biases take up what is added to all features, the penalty knows no directions, and weights across all
         // features only cost: neither centring nor turning moves the optimum. Both make it easier to reach.
         const mean = features.mean(0);
         const centred = features.sub(mean);
-        const { spread, axes } = principalAxes(centred);
+        const { eigenvalues, axes } = principalAxes(centred);
         const x = cat([centred.matmul(axes), ones([ranks.length, 1], float64)], 1);
         const solution = zeros([this.#present.length, x.shape[1]], float64);
         return [
           x,
-          cat([spread, ones([1], float64)]),
+          cat([eigenvalues, ones([1], float64)]),
           mean,
           axes,
           labelTensor(ranks, device),
@@ -146,7 +146,7 @@ export class LogisticRegression implements Disposable {
 
   /** Units of the parameters, `[r + 1]`, in which the function is about equally curved in all directions. */
   #scale(c: number): Tensor {
-    return this.#spread.div(this.#present.length).add(this.#penalty(c)).rsqrt();
+    return this.#meanSquares.div(this.#present.length).add(this.#penalty(c)).rsqrt();
   }
 
   /** Weights and biases for the features as they were given, for all classes. */
@@ -168,7 +168,7 @@ export class LogisticRegression implements Disposable {
     for (
       const item of [
         this.#x,
-        this.#spread,
+        this.#meanSquares,
         this.#mean,
         this.#axes,
         this.#labels,

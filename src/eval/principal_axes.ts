@@ -5,7 +5,7 @@ import { Tensor } from "../tensor/tensor.ts";
 /** Directions without correlation. */
 export interface PrincipalAxes {
   /** The variance along each axis, `[r]`. */
-  readonly spread: Tensor;
+  readonly eigenvalues: Tensor;
   /** The axes as columns of length 1, `[D, r]`. */
   readonly axes: Tensor;
 }
@@ -23,14 +23,14 @@ export function principalAxes(points: Tensor): PrincipalAxes {
   const [count, width] = points.shape;
   return scope(() => {
     if (count >= width) {
-      const [spread, axes] = eigh(points.t().matmul(points).div(count));
-      return { spread: spread.clamp({ min: 0 }), axes };
+      const [eigenvalues, axes] = eigh(points.t().matmul(points).div(count));
+      return { eigenvalues: eigenvalues.clamp({ min: 0 }), axes };
     }
     const [all, vectors] = eigh(points.matmul(points.t()).div(count)); // ascending
     const rank = all.gt(all.max().mul(NOTHING)).sum().item();
-    const spread = all.narrow(0, count - rank, rank);
+    const eigenvalues = all.narrow(0, count - rank, rank);
     const some = vectors.narrow(1, count - rank, rank);
-    return { spread, axes: points.t().matmul(some).div(spread.mul(count).sqrt()) };
+    return { eigenvalues, axes: points.t().matmul(some).div(eigenvalues.mul(count).sqrt()) };
   });
 }
 

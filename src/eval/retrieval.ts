@@ -1,4 +1,5 @@
 import { noGrad } from "../autograd/mode.ts";
+import { isFinite } from "../features/finite_features.ts";
 import { arange, cat, ones, zeros } from "../tensor/create.ts";
 import { scope } from "../tensor/scope.ts";
 import type { Tensor } from "../tensor/tensor.ts";
@@ -27,7 +28,7 @@ const BLOCK_ELEMENTS = 2 ** 23;
  * @param database The images to find, likewise; the same set to ask with each of its images for the others.
  * @param options Blocks.
  * @returns For each query a number from 0 to 1; NaN where the database has no image of its class.
- * @throws {RangeError} If a set is empty or features differ in width.
+ * @throws {RangeError} If a set is empty, features are not finite or differ in width.
  */
 export function averagePrecisions(
   queries: LabelledFeatures,
@@ -48,6 +49,9 @@ export function averagePrecisions(
         blocks.push(scope(() => {
           const some = queries.features.narrow(0, start, length);
           const similarities = some.matmul(database.features.t()); // [B, n]
+          if (!isFinite(similarities.amax(1))) { // NaN, if there is one
+            throw new RangeError("Cannot rank similarities that are NaN or infinite");
+          }
           const relevant = asking.narrow(0, start, length).eq(found);
           if (queries === database) {
             const places = arange(start + length, { start, device });

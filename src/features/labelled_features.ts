@@ -1,6 +1,7 @@
 import { tensor } from "../tensor/create.ts";
 import type { Device } from "../tensor/device.ts";
 import type { Tensor } from "../tensor/tensor.ts";
+import { isFinite } from "./finite_features.ts";
 
 /** Features of images and the images' classes. */
 export interface LabelledFeatures {
@@ -11,7 +12,8 @@ export interface LabelledFeatures {
 }
 
 /**
- * Checks that sets have images, as many features as labels, and features of one width.
+ * Checks that sets have images, as many features as labels, and finite features of one width: NaN would win every
+ * comparison. Waits for the device.
  *
  * @throws {RangeError} If one has not.
  */
@@ -22,6 +24,9 @@ export function checkFeatures(...sets: readonly LabelledFeatures[]): void {
       throw new RangeError(
         `Cannot pair ${features.shape[0]} features with ${labels.length} labels`,
       );
+    }
+    if (!isFinite(features)) {
+      throw new RangeError("Cannot compare features that hold NaN or infinity");
     }
   }
   const widths = new Set(sets.map(({ features }) => features.shape[1]));

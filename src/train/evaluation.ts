@@ -16,12 +16,12 @@ export interface Evaluation {
   readonly features: "raw pixels" | "untrained network" | "pretrained network" | "teacher";
   /** Iterations of training behind them. */
   readonly iterations: number;
-  /** Neighbours that voted. */
+  /** Neighbours that voted; fewer than asked for where there are fewer images. */
   readonly k: number;
   /** Share of images whose class got the most votes. */
   readonly top1: number;
-  /** Share of images whose class is among the five with the most votes. */
-  readonly top5: number;
+  /** Share of images whose class is among the five with the most votes; undefined where fewer than five neighbours vote. */
+  readonly top5?: number;
 }
 
 /** The number of neighbours that summaries speak of, where it is evaluated. */
@@ -92,14 +92,12 @@ export class Evaluator {
 
   async #knn(embedding: Embedding): Promise<Pick<Evaluation, "k" | "top1" | "top5">> {
     const { nb_knn: nbKnn, temperature } = this.#config.evaluation;
-    const results = await evaluateEmbedding(
-      [this.#train, this.#val],
-      embedding,
-      ([train, val]) => evaluateKnn(train, val, { nbKnn, temperature }),
-      { device: this.#device },
-    );
-    const { k, top1, top5 } = results.find((result) => result.k === HEADLINE) ?? results[0];
-    return { k, top1: top1.percent, top5: top5.percent };
+    return await evaluateEmbedding([this.#train, this.#val], embedding, ([train, val]) => {
+      const results = evaluateKnn(train, val, { nbKnn, temperature });
+      const headline = Math.min(HEADLINE, train.labels.length);
+      const { k, top1, top5 } = results.find((result) => result.k === headline) ?? results[0];
+      return { k, top1: top1.percent, ...top5 && { top5: top5.percent } };
+    }, { device: this.#device });
   }
 
   /** Lets go of the images. */

@@ -1,4 +1,5 @@
 import { noGrad } from "../autograd/mode.ts";
+import { isFinite } from "../features/finite_features.ts";
 import { scope } from "../tensor/scope.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 
@@ -23,7 +24,7 @@ export interface NeighbourOptions {
  *
  * @param queries `[m, D]`.
  * @param features `[n, D]`, on the same device.
- * @throws {RangeError} If there are fewer features than neighbours asked for.
+ * @throws {RangeError} If there are fewer features than neighbours asked for, or similarities are not finite.
  */
 export function nearestNeighbours(
   queries: Tensor,
@@ -41,7 +42,10 @@ export function nearestNeighbours(
   }
   return noGrad(() =>
     scope(() => {
-      const { values, indices } = queries.matmul(features.t()).topk(count + passed); // [m, k]
+      const { values, indices } = queries.matmul(features.t()).topk(count + passed); // [m, k], NaN first
+      if (!isFinite(values)) {
+        throw new RangeError("Cannot compare features whose similarities are NaN or infinite");
+      }
       const similarities = values.toList() as number[][];
       const rows = indices.toList() as number[][];
       return rows.map((row, query) =>

@@ -1,4 +1,5 @@
 import * as ops from "../ffi/ops.gen.ts";
+import { isFinite } from "../features/finite_features.ts";
 import { scope } from "../tensor/scope.ts";
 import { Tensor } from "../tensor/tensor.ts";
 
@@ -18,7 +19,7 @@ export interface PrincipalComponents {
  *
  * @param features `[n, D]`.
  * @param count How many components, k.
- * @throws {RangeError} If there are not as many: at most D, and fewer than n.
+ * @throws {RangeError} If there are not as many: at most D, and fewer than n; or if features are not finite.
  */
 export function principalComponents(features: Tensor, count: number): PrincipalComponents {
   const [n, width] = features.shape;
@@ -27,6 +28,9 @@ export function principalComponents(features: Tensor, count: number): PrincipalC
       `Cannot find ${count} principal components of ${n} features of width ${width}: ` +
         `there are at most ${Math.min(width, n - 1)}`,
     );
+  }
+  if (!isFinite(features)) {
+    throw new RangeError("Cannot find principal components of features that hold NaN or infinity");
   }
   return scope(() => {
     const rows = features.to({ dtype: "float64" });

@@ -4,6 +4,8 @@ import { writeTextAtomically } from "../../src/files/atomic_file.ts";
 import { shownPath } from "./paths.ts";
 import { stderr, stdout } from "./terminal.ts";
 
+const SHOWN = 3;
+
 /**
  * Writes results as JSON, and says where.
  *
@@ -12,6 +14,16 @@ import { stderr, stdout } from "./terminal.ts";
 export function writeResults(output: string, results: Record<string, unknown>): void {
   writeTextAtomically(output, JSON.stringify(results, null, 2) + "\n");
   stdout.line(`Results are in ${shownPath(output)}`);
+}
+
+/** Warns of images that a result was learned from and is tested on. */
+export function tellShared(shared: readonly string[], { root, paths }: ImageFolder): void {
+  if (shared.length === 0) return;
+  const some = shared.slice(0, SHOWN).join(", ") + (shared.length > SHOWN ? ", …" : "");
+  stderr.line(
+    `${shared.length} of the ${paths.length} images in ${root} are training images too, which ` +
+      `makes results too good: ${some}`,
+  );
 }
 
 /** Names the files that took no part. */

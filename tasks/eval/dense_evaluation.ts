@@ -1,7 +1,8 @@
-import type { Normalization } from "../../src/data/augment/normalize.ts";
 import type { ImageFolder } from "../../src/data/folder.ts";
 import { scanPairedFolder } from "../../src/data/paired_folder.ts";
 import type { TargetKind } from "../../src/data/target.ts";
+import type { FrozenBackbone } from "../../src/features/embedding.ts";
+import { sharedImages } from "../../src/data/shared_images.ts";
 import { loadBackbone } from "../../src/backbone/backbone.ts";
 import type {
   DenseEvaluation,
@@ -11,11 +12,10 @@ import type { FitOptions, Fitted } from "../../src/eval/dense/fit_head.ts";
 import { writeHead } from "../../src/eval/head_file.ts";
 import type { Module } from "../../src/nn/module.ts";
 import { chooseDevice } from "../../src/tensor/choose_device.ts";
-import type { VisionTransformer } from "../../src/vit/vision_transformer.ts";
 import type { DenseArguments } from "./dense_flags.ts";
 import { Progress } from "../cli/progress.ts";
 import { checkWritable } from "../cli/output_file.ts";
-import { tellSkipped, writeResults } from "../cli/results.ts";
+import { tellShared, tellSkipped, writeResults } from "../cli/results.ts";
 import { stdout } from "../cli/terminal.ts";
 
 /** An evaluation of pixels: what it trains, how it scores, and what it says. */
@@ -23,14 +23,10 @@ export interface DenseTask<Head, Scores> {
   /** What the files beside the images hold. */
   readonly kind: TargetKind;
   /** Trains a head. */
-  train(model: VisionTransformer, folder: ImageFolder, options: FitOptions): Promise<Fitted<Head>>;
+  train(backbone: FrozenBackbone, folder: ImageFolder, options: FitOptions): Promise<Fitted<Head>>;
   /** Scores it. */
   evaluate(
-    trained: {
-      readonly model: VisionTransformer;
-      readonly head: Head;
-      readonly normalization: Normalization;
-    },
+    trained: FrozenBackbone & { readonly head: Head },
     folder: ImageFolder,
     options: DenseEvaluationOptions,
   ): Promise<DenseEvaluation<Scores>>;
@@ -54,27 +50,30 @@ export async function runDense<Head extends Module, Scores>(
   for (const path of [output, asked.head]) if (path !== undefined) checkWritable(path);
   const folder = await scanPairedFolder(asked.train, task.kind, { split: asked.trainSplit });
   const valFolder = await scanPairedFolder(asked.val, task.kind, { split: asked.valSplit });
+  const shared = await sharedImages(folder, valFolder);
   const backbone = loadBackbone(asked.weights, { ...asked.known, device });
-  using model = backbone.model;
-  const { normalization } = backbone;
+  using _ = backbone.model;
   for (const line of [backbone.path, ...backbone.report]) stdout.line(line);
   const trained = await withProgress(
     "training",
     "steps",
-    (onProgress) => task.train(model, folder, { ...asked, normalization, device, onProgress }),
+    (onProgress) => task.train(backbone, folder, { ...asked, device, onProgress }),
   );
   using head = trained.head;
   const { scores, images, brokenFiles } = await withProgress(
     "scoring",
     "images",
     (onProgress) =>
-      task.evaluate({ model, head, normalization }, valFolder, { workers, device, onProgress }),
+      task.evaluate({ ...backbone, head }, valFolder, { workers, device, onProgress }),
   );
   const loss = [trained.losses[0], trained.losses.at(-1)!];
   stdout.line(
     `${trained.losses.length} steps: loss ${loss.map((value) => value.toFixed(3)).join(" to ")}`,
   );
+  const learned = folder.paths.length - trained.brokenFiles.length;
+  stdout.line(`${learned} images for training, ${images} for validation`);
   stdout.line(task.lines(scores).join("\n"));
+  tellShared(shared, valFolder);
   tellSkipped(folder, trained.brokenFiles);
   tellSkipped(valFolder, brokenFiles);
   if (asked.head !== undefined) {
@@ -90,10 +89,15 @@ export async function runDense<Head extends Module, Scores>(
     ...{ weights: backbone.path, iteration: backbone.iteration },
     train: {
       folder: folder.root,
-      images: folder.paths.length - trained.brokenFiles.length,
+      images: learned,
       left_out: trained.brokenFiles,
     },
-    val: { folder: valFolder.root, images, left_out: brokenFiles },
+    val: {
+      folder: valFolder.root,
+      images,
+      left_out: brokenFiles,
+      shared_with_train: shared.length,
+    },
   });
 }
 

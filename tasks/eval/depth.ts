@@ -78,7 +78,7 @@ async function run(asked: DepthArguments): Promise<void> {
   const { scale = MILLIMETRES } = asked;
   await runDense(asked, {
     kind: { kind: "depth", scale },
-    train: (model, folder, options) => trainDepth(model, folder, protocol, options),
+    train: (backbone, folder, options) => trainDepth(backbone, folder, protocol, options),
     evaluate: (trained, folder, options) =>
       evaluateDepth({ ...trained, protocol }, folder, options),
     lines: table,

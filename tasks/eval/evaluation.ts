@@ -1,4 +1,5 @@
 import { openImages } from "../../src/data/sources/open.ts";
+import type { BrokenFile } from "../../src/data/broken_files.ts";
 import { type Backbone, loadBackbone } from "../../src/backbone/backbone.ts";
 import { alignClasses, checkClasses } from "../../src/eval/classes.ts";
 import { evaluateEmbedding } from "../../src/features/evaluate_embedding.ts";
@@ -6,12 +7,13 @@ import type { Embedding } from "../../src/features/embedding.ts";
 import { EvaluationSet, type EvaluationSetOptions } from "../../src/features/evaluation_set.ts";
 import { cachedFeatures, type FeatureSource } from "../../src/features/feature_cache.ts";
 import type { LabelledFeatures } from "../../src/features/labelled_features.ts";
+import { sharedImages } from "../../src/data/shared_images.ts";
 import type { Device } from "../../src/tensor/device.ts";
 import { chooseDevice } from "../../src/tensor/choose_device.ts";
 import type { EvaluationArguments } from "./evaluation_flags.ts";
 import { checkWritable } from "../cli/output_file.ts";
 import { Progress } from "../cli/progress.ts";
-import { tellSkipped, writeResults } from "../cli/results.ts";
+import { tellShared, tellSkipped, writeResults } from "../cli/results.ts";
 import { stdout } from "../cli/terminal.ts";
 
 /** What every evaluation works with: a frozen backbone, labelled images, and a place for results. */
@@ -24,6 +26,8 @@ export class Evaluation implements Disposable {
   readonly sets: readonly EvaluationSet[];
   /** Side of the images in pixels. */
   readonly imageSize: number;
+  /** Validation images that are training images too. */
+  readonly #shared: readonly string[];
   readonly #cache?: string;
   readonly #output?: string;
   /** Where the features of a set came from last, which knows the broken files. */
@@ -35,6 +39,7 @@ export class Evaluation implements Disposable {
     readonly backbone: Backbone;
     readonly sets: readonly EvaluationSet[];
     readonly imageSize: number;
+    readonly shared: readonly string[];
     readonly cache?: string;
     readonly output?: string;
   }) {
@@ -42,6 +47,7 @@ export class Evaluation implements Disposable {
     this.backbone = found.backbone;
     this.sets = found.sets;
     this.imageSize = found.imageSize;
+    this.#shared = found.shared;
     this.#cache = found.cache;
     this.#output = found.output;
   }
@@ -86,18 +92,23 @@ export class Evaluation implements Disposable {
    * @throws {Error} If the file cannot be written.
    */
   finish(lines: readonly string[], results: Record<string, unknown>): void {
-    stdout.line([`images of ${this.imageSize} pixels`, ...lines].join("\n"));
     const sources = this.sets.map((set) => this.#sources.get(set) ?? set);
+    const [train, val] = sources.map(facts);
+    const count = ({ images, classes }: Facts) => `${images} images of ${classes} classes`;
+    const sets = val === undefined
+      ? count(train)
+      : `${count(train)} for training, ${count(val)} for validation`;
+    stdout.line([`${sets}, ${this.imageSize} pixels`, ...lines].join("\n"));
+    if (val !== undefined) tellShared(this.#shared, sources[1].folder);
     for (const { folder, brokenFiles } of sources) tellSkipped(folder, brokenFiles);
     if (this.#output === undefined) return;
-    const [train, val] = sources.map(facts);
     const report = {
       ...results,
       weights: this.backbone.path,
       iteration: this.backbone.iteration,
       image_size: this.imageSize,
       train,
-      val,
+      val: val && { ...val, shared_with_train: this.#shared.length },
     };
     writeResults(this.#output, report);
   }
@@ -135,6 +146,7 @@ export async function openEvaluation(
   const folders = asked.val === undefined
     ? [train]
     : [train, alignClasses(train, await openImages(asked.val, { channels }))];
+  const shared = folders.length > 1 ? await sharedImages(folders[0], folders[1]) : [];
   const imageSize = asked.imageSize ?? backbone.imageSize;
   const seen: EvaluationSetOptions = {
     channels,
@@ -144,14 +156,22 @@ export async function openEvaluation(
     workers,
   };
   const sets = folders.map((folder) => new EvaluationSet(folder, seen));
-  return new Evaluation({ device, backbone, sets, imageSize, cache, output });
+  return new Evaluation({ device, backbone, sets, imageSize, shared, cache, output });
 }
 
-function facts({ folder, brokenFiles }: FeatureSource): Record<string, unknown> {
-  return {
-    folder: folder.root,
-    images: folder.paths.length - brokenFiles.length,
-    classes: folder.classes?.length,
-    left_out: brokenFiles,
-  };
+/** What a results file says about images. */
+interface Facts {
+  readonly folder: string;
+  /** Those that take part. */
+  readonly images: number;
+  /** Classes that have such images. */
+  readonly classes: number;
+  readonly left_out: readonly BrokenFile[];
+}
+
+function facts({ folder: { root, paths, labels }, brokenFiles }: FeatureSource): Facts {
+  const broken = new Set(brokenFiles.map(({ path }) => path));
+  const images = [...paths.keys()].filter((image) => !broken.has(paths[image]));
+  const classes = new Set(images.map((image) => labels?.[image])).size;
+  return { folder: root, images: images.length, classes, left_out: brokenFiles };
 }

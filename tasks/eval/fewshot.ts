@@ -13,6 +13,7 @@ import {
 import { tokenEmbedding } from "../../src/features/embeddings.ts";
 import { openEvaluation } from "./evaluation.ts";
 import type { EvaluationArguments } from "./evaluation_flags.ts";
+import { columns } from "./percent.ts";
 import { Progress } from "../cli/progress.ts";
 
 const help = `Classify images after a few labelled examples of each class
@@ -69,12 +70,16 @@ async function run(asked: FewShotArguments): Promise<void> {
     return evaluateFewShot(train, val, { ...asked.examples, onProgress });
   });
   const { metrics, intervals, deviations } = nameFewShotAccuracies(results);
-  evaluation.finish(results.map(row), { ...metrics, std: deviations, intervals });
+  const examples = results.map(({ perClass, images }) => [`${perClass} per class`, images]);
+  evaluation.finish(results.map(row), {
+    ...metrics,
+    ...{ std: deviations, intervals, examples: Object.fromEntries(examples) },
+  });
 }
 
-function row({ classifier, perClass, top1, top5 }: FewShotAccuracy): string {
+function row({ classifier, perClass, images, top1, top5, meanPerClass }: FewShotAccuracy): string {
   const cell = ({ percent, std }: TriedAccuracy) =>
     `${percent.toFixed(2)} ± ${std.toFixed(2)} %`.padEnd(16);
-  return `  ${`${perClass} per class`.padEnd(14)} ${classifier.padEnd(7)} ` +
-    `top-1 ${cell(top1)} top-5 ${cell(top5).trimEnd()}`;
+  return `  ${`${perClass} per class (${images})`.padEnd(20)} ${classifier.padEnd(7)} ` +
+    columns(cell(top1), top5 && cell(top5), meanPerClass);
 }

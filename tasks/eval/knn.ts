@@ -78,11 +78,12 @@ async function run(asked: KnnArguments): Promise<void> {
 
 function table(results: readonly KnnAccuracy[]): string[] {
   return results.map((result) =>
-    `  ${result.setting.padEnd(12)} k = ${String(result.k).padEnd(4)} ${topPercent(result)}`
+    `  ${`${result.setting} (${result.images})`.padEnd(20)} k = ${String(result.k).padEnd(4)} ${topPercent(result)}`
   );
 }
 
 function flat(results: readonly KnnAccuracy[]): Record<string, unknown> {
   const { metrics, intervals } = nameKnnAccuracies(results);
-  return { ...metrics, intervals };
+  const voters = results.map(({ setting, images }) => [setting, images]);
+  return { ...metrics, intervals, voters: Object.fromEntries(voters) };
 }

@@ -12,7 +12,7 @@ import {
 } from "../../src/eval/linear/evaluate_linear.ts";
 import { writeHead } from "../../src/eval/head_file.ts";
 import { linearEmbedding } from "../../src/eval/linear/linear_embedding.ts";
-import { nameAccuracies } from "../../src/eval/named_accuracies.ts";
+import { nameAccuracies, nameTopAccuracy } from "../../src/eval/accuracy.ts";
 import { type Evaluation, openEvaluation } from "./evaluation.ts";
 import type { EvaluationArguments } from "./evaluation_flags.ts";
 import { topPercent } from "./percent.ts";
@@ -84,18 +84,26 @@ async function run(asked: LinearArguments): Promise<void> {
   if (asked.head !== undefined) checkWritable(asked.head);
   using evaluation = await openEvaluation(asked);
   const result = await (asked.cached ? trainCached : trainOnCrops)(evaluation, asked);
-  const { best, classifier, classifiers, history } = result;
+  const { best, classifier, classifiers, diverged, history } = result;
   const ranked = classifiers.toSorted((a, b) => b.top1.percent - a.top1.percent);
   evaluation.finish(
-    ranked.slice(0, SHOWN).map((one) => `  ${one.name.padEnd(48)} ${topPercent(one)}`),
+    [
+      ...ranked.slice(0, SHOWN).map((one) => `  ${one.name.padEnd(48)} ${topPercent(one)}`),
+      ...diverged.length === 0 ? [] : [
+        `  ${diverged.length} of ${diverged.length + ranked.length} classifiers diverged and are ` +
+        `left out: ${diverged.join(", ")}`,
+      ],
+    ],
     {
       best_classifier: best.name,
       val_accuracy: best.top1.percent,
+      val_mean_per_class: best.meanPerClass,
       intervals: nameAccuracies([["val_accuracy", best.top1]]).intervals,
-      classifiers: Object.fromEntries(classifiers.map(({ name, top1, top5 }) => {
-        const { metrics, intervals } = nameAccuracies([["top-1", top1], ["top-5", top5]]);
-        return [name, { ...metrics, intervals }];
+      classifiers: Object.fromEntries(classifiers.map((one) => {
+        const { metrics, intervals } = nameTopAccuracy(one);
+        return [one.name, { ...metrics, intervals }];
       })),
+      diverged,
       history: history.map(({ iteration, best: { name, top1 } }) => ({
         iteration,
         best_classifier: name,

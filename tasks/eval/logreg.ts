@@ -4,7 +4,7 @@ import { requiredFlags } from "./common_flags.ts";
 import { evaluationArguments, evaluationFlags, evaluationHelp } from "./evaluation_flags.ts";
 import { evaluateLogreg, type LogregOptions } from "../../src/eval/evaluate_logreg.ts";
 import { tokenEmbedding } from "../../src/features/embeddings.ts";
-import { nameAccuracies } from "../../src/eval/named_accuracies.ts";
+import { nameTopAccuracy } from "../../src/eval/accuracy.ts";
 import { openEvaluation } from "./evaluation.ts";
 import type { EvaluationArguments } from "./evaluation_flags.ts";
 import { topPercent } from "./percent.ts";
@@ -60,10 +60,14 @@ async function run(asked: LogregArguments): Promise<void> {
     const onProgress = (done: number, total: number) => progress.show(done, total);
     return evaluateLogreg(train, val, { ...asked.fit, onProgress });
   });
-  const { top1, top5, bestC, converged, heldOut } = result;
-  const { metrics, intervals } = nameAccuracies([["top-1", top1], ["top-5", top5]]);
+  const { bestC, converged, heldOut } = result;
+  const { metrics, intervals } = nameTopAccuracy(result);
+  const unfinished = "  the last fit has not converged: allow more steps by --max-train-iters";
   evaluation.finish(
-    [`  C = ${bestC.toPrecision(3).padEnd(8)} ${topPercent(result)}`],
+    [
+      `  C = ${bestC.toPrecision(3).padEnd(8)} ${topPercent(result)}`,
+      ...converged ? [] : [unfinished],
+    ],
     { ...metrics, best_C: bestC, converged, intervals, held_out: heldOut },
   );
 }

@@ -3,7 +3,7 @@ import type { Command } from "../cli/command.ts";
 import { evaluationArguments, evaluationFlags, evaluationHelp } from "./evaluation_flags.ts";
 import { evaluateRetrieval } from "../../src/eval/evaluate_retrieval.ts";
 import { backboneEmbedding } from "../../src/features/embeddings.ts";
-import { nameAccuracies } from "../../src/eval/named_accuracies.ts";
+import { nameAccuracies } from "../../src/eval/accuracy.ts";
 import { openEvaluation } from "./evaluation.ts";
 import type { EvaluationArguments } from "./evaluation_flags.ts";
 import { percent } from "./percent.ts";

@@ -7,9 +7,8 @@ import { healthLine } from "./health_line.ts";
 /** An evaluation in a line. */
 export function evaluationLine(evaluation: Evaluation): string {
   const { k, top1, top5 } = evaluation;
-  return `k-NN (k=${k}) of ${named(evaluation)}: top-1 ${top1.toFixed(1)} %, top-5 ${
-    top5.toFixed(1)
-  } %`;
+  const second = top5 === undefined ? "" : `, top-5 ${top5.toFixed(1)} %`;
+  return `k-NN (k=${k}) of ${named(evaluation)}: top-1 ${top1.toFixed(1)} %${second}`;
 }
 
 /**

@@ -18,7 +18,7 @@ testTensor("neighbours vote as in k-NN with so many images per class", () => {
   assertEquals(found.map(({ perClass }) => perClass), [2, 4]);
   for (const [i, { top1, top5 }] of expected.entries()) {
     assertEquals(found[i].top1.percent, top1.percent);
-    assertEquals(found[i].top5.interval, top5.interval);
+    assertEquals(found[i].top5?.interval, top5?.interval);
   }
 });
 
@@ -56,4 +56,27 @@ testTensor("examples that make no sense are refused", () => {
   const set = randomFeatures("train", { size: 12, ...shape });
   assertThrows(() => evaluateFewShot(set, set, { nPerClassList: [0] }), RangeError, "[0] images");
   assertThrows(() => evaluateFewShot(set, set, { nTries: 0 }), RangeError, "0 times");
+});
+
+testTensor("features of NaN are refused by every classifier", () => {
+  const set = randomFeatures("train", { size: 12, ...shape });
+  const bad = { ...set, features: set.features.clone() };
+  bad.features.narrow(0, 5, 1).fill_(NaN);
+  for (const classifiers of [["knn"], ["logreg"]] as const) {
+    for (const [train, val] of [[bad, set], [set, bad]]) {
+      const evaluate = () => evaluateFewShot(train, val, { classifiers });
+      assertThrows(evaluate, RangeError, "NaN or infinity");
+    }
+  }
+});
+
+testTensor("numbers beyond the largest class are lowered to it, and told as used", () => {
+  const { features } = randomFeatures("train", { size: 12, ...shape });
+  const train = { features, labels: Uint32Array.of(0, 0, 0, 0, 0, 0, 1, 1, 1, 2, 2, 2) };
+  const options = { nPerClassList: [2, 5, 50, 60], nTries: 1, classifiers: ["knn"] } as const;
+  const results = evaluateFewShot(train, train, options);
+  assertEquals(
+    results.map(({ perClass, images, top5 }) => [perClass, images, top5 !== undefined]),
+    [[2, 6, false], [5, 11, true], [6, 12, true]],
+  );
 });

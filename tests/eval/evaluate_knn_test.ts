@@ -20,9 +20,12 @@ testTensor("results carry the reference's keys, in percent", () => {
   assertEquals(Object.keys(metrics), [
     "('full', 10) Top 1",
     "('full', 10) Top 5",
+    "('full', 10) Mean per class",
     "('full', 20) Top 1",
     "('full', 20) Top 5",
+    "('full', 20) Mean per class",
   ]);
+  assertEquals(Object.keys(intervals).length, 4);
   const [{ top1 }] = knn(train, val, { ks: [10, 20] });
   assertEquals(metrics["('full', 10) Top 1"], 100 * top1 / 50);
   assertEquals(intervals["('full', 10) Top 1"], accuracy(top1, 50).interval);
@@ -37,6 +40,25 @@ testTensor(
     assertEquals(settings, [["full", 3], ["full", 10], ["5 per class", 3], ["5 per class", 5]]);
   },
 );
+
+testTensor("numbers beyond what there is are lowered to it, and told as used", () => {
+  const [train, val] = [randomSet(0, 30), randomSet(1, 50)]; // five images of each of six classes
+  const options = { nbKnn: [20, 100, 500], nPerClassList: [5, 8, 100] };
+  const results = evaluateKnn(train, val, options);
+  assertEquals(results.map(({ setting, images, k }) => [setting, images, k]), [
+    ["full", 30, 20],
+    ["full", 30, 30],
+    ["5 per class", 30, 5],
+  ]);
+  const uneven = { ...train, labels: Uint32Array.from(train.labels).fill(0, 0, 6) };
+  const [, , subset] = evaluateKnn(uneven, val, { nbKnn: [1, 2], nPerClassList: [7] });
+  assertEquals([subset.setting, subset.images], ["7 per class", 27], "smaller classes give all");
+});
+
+testTensor("by default 10, 20, 100 and 200 neighbours vote", () => {
+  const results = evaluateKnn(randomSet(0, 300), randomSet(1, 20));
+  assertEquals(results.map(({ k }) => k), [10, 20, 100, 200]);
+});
 
 testTensor("tries are averaged", () => {
   const [train, val] = [randomSet(0, 120), randomSet(1, 50)];

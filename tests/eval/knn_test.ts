@@ -51,7 +51,8 @@ testTensor("votes on random features equal those of a direct computation to the 
   const ks = [1, 10, 20, 100, 200];
   const counts = knn(train, queries, { ks });
   for (const { k, top1, top5 } of counts) {
-    assertEquals([top1, top5], direct(train, queries, k, { ks }), `k = ${k}`);
+    const [first, firstFive] = direct(train, queries, k, { ks });
+    assertEquals([top1, top5], [first, k < 5 ? undefined : firstFive], `k = ${k}`);
   }
   assertEquals(counts.map(({ total }) => total), [150, 150, 150, 150, 150]);
 });
@@ -90,7 +91,7 @@ testTensor("two near neighbours outvote one nearer neighbour, alone they do not"
 testTensor("fewer images than neighbours are all asked", () => {
   const train = features([[1, 0], [0, 1], [0, -1]], [0, 1, 1]);
   const counts = knn(train, features([[1, 0], [0, 1]], [0, 1]));
-  assertEquals(counts.map(({ k, top1 }) => [k, top1]), [[10, 2], [20, 2], [100, 2], [200, 2]]);
+  assertEquals(counts.map(({ k, top1 }) => [k, top1]), [[3, 2], [3, 2], [3, 2], [3, 2]]);
 });
 
 testTensor("of classes with equal votes the lower index comes first", () => {
@@ -99,16 +100,43 @@ testTensor("of classes with equal votes the lower index comes first", () => {
   assertEquals([top1(1), top1(2), top1(0)], [1, 0, 0]);
 });
 
-testTensor("with fewer than five classes every class is among the first five", () => {
-  const train = features([[1, 0], [0, 1]], [0, 3]);
-  const queries = features([[1, 0], [1, 0], [1, 0], [1, 0]], [0, 1, 2, 3]);
-  const [{ top1, top5 }] = knn(train, queries, { ks: [1] });
-  assertEquals([top1, top5], [1, 4]);
+testTensor("what fewer than five neighbours vote for has no first five", () => {
+  const train = features([1, 0.9, 0.8, 0.7, 0.6, 0.5].map((x) => [x, 0]), [0, 1, 2, 3, 4, 5]);
+  const queries = features([[1, 0], [1, 0]], [4, 5]);
+  const [four, five, six, most] = knn(train, queries, { ks: [4, 5, 6, 500] });
+  assertEquals(["top5" in four, five.top5, six.top5], [false, 1, 1]);
+  assertEquals([most.k, most.top5], [6, 1], "no more neighbours vote than there are");
+  const [{ k, ...few }] = knn(features([[1, 0]], [0]), queries, { ks: [20] });
+  assertEquals([k, "top5" in few], [1, false]);
+});
+
+testTensor("the votes' temperature is 0.07 unless another is given", () => {
+  // One image at a cosine of 1 against three at 0.915: exp(0.085 / 0.07) = 3.4, exp(0.085 / 0.1) = 2.3.
+  const far = [0.915, Math.sqrt(1 - 0.915 ** 2)];
+  const train = features([[1, 0], far, far, far], [0, 1, 1, 1]);
+  const query = features([[1, 0]], [0]);
+  const top1 = (temperature?: number) => knn(train, query, { ks: [4], temperature })[0].top1;
+  assertEquals([top1(), top1(0.07), top1(0.1)], [1, 1, 0]);
+});
+
+testTensor("features of NaN or infinity are refused", () => {
+  const set = features([[1, 0], [0, 1]], [0, 1]);
+  for (const value of [NaN, Infinity]) {
+    const bad = features([[1, 0], [value, 1]], [0, 1]);
+    for (const pair of [[bad, set], [set, bad]] as const) {
+      assertThrows(() => knn(...pair), RangeError, "features that hold NaN or infinity");
+    }
+  }
+});
+
+testTensor("similarities that overflow make no image right", () => {
+  const huge = features([[1e30, -1e30], [1e30, 1e30]], [0, 1]);
+  assertEquals(knn(huge, huge, { ks: [1, 2] }).map(({ top1 }) => top1), [0, 0]);
 });
 
 testTensor("a class that no training image has is never right", () => {
-  const train = features([[1, 0], [0, 1]], [0, 1]);
-  const [{ top1, top5 }] = knn(train, features([[1, 0]], [9]), { ks: [2] });
+  const train = features(Array(5).fill([1, 0]), [0, 1, 2, 3, 4]);
+  const [{ top1, top5 }] = knn(train, features([[1, 0]], [9]), { ks: [5] });
   assertEquals([top1, top5], [0, 0]);
 });
 

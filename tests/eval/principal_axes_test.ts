@@ -10,20 +10,20 @@ function randomPoints(count: number, width: number): Tensor {
 }
 
 testTensor("points on a line have it for an axis", () => {
-  const { spread, axes } = principalAxes(tensor([[3, 4], [-3, -4]], { dtype: "float64" }));
-  assertClose(spread, [0, 25]);
+  const { eigenvalues, axes } = principalAxes(tensor([[3, 4], [-3, -4]], { dtype: "float64" }));
+  assertClose(eigenvalues, [0, 25]);
   assertClose(axes.select(1, 1).abs(), [0.6, 0.8]);
 });
 
 for (const [count, width] of [[9, 4], [4, 9]]) {
   testTensor(`${count} points of ${width} numbers are turned without loss or correlation`, () => {
     const points = randomPoints(count, width);
-    const { spread, axes } = principalAxes(points);
+    const { eigenvalues, axes } = principalAxes(points);
     const rank = Math.min(count - 1, width);
     assertClose(axes.t().matmul(axes), eye(rank), { atol: 1e-12 });
     const turned = points.matmul(axes);
     assertClose(turned.matmul(axes.t()), points, { atol: 1e-12 });
     const covariance = turned.t().matmul(turned).div(count);
-    assertClose(covariance, eye(rank).to({ dtype: "float64" }).mul(spread), { atol: 1e-12 });
+    assertClose(covariance, eye(rank).to({ dtype: "float64" }).mul(eigenvalues), { atol: 1e-12 });
   });
 }

@@ -82,3 +82,14 @@ testTensor("sets without anything to find are refused", () => {
   const wide = features([[1, 0, 0]], [0]);
   assertThrows(() => evaluateRetrieval(set, wide), RangeError, "of 2 and 3 numbers");
 });
+
+testTensor("NaN is found by no query", () => {
+  const set = features([[1, 0], [0, 1], [1, 1]], [0, 1, 0]);
+  const bad = features([[1, 0], [NaN, 1]], [0, 1]);
+  assertThrows(() => averagePrecisions(set, bad), RangeError, "NaN or infinity");
+  assertThrows(() => averagePrecisions(bad, set), RangeError, "NaN or infinity");
+  const huge = features([[1e30, -1e30], [1e30, 1e30]], [0, 0]);
+  assertThrows(() => averagePrecisions(huge, huge), RangeError, "Cannot rank similarities");
+  const alone = features([[1, 0]], [0]);
+  assertThrows(() => evaluateRetrieval(alone), RangeError, "no image has another of its class");
+});

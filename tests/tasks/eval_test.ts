@@ -1,13 +1,18 @@
 import "../native.ts";
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { fromFileUrl, join } from "@std/path";
+import { noGrad } from "../../src/autograd/mode.ts";
+import { writeSafetensors } from "../../src/checkpoint/safetensors.ts";
 import { openTensorFile } from "../../src/checkpoint/open_tensor_file.ts";
 import { saveTeacher } from "../../src/checkpoint/teacher.ts";
 import { makeBuiltinDataset } from "../../src/data/builtin/builtin.ts";
+import { scope } from "../../src/tensor/scope.ts";
 import { VisionTransformer } from "../../src/vit/vision_transformer.ts";
 
 import { inTempFolder } from "../temp_folder.ts";
 import { runTask } from "./run_task.ts";
+
+const tiny = { embedDim: 64, depth: 4, numHeads: 2, imgSize: 32, patchSize: 8 };
 
 /** Runs `body` with a folder that holds a small run and a small labelled dataset, and the flags that name them. */
 async function withRun(
@@ -15,13 +20,7 @@ async function withRun(
 ): Promise<void> {
   await inTempFolder(async (folder) => {
     await makeBuiltinDataset(join(folder, "data"), { trainPerClass: 3, valPerClass: 2, size: 32 });
-    using model = new VisionTransformer({
-      embedDim: 64,
-      depth: 4,
-      numHeads: 2,
-      imgSize: 32,
-      patchSize: 8,
-    });
+    using model = new VisionTransformer(tiny);
     const named = Object.entries(model.stateDict()).map((
       [key, value],
     ) => [`backbone.${key}`, value]);
@@ -57,6 +56,10 @@ Deno.test("a run folder is evaluated from the command line into a file of the re
     }
     assertEquals([report.iteration, report.image_size], [11, 32]);
     assertEquals([report.train.images, report.val.images], [30, 20]);
+    assertEquals([report.train.classes, report.val.classes], [10, 10]);
+    assertEquals(report.voters, { full: 30, "2 per class": 20 });
+    assertEquals(typeof report["('full', 20) Mean per class"], "number");
+    assertEquals("('2 per class', 2) Top 5" in report, false, "two neighbours have no first five");
   });
 });
 
@@ -81,6 +84,53 @@ Deno.test("every evaluation writes its numbers under names of its own, and keeps
     }
     using file = openTensorFile(head);
     assertEquals([...file.entries.keys()].sort(), ["bias", "weight"]);
+  });
+});
+
+Deno.test("weights of NaN end with status 1 and a sentence that names the tensor", async () => {
+  await withRun(async (folder, flags) => {
+    using model = new VisionTransformer({ ...tiny, depth: 2 });
+    noGrad(() => scope(() => void model.blocks[1].norm2.bias!.narrow(0, 5, 1).fill_(NaN)));
+    const path = join(folder, "nan.safetensors");
+    scope(() => writeSafetensors(path, model.stateDict()));
+    const given = [...flags, "--weights", path, "--num-heads", "2", "--image-size", "32"];
+    const { status, error } = await runTask("eval", "knn", ...given.slice(2));
+    assertEquals([status, error], [
+      1,
+      `Cannot compute features by ${path}: its tensor blocks.1.norm2.bias holds NaN or infinity. ` +
+      "Take weights of an earlier iteration\n",
+    ]);
+  });
+});
+
+Deno.test("classifiers that diverge and images on both sides are told", async () => {
+  await withRun(async (folder, flags) => {
+    const [copied] = Deno.readDirSync(join(folder, "data", "val"));
+    const [image] = Deno.readDirSync(join(folder, "data", "val", copied.name));
+    const copy = `${copied.name}/of-val.${image.name}`;
+    await Deno.copyFile(
+      join(folder, "data", "val", copied.name, image.name),
+      join(folder, "data", "train", copy),
+    );
+    const { status, output, error } = await runTask(
+      ...["eval", "linear", ...flags, "--cached", "--epochs", "1", "--epoch-length", "6"] as const,
+      ...["--learning-rates", "0.001,1e39", "--batch-size", "8"],
+    );
+    assertEquals(status, 0);
+    assertStringIncludes(
+      output,
+      "31 images of 10 classes for training, 20 images of 10 classes for validation, 32 pixels",
+    );
+    assertStringIncludes(output, "4 of 8 classifiers diverged and are left out: classifier_1_b");
+    assertEquals(
+      error,
+      `1 of the 20 images in ${join(folder, "data", "val")} are training images too, which makes ` +
+        `results too good: ${copied.name}/${image.name}\n`,
+    );
+    const report = JSON.parse(await Deno.readTextFile(join(folder, "results", "found.json")));
+    assertEquals([report.val.shared_with_train, report.diverged.length], [1, 4]);
+    assertEquals(Object.keys(report.classifiers).length, 4);
+    assertEquals(report.best_classifier.includes("e+3"), false);
   });
 });
 

@@ -17,6 +17,19 @@ testTensor("a query is passed over where it is itself among the images", () => {
   assertEquals(found.map((row) => row.map(({ index }) => index)), [[1, 2], [2, 1]]);
 });
 
+testTensor("an image whose similarity is NaN is nobody's neighbour", () => {
+  const bad = tensor([[1, 0], [NaN, 0], [0, 1]]);
+  for (const pair of [[tensor([[1, 0]]), bad], [bad, features()]] as const) {
+    assertThrows(() => nearestNeighbours(...pair, { count: 1 }), RangeError, "NaN or infinite");
+  }
+});
+
+testTensor("five neighbours are found unless another number is asked for", () => {
+  const rows = tensor([[1, 0], [2, 0], [3, 0], [4, 0], [5, 0], [6, 0]]);
+  const [found] = nearestNeighbours(tensor([[1, 0]]), rows);
+  assertEquals(found.map(({ index }) => index), [5, 4, 3, 2, 1]);
+});
+
 testTensor("more neighbours than images are refused with how many there are", () => {
   const refuse = (count: number, self?: number[]) =>
     assertThrows(() => nearestNeighbours(tensor([[1, 0]]), features(), { count, self }), RangeError)

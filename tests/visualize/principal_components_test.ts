@@ -46,3 +46,8 @@ testTensor("more components than there can be are refused", () => {
   refuse(2, 2);
   refuse(9, 0);
 });
+
+testTensor("features of NaN have no components", () => {
+  const features = tensor([[1, 0], [NaN, 1], [2, 3]]);
+  assertThrows(() => principalComponents(features, 1), RangeError, "hold NaN or infinity");
+});

@@ -43,6 +43,7 @@ export type DepthScores = Readonly<Record<DepthMetric, DepthScore>>;
  * @param truth In metres, the same shape.
  * @param valid Which pixels count, bool, the same shape.
  * @returns The metrics in the order of {@linkcode depthMetrics}, or undefined if no pixel counts.
+ * @throws {RangeError} If a depth that counts is NaN or infinite.
  */
 export function measureDepth(
   predicted: Tensor,
@@ -71,6 +72,9 @@ export function measureDepth(
     ].map((sum) => sum.to({ dtype: "float64" }))).toArray() as Float64Array;
   });
   if (sums[0] === 0) return undefined;
+  if (!sums.every(Number.isFinite)) {
+    throw new RangeError("Cannot score depths that are NaN, infinite or not above 0");
+  }
   const [square, abs, sq, logSquare, log10, log, a1, a2, a3] = sums.subarray(1)
     .map((sum) => sum / sums[0]);
   const silog = 100 * Math.sqrt(Math.max(0, logSquare - log ** 2));

@@ -1,8 +1,8 @@
-import type { Normalization } from "../../data/augment/normalize.ts";
 import type { BrokenFile } from "../../data/broken_files.ts";
 import type { ImageFolder } from "../../data/folder.ts";
 import type { DecodedImage } from "../../data/image.ts";
 import { type LoaderOptions, trainingBatches } from "../../data/loader.ts";
+import { isFinite } from "../../features/finite_features.ts";
 import type { Module } from "../../nn/module.ts";
 import { AdamW, type AdamWStep } from "../../optim/adamw.ts";
 import { clipGradNorm } from "../../optim/clip_grad_norm.ts";
@@ -23,8 +23,6 @@ export interface FitOptions extends Pick<LoaderOptions, "workers" | "maxBrokenFr
   seed?: number;
   /** Learning rate after the warm-up. Default: the reference's. */
   lr?: number;
-  /** What images are normalised by. Default: ImageNet's. */
-  normalization?: Normalization;
   /** Where to compute: the device of the backbone. Default: the CPU. */
   device?: Device;
   /** Takes the number of steps done so far, of how many. Default: nobody. */
@@ -65,7 +63,7 @@ const BATCH_SIZE = 16;
  * @param folder Images and what is known about their pixels.
  * @param fit How to train.
  * @throws {RangeError} If there is no iteration.
- * @throws {Error} If too many files are broken, or the loss is not finite at the end.
+ * @throws {Error} If too many files are broken, or the loss or the weights become NaN or infinite.
  */
 export async function fitHead<Head extends Module>(
   head: Head,
@@ -102,8 +100,11 @@ export async function fitHead<Head extends Module>(
       if (iteration + 1 === iterations) break;
     }
     const values = losses.toArray() as Float32Array;
-    if (!Number.isFinite(values.at(-1))) {
-      throw new Error(`Cannot use what was trained: the loss became ${values.at(-1)}; lower lr`);
+    const bad = values.findIndex((loss) => !Number.isFinite(loss));
+    const isBroken = Object.values(head.stateDict()).some((weights) => !isFinite(weights));
+    if (bad >= 0 || isBroken) {
+      const what = bad < 0 ? "its weights" : `the loss of step ${bad + 1} of ${iterations}`;
+      throw new Error(`Cannot use the head: ${what} became NaN or infinite; lower lr`);
     }
     head.eval();
     return { head, losses: values, brokenFiles: loader.brokenFiles };

@@ -1,9 +1,10 @@
 import { noGrad } from "../../autograd/mode.ts";
-import { type Normalization, normalizeImages } from "../../data/augment/normalize.ts";
+import { normalizeImages } from "../../data/augment/normalize.ts";
 import { upsampleBilinear2d } from "../../nn/functional.ts";
 import { scope } from "../../tensor/scope.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
-import type { VisionTransformer } from "../../vit/vision_transformer.ts";
+import type { FrozenBackbone } from "../../features/embedding.ts";
+import { checkFiniteFeatures, isFinite } from "../../features/finite_features.ts";
 import { segmentationFeatures } from "./dense_features.ts";
 import { resizeBilinear, scaledSize } from "./resize_bilinear.ts";
 import type { SegmentationHead } from "./segmentation_head.ts";
@@ -11,15 +12,11 @@ import type { SegmentationProtocol } from "./segmentation_protocol.ts";
 import { slide } from "./sliding_window.ts";
 
 /** A backbone with a head trained on it. */
-export interface Segmenter {
-  /** In evaluation mode. */
-  readonly model: VisionTransformer;
+export interface Segmenter extends FrozenBackbone {
   /** In evaluation mode. */
   readonly head: SegmentationHead;
   /** How images are seen. */
   readonly protocol: SegmentationProtocol;
-  /** What images are normalised by. Default: ImageNet's. */
-  readonly normalization?: Normalization;
 }
 
 const WINDOWS = 8;
@@ -34,18 +31,23 @@ const WINDOWS = 8;
  * @param image `[1, C, H, W]`, from 0 to 255, on the device of both.
  * @param options Windows at a time.
  * @returns `[H, W]`, int64.
+ * @throws {RangeError} If features or logits are not finite.
  */
 export function segment(
-  { model, head, protocol, normalization }: Segmenter,
+  segmenter: Segmenter,
   image: Tensor,
   options: { batchSize?: number } = {},
 ): Tensor {
+  const { model, head, protocol, normalization } = segmenter;
   const { imageSize: size, stride, scales, flip, blocks } = protocol;
   const { batchSize = WINDOWS } = options;
   const [, , height, width] = image.shape;
   const logitsOf = (windows: Tensor) => {
     const [, , rows, columns] = windows.shape;
-    const logits = head.forward(segmentationFeatures(model, windows, blocks));
+    const features = segmentationFeatures(model, windows, blocks);
+    checkFiniteFeatures(features, segmenter);
+    const logits = head.forward(features);
+    if (!isFinite(logits)) throw new RangeError("Cannot segment by a head whose logits are NaN");
     return upsampleBilinear2d(logits, [rows, columns]);
   };
   const logitsAt = (scale: number, isFlipped: boolean) =>

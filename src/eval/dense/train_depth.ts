@@ -7,7 +7,8 @@ import { cosine } from "../../optim/schedules.ts";
 import { warmedUp } from "../../optim/warmed_up.ts";
 import { cat } from "../../tensor/create.ts";
 import { Generator } from "../../tensor/random.ts";
-import type { VisionTransformer } from "../../vit/vision_transformer.ts";
+import type { FrozenBackbone } from "../../features/embedding.ts";
+import { checkFiniteFeatures } from "../../features/finite_features.ts";
 import { depthBlocks, depthFeatures } from "./dense_features.ts";
 import { DepthHead } from "./depth_head.ts";
 import { depthLoss } from "./depth_loss.ts";
@@ -32,21 +33,22 @@ const LOSS_WARM_UP = 100;
  *
  * Source: `dinov2/eval/depth`, and the configurations released with the heads.
  *
- * @param model A backbone in evaluation mode.
+ * @param backbone The network, and what its images are normalised by.
  * @param folder Images and depth maps; see `scanPairedFolder`.
  * @param protocol How images are seen.
- * @param options Length, seed, normalisation and device.
+ * @param options Length, seed and device.
  * @throws {TypeError} If the folder has no depth maps.
  * @throws {RangeError} If protocol and images or backbone do not go together.
  * @throws {Error} If too many files are broken, or training diverges.
  */
 export async function trainDepth(
-  model: VisionTransformer,
+  backbone: FrozenBackbone,
   folder: ImageFolder,
   protocol: DepthProtocol,
   options: FitOptions = {},
 ): Promise<Fitted<DepthHead>> {
-  const { iterations = ITERATIONS, lr = LR, seed = 0, device = "cpu", normalization } = options;
+  const { iterations = ITERATIONS, lr = LR, seed = 0, device = "cpu" } = options;
+  const { model, normalization } = backbone;
   checkDepthFolder(folder);
   const blocks = depthBlocks(model.options.depth, protocol.layers);
   const width = 2 * blocks.length * model.options.embedDim;
@@ -62,6 +64,7 @@ export async function trainDepth(
       return depthView(image, draw, { cropSize: protocol.cropSize, normalization, device });
     });
     const features = depthFeatures(model, cat(views.map(({ image }) => image)), blocks);
+    if (iteration === 0) checkFiniteFeatures(features, backbone); // later steps do not wait for the device
     const predicted = upsampleBilinear2d(head.forward(features), protocol.cropSize);
     const truth = cat(views.map(({ depth }) => depth)); // [B, 1, h, w]
     const loss = depthLoss(predicted, truth, { warmUp: iteration < LOSS_WARM_UP });

@@ -4,7 +4,8 @@ import { Stream } from "../../random/stream.ts";
 import { warmedUp } from "../../optim/warmed_up.ts";
 import { cat, stack, tensor } from "../../tensor/create.ts";
 import { Generator } from "../../tensor/random.ts";
-import type { VisionTransformer } from "../../vit/vision_transformer.ts";
+import type { FrozenBackbone } from "../../features/embedding.ts";
+import { checkFiniteFeatures } from "../../features/finite_features.ts";
 import { segmentationFeatures } from "./dense_features.ts";
 import { fitHead, type FitOptions, type Fitted } from "./fit_head.ts";
 import { SegmentationHead } from "./segmentation_head.ts";
@@ -29,20 +30,21 @@ const WEIGHT_DECAY = 1e-4;
  *
  * Source: the released configurations `dinov2_*_ade20k_linear_config.py`.
  *
- * @param model A backbone in evaluation mode.
+ * @param backbone The network, and what its images are normalised by.
  * @param folder Images and masks; see `scanPairedFolder`.
  * @param protocol How images are seen.
- * @param options Length, seed, normalisation and device.
+ * @param options Length, seed and device.
  * @throws {TypeError} If the folder has no masks.
  * @throws {Error} If too many files are broken, or training diverges.
  */
 export async function trainSegmentation(
-  model: VisionTransformer,
+  backbone: FrozenBackbone,
   folder: ImageFolder,
   protocol: SegmentationProtocol,
   options: FitOptions = {},
 ): Promise<Fitted<SegmentationHead>> {
-  const { iterations = ITERATIONS, lr = LR, seed = 0, device = "cpu", normalization } = options;
+  const { iterations = ITERATIONS, lr = LR, seed = 0, device = "cpu" } = options;
+  const { model, normalization } = backbone;
   const { imageSize, blocks } = protocol;
   const width = blocks * model.options.embedDim;
   const head = makeHead(width, numClassesOf(folder), seed).to({ device });
@@ -61,6 +63,7 @@ export async function trainSegmentation(
       };
     });
     const features = segmentationFeatures(model, cat(views.map(({ image }) => image)), blocks);
+    if (iteration === 0) checkFiniteFeatures(features, backbone); // later steps do not wait for the device
     const labels = stack(views.map(({ labels }) => labels)); // [B, S, S]
     return backwardSegmentationLoss(head.forward(features), labels);
   };

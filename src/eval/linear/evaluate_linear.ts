@@ -49,8 +49,10 @@ export interface LinearResult {
   readonly best: NamedAccuracy;
   /** Its weights. The caller disposes of them. */
   readonly classifier: LinearClassifier;
-  /** All classifiers at the end. */
+  /** All classifiers at the end that have not diverged. */
   readonly classifiers: readonly NamedAccuracy[];
+  /** The names of those that have: their logits are not finite, and they take no part. */
+  readonly diverged: readonly string[];
   /** The best classifier after each epoch. */
   readonly history: readonly { readonly iteration: number; readonly best: NamedAccuracy }[];
 }
@@ -62,7 +64,7 @@ const SHORTEST_EPOCH = 100;
 /**
  * Evaluates features by linear classifiers, as the reference does: one for each of 13 learning rates, on each of four
  * inputs, trained side by side by SGD with momentum 0.9, their learning rates falling to 0 along half a cosine. The best
- * one counts.
+ * one that has not diverged counts.
  *
  * Source: `dinov2/eval/linear.py`.
  *
@@ -70,7 +72,7 @@ const SHORTEST_EPOCH = 100;
  * @param val Labelled validation images by the same embedding, on the device to compute on.
  * @param task The backbone and the images.
  * @param options Length, learning rates and seed.
- * @throws {RangeError} If there are no validation images, too few batches, or a number makes no sense.
+ * @throws {RangeError} If there are no validation images, too few batches, a number is out of range, or all classifiers diverge.
  */
 export async function evaluateLinear(
   batches: AsyncIterable<() => LabelledFeatures> | Iterable<() => LabelledFeatures>,
@@ -91,14 +93,23 @@ export async function evaluateLinear(
   const names = classifierNames(inputs, rates);
   const { width, classes } = task;
   const { device } = val.features;
+  let iteration = 0;
   using grid = new LinearGrid({ inputs, rates, width, classes, seed, device });
-  const evaluate = (): NamedAccuracy[] =>
-    grid.countCorrect(val)
-      .map((counts, i) => ({ name: names[i], ...topAccuracy(counts, val.labels.length) }));
+  const evaluate = (): NamedAccuracy[] => {
+    const found = grid.countCorrect(val).flatMap(({ isFinite, ...counts }, i) =>
+      isFinite ? { name: names[i], ...topAccuracy(counts, val.labels.length) } : []
+    );
+    if (found.length > 0) return found;
+    throw new RangeError(
+      `Cannot choose a linear classifier: all ${names.length} have diverged after ${iteration} ` +
+        `iterations. Lower the learning rates, ${
+          rates.join(", ")
+        } for batches of ${task.batchSize}`,
+    );
+  };
   const factor = cosine({ base: 1, final: 0, total });
   const history: LinearResult["history"][number][] = [];
   let classifiers: NamedAccuracy[] = [];
-  let iteration = 0;
   for await (const compute of batches) {
     scope(() => grid.step(compute(), factor(iteration)));
     iteration++;
@@ -112,8 +123,10 @@ export async function evaluateLinear(
     throw new RangeError(`Cannot train for ${total} iterations: there are ${iteration} batches`);
   }
   const best = bestOf(classifiers);
-  const classifier = keep(grid.classifier(classifiers.indexOf(best)));
-  return { best, classifier, classifiers, history };
+  const classifier = keep(grid.classifier(names.indexOf(best.name)));
+  const isLeft = new Set(classifiers.map(({ name }) => name));
+  const diverged = names.filter((name) => !isLeft.has(name));
+  return { best, classifier, classifiers, diverged, history };
 }
 
 function epochLengthFor({ images, batchSize }: LinearTask): number {

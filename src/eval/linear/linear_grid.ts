@@ -2,14 +2,14 @@ import { noGrad } from "../../autograd/mode.ts";
 import { linear } from "../../nn/functional.ts";
 import { parameter } from "../../nn/parameter.ts";
 import { Sgd } from "../../optim/sgd.ts";
-import { cat, stack, tensor, zeros } from "../../tensor/create.ts";
+import { stack, tensor, zeros } from "../../tensor/create.ts";
 import type { Device } from "../../tensor/device.ts";
 import { Generator, randn } from "../../tensor/random.ts";
 import { keep, scope } from "../../tensor/scope.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { type LabelledFeatures, labelTensor } from "../../features/labelled_features.ts";
 import type { LinearClassifier } from "../linear_classifier.ts";
-import { countTop, readCounts, type TopCounts } from "../top_counts.ts";
+import { TopCounter, type TopCounts } from "../top_counts.ts";
 import type { LinearInput } from "./grid.ts";
 import { inputColumns } from "./linear_embedding.ts";
 
@@ -49,7 +49,7 @@ export class LinearGrid implements Disposable {
   readonly #rates: Tensor;
   readonly #sgd: Sgd;
 
-  /** Draws the weights from a normal distribution of deviation 0.01; biases begin at 0. */
+  /** Draws the weights from a normal distribution of standard deviation 0.01; biases begin at 0. */
   constructor(options: LinearGridOptions) {
     const { inputs, rates, width, classes, seed, device } = options;
     this.#options = options;
@@ -77,7 +77,7 @@ export class LinearGrid implements Disposable {
     scope(() => {
       const own = labelTensor(labels, features.device).reshape([labels.length, 1, 1]);
       const losses = this.#heads.map((head) => {
-        const logs = this.#scores(head, features).logSoftmax(2); // [B, J, C]
+        const logs = this.#logits(head, features).logSoftmax(2); // [B, J, C]
         return logs.gather(2, own.expand([labels.length, logs.shape[1], 1])).sum();
       });
       stack(losses).sum().div(-labels.length).backward();
@@ -94,20 +94,16 @@ export class LinearGrid implements Disposable {
     return noGrad(() =>
       scope(() => {
         const own = labelTensor(labels, features.device);
-        const counts = zeros([inputs.length * rates.length, 2], {
-          dtype: "int64",
-          device: features.device,
-        });
+        const counters = inputs.map(() => new TopCounter(rates.length, classes, features.device));
         for (let start = 0; start < total; start += block) {
           scope(() => {
             const length = Math.min(block, total - start);
             const some = features.narrow(0, start, length);
             const labels = own.narrow(0, start, length);
-            const found = this.#heads.map((head) => countTop(this.#scores(head, some), labels));
-            counts.add_(cat(found));
+            this.#heads.forEach((head, i) => counters[i].add(this.#logits(head, some), labels));
           });
         }
-        return readCounts(counts);
+        return counters.flatMap((counter) => counter.read());
       })
     );
   }
@@ -132,7 +128,7 @@ export class LinearGrid implements Disposable {
   }
 
   /** `[B, J, C]` */
-  #scores({ input, weight, bias }: Head, features: Tensor): Tensor {
+  #logits({ input, weight, bias }: Head, features: Tensor): Tensor {
     const [rates, classes, columns] = weight.shape;
     const x = inputColumns(features, input, this.#options.width);
     return linear(x, weight.reshape([-1, columns]), bias.reshape([-1]))

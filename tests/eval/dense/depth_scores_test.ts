@@ -35,3 +35,14 @@ Deno.test("scores are means over images, with intervals around them", () => {
   assert(low >= 1 && low < 3 && high > 3 && high <= 5);
   assertThrows(() => depthScores([]), RangeError, "without a known pixel");
 });
+
+testTensor("a depth of NaN that counts is refused, one that does not is nothing", () => {
+  const truth = tensor([1, 2]);
+  const predicted = tensor([1, NaN]);
+  assertThrows(
+    () => measureDepth(predicted, truth, tensor([true, true])),
+    RangeError,
+    "Cannot score depths",
+  );
+  assertEquals(measureDepth(predicted, truth, tensor([true, false]))![0], 0);
+});

@@ -7,7 +7,8 @@ import type { DepthTargets } from "../../../src/data/target.ts";
 import { depthProtocol } from "../../../src/eval/dense/depth_protocol.ts";
 import { evaluateDepth } from "../../../src/eval/dense/evaluate_depth.ts";
 import { trainDepth } from "../../../src/eval/dense/train_depth.ts";
-import { liveTensors } from "../../../src/tensor/scope.ts";
+import { noGrad } from "../../../src/autograd/mode.ts";
+import { liveTensors, scope } from "../../../src/tensor/scope.ts";
 import { inTempFolder } from "../../temp_folder.ts";
 import { randomBackbone, writeScenes } from "./synthetic.ts";
 
@@ -25,7 +26,12 @@ Deno.test("a head on random features learns easy depths, the same one each time"
     for (const layers of [1, 4] as const) {
       const protocol = depthProtocol({ ...base, layers });
       const fit = async (iterations: number, workers: number) =>
-        await trainDepth(model, train, protocol, { iterations, workers, batchSize: 4, lr: 0.05 });
+        await trainDepth({ model }, train, protocol, {
+          iterations,
+          workers,
+          batchSize: 4,
+          lr: 0.05,
+        });
       const untrained = await fit(1, 1);
       const { head, losses } = await fit(120, 1);
       const score = async (head: typeof untrained.head, workers: number) =>
@@ -50,16 +56,38 @@ Deno.test("wrong folders and protocols are refused, and nothing is left behind",
     const before = liveTensors();
     const plain = await scanImageFolder(join(root, "images"));
     await assertRejects(
-      () => trainDepth(model, plain, depthProtocol(base)),
+      () => trainDepth({ model }, plain, depthProtocol(base)),
       TypeError,
       "it comes without depth maps",
     );
     const folder = await scanPairedFolder(root, kind);
     await assertRejects(
-      () => trainDepth(model, folder, depthProtocol(), { workers: 1 }),
+      () => trainDepth({ model }, folder, depthProtocol(), { workers: 1 }),
       RangeError,
       "Cannot use NYU's windows on an image of 24x16 pixels",
     );
+    assertEquals(liveTensors(), before);
+  });
+});
+
+Deno.test("weights and heads of NaN give no depths", async () => {
+  await inTempFolder(async (root) => {
+    await writeScenes(root, 2, 0);
+    const folder = await scanPairedFolder(root, kind);
+    using model = randomBackbone();
+    const before = liveTensors();
+    const protocol = depthProtocol(base);
+    const options = { iterations: 1, workers: 1, batchSize: 1 };
+    const { head } = await trainDepth({ model }, folder, protocol, options);
+    noGrad(() => scope(() => void head.convDepth.bias!.narrow(0, 7, 1).fill_(NaN)));
+    const evaluate = () => evaluateDepth({ model, head, protocol }, folder, { workers: 1 });
+    await assertRejects(evaluate, RangeError, "Cannot use a head whose depths are NaN");
+    noGrad(() => scope(() => void model.clsToken.fill_(NaN)));
+    const message = "its tensor cls_token holds NaN";
+    await assertRejects(evaluate, RangeError, message);
+    const train = () => trainDepth({ model, path: "w.pth" }, folder, protocol, options);
+    await assertRejects(train, RangeError, `by w.pth: ${message}`);
+    head.dispose();
     assertEquals(liveTensors(), before);
   });
 });

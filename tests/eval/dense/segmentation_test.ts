@@ -6,7 +6,8 @@ import type { LabelTargets } from "../../../src/data/target.ts";
 import { evaluateSegmentation } from "../../../src/eval/dense/evaluate_segmentation.ts";
 import { segmentationProtocol } from "../../../src/eval/dense/segmentation_protocol.ts";
 import { trainSegmentation } from "../../../src/eval/dense/train_segmentation.ts";
-import { liveTensors } from "../../../src/tensor/scope.ts";
+import { noGrad } from "../../../src/autograd/mode.ts";
+import { liveTensors, scope } from "../../../src/tensor/scope.ts";
 import { inTempFolder } from "../../temp_folder.ts";
 import { assertClose } from "../../helpers.ts";
 import { randomBackbone, writeScenes } from "./synthetic.ts";
@@ -23,7 +24,7 @@ Deno.test("a head on random features learns an easy mask, the same one each time
     using model = randomBackbone();
     const before = liveTensors();
     const fit = async (workers: number) =>
-      await trainSegmentation(model, train, protocol, {
+      await trainSegmentation({ model }, train, protocol, {
         ...{ iterations: 60, batchSize: 4, lr: 0.02, workers },
       });
     const { head, losses } = await fit(1);
@@ -54,22 +55,61 @@ Deno.test("wrong folders and lengths are refused, and nothing is left behind", a
     const before = liveTensors();
     const plain = await scanImageFolder(join(root, "images"));
     await assertRejects(
-      () => trainSegmentation(model, plain, protocol),
+      () => trainSegmentation({ model }, plain, protocol),
       TypeError,
       "it comes without masks",
     );
     const one = await scanPairedFolder(root, { ...kind, numClasses: 1 });
     await assertRejects(
-      () => trainSegmentation(model, one, protocol, { workers: 1 }),
+      () => trainSegmentation({ model }, one, protocol, { workers: 1 }),
       Error,
       "it holds 1, but the 1 classes are 0 to 0",
     );
     const folder = await scanPairedFolder(root, kind);
     await assertRejects(
-      () => trainSegmentation(model, folder, protocol, { iterations: 0 }),
+      () => trainSegmentation({ model }, folder, protocol, { iterations: 0 }),
       RangeError,
       "Cannot train for 0 iterations",
     );
     assertEquals(liveTensors(), before);
+  });
+});
+
+Deno.test("weights and heads of NaN segment nothing", async () => {
+  await inTempFolder(async (root) => {
+    await writeScenes(root, 2, 0);
+    const folder = await scanPairedFolder(root, kind);
+    using model = randomBackbone();
+    const before = liveTensors();
+    const options = { iterations: 1, workers: 1, batchSize: 2 };
+    const { head } = await trainSegmentation({ model }, folder, protocol, options);
+    noGrad(() => scope(() => void head.convSeg.bias!.narrow(0, 1, 1).fill_(NaN)));
+    for (const scales of [[1], [1, 2]]) {
+      const segmenter = { model, head, protocol: { ...protocol, scales } };
+      const evaluate = () => evaluateSegmentation(segmenter, folder, { workers: 1 });
+      await assertRejects(evaluate, RangeError, "Cannot segment by a head whose logits are NaN");
+    }
+    noGrad(() => scope(() => void model.clsToken.fill_(NaN)));
+    const message = "its tensor cls_token holds NaN";
+    const evaluate = () => evaluateSegmentation({ model, head, protocol }, folder, { workers: 1 });
+    await assertRejects(evaluate, RangeError, message);
+    const train = () => trainSegmentation({ model }, folder, protocol, options);
+    await assertRejects(train, RangeError, message);
+    head.dispose();
+    assertEquals(liveTensors(), before);
+  });
+});
+
+Deno.test("a head that diverges is refused with the step", async () => {
+  await inTempFolder(async (root) => {
+    await writeScenes(root, 2, 0);
+    const folder = await scanPairedFolder(root, kind);
+    using model = randomBackbone();
+    const fit = (iterations: number) =>
+      trainSegmentation({ model }, folder, protocol, {
+        ...{ iterations, workers: 1, batchSize: 2, lr: 1e39 },
+      });
+    await assertRejects(() => fit(1), Error, "Cannot use the head: its weights became NaN");
+    await assertRejects(() => fit(3), Error, "the loss of step 2 of 3 became NaN or infinite");
   });
 });

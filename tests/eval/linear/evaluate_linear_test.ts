@@ -64,3 +64,20 @@ testLinear("a small set has epochs of 100 iterations", async (evaluate) => {
 testLinear("lengths that make no sense are refused", async (evaluate) => {
   await assertRejects(() => evaluate({ epochs: 0 }), RangeError, "for 0 epochs");
 });
+
+testLinear("classifiers that diverge are named, and never the best", async (evaluate) => {
+  const learningRates = [1e39, 0.1];
+  const result = await evaluate({ epochs: 2, epochLength: 6, learningRates });
+  assertEquals([result.classifiers.length, result.diverged.length], [4, 4]);
+  assert(result.diverged.every((name) => name.includes("lr_1_25e+38")), result.diverged.join());
+  assert(result.best.name.endsWith("lr_0_01250"), result.best.name);
+  assert(result.classifiers.every(({ name }) => !result.diverged.includes(name)));
+});
+
+testLinear("where all classifiers diverge that is refused, with their rates", async (evaluate) => {
+  await assertRejects(
+    () => evaluate({ epochs: 2, epochLength: 6, learningRates: [1e39] }),
+    RangeError,
+    "all 4 have diverged after 6 iterations. Lower the learning rates, 1.25e+38 for batches of 32",
+  );
+});

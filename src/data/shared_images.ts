@@ -1,0 +1,82 @@
+import { createHash } from "node:crypto";
+import { type ImageFolder, locate } from "./folder.ts";
+import { readSample, type SampleLocator } from "./sources/sample.ts";
+
+/** Reading the beginnings of more files than this would take minutes. */
+const MOST_READ = 100_000;
+const BEGINNING = 4096;
+
+/**
+ * Finds images that are in two folders: the same file, whatever its paths, or other files of the same bytes. Contents are
+ * compared only where lengths are equal, and not at all where that concerns more than 100,000 files.
+ *
+ * @param one A folder.
+ * @param other Another.
+ * @returns Paths in the second folder of images that the first has too.
+ */
+export async function sharedImages(one: ImageFolder, other: ImageFolder): Promise<string[]> {
+  const [ours, theirs] = [one, other].map(filesOf);
+  const places = new Set(ours.map(({ place }) => place));
+  const isSame = (file: ImageFile) => places.has(file.place);
+  const lengths = [ours, theirs].map((files) => new Set(files.map(({ length }) => length)));
+  const isCandidate = ({ length }: ImageFile) => lengths.every((known) => known.has(length));
+  const [a, b] = [ours.filter(isCandidate), theirs.filter((x) => isCandidate(x) && !isSame(x))];
+  const copies = a.length + b.length > MOST_READ ? new Set<ImageFile>() : await copiesIn(a, b);
+  return theirs.filter((file) => isSame(file) || copies.has(file)).map(({ path }) => path);
+}
+
+/** An image of a folder, and where its bytes lie. */
+interface ImageFile {
+  readonly path: string;
+  readonly sample: SampleLocator;
+  /** The same for two paths of one file. */
+  readonly place: string;
+  /** In bytes. */
+  readonly length: number;
+}
+
+function filesOf(folder: ImageFolder): ImageFile[] {
+  return folder.paths.flatMap((path, index) => {
+    const sample = locate(folder, index);
+    try {
+      const { dev, ino, size } = Deno.statSync(sample.path);
+      const place = JSON.stringify([dev, ino ?? sample.path, sample.offset ?? 0]);
+      return { path, sample, place, length: sample.length ?? size };
+    } catch {
+      return []; // gone: that shows when it is to be decoded
+    }
+  });
+}
+
+/** Which of some files have the bytes of others. */
+async function copiesIn(
+  others: readonly ImageFile[],
+  files: readonly ImageFile[],
+): Promise<Set<ImageFile>> {
+  const begin = (file: ImageFile) =>
+    digest({ ...file.sample, length: Math.min(BEGINNING, file.length) });
+  const byBeginning = new Map<string, ImageFile[]>();
+  for (const file of files.length === 0 ? [] : others) {
+    const beginning = await begin(file);
+    if (beginning === undefined) continue;
+    byBeginning.set(beginning, [...byBeginning.get(beginning) ?? [], file]);
+  }
+  const copies = new Set<ImageFile>();
+  for (const file of files) {
+    const alike = byBeginning.get(await begin(file) ?? "")
+      ?.filter(({ length }) => length === file.length) ?? [];
+    const own = alike.length > 0 ? await digest(file.sample) : undefined;
+    for (const { sample } of alike) {
+      if (own !== undefined && await digest(sample) === own) copies.add(file);
+    }
+  }
+  return copies;
+}
+
+async function digest(sample: SampleLocator): Promise<string | undefined> {
+  try {
+    return createHash("sha256").update(await readSample(sample)).digest("hex");
+  } catch {
+    return undefined; // unreadable: that shows when it is to be decoded
+  }
+}
