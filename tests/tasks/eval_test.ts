@@ -70,7 +70,7 @@ Deno.test("every evaluation writes its numbers under names of its own, and keeps
     const commands: Record<string, [flags: string[], keys: string[]]> = {
       logreg: [["--c-values", "0.1,1"], ["top-1", "top-5", "best_C", "held_out"]],
       linear: [[...short, "--head", head], ["best_classifier", "val_accuracy", "history"]],
-      fewshot: [["--n-tries", "2"], ["('10 per class', 'logreg') Top 1", "std"]],
+      fewshot: [["--n-tries", "2"], ["('3 per class', 'logreg') Top 1", "std"]],
       retrieval: [[], ["mAP", "queries", "queries_left_out"]],
     };
     for (const [command, [own, keys]] of Object.entries(commands)) {
