@@ -19,7 +19,8 @@ export async function sharedImages(one: ImageFolder, other: ImageFolder): Promis
   const places = new Set(ours.map(({ place }) => place));
   const isSame = (file: ImageFile) => places.has(file.place);
   const lengths = [ours, theirs].map((files) => new Set(files.map(({ length }) => length)));
-  const isCandidate = ({ length }: ImageFile) => lengths.every((known) => known.has(length));
+  const isCandidate = ({ length }: ImageFile) =>
+    length !== undefined && lengths.every((known) => known.has(length));
   const [a, b] = [ours.filter(isCandidate), theirs.filter((x) => isCandidate(x) && !isSame(x))];
   const copies = a.length + b.length > MOST_READ ? new Set<ImageFile>() : await copiesIn(a, b);
   return theirs.filter((file) => isSame(file) || copies.has(file)).map(({ path }) => path);
@@ -31,21 +32,28 @@ interface ImageFile {
   readonly sample: SampleLocator;
   /** The same for two paths of one file. */
   readonly place: string;
-  /** In bytes. */
-  readonly length: number;
+  /** In bytes; undefined where it takes decoding to know. */
+  readonly length?: number;
 }
 
 function filesOf(folder: ImageFolder): ImageFile[] {
+  let last: { path: string } & Deno.FileInfo | undefined; // shards hold many images
   return folder.paths.flatMap((path, index) => {
     const sample = locate(folder, index);
     try {
-      const { dev, ino, size } = Deno.statSync(sample.path);
-      const place = JSON.stringify([dev, ino ?? sample.path, sample.offset ?? 0]);
-      return { path, sample, place, length: sample.length ?? size };
+      if (sample.path !== last?.path) last = { path: sample.path, ...Deno.statSync(sample.path) };
     } catch {
       return []; // gone: that shows when it is to be decoded
     }
+    const { dev, ino, size } = last;
+    const place = JSON.stringify([dev, ino ?? sample.path, { ...sample, path: "" }]);
+    return { path, sample, place, length: lengthOf(sample, size) };
   });
+}
+
+function lengthOf(sample: SampleLocator, fileSize: number): number | undefined {
+  if ("row" in sample) return undefined;
+  return "entry" in sample ? sample.entry.size : sample.length ?? fileSize;
 }
 
 /** Which of some files have the bytes of others. */
@@ -53,8 +61,8 @@ async function copiesIn(
   others: readonly ImageFile[],
   files: readonly ImageFile[],
 ): Promise<Set<ImageFile>> {
-  const begin = (file: ImageFile) =>
-    digest({ ...file.sample, length: Math.min(BEGINNING, file.length) });
+  const begin = ({ sample, length = 0 }: ImageFile) =>
+    digest("entry" in sample ? sample : { ...sample, length: Math.min(BEGINNING, length) });
   const byBeginning = new Map<string, ImageFile[]>();
   for (const file of files.length === 0 ? [] : others) {
     const beginning = await begin(file);
