@@ -78,7 +78,9 @@ async function run(asked: KnnArguments): Promise<void> {
 
 function table(results: readonly KnnAccuracy[]): string[] {
   return results.map((result) =>
-    `  ${`${result.setting} (${result.images})`.padEnd(20)} k = ${String(result.k).padEnd(4)} ${topPercent(result)}`
+    `  ${`${result.setting} (${result.images})`.padEnd(20)} k = ${String(result.k).padEnd(4)} ${
+      topPercent(result)
+    }`
   );
 }
 

@@ -81,8 +81,7 @@ async function run(asked: SegmentationArguments): Promise<void> {
   const { reduceZeroLabel } = asked;
   await runDense(asked, {
     kind: { kind: "labels", numClasses: classes.length, reduceZeroLabel },
-    train: (backbone, folder, options) =>
-      trainSegmentation(backbone, folder, protocol, options),
+    train: (backbone, folder, options) => trainSegmentation(backbone, folder, protocol, options),
     evaluate: (trained, folder, options) =>
       evaluateSegmentation({ ...trained, protocol }, folder, options),
     lines: (scores) => table(scores, classes),
