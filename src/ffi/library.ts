@@ -36,6 +36,7 @@ function open(): Native {
 }
 
 function openBuilt(built: BuiltLibrary): Native {
+  letThreadsSleep();
   const opened = dlopen(built).symbols;
   if (opened.deino_operator_hash() !== OPERATOR_HASH) {
     throw new Error(
@@ -52,6 +53,15 @@ function openBuilt(built: BuiltLibrary): Native {
   const { root, cuda } = built.libtorch!;
   if (cuda !== null) loadCuda(opened, `${root}/lib/libtorch_cuda.so`);
   return opened;
+}
+
+/**
+ * Threads of libtorch that wait for work spin by default, and starve decoding workers and whoever shares the processor: two
+ * runs on 2 cores made an eighth of the images of one. Read when OpenMP is loaded; a person's own setting wins.
+ */
+function letThreadsSleep(): void {
+  const isSet = (name: string) => Deno.env.get(name) !== undefined;
+  if (!isSet("GOMP_SPINCOUNT") && !isSet("OMP_WAIT_POLICY")) Deno.env.set("GOMP_SPINCOUNT", "0");
 }
 
 function dlopen({ file, libtorch }: BuiltLibrary): Deno.DynamicLibrary<typeof symbols> {

@@ -1,77 +1,28 @@
 /**
- * JPEG decoding by libjpeg in WebAssembly, out of reach of the process's memory. Pillow decodes by libjpeg too: the pixels are
- * the same, bit for bit, but for those mixed from inks.
+ * JPEG decoding, by the libjpeg that Pillow ships where there is one, else the system's, else in WebAssembly.
  *
  * @module
  */
-import { Codec } from "./codec.ts";
+import { decodeJpegNatively, jpegDecoder } from "../pixels/libjpeg.ts";
 import { readJpegFrame } from "./jpeg_frame.ts";
-import { rgbaToGray, rgbaToRgb } from "./pixel_layout.ts";
-import type { Samples } from "./samples.ts";
+import { decodeByWasm } from "./jpeg_wasm.ts";
+import type { ByteSamples } from "./samples.ts";
 
 /**
- * Reads the samples of JPEG bytes, baseline and progressive: gray, or red, green and blue, or four inks.
- *
- * @throws {Error} If the file is damaged or cut off.
+ * Most scans of a file: each passes over all of its pixels. Encoders make about ten, and a file of a few bytes a scan would
+ * keep a thread busy for minutes.
  */
-export function readJpegSamples(bytes: Uint8Array): Promise<ByteSamples> {
+export const MAX_SCANS = 50;
+
+/**
+ * Reads the samples of JPEG bytes, baseline and progressive, by Huffman's codes or arithmetic ones: gray, or red, green and
+ * blue, or (in WebAssembly) four inks.
+ *
+ * @throws {Error} If the file is damaged or cut off, or has more than {@linkcode MAX_SCANS} scans.
+ */
+export async function readJpegSamples(bytes: Uint8Array<ArrayBuffer>): Promise<ByteSamples> {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const { components } = readJpegFrame(view);
-  if (components === 4) return readInks(bytes); // libjpeg leaves the mixing to its callers
-  return libjpeg.run(({ decoder, warnings }) => {
-    const { width, height, data } = decodeWhole(bytes, { decoder, warnings });
-    return components === 1
-      ? { width, height, channels: 1, values: rgbaToGray(data) }
-      : { width, height, channels: 3, values: rgbaToRgb(data) };
-  });
+  const { width, height, components } = readJpegFrame(view);
+  if (jpegDecoder().name === "wasm") return await decodeByWasm(bytes, components, MAX_SCANS);
+  return decodeJpegNatively(bytes, { maxPixels: width * height, maxScans: MAX_SCANS });
 }
-
-type ByteSamples = Samples & { values: Uint8Array<ArrayBuffer> };
-
-/** Red, green, blue and opaque alpha of every pixel. */
-interface RgbaImage {
-  readonly width: number;
-  readonly height: number;
-  readonly data: Uint8ClampedArray;
-}
-
-interface Libjpeg {
-  readonly decoder: { decode(bytes: Uint8Array, turnsByTag: boolean): RgbaImage | null };
-  /** What it said about damage that it passed over, the newest last. */
-  readonly warnings: string[];
-}
-
-/** Where a file ends too early, libjpeg fills the rest with gray and says so. */
-const CUT_OFF = "Premature end of JPEG file";
-
-function decodeWhole(bytes: Uint8Array, { decoder, warnings }: Libjpeg): RgbaImage {
-  warnings.length = 0;
-  let image: RgbaImage | null = null;
-  try {
-    image = decoder.decode(bytes, false);
-  } catch { // what it throws says nothing
-  }
-  if (image !== null && !warnings.includes(CUT_OFF)) return image;
-  throw new Error(warnings.at(-1) ?? "libjpeg gave no reason");
-}
-
-function readInks(bytes: Uint8Array): Promise<ByteSamples> {
-  return inks.run((codec) => {
-    const { width, height, format, buffer } = codec.decode(bytes);
-    if (format !== CMYK) throw new Error("JPEG with more than 8 bits a sample");
-    return { width, height, channels: 4, values: new Uint8Array(buffer) };
-  });
-}
-
-const CMYK = 2;
-
-const libjpeg = new Codec(async (): Promise<Libjpeg> => {
-  const warnings: string[] = [];
-  const printErr = (line: string) => warnings.push(line);
-  const { default: create } = await import("@jsquash/jpeg/codec/dec/mozjpeg_dec.js");
-  return { decoder: await create({ printErr }), warnings };
-});
-// deno-lint-ignore no-explicit-any -- the codec has no types of its own
-const inks = new Codec<any>(async () =>
-  (await import("imagescript/wasm/node/jpeg.js")).default.init()
-);

@@ -9,24 +9,33 @@ export interface JpegFrame {
 }
 
 /**
- * Walks the marker segments of JPEG bytes to the first frame header.
+ * Walks the marker segments of JPEG bytes to the first frame header. Bytes between segments are passed over, as libjpeg and
+ * Pillow do.
  *
  * @throws {RangeError} If the bytes end before it.
- * @throws {Error} If there is something else than a marker on the way.
  */
 export function readJpegFrame(view: DataView): JpegFrame {
   for (let at = 2;;) {
-    if (view.getUint8(at) !== 0xff) throw new Error("the JPEG has bytes where a marker should be");
-    const marker = view.getUint8(at + 1);
-    const isFill = marker === 0xff;
-    const isFrame = marker >= 0xc0 && marker <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(marker);
-    if (isFrame) {
+    if (view.getUint8(at++) !== 0xff) continue;
+    while (view.getUint8(at) === 0xff) at++;
+    const marker = view.getUint8(at++);
+    if (isFrame(marker)) {
       return {
-        width: view.getUint16(at + 7),
-        height: view.getUint16(at + 5),
-        components: view.getUint8(at + 9),
+        width: view.getUint16(at + 5),
+        height: view.getUint16(at + 3),
+        components: view.getUint8(at + 7),
       };
     }
-    at += isFill ? 1 : 2 + view.getUint16(at + 2);
+    if (!standsAlone(marker)) at += view.getUint16(at);
   }
+}
+
+/** SOF0 to SOF15, among which lie the tables of Huffman codes, an extension and arithmetic conditioning. */
+function isFrame(marker: number): boolean {
+  return marker >= 0xc0 && marker <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(marker);
+}
+
+/** Markers without a segment: restarts, the start of an image, a temporary one, and a zero, which makes none. */
+function standsAlone(marker: number): boolean {
+  return (marker >= 0xd0 && marker <= 0xd8) || marker <= 0x01;
 }

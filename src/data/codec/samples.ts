@@ -16,6 +16,9 @@ export interface Samples {
   readonly values: Uint8Array<ArrayBuffer> | Uint16Array<ArrayBuffer> | Float32Array<ArrayBuffer>;
 }
 
+/** Samples of one byte. */
+export type ByteSamples = Samples & { values: Uint8Array<ArrayBuffer> };
+
 /** Colour spaces of image files: `bands` are channels that are no colours. */
 export type Colour = "gray" | "rgb" | "palette" | "cmyk" | "ycbcr" | "lab" | "bands";
 

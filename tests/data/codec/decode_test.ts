@@ -1,3 +1,4 @@
+import "../../native.ts";
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { decodeImage } from "../../../src/data/codec/decode.ts";
 import type { DecodedImage } from "../../../src/data/image.ts";

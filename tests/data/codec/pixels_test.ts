@@ -4,6 +4,7 @@
  *
  * @module
  */
+import "../../native.ts";
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { extname } from "@std/path";
 import { inflateSync } from "node:zlib";

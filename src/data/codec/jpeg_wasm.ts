@@ -1,0 +1,91 @@
+/**
+ * JPEG decoding by libjpeg in WebAssembly, for machines without a libjpeg. The pixels are the same, but for those mixed from
+ * inks, which differ by a few gray levels.
+ *
+ * @module
+ */
+import { Codec } from "./codec.ts";
+import { rgbaToGray, rgbaToRgb } from "./pixel_layout.ts";
+import type { ByteSamples } from "./samples.ts";
+
+/**
+ * Reads the samples of JPEG bytes: gray, or red, green and blue, or four inks.
+ *
+ * @param bytes The file.
+ * @param components How many its frame header says it has.
+ * @param maxScans Most scans.
+ * @throws {Error} If the file is damaged or cut off, or has more scans.
+ */
+export function decodeByWasm(
+  bytes: Uint8Array,
+  components: number,
+  maxScans: number,
+): Promise<ByteSamples> {
+  if (countScans(bytes) > maxScans) throw new Error(`it has more than ${maxScans} scans`);
+  if (components === 4) return readInks(bytes); // libjpeg leaves the mixing to its callers
+  return libjpeg.run(({ decoder, warnings }) => {
+    const { width, height, data } = decodeWhole(bytes, { decoder, warnings });
+    return components === 1
+      ? { width, height, channels: 1, values: rgbaToGray(data) }
+      : { width, height, channels: 3, values: rgbaToRgb(data) };
+  });
+}
+
+const SCAN = 0xda;
+
+/** Start-of-scan markers; what looks like one in other segments counts too, so it may be some too many. */
+function countScans(bytes: Uint8Array): number {
+  let count = 0;
+  for (let at = bytes.indexOf(0xff); at >= 0; at = bytes.indexOf(0xff, at + 1)) {
+    if (bytes[at + 1] === SCAN) count++;
+  }
+  return count;
+}
+
+/** Red, green, blue and opaque alpha of every pixel. */
+interface RgbaImage {
+  readonly width: number;
+  readonly height: number;
+  readonly data: Uint8ClampedArray;
+}
+
+interface Libjpeg {
+  readonly decoder: { decode(bytes: Uint8Array, turnsByTag: boolean): RgbaImage | null };
+  /** What it said about damage that it passed over, the newest last. */
+  readonly warnings: string[];
+}
+
+/** Where a file ends too early, libjpeg fills the rest with gray and says so. */
+const CUT_OFF = "Premature end of JPEG file";
+
+function decodeWhole(bytes: Uint8Array, { decoder, warnings }: Libjpeg): RgbaImage {
+  warnings.length = 0;
+  let image: RgbaImage | null = null;
+  try {
+    image = decoder.decode(bytes, false);
+  } catch { // what it throws says nothing
+  }
+  if (image !== null && !warnings.includes(CUT_OFF)) return image;
+  throw new Error(warnings.at(-1) ?? "libjpeg gave no reason");
+}
+
+function readInks(bytes: Uint8Array): Promise<ByteSamples> {
+  return inks.run((codec) => {
+    const { width, height, format, buffer } = codec.decode(bytes);
+    if (format !== CMYK) throw new Error("JPEG with more than 8 bits a sample");
+    return { width, height, channels: 4, values: new Uint8Array(buffer) };
+  });
+}
+
+const CMYK = 2;
+
+const libjpeg = new Codec(async (): Promise<Libjpeg> => {
+  const warnings: string[] = [];
+  const printErr = (line: string) => warnings.push(line);
+  const { default: create } = await import("@jsquash/jpeg/codec/dec/mozjpeg_dec.js");
+  return { decoder: await create({ printErr }), warnings };
+});
+// deno-lint-ignore no-explicit-any -- the codec has no types of its own
+const inks = new Codec<any>(async () =>
+  (await import("imagescript/wasm/node/jpeg.js")).default.init()
+);

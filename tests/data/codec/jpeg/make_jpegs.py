@@ -1,0 +1,58 @@
+"""Writes the files that are made here, and pixels.json: the SHA-256 of Pillow's RGB pixels of every file of this folder.
+
+    apt-get install libjpeg-turbo-progs && pip install 'pillow<13' numpy && python3 make_jpegs.py
+"""
+import hashlib
+import io
+import json
+import pathlib
+import subprocess
+
+import numpy as np
+from PIL import Image
+
+HERE = pathlib.Path(__file__).parent
+
+
+def picture(width, height):
+    y, x, c = np.ogrid[:height, :width, :3]
+    return Image.fromarray(((x * x // 3 + 5 * y + 70 * c + (x * y) % 13) & 255).astype(np.uint8))
+
+
+def jpeg(image, **options):
+    file = io.BytesIO()
+    image.save(file, "JPEG", quality=80, **options)
+    return file.getvalue()
+
+
+def program(name, data, *arguments):
+    return subprocess.run([name, *arguments], input=data, capture_output=True, check=True).stdout
+
+
+def ppm(image):
+    file = io.BytesIO()
+    image.save(file, "PPM")
+    return file.getvalue()
+
+
+odd = picture(37, 29)
+files = {
+    "440": program("cjpeg", ppm(odd), "-sample", "1x2"),
+    "411": program("cjpeg", ppm(odd), "-sample", "4x1"),
+    "410": program("cjpeg", ppm(odd), "-sample", "4x2"),
+    "chroma_finer_than_luma": program("cjpeg", ppm(odd), "-sample", "1x1,2x2,1x2"),
+    "420_one_column": jpeg(picture(1, 19), subsampling=2),
+    "420_progressive": jpeg(odd, subsampling=2, progressive=True),
+    "arithmetic": program("cjpeg", ppm(odd), "-arithmetic"),
+    "arithmetic_progressive": program("cjpeg", ppm(odd), "-arithmetic", "-progressive"),
+    "restarts": program("cjpeg", ppm(odd), "-restart", "1B"),
+    "stored_as_rgb": program("cjpeg", ppm(odd), "-rgb"),
+}
+for name, data in files.items():
+    (HERE / f"{name}.jpg").write_bytes(data)
+
+digests = {}
+for path in sorted(HERE.glob("*.jpg")):
+    pixels = Image.open(path).convert("RGB").tobytes()
+    digests[path.name] = hashlib.sha256(pixels).hexdigest()
+(HERE / "pixels.json").write_text(json.dumps(digests, indent=2) + "\n")

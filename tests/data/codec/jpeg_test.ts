@@ -1,0 +1,70 @@
+import { assertEquals, assertRejects } from "@std/assert";
+import "../../native.ts";
+import { decodeImage } from "../../../src/data/codec/decode.ts";
+import digests from "./jpeg/pixels.json" with { type: "json" };
+
+const FOLDER = new URL("jpeg/", import.meta.url);
+
+function read(name: string): Uint8Array<ArrayBuffer> {
+  return Deno.readFileSync(new URL(name, FOLDER));
+}
+
+for (const [name, digest] of Object.entries(digests)) {
+  Deno.test(`${name} decodes to Pillow's pixels`, async () => {
+    const { pixels } = await decodeImage(read(name));
+    const own = await crypto.subtle.digest("SHA-256", pixels as Uint8Array<ArrayBuffer>);
+    assertEquals(new Uint8Array(own).toHex(), digest);
+  });
+}
+
+Deno.test("a file that ends without its end marker is refused, as by Pillow", async () => {
+  const whole = read("440.jpg");
+  for (const length of [whole.length - 2, whole.length - 40, 300]) {
+    await assertRejects(() => decodeImage(whole.slice(0, length)), Error, "cut off");
+  }
+});
+
+/** A progressive file whose last scan is there that many times. */
+function withScans(count: number): Uint8Array<ArrayBuffer> {
+  const bytes = read("420_progressive.jpg");
+  let last = bytes.length;
+  while (bytes[last] !== 0xff || bytes[last + 1] !== 0xda) last--;
+  const scan = bytes.slice(last, -2);
+  const parts = [bytes.slice(0, last), ...Array(count).fill(scan), bytes.slice(-2)];
+  return new Uint8Array(parts.flatMap((part) => [...part]));
+}
+
+Deno.test("a file of a thousand scans is refused before they are decoded", async () => {
+  await assertRejects(() => decodeImage(withScans(1000)), Error, "more than 50 scans");
+});
+
+Deno.test("inks and gray come in as many channels as are asked for", async () => {
+  const { pixels, width, height } = await decodeImage(read("inks_without_adobe.jpg"), {
+    channels: 4,
+  });
+  assertEquals(pixels.length, 4 * width * height);
+  assertEquals((await decodeImage(read("440.jpg"), { channels: 1 })).pixels.length, 37 * 29);
+});
+
+Deno.test("WebAssembly gives the same pixels where it is asked for, and a wrong name is refused", async () => {
+  const script = `
+    import { decodeImage } from ${
+    JSON.stringify(new URL("../../../src/data/codec/decode.ts", import.meta.url))
+  };
+    const { pixels } = await decodeImage(Deno.readFileSync(new URL("420_progressive.jpg", ${
+    JSON.stringify(FOLDER)
+  })));
+    console.log(new Uint8Array(await crypto.subtle.digest("SHA-256", pixels)).toHex());`;
+  const config = new URL("../../../deno.json", import.meta.url).pathname;
+  const run = async (DEINO_JPEG: string) => {
+    const args = ["eval", "--config", config, script];
+    const { stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+      args,
+      env: { DEINO_JPEG },
+    })
+      .output();
+    return new TextDecoder().decode(stdout).trim() || new TextDecoder().decode(stderr);
+  };
+  assertEquals(await run("wasm"), digests["420_progressive.jpg"]);
+  assertEquals((await run("gpu")).includes("set it to pillow, system, wasm"), true);
+});
