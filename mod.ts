@@ -257,7 +257,7 @@ export {
   type FrozenBackbone,
 } from "./src/features/embedding.ts";
 export { backboneEmbedding, pixelEmbedding, tokenEmbedding } from "./src/features/embeddings.ts";
-export { type FeatureKind, featureKinds } from "./src/features/feature_kinds.ts";
+export { type FeatureKind, featureKinds } from "./src/features/embeddings.ts";
 export {
   type FeatureProgress,
   FeatureWriter,
@@ -292,7 +292,7 @@ export {
   type FewShotOptions,
   type TriedAccuracy,
 } from "./src/eval/evaluate_few_shot.ts";
-export { type FewShotClassifier, fewShotClassifiers } from "./src/eval/few_shot_classifiers.ts";
+export { type FewShotClassifier, fewShotClassifiers } from "./src/eval/evaluate_few_shot.ts";
 export { averagePrecisions, type RetrievalOptions } from "./src/eval/retrieval.ts";
 export { evaluateRetrieval, type RetrievalResult } from "./src/eval/evaluate_retrieval.ts";
 export { type LinearInput } from "./src/eval/linear/grid.ts";
@@ -368,7 +368,7 @@ export {
   project,
 } from "./src/visualize/principal_components.ts";
 export { foregroundMasks, type ForegroundOptions } from "./src/visualize/foreground.ts";
-export { type ForegroundRule, foregroundRules } from "./src/visualize/foreground_rules.ts";
+export { type ForegroundRule, foregroundRules } from "./src/visualize/foreground.ts";
 export { type PcaColors, pcaColors } from "./src/visualize/pca_colors.ts";
 export { type PcaPictureOptions, pcaPictures } from "./src/visualize/pca.ts";
 export { type AttentionPictureOptions, attentionPictures } from "./src/visualize/attention.ts";

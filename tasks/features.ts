@@ -5,15 +5,14 @@
  * @module
  */
 import type { WeightsOptions } from "../src/backbone/recognise/backbone_file.ts";
-import { checkFeaturePath, type FeatureKind, featureKinds } from "../src/features/feature_kinds.ts";
+import { type FeatureKind, featureKinds, tokenEmbedding } from "../src/features/embeddings.ts";
+import { checkFeaturePath, type WrittenFeatures } from "../src/features/files/feature_writer.ts";
 import { Flags } from "./cli/flags.ts";
 import { weightsFlags, weightsHelp, weightsOptions } from "./cli/weights_flags.ts";
 import { openImages } from "../src/data/sources/open.ts";
 import { type Backbone, loadBackbone } from "../src/backbone/backbone.ts";
 import { EvaluationSet } from "../src/features/evaluation_set.ts";
 import { extractFeatures } from "../src/features/extract_features.ts";
-import type { WrittenFeatures } from "../src/features/files/feature_writer.ts";
-import { tokenEmbedding } from "../src/features/embeddings.ts";
 import type { Device } from "../src/tensor/device.ts";
 import { chooseDevice } from "../src/tensor/choose_device.ts";
 import { Progress } from "./cli/progress.ts";

@@ -2,11 +2,12 @@ import { findKey } from "./find_key.ts";
 import type { Key } from "./key.ts";
 import { type LoadedSettings, takeSettings } from "./load.ts";
 import { readReferenceKey } from "./reference_keys.ts";
+import { readYamlWord } from "./yaml.ts";
 
 /**
  * Reads settings such as `optim.base_lr=0.002`, `ibot.mask_ratio_min_max=[0.1,0.5]` from a command line.
  *
- * @param words The words; each is typed by the default of its key.
+ * @param words The words; values mean what they mean in a file of YAML, and text stays as it is.
  * @throws {TypeError} If a word is no setting.
  * @throws {RangeError} If a key does not exist.
  */
@@ -20,7 +21,7 @@ export function parseOverrides(words: readonly string[]): LoadedSettings {
     }
     const path = word.slice(0, equals);
     const raw = word.slice(equals + 1);
-    const known = parseWord(raw);
+    const known = readYamlWord(raw);
     return [path, readReferenceKey(path, known) === undefined ? typed(findKey(path), raw) : known];
   }));
 }
@@ -28,17 +29,6 @@ export function parseOverrides(words: readonly string[]): LoadedSettings {
 /** The word as the kind of value that the key holds, or as it is where it is no such value. */
 function typed(key: Key<unknown>, raw: string): unknown {
   if (key.kind === "text" || key.kind === "choice") return raw;
-  const value = parseWord(raw);
+  const value = readYamlWord(raw);
   return key.kind === "values" && typeof value === "number" ? [value] : value;
-}
-
-function parseWord(raw: string): unknown {
-  const list = raw.startsWith("[") ? raw : raw.includes(",") ? `[${raw}]` : undefined;
-  try {
-    if (list !== undefined) return JSON.parse(list);
-  } catch {
-    return raw;
-  }
-  if (raw === "true" || raw === "false") return raw === "true";
-  return raw.trim() === "" || Number.isNaN(Number(raw)) ? raw : Number(raw);
 }

@@ -31,6 +31,22 @@ export async function readYaml(path: string): Promise<Record<string, unknown>> {
   );
 }
 
+/**
+ * Reads a word of a command line as a file of YAML would hold it: `1e-3`, `1_000`, `True`, `[.4, 1]`. Several values with
+ * commas between are a list without its brackets.
+ *
+ * @returns The value, or the word itself where it is no YAML.
+ */
+export function readYamlWord(word: string): unknown {
+  try {
+    const value = parse(word.includes(",") && !word.startsWith("[") ? `[${word}]` : word);
+    requireBounded(value);
+    return value;
+  } catch {
+    return word;
+  }
+}
+
 /** @throws {Error} If a tree has more values or levels than a configuration, counting what aliases repeat. */
 function requireBounded(tree: unknown): void {
   let values = 0;

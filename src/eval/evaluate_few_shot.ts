@@ -18,8 +18,13 @@ import {
 } from "../features/labelled_features.ts";
 import { countCorrect } from "./linear_classifier.ts";
 import { LogisticRegression } from "./logistic_regression.ts";
-import { type FewShotClassifier, fewShotClassifiers } from "./few_shot_classifiers.ts";
 import type { TopCounts } from "./top_counts.ts";
+
+/** What can classify images after a few examples: the nearest neighbours, or logistic regression. */
+export const fewShotClassifiers = ["knn", "logreg"] as const;
+
+/** One of {@linkcode fewShotClassifiers}. */
+export type FewShotClassifier = typeof fewShotClassifiers[number];
 
 /** Options of {@linkcode evaluateFewShot}. */
 export interface FewShotOptions {

@@ -3,7 +3,6 @@ import { toMetadata } from "../checkpoint/metadata.ts";
 import { writeSafetensors } from "../checkpoint/safetensors.ts";
 import { writeTorch } from "../checkpoint/torch/write_torch.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { checkHeadPath } from "./head_path.ts";
 
 /**
  * Writes a trained head under the names of the reference's released ones: `weight` and `bias` of a classifier,
@@ -23,4 +22,16 @@ export function writeHead(
   checkHeadPath(path);
   if (extname(path) === ".pth") writeTorch(path, tensors);
   else writeSafetensors(path, tensors, toMetadata(facts));
+}
+
+/**
+ * Checks that a file can hold a head.
+ *
+ * @throws {TypeError} If its ending is neither `.safetensors` nor `.pth`.
+ */
+export function checkHeadPath(path: string): void {
+  if ([".safetensors", ".pth"].includes(extname(path))) return;
+  throw new TypeError(
+    `Cannot write a head to "${path}": name a file that ends in .safetensors or .pth`,
+  );
 }

@@ -1,7 +1,12 @@
 import { type Normalization, normalizeImages } from "../data/augment/normalize.ts";
 import { normalize, upsampleBicubic2d } from "../nn/functional.ts";
 import type { Embedding, FrozenBackbone } from "./embedding.ts";
-import type { FeatureKind } from "./feature_kinds.ts";
+
+/** What can be made of an image's tokens, all after the final norm. */
+export const featureKinds = ["cls", "patch-mean", "patch-grid"] as const;
+
+/** One of {@linkcode featureKinds}. */
+export type FeatureKind = typeof featureKinds[number];
 
 /** Pixels of larger images say little more to a baseline and cost much. */
 const PIXEL_SIDE = 32;

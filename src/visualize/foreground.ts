@@ -1,7 +1,12 @@
 import { cat } from "../tensor/create.ts";
 import { scope } from "../tensor/scope.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import type { ForegroundRule } from "./foreground_rules.ts";
+
+/** Rules by which the foreground is told from the background; see {@linkcode foregroundMasks}. */
+export const foregroundRules = ["border", "positive", "negative", "all"] as const;
+
+/** One of {@linkcode foregroundRules}. */
+export type ForegroundRule = typeof foregroundRules[number];
 
 /** Options of {@linkcode foregroundMasks}. */
 export interface ForegroundOptions {

@@ -1,5 +1,6 @@
 import { parseArgs } from "@std/cli/parse-args";
 import { closestString } from "@std/text";
+import { readYamlWord } from "../../src/config/yaml.ts";
 import { absolutePath, absoluteSource } from "./paths.ts";
 
 /** The flags of a command, without their dashes. */
@@ -120,7 +121,7 @@ export class Flags {
    * @throws {TypeError} If one is not a whole number from 1.
    */
   counts(name: string): number[] | undefined {
-    return this.optional(name)?.split(",").map((part) => wholeNumber(name, part));
+    return this.#list(name)?.map((part) => wholeNumber(name, part));
   }
 
   /**
@@ -153,8 +154,8 @@ export class Flags {
   number(name: string): number | undefined {
     const text = this.optional(name);
     if (text === undefined) return undefined;
-    const value = Number(text);
-    if (Number.isFinite(value)) return value;
+    const value = readYamlWord(text);
+    if (isNumber(value)) return value;
     throw new TypeError(`Cannot read --${name} ${text}: give a number`);
   }
 
@@ -168,13 +169,18 @@ export class Flags {
     return text === undefined ? undefined : positiveNumber(name, text);
   }
 
+  /** The values of a flag that takes several, each as it was typed. */
+  #list(name: string): string[] | undefined {
+    return this.optional(name)?.replace(/^\[(.*)\]$/, "$1").split(",");
+  }
+
   /**
    * The positive numbers of a flag, separated by commas, or undefined.
    *
    * @throws {TypeError} If one is not a number above 0.
    */
   positives(name: string): number[] | undefined {
-    return this.optional(name)?.split(",").map((part) => positiveNumber(name, part));
+    return this.#list(name)?.map((part) => positiveNumber(name, part));
   }
 }
 
@@ -193,13 +199,17 @@ function unexpected(word: string, key: string | undefined, names: FlagNames): st
 }
 
 function positiveNumber(name: string, text: string): number {
-  const value = Number(text);
-  if (Number.isFinite(value) && value > 0) return value;
+  const value = readYamlWord(text);
+  if (isNumber(value) && value > 0) return value;
   throw new TypeError(`Cannot read --${name} ${text}: give a number above 0`);
 }
 
 function wholeNumber(name: string, text: string, least = 1): number {
-  const value = Number(text);
-  if (Number.isSafeInteger(value) && value >= least) return value;
+  const value = readYamlWord(text);
+  if (isNumber(value) && Number.isSafeInteger(value) && value >= least) return value;
   throw new TypeError(`Cannot read --${name} ${text}: give a whole number from ${least}`);
+}
+
+function isNumber(value: unknown): value is number {
+  return typeof value === "number" && Number.isFinite(value);
 }

@@ -11,8 +11,8 @@ export const weightsHelp =
   --num-heads N          attention heads, where the weights are of no known architecture
   --channels N           channels of the images, 1 to 16; weights for red, green and blue are inflated;
                          default: those of the weights
-  --positions NAME       whose rule resizes positions: reference, hf or timm; default: that of the
-                         weights' run, else the reference's`;
+  --positions NAME       position-embedding interpolation: reference, hf or timm; default: that of
+                         the weights' run, else the reference's`;
 
 /**
  * Reads {@linkcode weightsFlags}.

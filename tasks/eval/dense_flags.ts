@@ -1,4 +1,4 @@
-import { checkHeadPath } from "../../src/eval/head_path.ts";
+import { checkHeadPath } from "../../src/eval/head_file.ts";
 import type { Flags } from "../cli/flags.ts";
 import { weightsHelp } from "../cli/weights_flags.ts";
 import { type CommonArguments, commonArguments, commonFlags } from "./common_flags.ts";
@@ -39,7 +39,7 @@ export function denseHelp(differing: { pairs: string; iterations: string; lr: st
   --iterations N         training steps; default ${differing.iterations}
   --batch-size N         images of a training step; default 16
   --lr X                 learning rate; default ${differing.lr}
-  --seed N               of initial weights, order and views; default 0
+  --seed N               random seed for initialisation, order and views; default 0
   --num-workers N        decoding threads; default one for each core`;
 }
 

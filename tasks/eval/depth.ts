@@ -10,7 +10,7 @@ import { trainDepth } from "../../src/eval/dense/train_depth.ts";
 import type { DenseArguments } from "./dense_flags.ts";
 import { runDense } from "./dense_evaluation.ts";
 
-const help = `Estimate depth linearly by frozen patch features
+const help = `Linear depth probe on frozen patch features
 
   deno task eval depth --weights runs/a --train NYU/train --val NYU/test --output depth.json
 

@@ -4,7 +4,7 @@ import { type CommonArguments, commonArguments, commonFlags } from "./common_fla
 
 /** What every evaluation of labelled images is asked for. */
 export interface EvaluationArguments extends CommonArguments {
-  /** The folder of labelled images to answer for. */
+  /** The folder of labelled validation images. */
   readonly val?: string;
   /** Where features are kept from one evaluation to the next. */
   readonly cache?: string;
@@ -18,7 +18,7 @@ export const evaluationFlags = [...commonFlags, "cache", "image-size"];
 /** What `--help` says about {@linkcode evaluationFlags} and the folders. */
 export const evaluationHelp = `${weightsHelp}
   --train DIR            labelled images to learn from: a folder for each class
-  --val DIR              labelled images to answer for
+  --val DIR              labelled validation images
   --output FILE          results as JSON; default: on the terminal only
   --cache DIR            keep features there, and take them from there where weights, images and
                          settings are the same

@@ -1,4 +1,4 @@
-import { fewShotClassifiers } from "../../src/eval/few_shot_classifiers.ts";
+import { fewShotClassifiers } from "../../src/eval/evaluate_few_shot.ts";
 import { Flags } from "../cli/flags.ts";
 import type { Command } from "../cli/command.ts";
 import { requiredFlags } from "./common_flags.ts";

@@ -1,4 +1,4 @@
-import { checkHeadPath } from "../../src/eval/head_path.ts";
+import { checkHeadPath } from "../../src/eval/head_file.ts";
 import { Flags } from "../cli/flags.ts";
 import type { Command } from "../cli/command.ts";
 import { requiredFlags } from "./common_flags.ts";
@@ -31,7 +31,7 @@ ${evaluationHelp}
   --epoch-length N       iterations in an epoch; default 1250, fewer where all images are seen before
   --learning-rates X,Y   for batches of 256 images; default 13 from 1e-5 to 0.1
   --head FILE            the best classifier: weight and bias, as .safetensors or .pth
-  --seed N               of initial weights, order and crops; default 0
+  --seed N               random seed for initialisation, order and crops; default 0
   --help                 this text
 
 Training takes batches of --batch-size images, and learning rates in proportion to it`;

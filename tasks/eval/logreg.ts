@@ -19,7 +19,7 @@ ${evaluationHelp}
   --c-values 0.1,1,10    inverse strengths of the penalty, to choose from on a tenth of the
                          training images; default: 45 from 1e-6 to 1e5
   --max-train-iters N    most steps for each; default 1000
-  --seed N               of the choice of that tenth; default 0
+  --seed N               random seed for the choice of that tenth; default 0
   --help                 this text`;
 
 const names = {

@@ -2,8 +2,7 @@ import { effectiveBatch } from "../../src/config/effective_batch.ts";
 import type { TrainEvent } from "../../src/train/events.ts";
 import type { Terminal } from "../cli/terminal.ts";
 import { progressBar, progressLine } from "./progress.ts";
-import { evaluationLine } from "./summary.ts";
-import { healthLine } from "./health_line.ts";
+import { evaluationLine, healthLine } from "./summary.ts";
 
 /** Shows a run: a bar that renews itself on a terminal, a line every ten steps elsewhere. */
 export class Reporter {

@@ -1,14 +1,22 @@
 import type { Evaluation } from "../../src/train/evaluation.ts";
 import type { TrainResult } from "../../src/train/loop.ts";
+import type { RunHealth } from "../../src/train/run_health.ts";
 import { shownPath } from "../cli/paths.ts";
 import { duration } from "../cli/progress.ts";
-import { healthLine } from "./health_line.ts";
 
 /** An evaluation in a line. */
 export function evaluationLine(evaluation: Evaluation): string {
   const { k, top1, top5 } = evaluation;
   const second = top5 === undefined ? "" : `, top-5 ${top5.toFixed(1)} %`;
   return `k-NN (k=${k}) of ${named(evaluation)}: top-1 ${top1.toFixed(1)} %${second}`;
+}
+
+/** The health of a run in a line, with the setting most likely at fault. */
+export function healthLine({ condition, because, cause }: RunHealth): string {
+  const fault = cause === undefined
+    ? ""
+    : `. Most likely at fault: ${cause.setting}=${cause.value}; ${cause.remedy}`;
+  return `${condition}, ${because}${fault}`;
 }
 
 /**

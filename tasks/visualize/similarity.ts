@@ -5,7 +5,7 @@ import { drawPatches } from "./draw_patches.ts";
 import { modelArguments, modelFlags, patchHelp } from "./model_flags.ts";
 import { stdout } from "../cli/terminal.ts";
 
-const help = `Show how like each patch is to a chosen one, in its image and in others
+const help = `Show the similarity of each patch to a chosen one, in its image and in others
 
   deno task visualize similarity --weights runs/a --data DIR --output pictures --at 120,80
 

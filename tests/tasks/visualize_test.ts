@@ -60,13 +60,17 @@ const wrong: [args: string[], status: number, hint: string][] = [
     "Cannot read --at 3: give two numbers, such as 120,80",
   ],
   [["crops", "--data", "d", "--output", "o", "crops.sise=3"], 2, "crops."],
-  [["pca", ...given], 1, 'Cannot read "w": there is no such file'],
+  [["pca", ...given], 1, `Cannot read "${Deno.cwd()}/w": there is no such file`],
   [
     ["pca", "--weights", WEIGHTS, "--num-heads", "2", ...given.slice(2)],
     1,
-    "Cannot read images from d: there is no such folder",
+    `Cannot read images from ${Deno.cwd()}/d: there is no such folder`,
   ],
-  [["pca", "--weights", "w", "--data", "d", "--output", "d/o"], 1, "Cannot put pictures into d/o"],
+  [
+    ["pca", "--weights", "w", "--data", "d", "--output", "d/o"],
+    1,
+    `Cannot put pictures into ${Deno.cwd()}/d/o`,
+  ],
 ];
 
 for (const [args, expected, hint] of wrong) {

@@ -3,10 +3,32 @@ import { ResumableFile } from "../../files/resumable_file.ts";
 import type { BrokenFile } from "../../data/broken_files.ts";
 import type { ImageFolder } from "../../data/folder.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
+import type { FeatureKind } from "../embeddings.ts";
 import type { FeatureLayout, LayoutOptions } from "./layout.ts";
 import { npyLayout } from "./npy_layout.ts";
 import { safetensorsLayout } from "./safetensors_layout.ts";
 import { tableLayout, writePaths } from "./table.ts";
+
+const ENDINGS = [".safetensors", ".npy", ".csv"];
+
+/**
+ * Checks that a file can hold features of a kind.
+ *
+ * @throws {TypeError} If it cannot.
+ */
+export function checkFeaturePath(path: string, kind: FeatureKind): void {
+  const ending = extname(path);
+  if (!ENDINGS.includes(ending)) {
+    throw new TypeError(
+      `Cannot write features to "${path}": name a file that ends in ${ENDINGS.join(", ")}`,
+    );
+  }
+  if (ending === ".csv" && kind === "patch-grid") {
+    throw new TypeError(
+      `Cannot write grids to "${path}": a table has one row for each image. Use .safetensors or .npy`,
+    );
+  }
+}
 
 /** How far the features of a folder's images have come. */
 export interface FeatureProgress {
