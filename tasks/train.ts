@@ -1,7 +1,7 @@
 /**
  * `deno task train [flags] [key=value …]`: trains a vision transformer by self-distillation. `--help` lists the flags and
- * settings. Ends with status 0, 1 when the run failed, 2 when the command line cannot be, and 130 or 143 when it was
- * interrupted and saved.
+ * settings. Ends with status 0, 1 when the run failed, 2 when the command line cannot be, and 128 + n when signal n (INT,
+ * TERM, HUP, QUIT) made it save and end. USR1 and USR2 make it save and go on.
  *
  * @module
  */
@@ -10,12 +10,12 @@ import type { Device } from "../src/tensor/device.ts";
 import { chooseDevice } from "../src/tensor/choose_device.ts";
 import { locateLibrary } from "../src/install/locate_library.ts";
 import { torchLibrary } from "../src/install/native_library.ts";
-import { train } from "../src/train/loop.ts";
+import { train, type TrainResult } from "../src/train/loop.ts";
 import { planRun } from "../src/train/plan.ts";
 import { measureRun } from "../src/train/run_sizes.ts";
 import type { Command } from "./cli/command.ts";
 import { main } from "./cli/main.ts";
-import { stdout } from "./cli/terminal.ts";
+import { stderr, stdout } from "./cli/terminal.ts";
 import { parseTrainArguments } from "./train/arguments.ts";
 import { configure, type ConfiguredRun } from "./train/configuration.ts";
 import { helpText } from "./train/help.ts";
@@ -73,11 +73,23 @@ async function run(
   using interruption = new Interruption(() =>
     reporter.line("Finishing the step and saving; press Ctrl-C again to stop immediately")
   );
-  const result = await train(config, {
-    resume,
-    signal: interruption.signal,
-    onEvent: (event) => reporter.show(event),
-  });
+  let result: TrainResult;
+  try {
+    result = await train(config, {
+      resume,
+      signal: interruption.signal,
+      isSaveRequested: () => {
+        const isRequested = interruption.takeSaveRequest();
+        if (isRequested) reporter.line("Saving, as a signal asked, and going on");
+        return isRequested;
+      },
+      onEvent: (event) => reporter.show(event),
+    });
+  } catch (error) {
+    if (error !== interruption.signal.reason) throw error;
+    stderr.line((error as Error).message);
+    return interruption.status;
+  }
   const seconds = (performance.now() - began) / 1000;
   for (const line of summaryLines(result, seconds)) reporter.line(line);
   return result.done < result.total ? interruption.status : 0;

@@ -42,14 +42,26 @@ export interface RunTrainOptions {
   readonly kill?: { readonly signal: Deno.Signal; readonly after: string };
   /** The most bytes that a file may come to hold, as if the disk were full then. */
   readonly fileLimit?: number;
+  /** A signal that is ignored when the process starts, as `nohup` has it. */
+  readonly ignored?: Deno.Signal;
+}
+
+/** The command line of a process that trains. */
+export function trainCommand(args: readonly string[]): string[] {
+  return [Deno.execPath(), "run", "-A", "--no-check", "--config", PROJECT, TASK, ...args];
 }
 
 /** Runs the task to its end, or until it has been sent a signal and ends. */
 export async function runTrain(args: string[], options: RunTrainOptions = {}): Promise<Ended> {
-  const task = [Deno.execPath(), "run", "-A", "--no-check", "--config", PROJECT, TASK, ...args];
-  const [program, ...rest] = options.fileLimit === undefined
+  const { fileLimit, ignored } = options;
+  const before = [
+    ...fileLimit === undefined ? [] : [`trap '' XFSZ; ulimit -f ${fileLimit >> 9}`],
+    ...ignored === undefined ? [] : [`trap '' ${ignored.slice(3)}`],
+  ];
+  const task = trainCommand(args);
+  const [program, ...rest] = before.length === 0
     ? task
-    : ["sh", "-c", `trap '' XFSZ; ulimit -f ${options.fileLimit >> 9}; exec "$@"`, "sh", ...task];
+    : ["sh", "-c", `${before.join("; ")}; exec "$@"`, "sh", ...task];
   const command = new Deno.Command(program, {
     args: rest,
     env: { OMP_NUM_THREADS: "1", NO_COLOR: "1" },

@@ -40,23 +40,6 @@ Deno.test("after a kill and a resume the losses are those of an unbroken run, bi
     assertEquals(logged, [...Array.from({ length: 6 }, (_, i) => 10 * i), 59]);
   }));
 
-for (const [signal, status] of [["SIGINT", 130], ["SIGTERM", 143]] as const) {
-  Deno.test(`${signal} finishes the step, saves and says how to resume`, () =>
-    withData(async (folder, data) => {
-      const run = join(folder, "run");
-      const ended = await runTrain([...tiny, `--data=${data}`, `--output-dir=${run}`], {
-        kill: { signal, after: "11/60" },
-      });
-      assertEquals(ended.status, status, ended.stderr);
-      assertStringIncludes(ended.stdout, `deno task train --output-dir ${run} --resume`);
-      const done = Number(/Stopped after (\d+) of 60/.exec(ended.stdout)?.[1]);
-      assert(done >= 11 && done < 60);
-      const resumed = await runTrain([`--output-dir=${run}`, "--resume"]);
-      assertEquals(resumed.status, 0, resumed.stderr);
-      assertStringIncludes(resumed.stdout, `going on after ${done}`);
-    }));
-}
-
 const refused: [args: string[], message: string][] = [
   [["--presets"], "did you mean --preset?"],
   [["optim.epoch=3"], "did you mean optim.epochs?"],

@@ -1,0 +1,115 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { fromFileUrl, join } from "@std/path";
+import { lastCheckpoint } from "../../src/checkpoint/retain.ts";
+import { makeBuiltinDataset } from "../../src/data/builtin/builtin.ts";
+import { inTempFolder } from "../temp_folder.ts";
+import { runTrain, tiny, trainCommand } from "./train_process.ts";
+
+async function withRun(body: (args: string[], run: string) => Promise<void>): Promise<void> {
+  await inTempFolder(async (folder) => {
+    const data = join(folder, "data"), run = join(folder, "run");
+    await makeBuiltinDataset(data, { trainPerClass: 3, valPerClass: 1, size: 40 });
+    await body([...tiny, `--data=${join(data, "train")}`, `--output-dir=${run}`], run);
+  });
+}
+
+/** How many iterations the newest checkpoint of a run has seen. */
+function saved(run: string): number {
+  return lastCheckpoint(run)!.iteration + 1;
+}
+
+const ending = [["SIGINT", 130], ["SIGTERM", 143], ["SIGHUP", 129], ["SIGQUIT", 131]] as const;
+for (const [signal, status] of ending) {
+  Deno.test(`${signal} finishes the step, saves and says how to resume`, () =>
+    withRun(async (args, run) => {
+      const ended = await runTrain(args, { kill: { signal, after: "11/60" } });
+      assertEquals(ended.status, status, ended.stderr);
+      assertStringIncludes(ended.stdout, `deno task train --output-dir ${run} --resume`);
+      const done = Number(/Stopped after (\d+) of 60/.exec(ended.stdout)?.[1]);
+      assert(done >= 11 && done < 60);
+      assertEquals(saved(run), done);
+    }));
+}
+
+for (const signal of ["SIGUSR1", "SIGUSR2"] as const) {
+  Deno.test(`${signal} saves, and the run goes on to its end`, () =>
+    withRun(async (args) => {
+      const ended = await runTrain([...args, "checkpointing.period=1000"], {
+        kill: { signal, after: "11/60" },
+      });
+      assertEquals(ended.status, 0, ended.stderr);
+      assertStringIncludes(ended.stdout, "Saving, as a signal asked");
+    }));
+}
+
+Deno.test("a signal that was ignored at the start stays ignored, as under nohup", () =>
+  withRun(async (args, run) => {
+    const ended = await runTrain(args, {
+      ignored: "SIGHUP",
+      kill: { signal: "SIGHUP", after: "11/60" },
+    });
+    assertEquals([ended.status, saved(run)], [0, 60], ended.stderr);
+  }));
+
+Deno.test("the second Ctrl-C ends at once, also in a long step", () =>
+  withRun(async (args) => {
+    const command = [...trainCommand(args), "train.batch_size_per_gpu=30", "student.arch=vit_tiny"];
+    const [program, ...rest] = [...command, "crops.global_crops_size=224"];
+    const child = new Deno.Command(program, {
+      args: rest,
+      env: { OMP_NUM_THREADS: "1" },
+      stdout: "piped",
+      stderr: "null",
+    }).spawn();
+    let stdout = "";
+    for await (const text of child.stdout.pipeThrough(new TextDecoderStream())) {
+      if (stdout === "" && text !== "") setTimeout(() => child.kill("SIGINT"), 0);
+      if (text.includes("Finishing the step")) child.kill("SIGINT");
+      stdout += text;
+    }
+    assertEquals([(await child.status).signal, stdout.includes("and saved")], ["SIGINT", false]);
+  }));
+
+/** Runs a shell command in a terminal that is closed, or in which Ctrl-C is typed, once it shows a text. */
+async function inTerminal(
+  action: "close" | "interrupt",
+  after: string,
+  command: string,
+): Promise<{ shown: string; status: number }> {
+  const script = fromFileUrl(new URL("in_terminal.py", import.meta.url));
+  const { code, stdout } = await new Deno.Command("python3", {
+    args: [script, action, after, command],
+    env: { OMP_NUM_THREADS: "1" },
+  }).output();
+  return { shown: new TextDecoder().decode(stdout), status: code };
+}
+
+const quoted = (args: readonly string[]) => args.map((word) => `'${word}'`).join(" ");
+
+Deno.test("a terminal that is closed ends the run saved", () =>
+  withRun(async (args, run) => {
+    const { status } = await inTerminal("close", "11/60", quoted(trainCommand(args)));
+    assert(saved(run) >= 11 && saved(run) < 60, `${saved(run)} were saved`);
+    assertEquals(status, 129);
+  }));
+
+Deno.test("Ctrl-C ends a run saved although what reads its output is gone", () =>
+  withRun(async (args, run) => {
+    const piped = `${quoted(trainCommand(args))} 2>&1 | tee '${run}.log'; exit \${PIPESTATUS[0]}`;
+    const { status, shown } = await inTerminal("interrupt", "11/60", piped);
+    assertEquals(status, 130, shown);
+    assert(saved(run) >= 11 && saved(run) < 60);
+  }));
+
+for (const where of ["| head -1", "> /dev/full 2>&1"]) {
+  Deno.test(`output that cannot be written does not end a run: ${where}`, () =>
+    withRun(async (args, run) => {
+      const command = `${quoted(trainCommand(args))} ${where}; exit \${PIPESTATUS[0]}`;
+      const { code } = await new Deno.Command("bash", {
+        args: ["-c", command],
+        env: { OMP_NUM_THREADS: "1" },
+        stdout: "null",
+      }).output();
+      assertEquals([code, saved(run)], [0, 60]);
+    }));
+}
