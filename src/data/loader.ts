@@ -153,6 +153,12 @@ export class ImageLoader implements AsyncIterable<ImageBatch> {
     return this.#broken.list();
   }
 
+  /** The path of the image that is being waited for, if one is. */
+  get awaited(): string | undefined {
+    const index = this.#prefetch.awaited;
+    return index === undefined ? undefined : this.#folder.paths[index];
+  }
+
   /** Ends the loader's threads and the iteration. */
   close(): void {
     this.#isClosed = true;

@@ -53,6 +53,7 @@ export class Prefetch {
   #decodedBytes = 0;
   #undecoded = 0;
   #guess = FIRST_GUESS;
+  #awaited: number | undefined;
 
   /** Makes a queue that begins at a place of the order. Nothing is decoded yet. */
   constructor(source: PrefetchSource, position: number, limits: PrefetchLimits) {
@@ -61,12 +62,19 @@ export class Prefetch {
     this.#limits = limits;
   }
 
+  /** The index of the image that is being waited for, if one is. */
+  get awaited(): number | undefined {
+    return this.#awaited;
+  }
+
   /** The next image, as soon as it is decoded, or undefined behind the end. */
   async take(): Promise<Prefetched | undefined> {
     this.#fill();
     const next = this.#pending.shift();
     if (next === undefined) return undefined;
+    this.#awaited = next.index;
     const outcome = await next.outcome;
+    this.#awaited = undefined;
     this.#decodedBytes -= sizeOf(outcome);
     this.#fill();
     return { ...next, outcome };

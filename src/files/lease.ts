@@ -17,7 +17,13 @@ export interface Holder {
   readonly pid: number;
   /** When it was last heard of, in ISO 8601. */
   readonly renewed: string;
+  /** What it does, and since when. */
+  readonly doing?: string;
+  readonly since?: string;
 }
+
+/** What the thread that renews a lease is told: which one, and what its holder does. */
+export type RenewerMessage = Pick<Holder, "id" | "doing" | "since"> & { readonly path: string };
 
 /** Options of {@linkcode Lease.take}. */
 export interface LeaseOptions {
@@ -51,7 +57,14 @@ export class Lease implements Disposable {
     this.#file = file;
     this.#id = id;
     this.#renewer = new Worker(new URL("./lease_worker.ts", import.meta.url), { type: "module" });
-    this.#renewer.postMessage({ path, id });
+    this.tell();
+  }
+
+  /** Tells other processes, within ten seconds, what this one does now. */
+  tell(doing?: string): void {
+    const since = new Date().toISOString();
+    const message: RenewerMessage = { path: this.#path, id: this.#id, doing, since };
+    this.#renewer.postMessage(message);
   }
 
   /**
@@ -68,7 +81,7 @@ export class Lease implements Disposable {
       const isForeign = holder !== undefined && !isHere(holder);
       if (file !== undefined && (!isForeign || watch.isVoid(holder))) {
         const id = crypto.randomUUID();
-        writeHolder(file, id);
+        writeHolder(file, { id });
         return new Lease(path, file, id);
       }
       file?.close();
@@ -117,9 +130,12 @@ export function readHolder(path: string): Holder | undefined {
 }
 
 /** Notes in a lease's file that this process holds it now. */
-export function writeHolder(file: Deno.FsFile, id: string): void {
+export function writeHolder(
+  file: Deno.FsFile,
+  own: Pick<Holder, "id" | "doing" | "since">,
+): void {
   const holder: Holder = {
-    id,
+    ...own,
     host: Deno.hostname(),
     boot: bootId(),
     pid: Deno.pid,

@@ -3,19 +3,25 @@
  *
  * @module
  */
-import { readHolder, RENEWAL, writeHolder } from "./lease.ts";
+import { readHolder, RENEWAL, type RenewerMessage, writeHolder } from "./lease.ts";
 
 /** This thread, as the one that made it sees it. */
 const self = globalThis as unknown as Worker;
 
-self.onmessage = ({ data: { path, id } }: MessageEvent<{ path: string; id: string }>) => {
-  setInterval(() => {
-    if (readHolder(path)?.id !== id) return; // lost: whoever works in the folder asks before writing
-    try {
-      using file = Deno.openSync(path, { write: true });
-      writeHolder(file, id);
-    } catch {
-      // the disk may be full: the next renewal may succeed
-    }
-  }, RENEWAL);
+let latest: RenewerMessage | undefined;
+
+self.onmessage = ({ data }: MessageEvent<RenewerMessage>) => {
+  if (latest === undefined) setInterval(renew, RENEWAL);
+  latest = data;
 };
+
+function renew(): void {
+  const { path, ...own } = latest!;
+  if (readHolder(path)?.id !== own.id) return; // lost: its holder asks before it writes anything
+  try {
+    using file = Deno.openSync(path, { write: true });
+    writeHolder(file, own);
+  } catch {
+    // The disk may be full: the next renewal may succeed.
+  }
+}

@@ -8,6 +8,7 @@ import { scope } from "../tensor/scope.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { differenceOf } from "../data/identity.ts";
 import { differingSettings } from "./changeable.ts";
+import { requireRoom } from "./disk_room.ts";
 import { DEINO_VERSION } from "./environment.ts";
 import { Metrics } from "./metrics.ts";
 import type { Run } from "./run.ts";
@@ -25,6 +26,7 @@ export function saveRun(run: Run): void {
   run.pending.read(metrics);
   const tensors = learner.tensors();
   requireFinite(tensors, run.done);
+  requireRoom(folder.path, tensors);
   folder.writeSkipped(run.skipped);
   const state = {
     ...origin(run),

@@ -10,6 +10,7 @@ import type { Evaluation } from "./evaluation.ts";
 import type { TrainEvent } from "./events.ts";
 import { makeBatch } from "./make_batch.ts";
 import { openRun, type Run } from "./run.ts";
+import { StallWatch } from "./stall_watch.ts";
 import { trainStep } from "./step.ts";
 import { loadInitialWeights } from "./initial_weights.ts";
 import { checkHealth, type RunHealth } from "./run_health.ts";
@@ -97,9 +98,12 @@ async function loop(
     maxBrokenFraction: config.data.max_broken_fraction,
     brokenFiles: run.skipped,
   });
+  using watch = new StallWatch(run);
+  watch.moved(run.done, () => `waits for ${loader.awaited ?? "images"}`);
   let began = performance.now(), saved = began;
   for await (const batch of loader) {
     const { iteration } = batch;
+    watch.moved(iteration, () => "computes");
     const isLogged = iteration % LOG_PERIOD === 0;
     const step = scope(() => {
       const learned = makeBatch(batch.images, config, { iteration, device });
@@ -127,6 +131,7 @@ async function loop(
     }
     if (isLast || isStopped) return;
     await new Promise((resolve) => setTimeout(resolve)); // images may all be in memory: without a turn of the event loop no signal would arrive
+    watch.moved(run.done, () => `waits for ${loader.awaited ?? "images"}`);
     began = performance.now();
   }
 }

@@ -8,6 +8,7 @@ import type { Device } from "../tensor/device.ts";
 import { totalIterations } from "../optim/schedules.ts";
 import type { Condition } from "./condition.ts";
 import { chooseDevice } from "../tensor/choose_device.ts";
+import { requireRoom, roomWarning } from "./disk_room.ts";
 import { loadFrozenTeacher, openFrozenTeacher } from "./frozen_teacher.ts";
 import { describeEnvironment } from "./environment.ts";
 import { type Evaluation, Evaluator } from "./evaluation.ts";
@@ -106,6 +107,10 @@ export async function openRun(asked: Config, options: RunOptions): Promise<Run> 
     ? undefined
     : loadFrozenTeacher(config, device);
   const learner = parts.use(new Learner(config, { device, teacher }));
+  const { max_to_keep: maxToKeep } = config.checkpointing;
+  requireRoom(path, learner.tensors());
+  const warning = roomWarning(path, learner.tensors(), maxToKeep);
+  if (warning !== undefined) onNote(warning);
   const pending = parts.adopt(new PendingLosses(), (losses) => losses.dispose());
   const evaluator = labelled && parts.use(new Evaluator(labelled, config, device));
   const owned = parts.move();

@@ -1,0 +1,48 @@
+import { listCheckpoints } from "../checkpoint/retain.ts";
+import { freeSpace } from "../files/free_space.ts";
+import { byteLength } from "../tensor/bytes.ts";
+import type { Tensor } from "../tensor/tensor.ts";
+
+/**
+ * Looks whether a checkpoint fits on the disk of a run folder.
+ *
+ * @throws {Error} If it does not.
+ */
+export function requireRoom(folder: string, tensors: Readonly<Record<string, Tensor>>): void {
+  const needed = bytesOf(tensors), free = freeSpace(folder);
+  if (free === undefined || free >= needed) return;
+  throw new Error(
+    `Cannot save in ${folder}: a checkpoint takes ${gigabytes(needed)}, and ${
+      gigabytes(free)
+    } are ` +
+      "free on its disk. Make room there, then go on with --resume",
+  );
+}
+
+/**
+ * Looks whether all the checkpoints that a run is going to keep fit on its disk.
+ *
+ * @returns What to tell where they do not.
+ */
+export function roomWarning(
+  folder: string,
+  tensors: Readonly<Record<string, Tensor>>,
+  maxToKeep: number,
+): string | undefined {
+  const free = freeSpace(folder);
+  const missing = Math.max(0, maxToKeep - listCheckpoints(folder).length);
+  const needed = bytesOf(tensors) * (missing + 1); // one is written before the oldest is removed
+  if (free === undefined || free >= needed) return undefined;
+  return `The ${maxToKeep} checkpoints that are kept need ${
+    gigabytes(needed)
+  } more in ${folder}, and ` +
+    `${gigabytes(free)} are free there: lower checkpointing.max_to_keep, or make room`;
+}
+
+function bytesOf(tensors: Readonly<Record<string, Tensor>>): number {
+  return Object.values(tensors).reduce((sum, tensor) => sum + byteLength(tensor), 0);
+}
+
+function gigabytes(bytes: number): string {
+  return `${(bytes / 2 ** 30).toFixed(2)} GB`;
+}

@@ -1,0 +1,56 @@
+import { printable } from "../files/printable.ts";
+import type { Run } from "./run.ts";
+
+/** Seconds without a step after which a run that waits says so; then after twice as many, and so on. */
+const PATIENCE = 120;
+/** Seconds between two looks. */
+const LOOK = 5;
+
+/** What a run does. */
+export type Doing = () => string;
+
+/**
+ * Tells when nothing moves in a run any more: what it has been doing, and since when. As long as it waits, by a note; while it
+ * computes no note can be made, so it also tells others through the lease on its folder, where `deno task doctor RUN` reads it.
+ */
+export class StallWatch implements Disposable {
+  readonly #run: Pick<Run, "lease" | "onEvent">;
+  readonly #timer: ReturnType<typeof setInterval>;
+  #describe: Doing = () => "";
+  #since = Date.now();
+  #patience = PATIENCE;
+
+  /** @param run What is watched. */
+  constructor(run: Pick<Run, "lease" | "onEvent">) {
+    this.#run = run;
+    this.#timer = setInterval(() => this.#look(), 1000 * LOOK);
+    Deno.unrefTimer(this.#timer);
+  }
+
+  /**
+   * Notes that the run has moved on.
+   *
+   * @param iteration Where it is.
+   * @param doing What it does now, for instance "waits for images".
+   */
+  moved(iteration: number, doing: Doing): void {
+    this.#describe = () => `iteration ${iteration} ${printable(doing())}`;
+    this.#since = Date.now();
+    this.#patience = PATIENCE;
+    this.#run.lease.tell(this.#describe());
+  }
+
+  /** Stops watching. */
+  [Symbol.dispose](): void {
+    clearInterval(this.#timer);
+  }
+
+  #look(): void {
+    const seconds = Math.floor((Date.now() - this.#since) / 1000);
+    if (seconds < this.#patience) return;
+    this.#patience *= 2;
+    const since = new Date(this.#since).toTimeString().slice(0, 8);
+    const text = `Nothing has moved for ${seconds} s: ${this.#describe()} since ${since}`;
+    this.#run.onEvent({ kind: "note", text });
+  }
+}
