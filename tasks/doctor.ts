@@ -8,19 +8,24 @@ import { bold, green, red, yellow } from "@std/fmt/colors";
 import { diagnose, type Finding } from "../src/install/doctor.ts";
 import { thisMachine } from "../src/install/machine.ts";
 import { jpegDecoder } from "../src/data/pixels/libjpeg.ts";
+import { inspectRun } from "../src/train/inspect_run.ts";
 import { cudaDevices } from "../src/tensor/device.ts";
 import { Flags } from "./cli/flags.ts";
 import { main } from "./cli/main.ts";
 import { stdout } from "./cli/terminal.ts";
 
-const help = `Report what is installed and how to cure what is missing
+const help =
+  `Report what is installed and how to cure what is missing, or whether a run is as it was written
 
   deno task doctor
+  deno task doctor --run runs/a
 
-  --help  this text
+  --run DIR  a run folder: every file of it is read and compared with its digest
+  --help     this text
 
-Fetches and builds nothing. Ends with status 0 when all that is needed is there`;
+Fetches, builds and changes nothing. Ends with status 0 when all that is needed is there and whole`;
 
+const RUN_MARKS = { whole: green("✓"), damaged: red("✗"), unproven: yellow("–") };
 const MARKS = { found: green("✓"), missing: red("✗"), optional: yellow("–") };
 
 /** Opens the shim: only that shows whether libtorch and the driver agree. */
@@ -75,11 +80,30 @@ async function examine(): Promise<number> {
   return findings.some(({ state }) => state === "missing") ? 1 : 0;
 }
 
+/** Looks whether the files of a run are those that were written. */
+async function examineRun(folder: string): Promise<number> {
+  const { findings, resumesAfter, holder } = await inspectRun(folder);
+  for (const { part, state, found } of findings) {
+    stdout.line(`${RUN_MARKS[state]} ${bold(part)} ${found}`);
+  }
+  if (holder !== undefined) {
+    const { pid, host, doing, since, renewed } = holder;
+    const doings = doing === undefined ? "" : `: ${doing} since ${since}`;
+    stdout.line(`Process ${pid} on ${host} works in it${doings}, last heard of at ${renewed}`);
+  }
+  stdout.line(
+    resumesAfter === undefined
+      ? "No checkpoint can be resumed from"
+      : `It resumes after ${resumesAfter} iterations`,
+  );
+  return findings.some(({ state }) => state === "damaged") ? 1 : 0;
+}
+
 await main({
   summary: "Report what is installed and how to cure what is missing",
   help,
   prepare(args) {
-    new Flags(args, {});
-    return examine;
+    const run = new Flags(args, { optional: ["run"] }).optionalPath("run");
+    return run === undefined ? examine : () => examineRun(run);
   },
 });

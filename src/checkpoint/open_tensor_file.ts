@@ -9,7 +9,7 @@ import { TorchFile } from "./torch/torch_file.ts";
  * Opens a file of tensors of any kind that can be read, told by its first bytes: safetensors, a file of `torch.save`, or
  * the index of several of these.
  *
- * @throws {Error} When it is not there, or none of these.
+ * @throws {Error} When it is not there, none of these, or not as it was written.
  */
 export function openTensorFile(path: string): TensorFile {
   if (isShardIndex(path)) return new ShardedFile(path, openSingleFile);
@@ -17,7 +17,19 @@ export function openTensorFile(path: string): TensorFile {
 }
 
 function openSingleFile(path: string): TensorFile {
-  return isTorchFile(path) ? new TorchFile(path) : new SafetensorsFile(path);
+  return isTorchFile(path) ? new TorchFile(path) : openWhole(path);
+}
+
+/** Opens a file that, where it carries a digest, is as it was written. */
+function openWhole(path: string): SafetensorsFile {
+  const file = new SafetensorsFile(path);
+  try {
+    file.verify();
+    return file;
+  } catch (error) {
+    file[Symbol.dispose]();
+    throw error;
+  }
 }
 
 /** Whether a file begins like a zip archive or a pickle. */

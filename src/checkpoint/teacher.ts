@@ -37,15 +37,16 @@ export function saveTeacher(folder: string, teacher: Teacher): string {
   return path;
 }
 
+/** The teachers that were saved in a run folder, oldest first. */
+export function listTeachers(folder: string): CheckpointFile[] {
+  return namesIn(join(folder, "eval"), "folders")
+    .flatMap((name) => FOLDER.exec(name)?.[1] ?? [])
+    .map((iteration) => ({ iteration: +iteration, path: teacherPath(folder, +iteration) }))
+    .filter(({ path }) => namesIn(dirname(path), "files").includes(basename(path)))
+    .sort((a, b) => a.iteration - b.iteration);
+}
+
 /** The last teacher that was saved in a run folder, or null if there is none. */
 export function lastTeacher(folder: string): CheckpointFile | null {
-  const iterations = namesIn(join(folder, "eval"), "folders")
-    .flatMap((name) => FOLDER.exec(name)?.[1] ?? [])
-    .map(Number)
-    .sort((a, b) => b - a);
-  for (const iteration of iterations) {
-    const path = teacherPath(folder, iteration);
-    if (namesIn(dirname(path), "files").includes(basename(path))) return { iteration, path };
-  }
-  return null;
+  return listTeachers(folder).at(-1) ?? null;
 }

@@ -11,7 +11,7 @@ export type Doing = () => string;
 
 /**
  * Tells when nothing moves in a run any more: what it has been doing, and since when. As long as it waits, by a note; while it
- * computes no note can be made, so it also tells others through the lease on its folder, where `deno task doctor RUN` reads it.
+ * computes no note can be made, so it also tells others through the lease on its folder, where `deno task doctor --run` reads it.
  */
 export class StallWatch implements Disposable {
   readonly #run: Pick<Run, "lease" | "onEvent">;
