@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertNotEquals, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertNotEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { makeBuiltinDataset } from "../../src/data/builtin/builtin.ts";
 import { inTempFolder } from "../temp_folder.ts";
