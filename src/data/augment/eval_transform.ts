@@ -1,7 +1,8 @@
 import type { Tensor } from "../../tensor/tensor.ts";
 import type { DecodedImage } from "../image.ts";
 import { roundHalfToEven } from "../../random/round_half_to_even.ts";
-import { imageTensor, resizedCrop } from "./resize.ts";
+import { imageTensor } from "./resize.ts";
+import { resizedWindow } from "./resized_window.ts";
 
 /** Options of {@linkcode evalTransform}. */
 export interface EvalTransformOptions {
@@ -29,10 +30,7 @@ export function evalTransform(
   const { width, height } = image;
   const short = Math.min(width, height);
   const [rows, columns] = [height, width].map((side) => Math.trunc(resize * side / short));
-  const whole = resizedCrop(imageTensor(image), { top: 0, left: 0, height, width }, [
-    rows,
-    columns,
-  ]);
   const top = roundHalfToEven((rows - size) / 2), left = roundHalfToEven((columns - size) / 2);
-  return whole.narrow(1, top, size).narrow(2, left, size);
+  const box = { top, left, height: size, width: size };
+  return resizedWindow(imageTensor(image), [rows, columns], box);
 }

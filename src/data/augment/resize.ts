@@ -28,12 +28,21 @@ export function resizedCrop(
   box: CropBox,
   size: readonly [number, number],
 ): Tensor {
-  const crop = image.narrow(1, box.top, box.height).narrow(2, box.left, box.width).unsqueeze(0);
+  const crop = image.narrow(1, box.top, box.height).narrow(2, box.left, box.width);
+  return toDtype(resizeSamples(crop, size), image.dtype);
+}
+
+/** `[C, H, W]` to `[C, rows, columns]`: bytes where the kernel rounds as Pillow does, else float32 of any value. */
+export function resizeSamples(image: Tensor, size: readonly [number, number]): Tensor {
   // libtorch's CPU kernel for bytes rounds between its two passes, as Pillow does; CUDA has none for bytes.
-  if (image.dtype === "uint8" && image.device === "cpu") {
-    return upsampleBicubic2d(crop, size, { antialias: true }).squeeze(0);
-  }
-  const resized = upsampleBicubic2d(crop.to({ dtype: "float32" }), size, { antialias: true });
-  if (image.dtype === "uint8") resized.round_();
-  return resized.clamp_({ min: 0, max: 255 }).to({ dtype: image.dtype }).squeeze(0);
+  const isExact = image.dtype === "uint8" && image.device === "cpu";
+  const samples = (isExact ? image : image.to({ dtype: "float32" })).unsqueeze(0);
+  return upsampleBicubic2d(samples, size, { antialias: true }).squeeze(0);
+}
+
+/** What {@linkcode resizeSamples} made, in the image's own type again. */
+export function toDtype(resized: Tensor, dtype: Tensor["dtype"]): Tensor {
+  if (resized.dtype === "uint8") return resized;
+  if (dtype === "uint8") resized.round_();
+  return resized.clamp_({ min: 0, max: 255 }).to({ dtype });
 }

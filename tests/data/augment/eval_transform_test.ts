@@ -1,0 +1,48 @@
+import { assertEquals, assertNotEquals } from "@std/assert";
+import { evalTransform, shortSideFor } from "../../../src/data/augment/eval_transform.ts";
+import { imageTensor, resizedCrop } from "../../../src/data/augment/resize.ts";
+import type { DecodedImage } from "../../../src/data/image.ts";
+import { Stream } from "../../../src/random/stream.ts";
+import { assertClose, testTensor } from "../../helpers.ts";
+
+function noise(width: number, height: number): DecodedImage {
+  const stream = new Stream(0, "noise", width, height);
+  const length = 3 * width * height;
+  return { width, height, pixels: Uint8Array.from({ length }, () => stream.integer(0, 255)) };
+}
+
+testTensor("the long side is rounded down, and the centre taken to the even pixel", () => {
+  // [width, height] with resize 10 for 6 pixels: the long side would be 16.67, 18.57, 11.67.
+  for (
+    const [width, height, rows, columns, top, left] of [
+      [5, 3, 10, 16, 2, 5],
+      [7, 13, 18, 10, 6, 2],
+      [7, 6, 10, 11, 2, 2], // (11 - 6) / 2 = 2.5 becomes 2
+      [13, 10, 10, 13, 2, 4], // (13 - 6) / 2 = 3.5 becomes 4
+    ]
+  ) {
+    const image = noise(width, height);
+    const whole = resizedCrop(imageTensor(image), { top: 0, left: 0, height, width }, [
+      rows,
+      columns,
+    ]);
+    const found = evalTransform(image, 6, { resize: 10 });
+    assertClose(found, whole.narrow(1, top, 6).narrow(2, left, 6), { atol: 0, rtol: 0 });
+  }
+});
+
+testTensor("224 pixels are cut from a short side of 256, other sizes from their own", () => {
+  assertEquals([shortSideFor(224), shortSideFor(225), shortSideFor(98)], [256, 225, 98]);
+  const image = noise(9, 9);
+  const other = evalTransform(image, 224, { resize: 224 });
+  assertNotEquals(evalTransform(image, 224).ne(other).sum().item(), 0);
+  assertClose(evalTransform(image, 224), evalTransform(image, 224, { resize: 256 }), { atol: 0 });
+});
+
+testTensor("an image of a million to one takes hardly more than what is seen of it", () => {
+  const pixels = new Uint8Array(3_000_000).map((_, i) => Math.floor(i / 3) % 2 * 255);
+  const seen = evalTransform({ width: 1_000_000, height: 1, pixels }, 224); // 256 x 256,000,000 whole
+  assertEquals(seen.shape, [3, 224, 224]);
+  assertEquals(seen.select(1, 0).ne(seen.select(1, 100)).sum().item(), 0, "its rows are alike");
+  assertNotEquals(seen.ne(seen.narrow(2, 0, 1)).sum().item(), 0, "its columns differ");
+});
