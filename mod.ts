@@ -136,7 +136,7 @@ export {
   type MaskStream,
   type SampledMasks,
   sampleMasks,
-} from "./src/dino/masking.ts";
+} from "./src/random/masking.ts";
 
 // Optimisation
 export { AdamW, type AdamWOptions, type AdamWStep } from "./src/optim/adamw.ts";

@@ -1,4 +1,5 @@
-import { effectiveBatch } from "./effective_batch.ts";
+import { checkMasks } from "./check_masks.ts";
+import { effectiveBatch, peakLearningRate } from "./effective_batch.ts";
 import type { Config } from "./schema.ts";
 
 /**
@@ -9,8 +10,12 @@ import type { Config } from "./schema.ts";
 export function checkTogether(config: Config): void {
   checkChannels(config);
   checkCrops(config);
+  checkBlur(config);
+  checkEvaluation(config);
   checkLosses(config);
+  checkMasks(config);
   checkSchedules(config);
+  checkLearning(config);
   checkDevice(config.train.device);
 }
 
@@ -41,6 +46,37 @@ function checkCrops({ student, crops }: Config): void {
         `set crops.${name}_crops_size=${nearest}`,
     );
   }
+}
+
+/** A blur looks so many pixels to each side and mirrors what lies beyond the edge. */
+const BLUR_RADIUS = 4;
+
+function checkBlur({ augmentation, crops, student }: Config): void {
+  const blurs = [
+    ["global", crops.global_crops_size, "global1_blur_p"],
+    ["global", crops.global_crops_size, "global2_blur_p"],
+    ...(crops.local_crops_number > 0
+      ? [["local", crops.local_crops_size, "local_blur_p"] as const]
+      : []),
+  ] as const;
+  for (const [name, side, probability] of blurs) {
+    if (augmentation[probability] === 0 || side > BLUR_RADIUS) continue;
+    const least = (Math.floor(BLUR_RADIUS / student.patch_size) + 1) * student.patch_size;
+    throw new RangeError(
+      `Cannot blur ${name} crops of ${side} pixels: a blur spans ${BLUR_RADIUS} to each side. ` +
+        `Set crops.${name}_crops_size=${least} or more, or augmentation.${probability}=0`,
+    );
+  }
+}
+
+function checkEvaluation({ evaluation: { image_size: side }, student }: Config): void {
+  const patch = student.patch_size;
+  if (side % patch === 0) return;
+  throw new RangeError(
+    `Cannot evaluate images of ${side} pixels in patches of ${patch}: ` +
+      `set evaluation.image_size=${Math.max(1, Math.round(side / patch)) * patch}, ` +
+      "or 0 for the size of the global crops",
+  );
 }
 
 function checkLosses(config: Config): void {
@@ -81,6 +117,30 @@ function checkSchedules({ optim, train }: Config): void {
         }`,
     );
   }
+}
+
+function checkLearning(config: Config): void {
+  const { optim, teacher } = config;
+  const peak = peakLearningRate(config);
+  if (peak < optim.min_lr) {
+    throw new RangeError(
+      `Cannot lower a learning rate of ${short(peak)} to optim.min_lr=${optim.min_lr}: ` +
+        `optim.base_lr=${optim.base_lr} is for 1024 images, and a step has ${
+          effectiveBatch(config)
+        }. ` +
+        `Raise optim.base_lr, or set optim.min_lr=${short(peak / 1000)}`,
+    );
+  }
+  if (teacher.momentum_teacher === 1 && teacher.final_momentum_teacher === 1) {
+    throw new RangeError(
+      "Cannot give a teacher that never moves, by teacher.momentum_teacher=1 and " +
+        "teacher.final_momentum_teacher=1: set teacher.momentum_teacher=0.992",
+    );
+  }
+}
+
+function short(value: number): string {
+  return String(Number(value.toPrecision(2)));
 }
 
 function checkDevice(device: string): void {

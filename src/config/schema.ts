@@ -10,6 +10,8 @@ import { boolean, choice, integer, type Key, number, numbers, pair, text, values
 const share = { min: 0, max: 1 };
 const positive = { above: 0 };
 const atLeastOne = { min: 1 };
+const side = { min: 1, max: 8192 };
+const width = { min: 1, max: 2 ** 24 };
 const notNegative = { min: 0 };
 
 /** Sections of keys. */
@@ -20,7 +22,7 @@ export const schema = {
       "Architecture of both backbones",
       Object.keys(architectures) as ArchitectureName[],
     ),
-    patch_size: integer(16, "Side of a patch in pixels", atLeastOne),
+    patch_size: integer(16, "Side of a patch in pixels", side),
     drop_path_rate: number(0.3, "Share of each batch that a residual branch skips", {
       min: 0,
       below: 1,
@@ -49,10 +51,10 @@ export const schema = {
   },
   dino: {
     loss_weight: number(1, "Weight of the image-level loss", notNegative),
-    head_n_prototypes: integer(65536, "Prototypes of the image-level head", atLeastOne),
-    head_bottleneck_dim: integer(256, "Width of the bottleneck before the prototypes", atLeastOne),
+    head_n_prototypes: integer(65536, "Prototypes of the image-level head", width),
+    head_bottleneck_dim: integer(256, "Width of the bottleneck before the prototypes", width),
     head_nlayers: integer(3, "Linear layers before the prototypes", atLeastOne),
-    head_hidden_dim: integer(2048, "Width of the hidden layers", atLeastOne),
+    head_hidden_dim: integer(2048, "Width of the hidden layers", width),
     koleo_loss_weight: number(
       0.1,
       "Weight of the KoLeo regulariser of each global crop",
@@ -68,10 +70,10 @@ export const schema = {
     ),
     mask_ratio_min_max: pair([0.1, 0.5], "Least and greatest share of masked patches", share),
     separate_head: boolean(false, "Whether patches have a head of their own"),
-    head_n_prototypes: integer(65536, "Prototypes of the patch-level head", atLeastOne),
-    head_bottleneck_dim: integer(256, "Width of the bottleneck before the prototypes", atLeastOne),
+    head_n_prototypes: integer(65536, "Prototypes of the patch-level head", width),
+    head_bottleneck_dim: integer(256, "Width of the bottleneck before the prototypes", width),
     head_nlayers: integer(3, "Linear layers before the prototypes", atLeastOne),
-    head_hidden_dim: integer(2048, "Width of the hidden layers", atLeastOne),
+    head_hidden_dim: integer(2048, "Width of the hidden layers", width),
   },
   train: {
     batch_size_per_gpu: integer(64, "Images that pass through the networks at once", atLeastOne),
@@ -98,7 +100,7 @@ export const schema = {
     base_lr: number(
       0.004,
       "Learning rate for a batch of 1024, scaled by the square root",
-      notNegative,
+      { min: 0, max: 100 },
     ),
     warmup_epochs: number(10, "Epochs of the linear learning-rate warm-up", notNegative),
     min_lr: number(1e-6, "Learning rate at the end", notNegative),
@@ -116,8 +118,8 @@ export const schema = {
     global_crops_scale: pair([0.32, 1], "Area of a global crop as a share of the image", share),
     local_crops_number: integer(8, "Local crops of an image"),
     local_crops_scale: pair([0.05, 0.32], "Area of a local crop as a share of the image", share),
-    global_crops_size: integer(224, "Side of a global crop in pixels", atLeastOne),
-    local_crops_size: integer(96, "Side of a local crop in pixels", atLeastOne),
+    global_crops_size: integer(224, "Side of a global crop in pixels", side),
+    local_crops_size: integer(96, "Side of a local crop in pixels", side),
   },
   augmentation: {
     horizontal_flip_p: number(0.5, "Probability of mirroring a crop (own key)", share),
@@ -187,6 +189,7 @@ export const schema = {
     image_size: integer(
       0,
       "Side of evaluated images in pixels; 0 takes the global crops' (own key)",
+      { min: 0, max: 8192 },
     ),
     nb_knn: numbers([10, 20, 100, 200], "Numbers of neighbours that vote (own key)", atLeastOne),
     temperature: number(0.07, "Temperature of the votes (own key)", positive),

@@ -1,4 +1,4 @@
-import type { SampledMasks } from "./masking.ts";
+import type { SampledMasks } from "../random/masking.ts";
 
 /**
  * Shares the masks of a batch out to micro-batches of as many images each, crop-major like the batch: the first crops of its

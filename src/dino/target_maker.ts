@@ -21,7 +21,18 @@ export interface TargetMaker {
 
 /** The sum of what `measure` gives for every part. One part is in memory at a time. */
 export function sumOverParts(parts: LogitParts, measure: (logits: Tensor) => Tensor): Tensor {
-  return scope(() =>
-    parts.map((part) => scope(() => measure(part()))).reduce((sum, each) => sum.add(each))
-  );
+  return overParts(parts, measure, (sum, each) => sum.add(each));
+}
+
+/** The greatest of what `measure` gives for every part, element by element. */
+export function maxOverParts(parts: LogitParts, measure: (logits: Tensor) => Tensor): Tensor {
+  return overParts(parts, measure, (greatest, each) => greatest.maximum(each));
+}
+
+function overParts(
+  parts: LogitParts,
+  measure: (logits: Tensor) => Tensor,
+  combine: (all: Tensor, each: Tensor) => Tensor,
+): Tensor {
+  return scope(() => parts.map((part) => scope(() => measure(part()))).reduce(combine));
 }

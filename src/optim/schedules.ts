@@ -1,4 +1,4 @@
-import { effectiveBatch } from "../config/effective_batch.ts";
+import { peakLearningRate } from "../config/effective_batch.ts";
 import type { Config } from "../config/schema.ts";
 
 /** A quantity that changes from iteration to iteration. */
@@ -61,11 +61,6 @@ export function totalIterations(config: Config): number {
 /** The number of iterations in the learning rate's warm-up. */
 export function warmupIterations(config: Config): number {
   return epochsToIterations(config, config.optim.warmup_epochs);
-}
-
-/** The learning rate after the warm-up: it grows with the square root of the images in a step. */
-export function peakLearningRate(config: Config): number {
-  return config.optim.base_lr * Math.sqrt(effectiveBatch(config) / 1024);
 }
 
 /**

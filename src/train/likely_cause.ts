@@ -1,5 +1,5 @@
 import type { Config } from "../config/schema.ts";
-import { peakLearningRate } from "../optim/schedules.ts";
+import { peakLearningRate } from "../config/effective_batch.ts";
 import { STUDENT_TEMPERATURE } from "../dino/dino_loss.ts";
 import type { Condition } from "./condition.ts";
 import type { MetricsLine } from "./metrics.ts";
@@ -34,9 +34,11 @@ const SHARP_TEMPERATURE = 0.04;
 export function likelyCause(config: Config, condition: Condition, line: MetricsLine): LikelyCause {
   const { optim, teacher, train } = config;
   const isUniform = condition === "collapsing to uniform";
-  const [temperature, hottest] = teacher.warmup_teacher_temp > teacher.teacher_temp
-    ? ["teacher.warmup_teacher_temp", teacher.warmup_teacher_temp] as const
-    : ["teacher.teacher_temp", teacher.teacher_temp] as const;
+  const temperatures = [
+    ["teacher.teacher_temp", teacher.teacher_temp],
+    ["teacher.warmup_teacher_temp", teacher.warmup_teacher_temp],
+  ] as const;
+  const [coldest, hottest] = temperatures.toSorted(([, a], [, b]) => a - b);
   const learningRate: LikelyCause = {
     setting: "optim.base_lr",
     value: optim.base_lr,
@@ -45,9 +47,15 @@ export function likelyCause(config: Config, condition: Condition, line: MetricsL
   if (condition === "diverging" || peakLearningRate(config) > GREATEST_LR) return learningRate;
   if (line.teacher_temp >= STUDENT_TEMPERATURE) {
     return {
-      setting: temperature,
-      value: hottest,
+      ...named(hottest),
       remedy: `targets must be sharper than the student's ${STUDENT_TEMPERATURE}, such as 0.04`,
+    };
+  }
+  if (!isUniform && line.teacher_temp < SHARP_TEMPERATURE / 2) {
+    return {
+      ...named(coldest),
+      remedy:
+        `raise it to ${SHARP_TEMPERATURE}; so sharp, targets are one prototype whatever the image`,
     };
   }
   if (teacher.momentum_teacher < LEAST_MOMENTUM) {
@@ -66,8 +74,7 @@ export function likelyCause(config: Config, condition: Condition, line: MetricsL
   }
   if (isUniform && line.teacher_temp > SHARP_TEMPERATURE) {
     return {
-      setting: temperature,
-      value: hottest,
+      ...named(hottest),
       remedy: `lower it to ${SHARP_TEMPERATURE}, or warm it up for longer`,
     };
   }
@@ -79,4 +86,10 @@ export function likelyCause(config: Config, condition: Condition, line: MetricsL
     };
   }
   return learningRate;
+}
+
+function named(
+  [setting, value]: readonly [string, number],
+): Pick<LikelyCause, "setting" | "value"> {
+  return { setting, value };
 }

@@ -93,8 +93,12 @@ function tensorsOf({ losses, gradNorms, diagnostics = {} }: StepScalars): Tensor
 function requireFinite(iteration: number, name: string, value: number): void {
   if (Number.isFinite(value)) return;
   throw new Error(
-    `Cannot go on: ${name} became ${value} at iteration ${iteration}; the run has diverged. ` +
-      "Train anew with a lower optim.base_lr, a longer optim.warmup_epochs or a lower teacher.teacher_temp",
+    iteration === 0
+      ? `Cannot go on: ${name} is ${value} before anything was learned, so the learning rate is not at fault. ` +
+        "Look for values that are not finite in the images or in student.pretrained_weights, or compute in " +
+        "compute_precision.param_dtype=fp32"
+      : `Cannot go on: ${name} became ${value} at iteration ${iteration}; the run has diverged. ` +
+        "Train anew with a lower optim.base_lr or a longer optim.warmup_epochs",
   );
 }
 

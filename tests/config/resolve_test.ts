@@ -54,7 +54,7 @@ Deno.test("passes of one image have neighbours in each other", () => {
 
 const refused: [title: string, settings: unknown, error: typeof Error, message: string][] = [
   ["an unknown key", { optim: { epoch: 3 } }, RangeError, "did you mean optim.epochs?"],
-  ["a value below its range", { optim: { base_lr: -1 } }, RangeError, "a number of at least 0"],
+  ["a value below its range", { optim: { base_lr: -1 } }, RangeError, "a number in [0, 100]"],
   ["a value above its range", { student: { drop_path_rate: 1 } }, RangeError, "in [0, 1)"],
   ["a value of the wrong type", { optim: { epochs: "20" } }, TypeError, 'to "20"'],
   ["a fraction where a count belongs", { student: { patch_size: 1.5 } }, TypeError, "an integer"],
@@ -67,6 +67,67 @@ const refused: [title: string, settings: unknown, error: typeof Error, message: 
   ["a warm-up longer than the run", { optim: { epochs: 5 } }, RangeError, "warmup_epochs=0.5"],
   ["no loss", { dino: { loss_weight: 0 }, ibot: { loss_weight: 0 } }, RangeError, "without a loss"],
   ["iBOT without masks", { ibot: { mask_sample_probability: 0 } }, RangeError, "masked crop"],
+  [
+    "iBOT on masks of nothing",
+    { ibot: { mask_ratio_min_max: [0, 0] } },
+    RangeError,
+    "to [0.1,0.5]",
+  ],
+  [
+    "iBOT on a grid of one patch",
+    { crops: { global_crops_size: 16 } },
+    RangeError,
+    "a grid of 1 x 1 has room for blocks that hide 0 %; set crops.global_crops_size=64 or more",
+  ],
+  [
+    "iBOT on a grid without room for its blocks",
+    { crops: { global_crops_size: 32 }, ibot: { mask_ratio_min_max: [0.6, 0.75] } },
+    RangeError,
+    "Cannot hide 68 % of the patches of a crop",
+  ],
+  [
+    "a learning rate that would rise to its least",
+    { optim: { base_lr: 3e-6 } },
+    RangeError,
+    "Cannot lower a learning rate of 7.5e-7 to optim.min_lr=0.000001",
+  ],
+  ["a learning rate out of reason", { optim: { base_lr: 1e30 } }, RangeError, "in [0, 100]"],
+  [
+    "more prototypes than memory can hold",
+    { dino: { head_n_prototypes: 2e9 } },
+    RangeError,
+    "an integer in [1, 16777216]",
+  ],
+  ["crops of a gigapixel", { crops: { global_crops_size: 1e9 } }, RangeError, "in [1, 8192]"],
+  [
+    "a teacher that never moves",
+    { teacher: { momentum_teacher: 1 } },
+    RangeError,
+    "teacher.momentum_teacher=0.992",
+  ],
+  [
+    "local crops too small to be blurred",
+    { student: { patch_size: 4 }, crops: { local_crops_size: 4 } },
+    RangeError,
+    "Set crops.local_crops_size=8 or more, or augmentation.local_blur_p=0",
+  ],
+  [
+    "global crops too small to be blurred",
+    {
+      student: { patch_size: 2 },
+      crops: { global_crops_size: 4, local_crops_number: 0 },
+      ibot: { loss_weight: 0 },
+    },
+    RangeError,
+    "Set crops.global_crops_size=6 or more, or augmentation.global2_blur_p=0",
+  ],
+  [
+    "an evaluation in broken patches",
+    { evaluation: { image_size: 30 } },
+    RangeError,
+    "set evaluation.image_size=32, or 0",
+  ],
+  ["a warm-up as long as the run", { optim: { epochs: 10 } }, RangeError, "below optim.epochs"],
   ["a device that cannot be", { train: { device: "gpu" } }, RangeError, "cuda:N"],
 ];
 for (const [title, settings, error, message] of refused) {

@@ -7,7 +7,7 @@ import { sinkhornKnopp } from "../../src/dino/sinkhorn.ts";
 import { SoftmaxCentering } from "../../src/dino/softmax_centering.ts";
 import type { TargetMaker } from "../../src/dino/target_maker.ts";
 import { grad } from "../../src/autograd/grad.ts";
-import { ones } from "../../src/tensor/create.ts";
+import { cat, ones, tensor } from "../../src/tensor/create.ts";
 import type { Tensor } from "../../src/tensor/tensor.ts";
 import { assertClose, filled, gradCheck, testTensor } from "../helpers.ts";
 
@@ -36,6 +36,36 @@ testTensor("Sinkhorn-Knopp gives the reference's targets", () => {
   );
   assertClose(targets.sum(1), ones([6]));
   assertClose(targets.sum(0), [1.0863985, 0.9742633, 0.8669080, 1.0215222, 2.0509079]);
+});
+
+/** Three rounds of Sinkhorn-Knopp in double precision, on logarithms. */
+function sinkhornInLogarithms(logits: number[][], temperature: number): number[][] {
+  const lse = (values: number[]) => {
+    const max = Math.max(...values);
+    return max + Math.log(values.reduce((sum, value) => sum + Math.exp(value - max), 0));
+  };
+  let rows = logits.map((row) => row.map((value) => value / temperature));
+  for (let round = 0; round < 3; round++) {
+    const columns = rows[0].map((_, k) => lse(rows.map((row) => row[k])));
+    rows = rows.map((row) => row.map((value, k) => value - columns[k]));
+    rows = rows.map((row) => row.map((value) => value - lse(row)));
+  }
+  return rows.map((row) => row.map(Math.exp));
+}
+
+testTensor("Sinkhorn-Knopp is right at temperatures where exp overflows or is 0 everywhere", () => {
+  const logits = teacher();
+  const rows = logits.toList() as number[][];
+  for (const row of rows) row[1] = -1 + 0.01 * row[0]; // exp(-200) for all samples
+  const shifted = tensor(rows);
+  for (const temperature of [0.002, 0.005, 0.01]) {
+    const expected = tensor(sinkhornInLogarithms(rows, temperature));
+    const whole = sinkhornKnopp.fit([() => shifted], temperature)(shifted);
+    assertClose(whole, expected, { atol: 2e-4, rtol: 2e-3 });
+    const halves = [shifted.narrow(0, 0, 0), ...shifted.chunk(2)]; // one without samples
+    const ofHalf = sinkhornKnopp.fit(halves.map((half) => () => half), temperature);
+    assertClose(cat(halves.map(ofHalf)), expected, { atol: 2e-4, rtol: 2e-3 });
+  }
 });
 
 testTensor("Centring gives the reference's targets, and the centre moves after its use", () => {

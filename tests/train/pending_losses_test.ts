@@ -1,4 +1,4 @@
-import { assertEquals, assertThrows } from "@std/assert";
+import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { tensor } from "../../src/tensor/create.ts";
 import { Metrics } from "../../src/train/metrics.ts";
 import { PendingLosses } from "../../src/train/pending_losses.ts";
@@ -36,6 +36,19 @@ for (const value of [NaN, Infinity]) {
     );
   });
 }
+
+testTensor(
+  "advice on a loss that is not finite depends on whether anything was learned before",
+  () => {
+    const advice = (iteration: number) => {
+      const pending = new PendingLosses();
+      pending.add(iteration, { losses: { ibot_loss: tensor(NaN) }, gradNorms: {} }, {});
+      return assertThrows(() => pending.read(new Metrics()), Error).message;
+    };
+    assertStringIncludes(advice(0), "the learning rate is not at fault");
+    assertStringIncludes(advice(1), "a lower optim.base_lr or a longer optim.warmup_epochs");
+  },
+);
 
 testTensor("diagnostics are logged for the steps that have them", () => {
   const pending = new PendingLosses();

@@ -131,6 +131,10 @@ Deno.test("what is out of range is named before what merely often helps", () => 
   assertEquals(causeOf({ teacher_temp: 0.2 }, hotFirst), "teacher.warmup_teacher_temp=0.3");
   assertEquals(causeOf({}, noMomentum), "teacher.momentum_teacher=0");
   assertEquals(causeOf({}, { optim: { base_lr: 1 } }), "optim.base_lr=1");
+  const sharp = { teacher: { teacher_temp: 0.005 } };
+  const point = { teacher_temp: 0.005, teacher_entropy: 0.2, mean_cosine: 0.5 };
+  assertEquals(causeOf(point, sharp), "teacher.teacher_temp=0.005");
+  assertStringIncludes(judged({ ...flat, ...point }, sharp).cause!.remedy, "raise it to 0.04");
   const learnt = { optim: { freeze_last_layer_epochs: 0 } };
   assertEquals(causeOf({}, learnt), "optim.freeze_last_layer_epochs=0");
   assertEquals(causeOf({ teacher_temp: 0.06 }), "teacher.teacher_temp=0.07");

@@ -28,6 +28,7 @@ const tiny = {
   crops: { global_crops_size: 8, local_crops_size: 4, local_crops_number: 2 },
   train: { batch_size_per_gpu: 4, OFFICIAL_EPOCH_LENGTH: 10 },
   optim: { epochs: 2, warmup_epochs: 0, freeze_last_layer_epochs: 0, base_lr: 0.01 },
+  augmentation: { local_blur_p: 0 },
   dino: { head_n_prototypes: 16, head_hidden_dim: 8, head_bottleneck_dim: 8 },
 } as const;
 
@@ -76,7 +77,6 @@ Deno.test("Without the iBOT loss a batch too small for a masked crop is learned 
     dino: { koleo_loss_weight: 0 },
     ibot: { loss_weight: 0, mask_sample_probability: 0.4 },
     train: { batch_size_per_gpu: 1 },
-    augmentation: { local_blur_p: 0 },
   });
   const pixels = new Uint8Array(3 * 8 * 8).fill(100);
   scope(() => {

@@ -1,4 +1,4 @@
-import { roundHalfToEven } from "../random/round_half_to_even.ts";
+import { roundHalfToEven } from "./round_half_to_even.ts";
 
 /** Where masks take their random numbers from. */
 export interface MaskStream {

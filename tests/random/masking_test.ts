@@ -1,8 +1,6 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { Stream } from "../../src/random/stream.ts";
-import { maskBatch } from "../../src/dino/mask_batch.ts";
-import { blockMask, sampleMasks } from "../../src/dino/masking.ts";
-import { assertClose, testTensor } from "../helpers.ts";
+import { blockMask, sampleMasks } from "../../src/random/masking.ts";
 
 const count = (mask: Uint8Array) => mask.reduce((sum, value) => sum + value, 0);
 const reference = { crops: 128, grid: 16, probability: 0.5, ratio: [0.1, 0.5] as const };
@@ -49,14 +47,4 @@ Deno.test("Masked crops are shuffled among all crops", () => {
     }
   }
   for (const share of hits) assertAlmostEquals(share, 0.5, 0.1);
-});
-
-testTensor("A batch of masks lists its patches, their weights, and padding", () => {
-  const masks = Uint8Array.from([0, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 1]); // 3 crops of 4 patches
-  const batch = maskBatch({ masks, upperbound: 5 }, 3);
-  assertEquals(batch.count, 3);
-  assertEquals(batch.indices.toArray(), BigInt64Array.of(1n, 2n, 11n, 0n, 0n));
-  assertClose(batch.weights, [0.5, 0.5, 1]);
-  assertEquals(batch.masks!.dtype, "bool");
-  assertEquals(batch.masks!.shape, [3, 4]);
 });
