@@ -1,4 +1,5 @@
 import type { Key, Range } from "./key.ts";
+import { isMixture, MIXTURE_FORM } from "./mixture_entry.ts";
 
 /**
  * Checks a value against its key.
@@ -45,6 +46,8 @@ export function describeAllowed(key: Key<unknown>): string {
       return `a list of two ascending numbers${range}`;
     case "numbers":
       return `a list of numbers${range}`;
+    case "sources":
+      return MIXTURE_FORM;
     case "values":
       return `${key.choices!.join(", ")} or a list of numbers${range}, such as [0.5]`;
   }
@@ -52,7 +55,7 @@ export function describeAllowed(key: Key<unknown>): string {
 
 /** An example for kinds of values that are not obvious to write. */
 function example(key: Key<unknown>): string {
-  return Array.isArray(key.default) ? `, such as [${key.default}]` : "";
+  return Array.isArray(key.default) && key.default.length > 0 ? `, such as [${key.default}]` : "";
 }
 
 function describeRange({ min, max, above, below }: Range): string {
@@ -82,6 +85,8 @@ function hasType(key: Key<unknown>, value: unknown): boolean {
       return Array.isArray(value) && value.length === 2 && value.every(Number.isFinite);
     case "values":
       return typeof value === "string" || hasType({ ...key, kind: "numbers" }, value);
+    case "sources":
+      return isMixture(value);
     case "numbers":
       return Array.isArray(value) && value.length > 0 && value.every(Number.isFinite);
   }

@@ -8,6 +8,7 @@ import type { Config } from "./schema.ts";
  * @throws {RangeError} If two values do not go together; the message says what to change.
  */
 export function checkTogether(config: Config): void {
+  checkSources(config);
   checkChannels(config);
   checkCrops(config);
   checkBlur(config);
@@ -19,6 +20,13 @@ export function checkTogether(config: Config): void {
   checkDevice(config.train.device);
 }
 
+function checkSources({ data, train }: Config): void {
+  if (data.sources.length === 0 || train.dataset_path === "") return;
+  throw new RangeError(
+    `Cannot train on train.dataset_path ${train.dataset_path} and on data.sources: list it among the sources, and set train.dataset_path=""`,
+  );
+}
+
 function checkChannels({ data, train }: Config): void {
   for (const name of ["mean", "std"] as const) {
     const value = data[name];
@@ -28,7 +36,7 @@ function checkChannels({ data, train }: Config): void {
         `give ${data.channels}, or data.${name}=auto`,
     );
   }
-  if (data.channels !== 3 && train.dataset_path === "") {
+  if (data.channels !== 3 && train.dataset_path === "" && data.sources.length === 0) {
     throw new RangeError(
       `Cannot train on ${data.channels} channels of the built-in dataset, which has red, green and blue: name a folder with --data`,
     );

@@ -4,6 +4,8 @@
  * @module
  */
 
+import type { MixtureEntry } from "./mixture_entry.ts";
+
 /** The bounds of a number. */
 export interface Range {
   /** Least allowed value. */
@@ -27,7 +29,8 @@ export interface Key<T> extends Range {
     | "choice"
     | "pair"
     | "numbers"
-    | "values";
+    | "values"
+    | "sources";
   /** The value it has when nobody sets it. */
   readonly default: T;
   /** What it means, in one line. */
@@ -90,4 +93,9 @@ export function values<const T extends string>(
   { choices, ...range }: Range & { choices: readonly T[] },
 ): Key<readonly number[] | T> {
   return { kind: "values", default: value, doc, choices, ...range };
+}
+
+/** A list of sources of images, by default none. */
+export function sources(doc: string): Key<readonly MixtureEntry[]> {
+  return { kind: "sources", default: [], doc };
 }

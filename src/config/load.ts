@@ -1,4 +1,3 @@
-import { datasetFolder } from "./dataset_string.ts";
 import { findKey } from "./find_key.ts";
 import { readReferenceKey } from "./reference_keys.ts";
 import { flatten, nest } from "./resolve.ts";
@@ -38,12 +37,7 @@ export function takeSettings(entries: Iterable<readonly [string, unknown]>): Loa
     if (note) notes.push(note);
     if (note !== undefined) continue;
     findKey(path);
-    if (path !== "train.dataset_path") taken.push([path, value]);
-    else {
-      const { folder, note } = datasetFolder(value);
-      taken.push([path, folder]);
-      if (note) notes.push(note);
-    }
+    taken.push([path, value]);
   }
   return { settings: nest(taken), notes };
 }

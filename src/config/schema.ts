@@ -5,7 +5,18 @@
  * @module
  */
 import { type ArchitectureName, architectures } from "../vit/architectures.ts";
-import { boolean, choice, integer, type Key, number, numbers, pair, text, values } from "./key.ts";
+import {
+  boolean,
+  choice,
+  integer,
+  type Key,
+  number,
+  numbers,
+  pair,
+  sources,
+  text,
+  values,
+} from "./key.ts";
 
 const share = { min: 0, max: 1 };
 const positive = { above: 0 };
@@ -146,6 +157,9 @@ export const schema = {
     ),
   },
   data: {
+    sources: sources(
+      "Several sources instead of train.dataset_path, by weights or in turn (repeated --data; own key)",
+    ),
     channels: integer(
       3,
       "Channels of an image: 3 for red, green and blue, 1 for gray, up to 16 (own key)",

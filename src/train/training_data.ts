@@ -5,7 +5,7 @@ import { makeBuiltinDataset } from "../data/builtin/builtin.ts";
 import { alignClasses, checkClasses } from "../eval/classes.ts";
 import type { ImageFolder } from "../data/folder.ts";
 import { describeLeftOut } from "../data/sources/left_out.ts";
-import { openImages } from "../data/sources/open.ts";
+import { openImages, openSources } from "../data/sources/open.ts";
 
 /** Where the built-in dataset is made, beside the runs. */
 const BUILTIN = "runs/builtin_dataset";
@@ -43,11 +43,12 @@ export async function openTrainingData(
   { onNote }: TrainingDataOptions,
 ): Promise<TrainingData> {
   const { train, evaluation, data: { channels } } = config;
-  const isBuiltin = train.dataset_path === "";
+  const isBuiltin = isBuiltinData(config);
   const builtin = resolve(BUILTIN);
   if (isBuiltin) await makeBuiltin(builtin, onNote);
-  const scan = (folder: string) => openImages(folder, { channels });
-  const images = await scan(isBuiltin ? join(builtin, "train") : train.dataset_path);
+  const scan = (source: string) => openImages(source, { channels });
+  const images = isBuiltin ? await scan(join(builtin, "train")) : await openTrainingImages(config);
+  onNote(describeOrder(images));
   for (const group of images.leftOut ?? []) {
     if (group.kind !== "expected") onNote(describeLeftOut(group));
   }
@@ -71,6 +72,34 @@ export async function openTrainingData(
     onNote(`No evaluation during training: ${(error as Error).message}`);
     return { images };
   }
+}
+
+/** Whether a configuration names no images, so that the built-in dataset is meant. */
+export function isBuiltinData({ train, data }: Config): boolean {
+  return train.dataset_path === "" && data.sources.length === 0;
+}
+
+/**
+ * The images that a configuration names for training.
+ *
+ * @throws {Error} If they cannot be read, or there are none.
+ */
+export async function openTrainingImages({ train, data }: Config): Promise<ImageFolder> {
+  const { channels, sources } = data;
+  return await openSources(sources.length > 0 ? sources : [train.dataset_path], { channels });
+}
+
+/** In which order images are read, and why. */
+function describeOrder({ paths, weights, groups }: ImageFolder): string {
+  if (weights !== undefined) {
+    return "Images are drawn by the weights of their sources, with replacement";
+  }
+  if (groups === undefined) {
+    return `Every epoch of the order brings ${paths.length} images once, read at random places`;
+  }
+  const { starts, together } = groups;
+  return `Every epoch of the order brings ${paths.length} images once, read in sequence with ${together} of ${starts.length} ` +
+    "row groups shuffled at a time, since parquet is unpacked by whole row groups";
 }
 
 async function makeBuiltin(folder: string, onNote: (text: string) => void): Promise<void> {

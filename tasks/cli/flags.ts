@@ -9,6 +9,8 @@ export interface FlagNames {
   readonly required?: readonly string[];
   /** Flags that may be given. */
   readonly optional?: readonly string[];
+  /** Flags of those that may be given several times. */
+  readonly repeated?: readonly string[];
   /** Flags without a value. */
   readonly switches?: readonly string[];
   /** Whether settings, key=value, may stand among them. Default: false. */
@@ -29,7 +31,7 @@ export class Flags {
    * @throws {TypeError} If a flag does not exist, lacks its value, comes twice or is missing.
    */
   constructor(args: readonly string[], names: FlagNames) {
-    const { required = [], optional = [], switches = [] } = names;
+    const { required = [], optional = [], repeated = [], switches = [] } = names;
     const valued = [...required, ...optional];
     const words = args.map((word) =>
       word.startsWith("--") ? word.replace(/^[^=]*/, (flag) => flag.replaceAll("_", "-")) : word
@@ -46,7 +48,7 @@ export class Flags {
     this.settings = (this.#values._ as unknown[]).map(String);
     for (const name of valued) {
       const { length, 0: value } = this.#values[name] as string[];
-      if (length > 1) {
+      if (length > 1 && !repeated.includes(name)) {
         throw new TypeError(`--${name} was given ${length === 2 ? "twice" : `${length} times`}`);
       }
       if (value === "") throw new TypeError(`--${name} needs a value`);
@@ -79,6 +81,11 @@ export class Flags {
   /** The source of images that a required flag names, with an absolute path in it. */
   source(name: string): string {
     return absoluteSource(this.text(name));
+  }
+
+  /** The sources of images that a flag names, each time that it is given, with absolute paths in them. */
+  sources(name: string): string[] {
+    return (this.#values[name] as string[]).map(absoluteSource);
   }
 
   /** The source of images that a flag names, with an absolute path in it, or undefined. */

@@ -2,7 +2,7 @@ import type { DecodePool } from "../../src/data/decode_pool.ts";
 import type { ImageFolder } from "../../src/data/folder.ts";
 import { hashPixels, inspectFiles, type UnreadableImage } from "../../src/data/inspect.ts";
 import { NO_LABEL } from "../../src/data/sources/labels.ts";
-import { openImages } from "../../src/data/sources/open.ts";
+import { openSources } from "../../src/data/sources/open.ts";
 import type { Command } from "../cli/command.ts";
 import { Flags } from "../cli/flags.ts";
 import { type AskedSource, readSourceFlags, sourceFlags, sourceHelp } from "./source_flags.ts";
@@ -24,8 +24,8 @@ ${sourceHelp}
 The last lines say what was left out and why: {"left_out": [names], "count": N, "reason": …}`,
   prepare(args) {
     const flags = new Flags(args, {
-      required: ["data"],
-      optional: [...sourceFlags, "num-workers"].filter((name) => name !== "data"),
+      ...sourceFlags,
+      optional: [...sourceFlags.optional, "num-workers"],
       switches: ["hash"],
     });
     const asked = readSourceFlags(flags);
@@ -58,7 +58,7 @@ export async function* listLines(
   { data, ...options }: AskedSource,
   { hashes = false, ...threads }: ListOptions = {},
 ): AsyncGenerator<Record<string, unknown>> {
-  const folder = await openImages(data, options);
+  const folder = await openSources(data, options);
   const unreadable = new Map<string, number[]>();
   for await (const image of hashes ? hashPixels(folder, threads) : inspectFiles(folder)) {
     if ("reason" in image) noteUnreadable(unreadable, image);

@@ -1,39 +1,43 @@
 import type { ImageFolder } from "../../src/data/folder.ts";
 import { describeLeftOut } from "../../src/data/sources/left_out.ts";
-import { openImages, type SourceOptions } from "../../src/data/sources/open.ts";
+import { openSources, type SourceOptions } from "../../src/data/sources/open.ts";
 import type { Flags } from "../cli/flags.ts";
 import { stderr } from "../cli/terminal.ts";
 
 /** Flags that name a source. */
-export const sourceFlags = ["data", "label", "channels"];
+export const sourceFlags = {
+  required: ["data"],
+  repeated: ["data"],
+  optional: ["label", "channels"],
+};
 
 /** What `--help` says about them. */
 export const sourceHelp =
   `  --data SOURCE   a folder, a list (.txt, .csv, .tsv, .jsonl, .json), tar shards ("shards/{000..123}.tar", or
                   their folder), a folder of parquet files, a .zip, or the reference's
                   ImageNet:split=TRAIN:root=DIR; SOURCE:split=validation means that part of it.
-                  Paths in a list are taken from the list's folder
+                  Paths in a list are taken from the list's folder. Given several times, all of them
   --label NAME    where classes are written: a column, or a member of shards such as json.label
   --channels N    channels of the images; default 3. Where they are not 3, .npy files are images too`;
 
 /** The source that a command line names. */
 export interface AskedSource extends SourceOptions {
-  /** The source. */
-  readonly data: string;
+  /** The sources. */
+  readonly data: readonly string[];
 }
 
 /** Reads the flags that name a source. */
 export function readSourceFlags(flags: Flags): AskedSource {
   return {
-    data: flags.source("data"),
+    data: flags.sources("data"),
     label: flags.optional("label"),
     channels: flags.count("channels"),
   };
 }
 
-/** Opens the source, and says on standard error what of it is left out. */
+/** Opens the sources, and says on standard error what of them is left out. */
 export async function openSource({ data, ...options }: AskedSource): Promise<ImageFolder> {
-  const folder = await openImages(data, options);
+  const folder = await openSources(data, options);
   for (const group of folder.leftOut ?? []) {
     if (group.kind !== "expected") stderr.line(describeLeftOut(group));
   }

@@ -2,8 +2,8 @@ import { Flags } from "../cli/flags.ts";
 
 /** What a command line of `deno task train` asks for. */
 export interface TrainArguments {
-  /** `--data`: a source of images, with an absolute path. */
-  readonly data?: string;
+  /** `--data`: sources of images, with absolute paths. */
+  readonly data: readonly string[];
   /** `--preset`: a recipe. */
   readonly preset?: string;
   /** `--config`: a file of settings, an absolute path. */
@@ -38,12 +38,13 @@ const COUSINS: Readonly<Record<string, string>> = {
 export function parseTrainArguments(args: readonly string[]): TrainArguments {
   const flags = new Flags(args, {
     optional: ["data", "preset", "config", "output-dir", "device", "seed"],
+    repeated: ["data"],
     switches: ["resume", "dry-run"],
     settings: true,
     cousins: COUSINS,
   });
   return {
-    data: flags.optionalSource("data"),
+    data: flags.sources("data"),
     preset: flags.optional("preset"),
     config: flags.optionalPath("config"),
     outputDir: flags.optionalPath("output-dir"),

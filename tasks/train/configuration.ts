@@ -7,6 +7,8 @@ import { isChangeable } from "../../src/train/changeable.ts";
 import { readRunConfig } from "../../src/train/run_config.ts";
 import { findSplits } from "../../src/data/sources/splits.ts";
 import { RunFolder } from "../../src/train/run_folder.ts";
+import { isBuiltinData } from "../../src/train/training_data.ts";
+import type { MixtureEntry } from "../../src/config/mixture_entry.ts";
 import { absolutePath, absoluteSource } from "../cli/paths.ts";
 import type { TrainArguments } from "./arguments.ts";
 import { choosePreset } from "./default_preset.ts";
@@ -39,8 +41,9 @@ async function configureNew(args: TrainArguments): Promise<ConfiguredRun> {
   const { data, note } = await dataSettings(args.data);
   const asked = [settings, data, file?.settings];
   const folder = asked.map((layer) => layer?.train?.dataset_path).find((path) => path);
+  const listed = asked.map((layer) => layer?.data?.sources).find((sources) => sources?.length);
   const channels = asked.map((layer) => layer?.data?.channels).find((count) => count);
-  const preset = await presetSettings(args, folder, channels);
+  const preset = await presetSettings(args, listed ?? (folder ? [folder] : []), channels);
   const output = args.outputDir === undefined ? {} : { train: { output_dir: args.outputDir } };
   const layers = [
     preset.settings,
@@ -51,7 +54,7 @@ async function configureNew(args: TrainArguments): Promise<ConfiguredRun> {
     settings,
   ];
   const config = withAbsolutePaths(resolveConfig(...layers));
-  if (config.train.dataset_path === "" && !args.dryRun) requireOwnPreset(args);
+  if (isBuiltinData(config) && !args.dryRun) requireOwnPreset(args);
   return {
     config,
     notes: [...preset.notes, ...(file?.notes ?? []), ...note, ...notes],
@@ -100,12 +103,13 @@ function unchangeable(name: string): string {
 function withAbsolutePaths(config: Config): Config {
   const path = (typed: string) => typed === "" ? typed : absolutePath(typed);
   const source = (typed: string) => typed === "" ? typed : absoluteSource(typed);
-  const { train, evaluation, student, teacher } = config;
+  const { train, data, evaluation, student, teacher } = config;
   return resolveConfig(config, {
     train: {
       dataset_path: source(train.dataset_path),
       output_dir: path(train.output_dir),
     },
+    data: { sources: data.sources.map(fromCaller) },
     evaluation: {
       train_dataset_path: source(evaluation.train_dataset_path),
       val_dataset_path: source(evaluation.val_dataset_path),
@@ -115,25 +119,40 @@ function withAbsolutePaths(config: Config): Config {
   });
 }
 
-/** The training images, and where the folder has a validation part, the images of the k-NN evaluation. */
-async function dataSettings(data: string | undefined): Promise<{ data: Settings; note: string[] }> {
-  if (data === undefined) return { data: {}, note: [] };
-  const { train, val } = await findSplits(data);
-  if (val === undefined) return { data: { train: { dataset_path: train } }, note: [] };
+/** A source with absolute paths in it. */
+function fromCaller<T extends string | MixtureEntry>(source: T): T;
+function fromCaller(source: string | MixtureEntry): string | MixtureEntry {
+  if (typeof source === "string") return absoluteSource(source);
+  const { path, names } = source;
+  return { ...source, path: absoluteSource(path), ...names && { names: absolutePath(names) } };
+}
+
+/** The training images, and where they have a validation part, the images of the k-NN evaluation. */
+async function dataSettings(
+  sources: readonly string[],
+): Promise<{ data: Settings; note: string[] }> {
+  if (sources.length > 1) {
+    const entries = sources.map((path) => ({ path }));
+    return { data: { train: { dataset_path: "" }, data: { sources: entries } }, note: [] };
+  }
+  if (sources.length === 0) return { data: {}, note: [] };
+  const { train, val } = await findSplits(sources[0]);
+  const only = { train: { dataset_path: train }, data: { sources: [] } };
+  if (val === undefined) return { data: only, note: [] };
   return {
-    data: { train: { dataset_path: train }, evaluation: { val_dataset_path: val } },
+    data: { ...only, evaluation: { val_dataset_path: val } },
     note: [`Training on ${train}, evaluating on ${val}`],
   };
 }
 
 async function presetSettings(
   args: TrainArguments,
-  folder: string | undefined,
+  sources: readonly (string | MixtureEntry)[],
   channels: number | undefined,
 ): Promise<{ settings: Settings; notes: string[] }> {
   if (args.preset !== undefined) return { settings: findPreset(args.preset).settings, notes: [] };
   if (args.config !== undefined) return { settings: {}, notes: [] };
-  const { name, reason } = await choosePreset(folder, { channels });
+  const { name, reason } = await choosePreset(sources.map(fromCaller), { channels });
   return {
     settings: findPreset(name).settings,
     notes: [`Preset ${name}, because ${reason} (--preset chooses another)`],

@@ -3,7 +3,8 @@ import { decodeImage } from "../../src/data/codec/decode.ts";
 import { readImageHeader } from "../../src/data/codec/image_header.ts";
 import { locate } from "../../src/data/folder.ts";
 import { readSample, type SampleLocator } from "../../src/data/sources/sample.ts";
-import { openImages } from "../../src/data/sources/open.ts";
+import type { MixtureEntry } from "../../src/config/mixture_entry.ts";
+import { openSources } from "../../src/data/sources/open.ts";
 
 /** Images up to this side are small: patches of 14 pixels would cut them into a handful. */
 const SMALL = 48;
@@ -28,16 +29,16 @@ export interface ChosenPreset {
  * The preset for a run that names none: `first_light` without images, `cifar10` for images whose shorter side is at most
  * 48 pixels (the median of up to 32 of them), else `vits14`.
  *
- * @param folder The folder of training images, or undefined for the built-in dataset.
+ * @param sources The sources of training images; none for the built-in dataset.
  * @param options Their channels: other than three they may be arrays of NumPy.
  * @throws {Error} If the folder holds no images.
  */
 export async function choosePreset(
-  folder: string | undefined,
+  sources: readonly (string | MixtureEntry)[],
   options: ImageOptions = {},
 ): Promise<ChosenPreset> {
-  if (folder === undefined) return { name: "first_light", reason: "no --data was given" };
-  const images = await openImages(folder, options);
+  if (sources.length === 0) return { name: "first_light", reason: "no --data was given" };
+  const images = await openSources(sources, options);
   const found = images.paths.length, count = Math.min(SAMPLE, found);
   const sampled = Array.from(
     { length: count },

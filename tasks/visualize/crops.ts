@@ -1,4 +1,4 @@
-import { openImages } from "../../src/data/sources/open.ts";
+import { openTrainingImages } from "../../src/train/training_data.ts";
 import { withStatistics } from "../../src/train/with_statistics.ts";
 import { cropSheet, firstBatch } from "../../src/visualize/crops.ts";
 import { writePictures } from "../../src/visualize/png.ts";
@@ -28,6 +28,7 @@ masked for iBOT in violet, and the local crops. No weights are needed`;
 
 const names = {
   required: ["data", "output"],
+  repeated: ["data"],
   optional: ["preset", "config", "seed", "count"],
   settings: true,
 };
@@ -40,7 +41,7 @@ export const cropsCommand: Command = {
     const flags = new Flags(args, names);
     const asked = { output: flags.path("output"), count: flags.count("count") ?? 8 };
     const configured = await configure({
-      data: flags.source("data"),
+      data: flags.sources("data"),
       preset: flags.optional("preset"),
       config: flags.optionalPath("config"),
       seed: flags.optional("seed"),
@@ -48,7 +49,7 @@ export const cropsCommand: Command = {
       resume: false,
       dryRun: true,
     });
-    checkOutput(asked.output, configured.config.train.dataset_path);
+    for (const data of flags.sources("data")) checkOutput(asked.output, data);
     return () => run(configured, asked);
   },
 };
@@ -58,8 +59,7 @@ async function run(
   { output, count }: { output: string; count: number },
 ): Promise<void> {
   for (const note of configured.notes) stdout.line(note);
-  const { train, data } = configured.config;
-  const folder = await openImages(train.dataset_path, { channels: data.channels });
+  const folder = await openTrainingImages(configured.config);
   const config = await withStatistics(configured.config, folder, (note) => stdout.line(note));
   const batch = await firstBatch(folder, config);
   using picture = cropSheet(batch, config, count);

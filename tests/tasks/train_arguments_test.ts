@@ -8,7 +8,7 @@ Deno.test("flags and settings are told apart", () => {
       .split(" "),
   );
   assertEquals(parsed, {
-    data: join(Deno.cwd(), "images"),
+    data: [join(Deno.cwd(), "images")],
     preset: "vits14",
     config: undefined,
     outputDir: undefined,

@@ -23,6 +23,8 @@ export const LIST_ENDINGS: ReadonlySet<string> = new Set([
 export interface ListOptions {
   /** The column or key that holds the class. Default: one that is called label, class, category or the like. */
   label?: string;
+  /** The column or key that holds a score. Default: none. */
+  score?: string;
 }
 
 /**
@@ -56,8 +58,8 @@ export async function readList(path: string, options: ListOptions = {}): Promise
   );
 }
 
-function listed({ path, label }: Row, file: string): ListedImage {
-  return { name: path, sample: { path: file }, label };
+function listed({ path, label, score }: Row, file: string): ListedImage {
+  return { name: path, sample: { path: file }, label, score };
 }
 
 /** Where a file of the list lies; a path as Windows writes it is tried with slashes too. */

@@ -11,6 +11,8 @@ export interface ListedImage {
   readonly sample: SampleLocator;
   /** Its class as it is written there; absent where none is. */
   readonly label?: string;
+  /** Its score, where one was asked for and is there. */
+  readonly score?: number;
 }
 
 /** What reading a source collects. */
@@ -27,8 +29,15 @@ export interface Listing {
   readonly groups?: ImageGroups;
 }
 
-/** The images of a listing as every reader of images takes them. */
-export function toImageFolder({ root, images, classes, leftOut, groups }: Listing): ImageFolder {
+/**
+ * The images of a listing as every reader of images takes them.
+ *
+ * @param listing The listing.
+ * @param minScore Images with a lower score, or without one, are left out. Default: none are.
+ */
+export function toImageFolder(listing: Listing, minScore?: number): ImageFolder {
+  if (minScore !== undefined) return toImageFolder(withScores(listing, minScore));
+  const { root, images, classes, leftOut, groups } = listing;
   return {
     root,
     paths: images.map(({ name }) => name),
@@ -37,4 +46,17 @@ export function toImageFolder({ root, images, classes, leftOut, groups }: Listin
     leftOut: leftOut.list(),
     ...groups && { groups },
   };
+}
+
+function withScores({ groups: _, ...listing }: Listing, minScore: number): Listing {
+  const images = listing.images.filter(({ name, score }) => {
+    if (score !== undefined && score >= minScore) return true;
+    listing.leftOut.add(
+      score === undefined ? "it has no score" : `its score is below ${minScore}`,
+      name,
+      "expected",
+    );
+    return false;
+  });
+  return { ...listing, images };
 }

@@ -45,3 +45,8 @@ export function whyNoImage(name: string): { reason: string; kind: LeftOutKind } 
 export function isHidden(name: string): boolean {
   return (name.startsWith(".") && name !== "." && name !== "..") || LEFTOVERS.has(name);
 }
+
+/** Whether a file holds many images by its name. */
+export function isShard(name: string): boolean {
+  return /\.(tar|tar\.gz|tgz|parquet|zip)$/i.test(name);
+}

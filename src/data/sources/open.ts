@@ -4,11 +4,15 @@
  * @module
  */
 import { dirname, join } from "@std/path";
+import type { MixtureEntry } from "../../config/mixture_entry.ts";
 import type { ImageFolder } from "../folder.ts";
 import { refuseAddress } from "./address.ts";
+import { parseDatasetString } from "./dataset_string.ts";
 import { imageTree, nothingIn } from "./folder.ts";
+import { openImageNet } from "./imagenet.ts";
 import { LIST_ENDINGS, readList } from "./list.ts";
 import { type Listing, toImageFolder } from "./listing.ts";
+import { openMixture } from "./mixture.ts";
 import { endingOf, imageEndings } from "./names.ts";
 import { readParquet } from "./parquet.ts";
 import { expandPattern, isPattern, parseSource } from "./pattern.ts";
@@ -23,6 +27,27 @@ export interface SourceOptions {
   channels?: number;
   /** Where a source writes the classes: a column of a list, or a member of shards such as `json.label`. */
   label?: string;
+  /** Where a source writes scores, likewise. */
+  score?: string;
+  /** Least score. Default: any. */
+  minScore?: number;
+}
+
+/**
+ * Opens one source, or several as one.
+ *
+ * @param sources The sources: names, or entries with weights and filters.
+ * @throws {Error} If one cannot be read or holds no images.
+ */
+export async function openSources(
+  sources: readonly (string | MixtureEntry)[],
+  options: SourceOptions = {},
+): Promise<ImageFolder> {
+  const entries = sources.map((source) => typeof source === "string" ? { path: source } : source);
+  return await openMixture(
+    entries,
+    (path, { label = options.label, ...own }) => openImages(path, { ...options, ...own, label }),
+  );
 }
 
 interface ReadOptions extends SourceOptions {
@@ -52,14 +77,21 @@ export async function openImages(
   options: SourceOptions = {},
 ): Promise<ImageFolder> {
   refuseAddress(source);
+  const imageNet = parseDatasetString(source);
+  if (imageNet !== undefined) return await openImageNet(imageNet, options);
   const { path, split } = parseSource(source);
   if (await isDirectory(path)) return await openFolder(path, split, options);
   const files = isPattern(path) ? expandPattern(path) : [path];
   if (files.length === 0) throw new Error(`Cannot find images: no file is called ${path}`);
-  if (LIST_ENDINGS.has(endingOf(path))) return toImageFolder(await readList(path, options));
+  if (LIST_ENDINGS.has(endingOf(path))) {
+    return toImageFolder(await readList(path, options), options.minScore);
+  }
   const reader = READERS.find(({ endings }) => endings.test(path));
   if (reader !== undefined) {
-    return toImageFolder(await reader.read(dirname(path), files, { ...options, split }));
+    return toImageFolder(
+      await reader.read(dirname(path), files, { ...options, split }),
+      options.minScore,
+    );
   }
   return await openFolder(path, split, options); // says what is wrong with it
 }
@@ -91,7 +123,7 @@ async function openFolder(
       path,
     );
   }
-  return toImageFolder(listing);
+  return toImageFolder(listing, options.minScore);
 }
 
 /** The kind of the shards that lie highest in a folder; where several do, the first of them. */

@@ -9,12 +9,15 @@ import { readEvery } from "./foreign.ts";
 import { LeftOutAccount } from "./left_out.ts";
 import type { ListedImage, Listing } from "./listing.ts";
 import { ParquetFile } from "./parquet_file.ts";
+import { scoreOf } from "./rows.ts";
 import { KEPT_BYTES } from "./parquet_rows.ts";
 
 /** Options of {@linkcode readParquet}. */
 export interface ParquetOptions {
   /** The column of classes. Default: the one that the data set's description calls so, or `label`. */
   label?: string;
+  /** The column of scores. Default: none. */
+  score?: string;
 }
 
 const IMAGE_NAMES = ["image", "img", "jpg", "png", "webp", "picture", "bytes", "data"];
@@ -80,7 +83,7 @@ function named(images: readonly ListedImage[], classes: readonly string[]): List
 async function readFile(
   file: ParquetFile,
   path: string,
-  { label, name, leftOut }: ParquetOptions & { name: string; leftOut: LeftOutAccount },
+  { label, score, name, leftOut }: ParquetOptions & { name: string; leftOut: LeftOutAccount },
 ): Promise<FileListing> {
   const columns = columnsOf(file.metadata.schema);
   const features = featuresOf(file);
@@ -91,12 +94,16 @@ async function readFile(
   const labels = labelColumn === undefined || rows === 0
     ? []
     : await file.values(labelColumn, 0, rows, { utf8: true });
+  const scores = score === undefined || rows === 0
+    ? []
+    : await file.values(score, 0, rows, { utf8: true });
   const groups = file.groups.filter(({ begin, end }) => begin < end);
   return {
     images: Array.from({ length: rows }, (_, row) => ({
       name: `${name}/${row}`,
       sample: { path, column: image, row },
       label: labels[row] === null || labels[row] === undefined ? undefined : String(labels[row]),
+      score: scoreOf(scores[row]),
     })),
     groups: groups.map(({ begin }) => begin),
     groupBytes: Math.max(1, ...groups.map(({ bytes }) => bytes(image))),
@@ -155,7 +162,7 @@ function findLabels(
   asked?: string,
 ): string | undefined {
   const names = columns.map(({ element }) => element.name);
-  if (asked !== undefined) {
+  if (asked !== undefined && asked !== "none") {
     if (names.includes(asked)) return asked;
     throw new Error(`it has no column "${asked}", but ${names.join(", ")}`);
   }

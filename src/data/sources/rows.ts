@@ -13,6 +13,8 @@ export interface Row {
   readonly path: string;
   /** Its class. */
   readonly label?: string;
+  /** Its score. */
+  readonly score?: number;
 }
 
 /** What reading rows needs to know. */
@@ -23,6 +25,8 @@ export interface RowOptions {
   readonly leftOut: LeftOutAccount;
   /** The column or key of the class. */
   readonly label?: string;
+  /** The column or key of the score. */
+  readonly score?: string;
 }
 
 const PATH_NAMES = [
@@ -92,7 +96,8 @@ function readTable(text: string, ending: string, options: RowOptions): Row[] {
   const width = records[0].length;
   const rows: Row[] = [];
   for (const record of header === undefined ? records : records.slice(1)) {
-    const name = record[columns.path] ?? "";
+    const cell = (column?: number) => column === undefined ? undefined : record[column];
+    const name = cell(columns.path) ?? "";
     if (record.length > width) {
       leftOut.add(
         `by the first ${width} of its ${record.length} fields`,
@@ -100,11 +105,11 @@ function readTable(text: string, ending: string, options: RowOptions): Row[] {
         "changed",
       );
     }
-    if (name.trim() === "") leftOut.add("a row without a path", record.join(","));
-    else {rows.push({
-        path: name,
-        label: columns.label === undefined ? undefined : record[columns.label],
-      });}
+    if (name.trim() === "") {
+      leftOut.add("a row without a path", record.join(","));
+      continue;
+    }
+    rows.push({ path: name, label: cell(columns.label), score: scoreOf(cell(columns.score)) });
   }
   return rows;
 }
@@ -120,24 +125,30 @@ function separatorOf(text: string, ending: string): string {
 interface Columns {
   readonly path: number;
   readonly label?: number;
+  readonly score?: number;
 }
 
 /** The columns by the names in the first row, or undefined where it names none. */
-function findColumns(names: readonly string[], { path, label }: RowOptions): Columns | undefined {
+function findColumns(
+  names: readonly string[],
+  { path, label, score }: RowOptions,
+): Columns | undefined {
   const lower = names.map((name) => name.trim().toLowerCase());
   const find = (known: readonly string[]) => {
     const name = known.find((name) => lower.includes(name));
     return name === undefined ? undefined : lower.indexOf(name);
   };
-  const asked = label === undefined ? undefined : find([label.toLowerCase()]);
+  const findAsked = (name: string | undefined) => {
+    if (name === undefined || name === "none") return undefined;
+    const found = find([name.toLowerCase()]);
+    if (found !== undefined) return found;
+    throw new Error(
+      `Cannot find the column "${name}" in the list ${path}: it has ${names.join(", ")}`,
+    );
+  };
   const found = find(PATH_NAMES);
   if (found === undefined) return undefined;
-  if (label !== undefined && asked === undefined) {
-    throw new Error(
-      `Cannot find the column "${label}" in the list ${path}: it has ${names.join(", ")}`,
-    );
-  }
-  return { path: found, label: asked ?? find(LABEL_NAMES) };
+  return { path: found, label: findAsked(label) ?? find(LABEL_NAMES), score: findAsked(score) };
 }
 
 function columnsOfBareRows(cells: readonly string[], { path }: RowOptions): Columns {
@@ -154,7 +165,7 @@ function columnsOfBareRows(cells: readonly string[], { path }: RowOptions): Colu
 }
 
 function readObjects(objects: readonly unknown[], options: RowOptions): Row[] {
-  const { path, leftOut, label: asked } = options;
+  const { path, leftOut, label: asked, score } = options;
   const rows: Row[] = [];
   for (const object of objects) {
     if (typeof object === "string") {
@@ -169,10 +180,13 @@ function readObjects(objects: readonly unknown[], options: RowOptions): Row[] {
     const label = find(asked === undefined ? LABEL_NAMES : [asked]);
     if (typeof name !== "string" || name === "") {
       leftOut.add("a row without a path", JSON.stringify(object));
-    } else {rows.push({
-        path: name,
-        label: label === undefined ? undefined : labelText(label, path),
-      });}
+      continue;
+    }
+    rows.push({
+      path: name,
+      label: label === undefined ? undefined : labelText(label, path),
+      score: score === undefined ? undefined : scoreOf(find([score])),
+    });
   }
   return rows;
 }
@@ -211,6 +225,12 @@ function parseJson(text: string, path: string, what: string): unknown {
       { cause },
     );
   }
+}
+
+/** A score as it is written, or undefined where there is none. */
+export function scoreOf(value: unknown): number | undefined {
+  const score = value === null || value === undefined || value === "" ? NaN : Number(value);
+  return Number.isNaN(score) ? undefined : score;
 }
 
 function isImage(name: string): boolean {

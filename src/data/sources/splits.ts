@@ -4,6 +4,8 @@
  * @module
  */
 import { join } from "@std/path";
+import { namesIn } from "../../files/folder_names.ts";
+import { isShard } from "./names.ts";
 import { isDirectory } from "./walk.ts";
 
 /** The parts that data sets come in. */
@@ -49,14 +51,23 @@ export async function splitFolder(root: string, split: Split): Promise<string | 
 }
 
 /**
- * Tells a dataset that comes as `train/` and `val/` from a plain folder of images.
+ * Tells a dataset that comes as `train/` and `val/`, or in shards whose names tell splits, from a plain source of images.
  *
- * The validation part may also be called `validation`, `valid`, `dev` or `test`, in capitals too. A folder without
- * `train/` is all training images.
+ * The validation part may also be called `validation`, `valid`, `dev` or `test`, in capitals too. A source without a part
+ * for training is all training images.
  */
-export async function findSplits(root: string): Promise<DatasetSplits> {
-  const train = await isDirectory(root) ? await splitFolder(root, "train") : undefined;
-  if (train === undefined) return { train: root };
-  const val = await splitFolder(root, "validation") ?? await splitFolder(root, "test");
+export async function findSplits(source: string): Promise<DatasetSplits> {
+  if (!await isDirectory(source)) return { train: source };
+  const train = await splitFolder(source, "train");
+  if (train === undefined) return splitsOfShards(source);
+  const val = await splitFolder(source, "validation") ?? await splitFolder(source, "test");
   return { train, ...val !== undefined && { val } };
+}
+
+function splitsOfShards(folder: string): DatasetSplits {
+  const names = [folder, join(folder, "data")].flatMap((path) => namesIn(path, "files"));
+  const splits = new Set(names.filter(isShard).map(splitInPath));
+  const val = (["validation", "test"] as const).find((split) => splits.has(split));
+  if (!splits.has("train") || val === undefined) return { train: folder };
+  return { train: `${folder}:split=train`, val: `${folder}:split=${val}` };
 }

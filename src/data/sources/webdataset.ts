@@ -10,6 +10,7 @@ import { gunzip, isGzip } from "./gunzip.ts";
 import { LeftOutAccount } from "./left_out.ts";
 import type { ListedImage, Listing } from "./listing.ts";
 import { endingOf, imageEndings, isHidden, whyNoImage } from "./names.ts";
+import { scoreOf } from "./rows.ts";
 import { readTar, type TarMember } from "./tar.ts";
 
 /** Options of {@linkcode readWebdataset}. */
@@ -18,10 +19,12 @@ export interface WebdatasetOptions {
   channels?: number;
   /** The member that holds the class: `cls`, `txt`, or a place in JSON such as `json.label`. Default: `cls`. */
   label?: string;
+  /** The member that holds a score, likewise. Default: none. */
+  score?: string;
 }
 
-/** A member that is not longer may hold a class. */
-const LONGEST_LABEL = 2 ** 20;
+/** A member that is not longer may hold a class or a score. */
+const LONGEST_FIELD = 2 ** 20;
 
 /**
  * Lists the images of tar shards, plain or gzipped. Each image of a sample is one.
@@ -48,13 +51,16 @@ export async function readWebdataset(
 function readShard(
   file: InputFile,
   name: string,
-  { channels, label = "cls", leftOut }: WebdatasetOptions & { leftOut: LeftOutAccount },
+  { channels, label = "cls", score, leftOut }: WebdatasetOptions & { leftOut: LeftOutAccount },
 ): ListedImage[] {
   const endings = imageEndings(channels);
-  const [field, ...place] = label.split(".");
+  const fields = [label, ...score === undefined ? [] : [score]].map((written) => {
+    const [ending, ...place] = written.split(".");
+    return { written, ending: `.${ending}`, place, texts: new Map<string, string>() };
+  });
+  const [labels, scores] = fields;
   const members = new Map<string, TarMember>();
   const images = new Map<string, TarMember>();
-  const labels = new Map<string, string>();
   const onUnended = () =>
     leftOut.add("to its end, which has no mark: it may be half written", name, "changed");
   for (const member of readTar(file, onUnended)) {
@@ -74,11 +80,15 @@ function readShard(
     if (endings.has(ending)) {
       if (images.delete(member.name)) leftOut.add("a later member has the same name", whole);
       images.set(member.name, content);
-    } else if (ending === `.${field}`) {
-      const text = readLabel(file, content, place);
-      if (text === undefined) leftOut.add(`it holds no class where ${label} is`, whole);
-      else labels.set(stemOf(member.name), text);
-    } else if (!FIELDS.has(ending)) {
+      continue;
+    }
+    const asked = fields.filter((field) => field.ending === ending);
+    for (const { written, place, texts } of asked) {
+      const text = readField(file, content, place);
+      if (text !== undefined) texts.set(stemOf(member.name), text);
+      else leftOut.add(`nothing is where ${written} is to be`, whole);
+    }
+    if (asked.length === 0 && !FIELDS.has(ending)) {
       const { reason, kind } = whyNoImage(member.name);
       leftOut.add(reason, whole, kind);
     }
@@ -87,20 +97,26 @@ function readShard(
   return Array.from(images, ([member, { begin, size }]) => ({
     name: `${name}/${member}`,
     sample: { path: file.path, offset: begin, length: size },
-    label: labels.get(stemOf(member)) ?? labels.get(keyOf(member)),
+    label: textFor(member, labels.texts),
+    score: scores && scoreOf(textFor(member, scores.texts)),
   }));
+}
+
+/** The text of the member beside an image that has its whole name, or its sample's. */
+function textFor(image: string, texts: ReadonlyMap<string, string>): string | undefined {
+  return texts.get(stemOf(image)) ?? texts.get(keyOf(image));
 }
 
 /** What accompanies an image in a sample. */
 const FIELDS = new Set([".cls", ".txt", ".json"]);
 
-/** The class that a member holds: its text, or what lies at a place of its JSON. */
-function readLabel(
+/** What a member holds: its text, or what lies at a place of its JSON. */
+function readField(
   file: InputFile,
   { begin, size }: TarMember,
   place: readonly string[],
 ): string | undefined {
-  if (size > LONGEST_LABEL) return undefined;
+  if (size > LONGEST_FIELD) return undefined;
   const text = new TextDecoder().decode(file.bytes(begin, size));
   if (place.length === 0) return /^\s*[+-]?\d+\s*$/.test(text) ? String(Number(text)) : text;
   try {

@@ -1,0 +1,75 @@
+/**
+ * Leaves out images that a source has and that are not wanted.
+ *
+ * @module
+ */
+import { basename } from "@std/path";
+import { readImageHeader } from "../codec/image_header.ts";
+import { type ImageFolder, locate, selectImages } from "../folder.ts";
+import { LeftOutAccount } from "./left_out.ts";
+import { readSample } from "./sample.ts";
+
+/** Which images of a source are wanted. */
+export interface ImageFilter {
+  /** Least number of pixels of the shorter side. Default: any. */
+  readonly min_size?: number;
+  /** Greatest ratio of the longer side to the shorter one. Default: any. */
+  readonly max_aspect?: number;
+  /** A file with a name on each line; only images of these names, with or without folders, are wanted. Default: all. */
+  readonly names?: string;
+}
+
+/**
+ * The images of a folder that a filter lets through. Sizes are read from every image's header, which takes as long as
+ * reading all files does.
+ *
+ * @throws {Error} If the list of names cannot be read, or nothing is left.
+ */
+export async function filterImages(folder: ImageFolder, filter: ImageFilter): Promise<ImageFolder> {
+  const { min_size: minSize = 0, max_aspect: maxAspect = Infinity, names } = filter;
+  const listed = names === undefined ? undefined : readNames(names);
+  const looksAtSizes = minSize > 0 || maxAspect < Infinity;
+  if (listed === undefined && !looksAtSizes) return folder;
+  const leftOut = new LeftOutAccount();
+  const kept: number[] = [];
+  for (const [index, path] of folder.paths.entries()) {
+    const isListed = listed === undefined || listed.has(path) || listed.has(basename(path));
+    const reason = !isListed
+      ? `not in ${names}`
+      : looksAtSizes
+      ? await whyOfWrongSize(folder, index, { minSize, maxAspect })
+      : undefined;
+    if (reason === undefined) kept.push(index);
+    else leftOut.add(reason, path, "expected");
+  }
+  if (kept.length === 0) {
+    throw new Error(`Cannot use ${folder.root}: its filters let no image through`);
+  }
+  return { ...selectImages(folder, kept), leftOut: [...folder.leftOut ?? [], ...leftOut.list()] };
+}
+
+/** Why an image is not wanted for its size; one that cannot be read is, and is told when it is decoded. */
+async function whyOfWrongSize(
+  folder: ImageFolder,
+  index: number,
+  { minSize, maxAspect }: { minSize: number; maxAspect: number },
+): Promise<string | undefined> {
+  try {
+    const { width, height } = readImageHeader(await readSample(locate(folder, index)));
+    const [shorter, longer] = [Math.min(width, height), Math.max(width, height)];
+    if (shorter < minSize) return `its shorter side is below ${minSize} pixels`;
+    if (longer / shorter > maxAspect) return `its sides have a ratio above ${maxAspect}`;
+  } catch {
+    return undefined;
+  }
+}
+
+function readNames(path: string): Set<string> {
+  try {
+    return new Set(Deno.readTextFileSync(path).split(/\r?\n/).filter((name) => name !== ""));
+  } catch (cause) {
+    throw new Error(`Cannot read the list of names ${path}: ${(cause as Error).message}`, {
+      cause,
+    });
+  }
+}

@@ -1,0 +1,94 @@
+/**
+ * ImageNet as the reference implementation lays it out.
+ *
+ * Source: `dinov2/data/datasets/image_net.py` and `image_net_22k.py`.
+ *
+ * @module
+ */
+import { basename, join } from "@std/path";
+import type { ImageFolder } from "../folder.ts";
+import type { DatasetString } from "./dataset_string.ts";
+import { scanImageFolder } from "./folder.ts";
+import { toImageFolder } from "./listing.ts";
+import { readWebdataset } from "./webdataset.ts";
+
+/** Files that tell the names of classes: `id,name`, and as Kaggle writes it `id name`. */
+const NAME_FILES = [["labels.txt", ","], ["LOC_synset_mapping.txt", " "]] as const;
+
+/**
+ * Opens ImageNet-1k, `train/CLASS/*.JPEG`, `val/CLASS/*.JPEG` and `test/*.JPEG`, or ImageNet-22k, a `CLASS.tar` for each
+ * class. Classes are numbered in the order of their ids, and called as `labels.txt` calls them.
+ *
+ * @throws {Error} If it cannot be read or holds no images.
+ */
+export async function openImageNet(
+  { name, split, root }: DatasetString,
+  options: { channels?: number } = {},
+): Promise<ImageFolder> {
+  const names = readNames(root);
+  if (name === "ImageNet22k") return await openTars(root, names, options);
+  const folder = split.toLowerCase();
+  const found = await scanImageFolder(join(root, folder), options);
+  const classes = found.classes?.map(titles(names, found.classes));
+  const samples = found.paths.map((path) => ({ path: `${root}/${folder}/${path}` }));
+  const paths = found.paths.map((path) => `${folder}/${path}`);
+  return { ...found, root, paths, samples, ...classes && { classes } };
+}
+
+async function openTars(
+  root: string,
+  names: ReadonlyMap<string, string>,
+  options: { channels?: number },
+): Promise<ImageFolder> {
+  const tars = Array.from(Deno.readDirSync(root), ({ name }) => name)
+    .filter((name) => name.endsWith(".tar")).sort();
+  if (tars.length === 0) throw new Error(`Cannot find images in ${root}: it holds no CLASS.tar`);
+  const { images, ...listing } = await readWebdataset(
+    root,
+    tars.map((name) => join(root, name)),
+    options,
+  );
+  const ids = tars.map((name) => basename(name, ".tar"));
+  const numbers = new Map(ids.map((id, number) => [id, String(number)]));
+  const labelled = images.map((image) => {
+    return { ...image, label: numbers.get(image.name.split(".tar/")[0]) };
+  });
+  return toImageFolder({ ...listing, images: labelled, classes: ids.map(titles(names, ids)) });
+}
+
+/** The title of a class; with its id where two have the same, as both cranes and both maillots do. */
+function titles(
+  names: ReadonlyMap<string, string>,
+  ids: readonly string[],
+): (id: string) => string {
+  const counts = new Map<string, number>();
+  for (const id of ids) {
+    const title = names.get(id) ?? id;
+    counts.set(title, (counts.get(title) ?? 0) + 1);
+  }
+  return (id) => {
+    const title = names.get(id) ?? id;
+    return counts.get(title) === 1 ? title : `${title} (${id})`;
+  };
+}
+
+/** The names of classes by their ids; none where no file tells them. */
+function readNames(root: string): Map<string, string> {
+  for (const [file, separator] of NAME_FILES) {
+    let text: string;
+    try {
+      text = Deno.readTextFileSync(join(root, file));
+    } catch {
+      continue;
+    }
+    return new Map(
+      text.split(/\r?\n/).filter((line) => line !== "").map((line) => {
+        const end = line.indexOf(separator);
+        const name = line.slice(end + 1);
+        const inner = /^"(.*)"$/.exec(name)?.[1].replaceAll('""', '"');
+        return [line.slice(0, end), inner ?? name];
+      }),
+    );
+  }
+  return new Map();
+}

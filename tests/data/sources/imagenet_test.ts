@@ -1,0 +1,54 @@
+import { assertEquals, assertRejects } from "@std/assert";
+import { alignClasses, checkClasses } from "../../../src/eval/classes.ts";
+import { openImages } from "../../../src/data/sources/open.ts";
+import { inTempFolder } from "../../temp_folder.ts";
+import { assertImages, CASES, right, type RightImage } from "./cases.ts";
+
+const root = `${CASES}imagenet/root`;
+
+Deno.test("the three splits of ImageNet-1k have the reference's order, numbers and whole names", async () => {
+  const splits = right<Record<string, RightImage[]>>("imagenet");
+  await assertImages(
+    `ImageNet:split=TRAIN:root=${root}:extra=${CASES}imagenet/extra`,
+    splits.train,
+  );
+  await assertImages(`ImageNet:split=VAL:root=${root}`, splits.val);
+  await assertImages(`ImageNet:split=TEST:root=${root}`, splits.test);
+  const [train, val] = await Promise.all(
+    ["TRAIN", "VAL"].map((split) => openImages(`ImageNet:split=${split}:root=${root}`)),
+  );
+  assertEquals([...alignClasses(train, val).labels!], [0, 1, 2, 3]);
+});
+
+Deno.test("without labels.txt classes are called by their ids, or as Kaggle calls them", async () => {
+  const classes = async (name: string) =>
+    (await openImages(`ImageNet:root=${CASES}imagenet/${name}`)).classes;
+  assertEquals(await classes("no-labels"), ["n01440764", "n01443537"]);
+  assertEquals(await classes("kaggle"), ["tench, Tinca tinca", "goldfish, Carassius auratus"]);
+});
+
+Deno.test("a split without class folders trains, and is refused by evaluations", async () => {
+  const flat = await openImages(`ImageNet:split=VAL:root=${CASES}imagenet/flat-val`);
+  assertEquals([flat.paths.length, flat.labels], [2, undefined]);
+  await assertRejects(() => Promise.try(() => checkClasses(flat)), Error, "it tells no classes");
+});
+
+Deno.test("a string without a folder is refused with the form it has", async () => {
+  await assertRejects(
+    () => openImages("ImageNet:split=TRAIN"),
+    TypeError,
+    "ImageNet:split=TRAIN:root=DIR",
+  );
+});
+
+Deno.test("ImageNet-22k is a tar for each class, and classes of one title stay two", async () => {
+  await inTempFolder(async (folder) => {
+    for (const id of ["n02", "n01", "n03"]) {
+      await Deno.copyFile(`${CASES}missing_shard/00000.tar`, `${folder}/${id}.tar`);
+    }
+    await Deno.writeTextFile(`${folder}/labels.txt`, 'n01,crane\nn02,crane\nn03,"lamp, desk"\n');
+    const { classes, labels } = await openImages(`ImageNet22k:root=${folder}:extra=x`);
+    assertEquals(classes, ["crane (n01)", "crane (n02)", "lamp, desk"]);
+    assertEquals([...labels!], [0, 0, 1, 1, 2, 2]);
+  });
+});
