@@ -34,6 +34,8 @@ interface Blocks {
   readonly columns: number;
   readonly rows: number;
   readonly across: number;
+  /** Whether every block holds all its rows, also where the picture ends. */
+  readonly isTiled: boolean;
   /** Blocks of each plane. */
   readonly perPlane: number;
   /** Samples of a pixel in a block. */
@@ -67,12 +69,14 @@ export async function readTiffBlocks(
     const top = Math.floor(place / blocks.across) * blocks.rows;
     const rows = Math.min(blocks.rows, height - top);
     const columns = Math.min(blocks.columns, width - left);
-    const block = await readBlock(i, rows, { blocks, directory, layout });
+    const block = await readBlock(i, blocks.isTiled ? blocks.rows : rows, {
+      blocks,
+      directory,
+      layout,
+    });
+    const rowLength = blocks.columns * blocks.samples;
     for (let y = 0; y < rows; y++) {
-      const row = block.subarray(
-        y * block.length / rows,
-        y * block.length / rows + columns * blocks.samples,
-      );
+      const row = block.subarray(y * rowLength, y * rowLength + columns * blocks.samples);
       const to = ((top + y) * width + left) * samples;
       if (!isPlanar) values.set(row, to);
       else for (let x = 0; x < columns; x++) values[to + x * samples + plane] = row[x];
@@ -81,7 +85,7 @@ export async function readTiffBlocks(
   return values;
 }
 
-/** The samples of one block's first rows, prediction undone; bytes as soon as there are at most 8 bits. */
+/** The samples of a block of some rows, prediction undone; bytes where there are at most 8 bits. */
 async function readBlock(
   index: number,
   rows: number,
@@ -149,8 +153,7 @@ function findBlocks(
   const samples = isPlanar ? 1 : all;
   if (count > MOST_BLOCKS) throw new Error(`${count} blocks, and at most ${MOST_BLOCKS} are read`);
   if (offsets.length < count) throw new Error("blocks missing");
-  // Of a block as many rows are unpacked as the picture has there, but all columns.
-  const unpacked = across * columns * height * all * bits / 8;
+  const unpacked = across * columns * (isTiled ? down * rows : height) * all * bits / 8;
   if (unpacked > 4 * width * height * all * bits / 8 + ALLOWANCE) {
     throw new Error(`blocks of ${columns}x${rows} pixels for a picture of ${width}x${height}`);
   }
@@ -162,7 +165,7 @@ function findBlocks(
   if (compression !== UNCOMPRESSED) { for (let i = 0; i < count; i++) looked += storedBytes(i, 0); }
   if (looked > 2 * bytes.length + ALLOWANCE) throw new Error("blocks that share their bytes");
   return {
-    ...{ count, columns, rows, across, perPlane, samples },
+    ...{ count, columns, rows, across, isTiled, perPlane, samples },
     stored: (i, size) => {
       const end = offsets.at(i) + storedBytes(i, size);
       if (end > bytes.length) throw new Error("the file is cut off");
