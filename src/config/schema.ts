@@ -175,6 +175,16 @@ export const schema = {
       "Standard deviation of each channel, likewise (own key)",
       { ...positive, choices: ["imagenet", "auto"] },
     ),
+    exif: choice(
+      "ignore",
+      "Whether pictures are turned as their EXIF data say: apply, or ignore as the reference does (own key)",
+      ["ignore", "apply"],
+    ),
+    max_pixels: integer(
+      178_956_970,
+      "Pixels above which an image is skipped (own key)",
+      atLeastOne,
+    ),
     max_broken_fraction: number(
       0.1,
       "Share of unreadable files that ends the run (own key)",

@@ -3,15 +3,14 @@
  *
  * @module
  */
+import type { DecodeOptions } from "./codec/decode.ts";
 import type { DecodeOutcome, DecodeReply, DecodeRequest } from "./decode_worker.ts";
 import type { SampleLocator } from "./sources/sample.ts";
 
 /** Options of {@link DecodePool}. */
-export interface DecodePoolOptions {
+export interface DecodePoolOptions extends DecodeOptions {
   /** Threads to decode on. Default: one for each core, at most 10 as in the reference. */
   workers?: number;
-  /** Channels of the images. Default: 3, red, green and blue. */
-  channels?: number;
   /** Seconds a file may take before it is given up and its thread replaced. Default: 60. */
   timeLimit?: number;
 }
@@ -46,7 +45,7 @@ interface Thread {
  */
 export class DecodePool {
   readonly #threads: Thread[] = [];
-  readonly #channels: number | undefined;
+  readonly #decoding: DecodeOptions;
   readonly #timeLimit: number;
   #watch: ReturnType<typeof setInterval> | undefined;
   #isClosed = false;
@@ -56,12 +55,14 @@ export class DecodePool {
    *
    * @throws {RangeError} If the number of workers is not a positive integer.
    */
-  constructor({ workers, channels, timeLimit = 60 }: DecodePoolOptions = {}) {
+  constructor(
+    { workers, channels, maxPixels, exif, timeLimit = 60 }: DecodePoolOptions = {},
+  ) {
     workers ??= Math.min(10, navigator.hardwareConcurrency);
     if (!Number.isInteger(workers) || workers < 1) {
       throw new RangeError(`Cannot decode with ${workers} workers: give 1 or more`);
     }
-    this.#channels = channels;
+    this.#decoding = { channels, maxPixels, exif };
     this.#timeLimit = timeLimit * 1000;
     for (let i = 0; i < workers; i++) this.#threads.push(this.#start([]));
   }
@@ -83,7 +84,7 @@ export class DecodePool {
     const thread = this.#threads.reduce((a, b) => b.tasks.length < a.tasks.length ? b : a);
     if (thread.tasks.length === 0) thread.lastSign = performance.now();
     this.#give(thread, {
-      request: { sample, channels: this.#channels, target },
+      request: { sample, decoding: this.#decoding, target },
       settle: resolve,
       fail: reject,
     });

@@ -5,7 +5,7 @@
  * @module
  */
 import { basename } from "@std/path";
-import { decodeImage, MAX_PIXELS } from "./codec/decode.ts";
+import { decodeImage, type DecodeOptions, MAX_PIXELS } from "./codec/decode.ts";
 import type { DecodedImage } from "./image.ts";
 import { readSample, type SampleLocator } from "./sources/sample.ts";
 import { decodeTarget, type TargetKind } from "./target.ts";
@@ -14,8 +14,8 @@ import { decodeTarget, type TargetKind } from "./target.ts";
 export interface DecodeRequest {
   /** Where the image lies. */
   readonly sample: SampleLocator;
-  /** Channels of the image. Default: 3. */
-  readonly channels?: number;
+  /** How the image is decoded. */
+  readonly decoding: DecodeOptions;
   /** The mask or depth map beside it, if that is wanted too. */
   readonly target?: { readonly path: string; readonly kind: TargetKind };
 }
@@ -42,9 +42,9 @@ async function answer(request: DecodeRequest): Promise<void> {
   self.postMessage(outcome satisfies DecodeReply, { transfer });
 }
 
-async function readAndDecode({ sample, channels, target }: DecodeRequest): Promise<DecodeOutcome> {
+async function readAndDecode({ sample, decoding, target }: DecodeRequest): Promise<DecodeOutcome> {
   try {
-    const image = await decodeImage(await readSample(sample), { channels });
+    const image = await decodeImage(await readSample(sample), decoding);
     return target === undefined ? image : { ...image, target: await readTarget(target, image) };
   } catch (error) {
     return { reason: error instanceof Error ? error.message : String(error) };

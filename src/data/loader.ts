@@ -4,6 +4,7 @@
  * @module
  */
 import { type BrokenFile, BrokenFiles, type SeenFiles } from "./broken_files.ts";
+import { DamagedFiles } from "./damaged_files.ts";
 import { DecodePool, type DecodePoolOptions } from "./decode_pool.ts";
 import type { DecodeOutcome } from "./decode_worker.ts";
 import { type ImageFolder, locate } from "./folder.ts";
@@ -40,6 +41,8 @@ export interface LoaderOptions extends DecodePoolOptions {
   cacheBytes?: number;
   /** Share of broken files at which loading stops, 0 to 1. Default: 0.1. */
   maxBrokenFraction?: number;
+  /** Called with a line on files that are damaged but have whole pixels. Default: ignored. */
+  onNote?: (text: string) => void;
   /** Threads to share; they stay open when the loader closes. Default: the loader's own. */
   pool?: DecodePool;
 }
@@ -106,6 +109,7 @@ export class ImageLoader implements AsyncIterable<ImageBatch> {
   readonly #ownsPool: boolean;
   readonly #cache: ImageCache;
   readonly #broken: BrokenFiles;
+  readonly #damaged: DamagedFiles;
   readonly #prefetch: Prefetch;
   readonly #batchSize: number;
   #iteration: number;
@@ -136,6 +140,7 @@ export class ImageLoader implements AsyncIterable<ImageBatch> {
       options.maxBrokenFraction ?? 0.1,
       options.seen,
     );
+    this.#damaged = new DamagedFiles(options.onNote ?? (() => {}));
     const source = {
       indexAt: (place: number) => sampler.indexAt(place),
       decode: (index: number) => this.#decode(index),
@@ -162,6 +167,7 @@ export class ImageLoader implements AsyncIterable<ImageBatch> {
   /** Ends the loader's threads and the iteration. */
   close(): void {
     this.#isClosed = true;
+    this.#damaged.close();
     if (this.#ownsPool) this.#pool.close();
   }
 
@@ -200,6 +206,7 @@ export class ImageLoader implements AsyncIterable<ImageBatch> {
         this.#broken.addBroken(index, outcome.reason);
       } else {
         this.#broken.addGood(index);
+        if (outcome.notes) this.#damaged.add(index, this.#folder.paths[index], outcome.notes);
         this.#cache.offer(index, outcome);
         images.push(outcome);
         indices.push(index);

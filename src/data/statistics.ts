@@ -2,6 +2,7 @@ import { noGrad } from "../autograd/mode.ts";
 import { scope } from "../tensor/scope.ts";
 import { imageTensor } from "./augment/resize.ts";
 import type { Normalization } from "./augment/normalize.ts";
+import type { DecodeOptions } from "./codec/decode.ts";
 import { type ImageFolder, selectImages } from "./folder.ts";
 import { evaluationBatches } from "./loader.ts";
 
@@ -9,9 +10,7 @@ import { evaluationBatches } from "./loader.ts";
 const MAX_IMAGES = 5000;
 
 /** Options of {@linkcode channelStatistics}. */
-export interface StatisticsOptions {
-  /** Channels of the images. Default: 3. */
-  channels?: number;
+export interface StatisticsOptions extends DecodeOptions {
   /** Decoding threads. Default: one for each core. */
   workers?: number;
   /** Share of broken files at which it ends, 0 to 1. Default: 0.1. */

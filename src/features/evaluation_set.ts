@@ -3,6 +3,7 @@ import {
   type EvalTransformOptions,
   shortSideFor,
 } from "../data/augment/eval_transform.ts";
+import type { DecodeOptions } from "../data/codec/decode.ts";
 import type { BrokenFile } from "../data/broken_files.ts";
 import type { ImageFolder } from "../data/folder.ts";
 import { evaluationBatches, trainingBatches } from "../data/loader.ts";
@@ -19,11 +20,9 @@ import { checkFiniteFeatures } from "./finite_features.ts";
 import type { LabelledFeatures } from "./labelled_features.ts";
 
 /** Options of {@linkcode EvaluationSet}. */
-export interface EvaluationSetOptions extends EvalTransformOptions {
+export interface EvaluationSetOptions extends EvalTransformOptions, DecodeOptions {
   /** Side of the square images in pixels, after resizing and cropping. Default: the reference's 224. */
   imageSize?: number;
-  /** Channels of the images. Default: 3, red, green and blue. */
-  channels?: number;
   /** Images in a batch; results do not depend on it beyond rounding. Default: 128. */
   batchSize?: number;
   /** Decoding threads. Default: one for each core. */
@@ -69,6 +68,7 @@ export interface AugmentedOptions {
 /** How images are seen: everything that their pixels depend on besides their files. */
 export type ImageView = Readonly<
   & EvalTransformOptions
+  & Pick<DecodeOptions, "exif">
   & Required<Pick<EvaluationSetOptions, "imageSize" | "channels" | "resize">>
 >;
 
@@ -91,7 +91,7 @@ export class EvaluationSet {
   readonly seen: ImageView;
   readonly #batchSize: number;
   readonly #keepBytes: number;
-  readonly #loading: Pick<EvaluationSetOptions, "workers" | "maxBrokenFraction">;
+  readonly #loading: Pick<EvaluationSetOptions, "workers" | "maxBrokenFraction" | "maxPixels">;
   readonly #kept: PreparedBatch[] = [];
   #isComplete = false;
   #brokenFiles: readonly BrokenFile[] = [];
@@ -105,8 +105,8 @@ export class EvaluationSet {
    */
   constructor(folder: ImageFolder, options: EvaluationSetOptions = {}) {
     // What is neither speed nor memory is how images are seen, and so part of what their features are known by.
-    const { batchSize = 128, keepBytes = 512 * 2 ** 20, workers, maxBrokenFraction, ...view } =
-      options;
+    const { batchSize = 128, keepBytes = 512 * 2 ** 20, ...others } = options;
+    const { workers, maxBrokenFraction, maxPixels, ...view } = others;
     const { imageSize = 224, channels = 3, resize = shortSideFor(imageSize), ...more } = view;
     if (!Number.isInteger(imageSize) || imageSize < 1) {
       throw new RangeError(`Cannot evaluate images of ${imageSize} pixels: give a whole number`);
@@ -115,7 +115,7 @@ export class EvaluationSet {
     this.seen = { imageSize, channels, resize, ...more };
     this.#batchSize = batchSize;
     this.#keepBytes = keepBytes;
-    this.#loading = { workers, maxBrokenFraction };
+    this.#loading = { workers, maxBrokenFraction, maxPixels };
   }
 
   /** Files that could not be decoded and take no part, once the folder has been read. */
@@ -182,10 +182,10 @@ export class EvaluationSet {
     options: AugmentedOptions = {},
   ): AsyncGenerator<() => LabelledFeatures> {
     const { device = "cpu", seed = 0 } = options;
-    const { imageSize, channels } = this.seen;
+    const { imageSize, channels, exif } = this.seen;
     using loader = trainingBatches(this.folder, {
       ...this.#loading,
-      ...{ seed, channels, batchSize: this.#batchSize },
+      ...{ seed, channels, exif, batchSize: this.#batchSize },
     });
     for await (const { images, indices, labels = [], iteration } of loader) {
       this.#brokenFiles = loader.brokenFiles;
@@ -229,13 +229,13 @@ export class EvaluationSet {
   async *#batches(begun?: FeatureProgress): AsyncGenerator<PreparedBatch> {
     if (this.#isComplete && begun === undefined) return yield* this.#kept;
     this.dispose(); // what a reading kept that was broken off
-    const { imageSize, channels, ...view } = this.seen;
+    const { imageSize, channels, exif, ...view } = this.seen;
     const pixelBytes = channels === 3 ? 3 : 4 * channels;
     const bytes = this.folder.paths.length * pixelBytes * imageSize ** 2;
     const keeps = begun === undefined && bytes <= this.#keepBytes;
     using loader = evaluationBatches(this.folder, {
       ...{ ...begun, ...this.#loading },
-      ...{ channels, batchSize: this.#batchSize },
+      ...{ channels, exif, batchSize: this.#batchSize },
       cacheBytes: 0, // each image is decoded once
     });
     for await (const { images, indices, position } of loader) {

@@ -1,3 +1,4 @@
+import { decodingOf } from "../data/decoding_of.ts";
 import type { Config } from "../config/schema.ts";
 import { normalizationOf } from "../data/augment/normalization_of.ts";
 import type { Normalization } from "../data/augment/normalize.ts";
@@ -42,7 +43,7 @@ export class Evaluator {
    */
   constructor(images: LabelledImages, config: Config, device: Device) {
     const options = {
-      channels: config.data.channels,
+      ...decodingOf(config.data),
       imageSize: config.evaluation.image_size || config.crops.global_crops_size,
       workers: config.train.num_workers || undefined,
       maxBrokenFraction: config.data.max_broken_fraction,

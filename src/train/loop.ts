@@ -1,3 +1,4 @@
+import { decodingOf } from "../data/decoding_of.ts";
 import { effectiveBatch } from "../config/effective_batch.ts";
 import type { Config } from "../config/schema.ts";
 import { trainingBatches } from "../data/loader.ts";
@@ -94,7 +95,8 @@ async function loop(
     position: run.position,
     iteration: run.done,
     workers: config.train.num_workers || undefined,
-    channels: config.data.channels,
+    ...decodingOf(config.data),
+    onNote: (text) => run.onEvent({ kind: "note", text }),
     maxBrokenFraction: config.data.max_broken_fraction,
     brokenFiles: run.skipped,
   });

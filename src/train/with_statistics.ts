@@ -1,3 +1,4 @@
+import { decodingOf } from "../data/decoding_of.ts";
 import type { Config } from "../config/schema.ts";
 import type { ImageFolder } from "../data/folder.ts";
 import { channelStatistics } from "../data/statistics.ts";
@@ -15,10 +16,11 @@ export async function withStatistics(
   images: ImageFolder,
   onNote: (text: string) => void,
 ): Promise<Config> {
-  const { channels, mean, std, max_broken_fraction: maxBrokenFraction } = config.data;
+  const { mean, std, max_broken_fraction: maxBrokenFraction } = config.data;
   if (mean !== "auto" && std !== "auto") return config;
   const workers = config.train.num_workers || undefined;
-  const computed = await channelStatistics(images, { channels, workers, maxBrokenFraction });
+  const decoding = decodingOf(config.data);
+  const computed = await channelStatistics(images, { ...decoding, workers, maxBrokenFraction });
   const data = {
     ...config.data,
     mean: mean === "auto" ? computed.mean : mean,

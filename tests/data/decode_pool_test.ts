@@ -19,7 +19,7 @@ Deno.test("files are decoded or reported, each to the caller who asked", async (
     "12000x3",
     "the file is gone",
     "1x1",
-    "damaged or unsupported PNG (png: failed to decode (-8))",
+    "damaged or unsupported PNG (the PNG is cut off)",
   ]);
 });
 

@@ -152,3 +152,22 @@ Deno.test("batches of no images are refused", () => {
   const folder = { root: "", paths: ["a.jpg"] };
   assertThrows(() => trainingBatches(folder, { batchSize: 0 }), RangeError, "give 1 or more");
 });
+
+Deno.test("damage without harm to the pixels is told at its first file and counted at the end", async () => {
+  await inTempFolder(async (root) => {
+    const sound = await Deno.readFile(join(IMAGES, "rgb.png"));
+    for (const [i, isDamaged] of [true, false, true, true].entries()) {
+      const bytes = isDamaged ? sound.subarray(0, sound.length - 12) : sound; // without its last chunk
+      await Deno.writeFile(join(root, `${i}.png`), bytes);
+    }
+    const folder = await scanImageFolder(root);
+    const notes: string[] = [];
+    using loader = evaluationBatches(folder, { workers: 1, onNote: (text) => notes.push(text) });
+    const batches = await Array.fromAsync(loader);
+    assertEquals(batches[0].images.length, 4);
+    assertEquals(notes, [
+      "0.png is damaged, but its pixels are whole: the PNG is cut off",
+      "Like 0.png, 2 more files are damaged but have whole pixels",
+    ]);
+  });
+});

@@ -66,5 +66,5 @@ export async function decodeImage(
 function reasonOf(error: unknown): string {
   if (error instanceof WebAssembly.RuntimeError) return "its data are damaged";
   if (error instanceof RangeError) return "it is cut off or damaged";
-  return error instanceof Error ? error.message : String(error);
+  return error instanceof Error ? error.message : "its data are damaged";
 }
