@@ -1,7 +1,6 @@
 import { join, resolve } from "@std/path";
 import { effectiveBatch } from "../config/effective_batch.ts";
 import type { Config } from "../config/schema.ts";
-import { makeBuiltinDataset } from "../data/builtin/builtin.ts";
 import { alignClasses, checkClasses } from "../eval/classes.ts";
 import type { ImageFolder } from "../data/folder.ts";
 import { describeLeftOut } from "../data/sources/left_out.ts";
@@ -108,5 +107,6 @@ async function makeBuiltin(folder: string, onNote: (text: string) => void): Prom
     if (!isNew) onNote(`Making the built-in dataset in ${folder}`);
     isNew = true;
   };
+  const { makeBuiltinDataset } = await import("../data/builtin/builtin.ts");
   await makeBuiltinDataset(folder, { onProgress });
 }

@@ -3,13 +3,7 @@
  *
  * @module
  */
-import {
-  type AsyncBuffer,
-  type FileMetaData,
-  parquetMetadataAsync,
-  parquetReadObjects,
-} from "hyparquet";
-import { compressors as plainCompressors } from "hyparquet-compressors";
+import type { AsyncBuffer, Compressors, FileMetaData } from "hyparquet";
 import type { InputFile } from "../../files/input_file.ts";
 import { openShard } from "./foreign.ts";
 
@@ -17,15 +11,18 @@ import { openShard } from "./foreign.ts";
 const LARGEST = 2 ** 30;
 
 /** Decompressors that look at the size before they take memory. */
-const compressors = Object.fromEntries(
-  Object.entries(plainCompressors).map(([name, decompress]) => [
-    name,
-    (input: Uint8Array, size: number) => {
-      if (size > LARGEST) throw new Error(`a page says that it unpacks to ${size} bytes`);
-      return decompress(input, size);
-    },
-  ]),
-);
+async function boundedCompressors(): Promise<Compressors> {
+  const { compressors } = await import("hyparquet-compressors");
+  return Object.fromEntries(
+    Object.entries(compressors).map(([name, decompress]) => [
+      name,
+      (input: Uint8Array, size: number) => {
+        if (size > LARGEST) throw new Error(`a page says that it unpacks to ${size} bytes`);
+        return decompress(input, size);
+      },
+    ]),
+  );
+}
 
 /** A parquet file that is open. */
 export class ParquetFile implements Disposable {
@@ -47,6 +44,7 @@ export class ParquetFile implements Disposable {
     const file = openShard(path);
     try {
       checkEnds(file);
+      const { parquetMetadataAsync } = await import("hyparquet");
       return new ParquetFile(file, await parquetMetadataAsync(bufferOf(file)));
     } catch (error) {
       file[Symbol.dispose]();
@@ -71,6 +69,8 @@ export class ParquetFile implements Disposable {
     { utf8 = false }: { utf8?: boolean } = {},
   ): Promise<unknown[]> {
     const { metadata } = this;
+    const { parquetReadObjects } = await import("hyparquet");
+    const compressors = await boundedCompressors();
     const read = { file: bufferOf(this.#file), metadata, compressors, columns: [column] };
     try {
       const rows = await parquetReadObjects({ ...read, rowStart: begin, rowEnd: end, utf8 });
