@@ -1,9 +1,10 @@
 /**
- * Opens the native libraries as a test file is loaded: opened at the first call in a test, it would count as what that test
- * left open. For test files that compute with tensors; `helpers.ts` has it.
+ * Opens native code as a test file is loaded: opened in a test, it would count as what that test left open. For test files
+ * that compute with tensors or train on the built-in dataset; `helpers.ts` has it.
  *
  * @module
  */
+import "../src/data/builtin/builtin.ts";
 import { pixels } from "../src/data/pixels/library.ts";
 import { liveTensors } from "../src/tensor/scope.ts";
 

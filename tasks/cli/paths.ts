@@ -30,6 +30,6 @@ export function shownPath(path: string): string {
  */
 export function absoluteSource(typed: string): string {
   if (/^([a-z][a-z0-9+.-]*:\/\/|pipe:)/i.test(typed)) return typed;
-  if (!/^\w+:(split|root|extra)=/.test(typed)) return absolutePath(typed);
+  if (!/^ImageNet(22k)?(:|$)/.test(typed)) return absolutePath(typed);
   return typed.replace(/(:(?:root|extra)=)([^:]+)/g, (_, name, path) => name + absolutePath(path));
 }
