@@ -171,3 +171,24 @@ Deno.test("damage without harm to the pixels is told at its first file and count
     ]);
   });
 });
+
+Deno.test("pictures are turned and large ones skipped where that is asked for", async () => {
+  await inTempFolder(async (root) => {
+    for (const name of ["rotated_by_exif.jpg", "wide.png"]) {
+      await Deno.copyFile(join(IMAGES, name), join(root, name));
+    }
+    const folder = await scanImageFolder(root);
+    const options = { workers: 1, maxBrokenFraction: 0.5, maxPixels: 12_000, batchSize: 2 };
+    const sizes = async (exif: "apply" | "ignore") => {
+      using loader = evaluationBatches(folder, { ...options, exif });
+      const [{ images }] = await Array.fromAsync(loader);
+      assertEquals(loader.brokenFiles, [{
+        path: "wide.png",
+        reason: "12000x3 pixels exceed the limit of 12000",
+      }]);
+      return images.map(({ width, height }) => [width, height]);
+    };
+    assertEquals(await sizes("ignore"), [[40, 30]]);
+    assertEquals(await sizes("apply"), [[30, 40]]);
+  });
+});

@@ -1,0 +1,11 @@
+import { assertEquals } from "@std/assert";
+import { resolveConfig } from "../../src/config/resolve.ts";
+import { MAX_PIXELS } from "../../src/data/codec/decode.ts";
+import { decodingOf } from "../../src/data/decoding_of.ts";
+
+Deno.test("a run decodes as the reference does unless told otherwise", () => {
+  const { data } = resolveConfig();
+  assertEquals(decodingOf(data), { channels: 3, exif: "ignore", maxPixels: MAX_PIXELS });
+  const asked = decodingOf({ ...data, channels: 4, exif: "apply", max_pixels: 9 });
+  assertEquals(asked, { channels: 4, exif: "apply", maxPixels: 9 });
+});
