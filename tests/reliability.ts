@@ -1,6 +1,6 @@
 /**
- * `deno task test:reliability [FILE]`: kills a hundred runs at random moments, starts two processes on one folder twenty
- * times and damages every file of a run folder in ten ways, and writes a summary.
+ * `deno task test:reliability [FILE [RUNS]]`: damages every file of a run folder in ten ways, starts two processes on one
+ * folder twenty times and kills a hundred runs, or so many, at random moments; writes a summary.
  *
  * @module
  */
@@ -13,7 +13,9 @@ import { startTwo } from "./reliability/two_processes.ts";
 import { inTempFolder } from "./temp_folder.ts";
 import { interrupt, movedTo, tensorsOf, withSmallRun } from "./train/small_run.ts";
 
-const RUNS = 100, TRIES = 20;
+const TRIES = 20;
+const [file, count = "100"] = Deno.args;
+const runs = Number(count);
 
 const faults: string[] = [];
 const summary: string[] = [];
@@ -60,20 +62,19 @@ await inTempFolder(async (folder) => {
 await inTempFolder(async (folder) => {
   const unbroken = await trainUnbroken(folder);
   let kills = 0, equal = 0;
-  for (let seed = 0; seed < RUNS; seed++) {
+  for (let seed = 0; seed < runs; seed++) {
     const outcome = await trainKilled(folder, unbroken, seed);
     kills += outcome.kills;
     if (outcome.differences.length === 0) equal++;
     else faults.push(`killed run ${seed}: ${outcome.differences.join(", ")} differ`);
   }
   tell(
-    `\n${equal} of ${RUNS} runs, killed ${kills} times in all, ended with the weights, the metrics and the list of skipped ` +
+    `\n${equal} of ${runs} runs, killed ${kills} times in all, ended with the weights, the metrics and the list of skipped ` +
       "files of a run that was not killed.",
   );
 });
 
 for (const fault of faults) tell(`\n- ${fault}`);
-const [file] = Deno.args;
 if (file !== undefined) {
   await Deno.writeTextFile(file, `# What was tried of runs\n\n${summary.join("\n")}\n`);
 }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { printable } from "../files/printable.ts";
 
 /** A file that was skipped, and why. */
 export interface BrokenFile {
@@ -92,7 +93,9 @@ export class BrokenFiles {
   }
 
   #explain(seen: number): string {
-    const named = this.list().slice(0, NAMED).map(({ path, reason }) => `\n  ${path}: ${reason}`);
+    const named = this.list().slice(0, NAMED).map(({ path, reason }) =>
+      `\n  ${printable(path)}: ${printable(reason)}`
+    );
     const more = this.#broken.size > NAMED ? `\n  and ${this.#broken.size - NAMED} more` : "";
     return `Cannot decode ${this.#broken.size} of the first ${seen} images, more than the ` +
       `tolerated share of ${this.#maxFraction}; mend or remove them${named.join("")}${more}`;

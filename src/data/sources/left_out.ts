@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { printable } from "../../files/printable.ts";
 
 /** Things that were left out for one reason. */
 export interface LeftOut {
@@ -62,12 +63,4 @@ export function nameSome(names: readonly string[], count = names.length): string
   const named = names.slice(0, NAMED);
   const more = count > named.length ? ` and ${count - named.length} more` : "";
   return named.map(printable).join(", ") + more;
-}
-
-/** A name without characters that a terminal would obey. */
-export function printable(name: string): string {
-  // deno-lint-ignore no-control-regex
-  return name.replace(/[\x00-\x1f\x7f-\x9f\u2028\u2029]/g, (character) => {
-    return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
-  });
 }
