@@ -1,7 +1,7 @@
 import { fromFileUrl, join } from "@std/path";
 
 const ROOT = fromFileUrl(new URL("..", import.meta.url));
-const PARTS = ["deno.json", ".deno.lock", "mod.ts", "src", "tasks", "native"];
+const PARTS = ["deno.json", ".deno.lock", "mod.ts", "src", "tasks", "native", "tests/bench"];
 const BUILT = ["build", "libtorch"];
 
 /** A copy of the sources in which nothing was built, and programs of its own. */
@@ -49,7 +49,7 @@ export async function bareClone(): Promise<BareClone> {
 
 async function copy(from: string, to: string): Promise<void> {
   if (!(await Deno.stat(from)).isDirectory) return await Deno.copyFile(from, to);
-  await Deno.mkdir(to);
+  await Deno.mkdir(to, { recursive: true });
   for await (const { name } of Deno.readDir(from)) {
     if (!BUILT.includes(name)) await copy(join(from, name), join(to, name));
   }
