@@ -21,6 +21,14 @@ Deno.test("images are seen as a run saw them, else as the reference does", () =>
   assertEquals(preprocessingOf({ config }, 3).mean.length, 3, "a list of another length is no use");
 });
 
+Deno.test("the size of evaluations comes before that of crops, what a file notes before both", () => {
+  const config = { crops: { global_crops_size: 98 }, evaluation: { image_size: 42 } };
+  assertEquals(preprocessingOf({ config }, 3).image_size, 42);
+  const preprocessing = { image_size: 56, mean: [0, 0, 0.1], std: [1, 1, 2] };
+  const seen = preprocessingOf({ config: { ...config, data }, preprocessing }, 3);
+  assertEquals(seen, { ...preprocessing, channels: 3 });
+});
+
 Deno.test("deviations that cannot divide are refused", () => {
   const preprocessing = { mean: [0.5, 0.5, 0.5], std: [0.2, 0, 0.2] };
   assertThrows(() => preprocessingOf({ preprocessing }, 3), RangeError, "deviations 0.2, 0, 0.2");

@@ -84,6 +84,7 @@ Deno.test("depth goes from folders to a file of the usual metrics, in gray too",
     const [low, high] = results.intervals.rmse;
     assert(low <= results.rmse && results.rmse <= high);
     assertEquals([results.layers, results.max_depth, results.crop_size], [4, 6, [12, 20]]);
+    assertEquals([results.dataset, results.depth_scale], ["plain", 1000]);
     assertEquals([results.val.images, results.val.left_out.length], [3, 1]);
   });
 });

@@ -2,7 +2,7 @@ import "../native.ts";
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { fromFileUrl, join } from "@std/path";
 import { noGrad } from "../../src/autograd/mode.ts";
-import { writeSafetensors } from "../../src/checkpoint/safetensors.ts";
+import { readSafetensors, writeSafetensors } from "../../src/checkpoint/safetensors.ts";
 import { openTensorFile } from "../../src/checkpoint/open_tensor_file.ts";
 import { saveTeacher } from "../../src/checkpoint/teacher.ts";
 import { makeBuiltinDataset } from "../../src/data/builtin/builtin.ts";
@@ -78,6 +78,9 @@ Deno.test("every evaluation writes its numbers under names of its own, and keeps
       const report = await results(folder, command, ...flags, ...own, "--cache", cache);
       const sets = command === "linear" ? 1 : 2; // linear classifiers learn from random crops
       assertEquals([...Deno.readDirSync(cache)].length, sets, command);
+      if (command === "linear") { // in batches of 128: half the rate for 256
+        assertEquals(report.best_classifier.split("_lr_")[1], "0_05000");
+      }
       for (const key of [...keys, "intervals", "weights", "train", "val"]) {
         assertEquals(key in report, true, `${command}: ${key}`);
       }
@@ -131,6 +134,24 @@ Deno.test("classifiers that diverge and images on both sides are told", async ()
     assertEquals([report.val.shared_with_train, report.diverged.length], [1, 4]);
     assertEquals(Object.keys(report.classifiers).length, 4);
     assertEquals(report.best_classifier.includes("e+3"), false);
+  });
+});
+
+Deno.test("logistic regression sees whole images of 224 pixels, k-NN the middle of 256", async () => {
+  await withRun(async (folder, flags) => {
+    const seen: Record<string, number> = {};
+    for (const command of ["logreg", "knn"]) {
+      const cache = join(folder, command);
+      const own = command === "logreg" ? ["--c-values", "1"] : [];
+      await results(folder, command, ...flags, ...own, "--image-size", "224", "--cache", cache);
+      const [first, second] = [...Deno.readDirSync(cache)].map(({ name }) => {
+        const { metadata } = scope(() => readSafetensors(join(cache, name)));
+        return JSON.parse(metadata.preprocessing);
+      });
+      assertEquals([first, first.image_size], [second, 224]);
+      seen[command] = first.resize;
+    }
+    assertEquals(seen, { logreg: 224, knn: 256 });
   });
 });
 

@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { join } from "@std/path";
+import { noGrad } from "../../../src/autograd/mode.ts";
 import { exportFormats } from "../../../src/backbone/export/formats.ts";
 import { loadBackbone } from "../../../src/backbone/backbone.ts";
 import { exportBackbone } from "../../../src/backbone/export/export_backbone.ts";
@@ -52,6 +53,18 @@ testTensor("safetensors keep the heads, the resizing and the run's configuration
     assertEquals([backbone.iteration, backbone.imageSize], [41, 32]);
     assertEquals({ ...copy.options, initValues: 0 }, { ...model.options, initValues: 0 });
     assertClose(copy.posEmbed, model.posEmbed, { atol: 0, rtol: 0 });
+  });
+});
+
+testTensor("weights of NaN are not vouched for", () => {
+  inFolder((folder) => {
+    using model = new VisionTransformer(OPTIONS).eval();
+    noGrad(() => model.blocks[0].norm1.bias!.narrow(0, 0, 1).fill_(NaN));
+    assertThrows(
+      () => exportBackbone({ model, state: {} }, join(folder, "w.safetensors"), "safetensors"),
+      Error,
+      "its features differ from the backbone's by up to NaN",
+    );
   });
 });
 

@@ -6,7 +6,10 @@ import {
   type LinearEvaluationOptions,
   type LinearResult,
 } from "../../../src/eval/linear/evaluate_linear.ts";
-import { liveTensors } from "../../../src/tensor/scope.ts";
+import { classifierNames, linearInputs } from "../../../src/eval/linear/grid.ts";
+import { LinearGrid } from "../../../src/eval/linear/linear_grid.ts";
+import { liveTensors, scope } from "../../../src/tensor/scope.ts";
+import { assertClose } from "../../helpers.ts";
 import { randomFeatures } from "../random_features.ts";
 
 const shape = { classes: 4, width: 10, spread: 1 };
@@ -80,4 +83,47 @@ testLinear("where all classifiers diverge that is refused, with their rates", as
     RangeError,
     "all 4 have diverged after 6 iterations. Lower the learning rates, 1.25e+38 for batches of 32",
   );
+});
+
+Deno.test("over all epochs learning rates fall to 0 along one half of a cosine", async () => {
+  const before = liveTensors();
+  const train = randomFeatures("train", { size: 200, ...shape });
+  const batches = () => cachedBatches(train, { batchSize: 32, seed: 0 });
+  const learningRates = [0.8], total = 6;
+  const { classifier, best } = await evaluateLinear(batches(), train, task, {
+    ...{ epochs: 2, epochLength: 3, learningRates, seed: 5 },
+  });
+  const inputs = linearInputs(4);
+  const rates = [0.1]; // 0.8 for 256 images is 0.1 for 32
+  using grid = new LinearGrid({ inputs, rates, width: 2, classes: 4, seed: 5, device: "cpu" });
+  let step = 0;
+  for (const compute of batches()) {
+    scope(() => grid.step(compute(), (1 + Math.cos(Math.PI * step / total)) / 2));
+    if (++step === total) break;
+  }
+  const place = classifierNames(inputs, rates).indexOf(best.name);
+  scope(() => assertClose(classifier.weight, grid.classifier(place).weight));
+  for (const item of [classifier.weight, classifier.bias, train.features]) item.dispose();
+  grid[Symbol.dispose]();
+  assertEquals(liveTensors() - before, 0);
+});
+
+testLinear("unless told otherwise 13 rates are trained for ten epochs", async (evaluate) => {
+  let total = 0;
+  const { history } = await evaluate({ epochLength: 1, onProgress: (_, all) => total = all });
+  assertEquals([history.length, total], [10, 10]);
+});
+
+Deno.test("an epoch shows every image once, in 100 to 1250 iterations", async () => {
+  const val = randomFeatures("val", { size: 4, ...shape });
+  const totalOf = async (images: number) => {
+    let total = 0;
+    const options = { epochs: 1, onProgress: (_: number, all: number) => total = all };
+    await evaluateLinear([() => val], val, { ...task, images }, options).catch(() => {});
+    return total;
+  };
+  assertEquals(await totalOf(32 * 100), 100);
+  assertEquals(await totalOf(32 * 100 + 1), 101);
+  assertEquals(await totalOf(10 ** 6), 1250);
+  val.features.dispose();
 });
