@@ -5,11 +5,14 @@
  * @module
  */
 import { main } from "./cli/main.ts";
+import { checkCommand } from "./data/check.ts";
 import { listCommand } from "./data/list.ts";
+import { shardCommand } from "./data/shard.ts";
+import { statsCommand } from "./data/stats.ts";
 
 await main({
   name: "data",
   verb: "look at data",
   summary: "Show what is in a data set before a run is spent on it",
-  commands: { list: listCommand },
+  commands: { list: listCommand, check: checkCommand, stats: statsCommand, shard: shardCommand },
 });

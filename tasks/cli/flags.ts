@@ -47,11 +47,11 @@ export class Flags {
     });
     this.settings = (this.#values._ as unknown[]).map(String);
     for (const name of valued) {
-      const { length, 0: value } = this.#values[name] as string[];
+      const values = this.#values[name] as string[], { length } = values;
       if (length > 1 && !repeated.includes(name)) {
         throw new TypeError(`--${name} was given ${length === 2 ? "twice" : `${length} times`}`);
       }
-      if (value === "") throw new TypeError(`--${name} needs a value`);
+      if (values.includes("")) throw new TypeError(`--${name} needs a value`);
       if (length === 0 && required.includes(name)) {
         throw new TypeError(`Missing required --${name}`);
       }

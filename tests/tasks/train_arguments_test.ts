@@ -21,7 +21,7 @@ Deno.test("flags and settings are told apart", () => {
 });
 
 Deno.test("a folder whose name is a number stays a name", () => {
-  assertEquals(parseTrainArguments(["--data", "007"]).data, join(Deno.cwd(), "007"));
+  assertEquals(parseTrainArguments(["--data", "007"]).data, [join(Deno.cwd(), "007")]);
 });
 
 const refused: [args: string[], message: string][] = [

@@ -1,0 +1,122 @@
+/**
+ * What a whole set of images is like.
+ *
+ * @module
+ */
+import type { DecodePool, DecodePoolOptions } from "./decode_pool.ts";
+import type { ImageFolder } from "./folder.ts";
+import { hashPixels, inspectFiles } from "./inspect.ts";
+import { NO_LABEL } from "./sources/labels.ts";
+import type { LeftOut } from "./sources/left_out.ts";
+
+/** Least, middle and greatest of some numbers. */
+export interface Spread {
+  /** The least. */
+  readonly min: number;
+  /** The one in the middle. */
+  readonly median: number;
+  /** The greatest. */
+  readonly max: number;
+}
+
+/** What {@linkcode reportOn} finds. Names are those of its JSON. */
+export interface DataReport {
+  /** Images in the source. */
+  readonly images: number;
+  /** Bytes of all that can be read. */
+  readonly bytes: number;
+  /** How many there are of each kind of file. */
+  readonly formats: Readonly<Record<string, number>>;
+  /** Columns of those that can be read. */
+  readonly width?: Spread;
+  /** Rows of those that can be read. */
+  readonly height?: Spread;
+  /** Images that cannot be decoded, and why. */
+  readonly unreadable: readonly { readonly path: string; readonly reason: string }[];
+  /** Images whose files are the same to the byte, each group once. */
+  readonly duplicates: readonly (readonly string[])[];
+  /** Images of each class, where there are classes. */
+  readonly classes?: Readonly<Record<string, number>>;
+  /** Images without a class, where there are classes. */
+  readonly unlabelled?: number;
+  /** What the source does not give. */
+  readonly left_out: readonly LeftOut[];
+}
+
+/** Options of {@linkcode reportOn}. */
+export interface ReportOptions extends DecodePoolOptions {
+  /** Threads to share. Default: its own. */
+  pool?: DecodePool;
+  /** Called with the number of images done, of twice as many as there are. Default: ignored. */
+  onProgress?: (done: number) => void;
+}
+
+/**
+ * Reads and decodes every image of a source.
+ *
+ * @throws {Error} If the source cannot be read any more.
+ */
+export async function reportOn(
+  folder: ImageFolder,
+  { onProgress = () => {}, ...threads }: ReportOptions = {},
+): Promise<DataReport> {
+  const { paths } = folder;
+  const formats: Record<string, number> = {};
+  const widths: number[] = [], heights: number[] = [];
+  const files = new Map<string, number[]>();
+  const unreadable = new Map<number, string>();
+  let bytes = 0, done = 0;
+  for await (const image of inspectFiles(folder)) {
+    onProgress(++done);
+    if ("reason" in image) {
+      unreadable.set(image.index, image.reason);
+      continue;
+    }
+    formats[image.format] = (formats[image.format] ?? 0) + 1;
+    widths.push(image.width);
+    heights.push(image.height);
+    bytes += image.bytes;
+    const same = files.get(image.fileHash);
+    if (same === undefined) files.set(image.fileHash, [image.index]);
+    else same.push(image.index);
+  }
+  for await (const image of hashPixels(folder, threads)) {
+    onProgress(++done);
+    if ("reason" in image) unreadable.set(image.index, image.reason);
+  }
+  return {
+    images: paths.length,
+    bytes,
+    formats,
+    width: spreadOf(widths),
+    height: spreadOf(heights),
+    unreadable: Array.from(unreadable, ([index, reason]) => ({ path: paths[index], reason })),
+    duplicates: [...files.values()].filter((same) => same.length > 1)
+      .map((same) => same.map((index) => paths[index])),
+    ...countClasses(folder),
+    left_out: folder.leftOut ?? [],
+  };
+}
+
+function spreadOf(numbers: readonly number[]): Spread | undefined {
+  if (numbers.length === 0) return undefined;
+  const sorted = Uint32Array.from(numbers).sort();
+  return {
+    min: sorted[0],
+    median: sorted[(sorted.length - 1) >> 1],
+    max: sorted[sorted.length - 1],
+  };
+}
+
+function countClasses(
+  { classes, labels }: ImageFolder,
+): Pick<DataReport, "classes" | "unlabelled"> {
+  if (classes === undefined || labels === undefined) return {};
+  const counts = new Uint32Array(classes.length);
+  let unlabelled = 0;
+  for (const label of labels) {
+    if (label === NO_LABEL) unlabelled++;
+    else counts[label]++;
+  }
+  return { classes: Object.fromEntries(classes.map((name, i) => [name, counts[i]])), unlabelled };
+}

@@ -1,0 +1,88 @@
+import { printable } from "../../src/files/printable.ts";
+import { type DataReport, reportOn, type Spread } from "../../src/data/report.ts";
+import { describeLeftOut, nameSome } from "../../src/data/sources/left_out.ts";
+import { openSources } from "../../src/data/sources/open.ts";
+import type { Command } from "../cli/command.ts";
+import { Flags } from "../cli/flags.ts";
+import { Progress } from "../cli/progress.ts";
+import { writeResults } from "../cli/results.ts";
+import { stdout } from "../cli/terminal.ts";
+import { readSourceFlags, sourceFlags, sourceHelp } from "./source_flags.ts";
+
+/** Classes named in the table. */
+const NAMED = 5;
+
+/** `deno task data check`. */
+export const checkCommand: Command = {
+  summary: "counts, sizes, formats, unreadable files, duplicates and classes",
+  help: `Read and decode every image of a source, and tell what there is
+
+  deno task data check --data SOURCE --output check.json
+
+Flags
+${sourceHelp}
+  --output FILE   the same and all names as JSON
+  --num-workers N decoding threads; default one for each core
+  --help          this text
+
+Ends with status 1 where an image cannot be decoded`,
+  prepare(args) {
+    const flags = new Flags(args, {
+      ...sourceFlags,
+      optional: [...sourceFlags.optional, "num-workers", "output"],
+    });
+    const { data, ...options } = readSourceFlags(flags);
+    const output = flags.optionalPath("output");
+    const workers = flags.count("num-workers");
+    return async () => {
+      const folder = await openSources(data, options);
+      using progress = new Progress("check");
+      const total = 2 * folder.paths.length;
+      const report = await reportOn(folder, {
+        workers,
+        channels: options.channels,
+        onProgress: (done) => progress.show(done, total),
+      });
+      progress.clear();
+      for (const line of linesOf(report)) stdout.line(line);
+      if (output !== undefined) writeResults(output, { ...report });
+      return report.unreadable.length === 0 ? 0 : 1;
+    };
+  },
+};
+
+/** The report as a table, and what is to be mended below it. */
+function linesOf(report: DataReport): string[] {
+  const { images, bytes, formats, width, height, unreadable, duplicates } = report;
+  const row = (name: string, text: string) => `${name.padEnd(12)} ${text}`;
+  const kinds = Object.entries(formats).map(([name, count]) => `${name} ${count}`).join(", ");
+  return [
+    row("images", `${images}, ${(bytes / 2 ** 20).toFixed(1)} MiB`),
+    ...kinds === "" ? [] : [row("formats", kinds)],
+    ...width && height ? [row("width", spread(width)), row("height", spread(height))] : [],
+    ...classLines(report).map((text) => row("classes", text)),
+    row("unreadable", String(unreadable.length)),
+    row("duplicates", `${duplicates.length} files more than once`),
+    ...unreadable.map(({ path, reason }) => `Unreadable ${printable(path)}: ${reason}`),
+    ...duplicates.map((paths) => `The same file: ${nameSome(paths)}`),
+    ...report.left_out.filter(({ kind }) => kind !== "expected").map(describeLeftOut),
+  ];
+}
+
+function spread({ min, median, max }: Spread): string {
+  return `${min} to ${max}, median ${median}`;
+}
+
+function classLines({ classes, unlabelled }: DataReport): string[] {
+  if (classes === undefined) return ["none told"];
+  const sorted = Object.entries(classes).sort(([, a], [, b]) => a - b);
+  const rarest = sorted.slice(0, NAMED).map(([name, count]) => `${printable(name)} ${count}`).join(
+    ", ",
+  );
+  const without = unlabelled ? `, ${unlabelled} images without one` : "";
+  return [
+    `${sorted.length} of ${sorted[0][1]} to ${
+      sorted.at(-1)![1]
+    } images${without}; rarest: ${rarest}`,
+  ];
+}

@@ -1,0 +1,52 @@
+import { shardImages } from "../../src/data/shard_images.ts";
+import { printable } from "../../src/files/printable.ts";
+import type { Command } from "../cli/command.ts";
+import { Flags } from "../cli/flags.ts";
+import { shownPath } from "../cli/paths.ts";
+import { Progress } from "../cli/progress.ts";
+import { stderr, stdout } from "../cli/terminal.ts";
+import { openSource, readSourceFlags, sourceFlags, sourceHelp } from "./source_flags.ts";
+
+/** `deno task data shard`. */
+export const shardCommand: Command = {
+  summary: "copy images into tar shards, and verify them",
+  help: `Copy the images of a source into tar shards as webdataset reads them
+
+  deno task data shard --data SOURCE --output DIR
+
+Flags
+${sourceHelp}
+  --output DIR    an empty or missing folder for 00000.tar, 00001.tar, …
+  --per-shard N   images in a shard; default 10000
+  --help          this text
+
+Images keep their bytes; N.cls holds the number of the class, N.json path and class, so that
+--label json.class gives the names back. The shards are
+read back and compared. Ends with status 1 where an image cannot be read`,
+  prepare(args) {
+    const flags = new Flags(args, {
+      ...sourceFlags,
+      required: [...sourceFlags.required, "output"],
+      optional: [...sourceFlags.optional, "per-shard"],
+    });
+    const asked = readSourceFlags(flags);
+    const output = flags.path("output");
+    const imagesPerShard = flags.count("per-shard");
+    return async () => {
+      const folder = await openSource(asked);
+      using progress = new Progress("shard");
+      const { shards, images, skipped } = await shardImages(folder, output, {
+        imagesPerShard,
+        onProgress: (done) => progress.show(done, folder.paths.length),
+      });
+      progress.clear();
+      stdout.line(
+        `${images} images are in ${shards.length} shards in ${
+          shownPath(output)
+        }, read back and the same`,
+      );
+      for (const { path, reason } of skipped) stderr.line(`Skipped ${printable(path)}: ${reason}`);
+      return skipped.length === 0 ? 0 : 1;
+    };
+  },
+};
