@@ -5,8 +5,6 @@
  */
 import { printable } from "../../files/printable.ts";
 
-import { printable } from "../../files/printable.ts";
-
 /** Things that were left out for one reason. */
 export interface LeftOut {
   /** Why, to follow their names and a colon. */
