@@ -1,5 +1,7 @@
 import { effectiveBatch } from "../config/effective_batch.ts";
 import type { Config } from "../config/schema.ts";
+import type { Device } from "../tensor/device.ts";
+import { computeType } from "./precision.ts";
 import { predictedPatches, stepCost, type StepNetworks } from "./step_cost.ts";
 
 /** Bytes that a run is expected to hold, part by part. */
@@ -12,11 +14,23 @@ export interface MemoryEstimate {
   readonly activations: number;
   /** Logits over the prototypes, with their targets and gradients. */
   readonly prototypes: number;
-  /** The crops of a batch in several parts, and the teacher's bottlenecks; 0 for one in a single part. */
+  /** The crops of all micro-batches. */
+  readonly crops: number;
+  /** What several micro-batches hold of each other: bottlenecks of the teacher, class tokens; 0 for a single one. */
   readonly accumulation: number;
+  /** Deno and libtorch themselves; 0 on a device of its own memory. */
+  readonly process: number;
+}
+
+/** The sum of the parts. */
+export function totalMemory(memory: MemoryEstimate): number {
+  return Object.values(memory).reduce((sum: number, bytes: number) => sum + bytes, 0);
 }
 
 const FLOAT32 = 4;
+
+/** What Deno, libtorch with its kernels, and the workers take before a network is built, as measured on two cores. */
+const PROCESS = 330 * 2 ** 20;
 
 /** Copies of the student's logits: themselves, their logarithm of softmax, the products with targets, the gradient. */
 const STUDENT_LOGITS = 4;
@@ -25,19 +39,21 @@ const STUDENT_LOGITS = 4;
 const TEACHER_LOGITS = 3;
 
 /**
- * Estimates the memory of a step from the sizes of what is kept; libtorch and the images come on top.
+ * Estimates the most memory that a run holds, from the sizes of what a step keeps. Images that wait for their turn, at most
+ * 512 MiB, come on top.
  *
  * @param config The run.
  * @param networks Its networks; both are the same where the EMA teacher makes the targets.
- * @param bytes Bytes of a value in products.
+ * @param device Where it computes.
  */
 export function estimateMemory(
   config: Config,
   networks: StepNetworks,
-  bytes: number,
+  device: Device,
 ): MemoryEstimate {
   const { crops, train, ibot, dino, data } = config;
   const { student, teacher } = networks;
+  const bytes = computeType(config, device) === "float32" ? FLOAT32 : 2;
   const { embedDim } = student.backbone.options;
   const batch = train.batch_size_per_gpu;
   const predicted = predictedPatches(config);
@@ -56,8 +72,10 @@ export function estimateMemory(
       logits(batch * (2 + crops.local_crops_number), STUDENT_LOGITS, dino.head_n_prototypes) +
       logits(2 * batch, TEACHER_LOGITS, dino.head_n_prototypes) +
       logits(predicted, STUDENT_LOGITS + TEACHER_LOGITS, ibotPrototypes),
+    crops: effectiveBatch(config) * pixels * FLOAT32,
     accumulation: train.accumulate === 1
       ? 0
-      : effectiveBatch(config) * (pixels + bottlenecks + 2 * embedDim) * FLOAT32,
+      : effectiveBatch(config) * (bottlenecks + 2 * embedDim) * FLOAT32,
+    process: device === "cpu" ? PROCESS : 0,
   };
 }

@@ -7,8 +7,10 @@ import { join } from "@std/path";
 import type { Device } from "../tensor/device.ts";
 import { totalIterations } from "../optim/schedules.ts";
 import type { Condition } from "./condition.ts";
+import { hostMemory } from "../tensor/host_memory.ts";
 import { chooseDevice } from "../tensor/choose_device.ts";
 import { requireRoom, roomWarning } from "./disk_room.ts";
+import { checkMemory } from "./check_memory.ts";
 import { loadFrozenTeacher, openFrozenTeacher } from "./frozen_teacher.ts";
 import { describeEnvironment } from "./environment.ts";
 import { type Evaluation, Evaluator } from "./evaluation.ts";
@@ -81,6 +83,7 @@ export interface RunOptions {
 export async function openRun(asked: Config, options: RunOptions): Promise<Run> {
   const { resume, onEvent, signal } = options;
   const device = chooseDevice(asked.train.device);
+  if (device === "cpu") warnOfMemory(asked, options);
   const path = asked.train.output_dir;
   if (path === "") {
     throw new RangeError(
@@ -162,4 +165,12 @@ function identitiesOf({ images, labelled }: TrainingData): RunData {
   const train = identityOf(images);
   const known = labelled?.train === images ? train : labelled && identityOf(labelled.train);
   return { train, known, val: labelled && identityOf(labelled.val) };
+}
+
+/** @throws {RangeError} If a new run needs more memory than there is; one that goes on has shown what it needs. */
+function warnOfMemory(config: Config, { resume, onEvent }: RunOptions): void {
+  const memory = hostMemory();
+  const total = resume ? Infinity : memory.total;
+  const warning = checkMemory(config, "cpu", { ...memory, total });
+  if (warning !== undefined) onEvent({ kind: "note", text: warning });
 }

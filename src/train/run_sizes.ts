@@ -3,8 +3,8 @@ import { Network, networkOptions } from "../dino/network.ts";
 import { type Device, onDevice } from "../tensor/device.ts";
 import { openFrozenTeacher } from "./frozen_teacher.ts";
 import { openInitialWeights } from "./initial_weights.ts";
-import { estimateMemory, type MemoryEstimate } from "./memory_estimate.ts";
-import { computeType } from "./precision.ts";
+import { estimateMemory, type MemoryEstimate, totalMemory } from "./memory_estimate.ts";
+import type { StepNetworks } from "./step_cost.ts";
 import { type StepFlops, stepFlops } from "./step_flops.ts";
 
 /** How large the networks and the steps of a run are. */
@@ -38,28 +38,41 @@ export interface RunFlops {
  */
 export function measureRun(config: Config, device: Device = "cpu"): RunSizes {
   if (config.student.pretrained_weights !== "") openInitialWeights(config)[Symbol.dispose]();
-  using student = onDevice("meta", () => new Network(networkOptions(config)));
-  using frozen = openTeacher(config);
-  const networks = { student, teacher: frozen ?? student };
-  const side = config.crops.global_crops_size;
-  const bytes = computeType(config, device) === "float32" ? 4 : 2;
-  return {
-    parameters: Object.fromEntries(
-      Array.from(student.namedChildren(), ([name, part]) => [name, part.numel]),
-    ),
-    teacherParameters: frozen?.numel ?? 0,
-    memory: estimateMemory(config, networks, bytes),
-    flops: {
-      forward: student.backbone.cost({ batch: 1, side }).flops,
-      step: stepFlops(config, networks, { dropping: true }),
-      stepWithoutDropping: stepFlops(config, networks, { dropping: false }),
-    },
-  };
+  return withNetworks(config, (networks) => {
+    const { student, teacher } = networks;
+    const side = config.crops.global_crops_size;
+    return {
+      parameters: Object.fromEntries(
+        Array.from(student.namedChildren(), ([name, part]) => [name, part.numel]),
+      ),
+      teacherParameters: teacher === student ? 0 : teacher.numel,
+      memory: estimateMemory(config, networks, device),
+      flops: {
+        forward: student.backbone.cost({ batch: 1, side }).flops,
+        step: stepFlops(config, networks, { dropping: true }),
+        stepWithoutDropping: stepFlops(config, networks, { dropping: false }),
+      },
+    };
+  });
 }
 
-/** The frozen teacher of a run, without memory; null where the EMA teacher makes the targets. */
-function openTeacher(config: Config): Network | null {
-  if (config.teacher.pretrained_weights === "") return null;
+/**
+ * The most bytes that a run is expected to hold.
+ *
+ * @throws {Error} If the weights of a frozen teacher cannot be used.
+ */
+export function measureMemory(config: Config, device: Device): number {
+  return withNetworks(
+    config,
+    (networks) => totalMemory(estimateMemory(config, networks, device)),
+  );
+}
+
+/** Builds the networks of a run without memory; both are one where the EMA teacher makes the targets. */
+function withNetworks<T>(config: Config, measure: (networks: StepNetworks) => T): T {
+  using student = onDevice("meta", () => new Network(networkOptions(config)));
+  if (config.teacher.pretrained_weights === "") return measure({ student, teacher: student });
   using opened = openFrozenTeacher(config);
-  return onDevice("meta", () => new Network(opened.options));
+  using teacher = onDevice("meta", () => new Network(opened.options));
+  return measure({ student, teacher });
 }

@@ -1,5 +1,6 @@
 import { stringify } from "@std/yaml";
 import type { Config } from "../../src/config/schema.ts";
+import { totalMemory } from "../../src/train/memory_estimate.ts";
 import type { Plan } from "../../src/train/plan.ts";
 import type { RunFlops, RunSizes } from "../../src/train/run_sizes.ts";
 
@@ -35,7 +36,9 @@ export function sizeLines({ parameters, teacherParameters, memory, flops }: RunS
         : `the EMA teacher, ${whole(teacherParameters)} in the frozen teacher`
     }`,
     ...Object.entries(parameters).map(([name, count]) => `  ${name.padEnd(14)} ${whole(count)}`),
-    `Memory           about ${gigabytes(total(memory))}, plus libtorch and image buffers`,
+    `Memory           about ${
+      gigabytes(totalMemory(memory))
+    }, plus images that wait for their turn`,
     ...Object.entries(memory).filter(([, bytes]) => bytes > 0).map(([name, bytes]) =>
       `  ${name.padEnd(14)} ${gigabytes(bytes)}`
     ),

@@ -43,7 +43,7 @@ Deno.test("after a kill and a resume the losses are those of an unbroken run, bi
 const refused: [args: string[], message: string][] = [
   [["--presets"], "did you mean --preset?"],
   [["optim.epoch=3"], "did you mean optim.epochs?"],
-  [["optim.base_lr=-1"], "a number of at least 0"],
+  [["optim.base_lr=-1"], "a number in [0, 100]"],
   [["--resume"], "--output-dir"],
 ];
 for (const [args, message] of refused) {
