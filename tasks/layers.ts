@@ -1,9 +1,21 @@
 /**
- * `deno task ok` runs this: source files import downwards only and never in a circle, and stay small.
+ * `deno task layers [--count]`: source files import downwards only and never in a circle, and stay small. `deno task ok`
+ * runs this.
  *
  * @module
  */
-import { fromFileUrl, relative, resolve } from "@std/path";
+import { dirname, fromFileUrl, relative, resolve } from "@std/path";
+import { Flags } from "./cli/flags.ts";
+import { main } from "./cli/main.ts";
+import { stderr, stdout } from "./cli/terminal.ts";
+
+const help = `Check that source files import downwards only and stay small
+
+  deno task layers [--count [--root DIR]]
+
+  --count     print the lines of each folder instead, and the number of files from the loader to the loss
+  --root DIR  another checkout to count
+  --help      this text`;
 
 const ROOT = fromFileUrl(new URL("..", import.meta.url));
 
@@ -34,20 +46,30 @@ const MEDIAN = 120;
 interface Source {
   readonly path: string;
   readonly lines: number;
+  /** All files that it names. */
   readonly imports: readonly string[];
+  /** Those of them that are loaded with it. */
+  readonly needs: readonly string[];
 }
 
-function readSources(folder: string): Source[] {
+function readSources(folder: string, root: string): Source[] {
   return Array.from(Deno.readDirSync(folder)).flatMap(({ name, isDirectory }) => {
     const path = resolve(folder, name);
     if (isDirectory) {
-      return ["build", "libtorch", "libjpeg", "golden"].includes(name) ? [] : readSources(path);
+      return ["build", "libtorch", "libjpeg", "golden"].includes(name)
+        ? []
+        : readSources(path, root);
     }
     if (!/\.(ts|cc|h)$/.test(name) || name.includes(".gen.")) return [];
     const text = Deno.readTextFileSync(path);
-    const imports = [...text.matchAll(/(?:from|import)\s*\(?\s*"(\.[^"]+\.ts)"/g)]
-      .map(([, target]) => relative(ROOT, resolve(folder, target)));
-    return [{ path: relative(ROOT, path), lines: text.split("\n").length - 1, imports }];
+    const find = (pattern: RegExp) =>
+      Array.from(text.matchAll(pattern), ([, target]) => relative(root, resolve(folder, target)));
+    return [{
+      path: relative(root, path),
+      lines: text.split("\n").length - 1,
+      imports: find(/(?:from|import)\s*\(?\s*"(\.[^"]+\.ts)"/g),
+      needs: find(/\b(?:import|export)\b(?!\s+type\s)[^"'`;]*?from\s*"(\.[^"]+)"/g),
+    }];
   });
 }
 
@@ -96,16 +118,61 @@ function overlong(sources: readonly Source[]): string[] {
   return long;
 }
 
-const sources = ["src", "tasks", "tests", "native"].flatMap((name) =>
-  readSources(resolve(ROOT, name))
+/** What is wrong with any file of the project. */
+function check(): number {
+  const sources = ["src", "tasks", "tests", "native"].flatMap((name) =>
+    readSources(resolve(ROOT, name), ROOT)
+  );
+  const library = sources.filter(({ path }) => path.startsWith("src/"));
+  const problems = [
+    ...unknownFolders(library),
+    ...upwardImports(library),
+    ...circles(sources),
+    ...overlong(sources),
+  ];
+  problems.forEach((problem) => stderr.line(problem));
+  if (problems.length === 0) stdout.line(`${sources.length} files in ${LAYERS.length} layers`);
+  return problems.length === 0 ? 0 : 1;
+}
+
+/** Prints the lines of each room, and how many files someone reads who follows a batch from the loader to the loss. */
+function count(root: string): void {
+  for (const top of ["src", "tasks"]) {
+    const sources = readSources(resolve(root, top), root);
+    const rooms = Map.groupBy(
+      sources,
+      ({ path }) => dirname(path).split("/").slice(0, 2).join("/"),
+    );
+    for (const [room, files] of [...rooms].sort()) if (room !== top) printSize(`  ${room}`, files);
+    printSize(top, sources);
+  }
+  const sources = new Map(readSources(resolve(root, "src"), root).map((each) => [each.path, each]));
+  const read = new Set<string>();
+  const visit = (path: string): void => {
+    if (read.has(path) || /^src\/(ffi|tensor|autograd)\//.test(path)) return;
+    read.add(path);
+    sources.get(path)?.needs.forEach(visit);
+  };
+  WAY.forEach(visit);
+  stdout.line(`${read.size} files from ${WAY.join(", ")}, without ffi, tensor and autograd`);
+}
+
+/** Where a batch comes by: it is loaded, cut and put on the device, and learned from by what learns. */
+const WAY = ["loader", "make_batch", "step", "learner"].map((name) =>
+  `src/${name === "loader" ? "data" : "train"}/${name}.ts`
 );
-const library = sources.filter(({ path }) => path.startsWith("src/"));
-const problems = [
-  ...unknownFolders(library),
-  ...upwardImports(library),
-  ...circles(sources),
-  ...overlong(sources),
-];
-problems.forEach((problem) => console.error(problem));
-if (problems.length === 0) console.log(`${sources.length} files in ${LAYERS.length} layers`);
-Deno.exit(problems.length === 0 ? 0 : 1);
+
+function printSize(name: string, sources: readonly Source[]): void {
+  const lines = sources.reduce((sum, { lines }) => sum + lines, 0);
+  stdout.line(`${name.padEnd(24)} ${String(lines).padStart(6)} lines in ${sources.length} files`);
+}
+
+await main({
+  summary: "Check that source files import downwards only and stay small",
+  help,
+  prepare(args) {
+    const flags = new Flags(args, { optional: ["root"], switches: ["count"] });
+    const root = flags.optionalPath("root") ?? ROOT;
+    return flags.has("count") ? () => count(root) : check;
+  },
+});

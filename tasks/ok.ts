@@ -1,12 +1,24 @@
 /**
- * `deno task ok`: every check, in the order in which they fail fastest. What a check prints is shown
- * when it fails; status 1 when one does.
+ * `deno task ok [--without-tests]`: every check, in the order in which they fail fastest. What a check prints is shown when
+ * it fails; status 1 when one does.
  *
  * @module
  */
 import { bold, dim, green, red } from "@std/fmt/colors";
+import { Flags } from "./cli/flags.ts";
+import { main } from "./cli/main.ts";
+import { stdout } from "./cli/terminal.ts";
 
-const CHECKS: ReadonlyArray<readonly [name: string, ...args: string[]]> = [
+const help = `Every check: format, lint, layers, types, docs, native build, drift, tests
+
+  deno task ok [--without-tests]
+
+  --without-tests  for who runs deno task test as well
+  --help           this text`;
+
+type Check = readonly [name: string, ...args: string[]];
+
+const CHECKS: readonly Check[] = [
   ["format", "fmt", "--check"],
   ["lint", "lint"],
   ["layers and sizes", "run", "-A", "tasks/layers.ts"],
@@ -14,10 +26,10 @@ const CHECKS: ReadonlyArray<readonly [name: string, ...args: string[]]> = [
   ["documentation", "doc", "--lint", "mod.ts"],
   ["native build, strict", "run", "-A", "tasks/build.ts", "--strict"],
   ["generated operators", "run", "-A", "tasks/ops.ts", "--check"],
-  ["tests", "test", "-A"],
 ];
+const TESTS: Check = ["tests", "test", "-A"];
 
-async function passes([name, ...args]: readonly [string, ...string[]]): Promise<boolean> {
+async function passes([name, ...args]: Check): Promise<boolean> {
   const started = performance.now();
   const output = await new Deno.Command(Deno.execPath(), { args }).output();
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
@@ -25,15 +37,26 @@ async function passes([name, ...args]: readonly [string, ...string[]]): Promise<
     new TextDecoder().decode(text).trim()
   );
   const summary = output.success ? out.split("\n").at(-1) : `\n${out}\n${err}`;
-  console.log(
+  stdout.line(
     `${output.success ? green("✓") : red("✗")} ${bold(name)} ${dim(`${seconds} s`)} ${summary}`,
   );
   return output.success;
 }
 
-let failed = 0;
-for (const check of CHECKS) {
-  if (!await passes(check)) failed++;
+async function checkAll(checks: readonly Check[]): Promise<number> {
+  let failed = 0;
+  for (const check of checks) {
+    if (!await passes(check)) failed++;
+  }
+  stdout.line(failed === 0 ? "All checks passed" : `${failed} of ${checks.length} checks failed`);
+  return failed === 0 ? 0 : 1;
 }
-console.log(failed === 0 ? "All checks passed" : `${failed} of ${CHECKS.length} checks failed`);
-Deno.exit(failed === 0 ? 0 : 1);
+
+await main({
+  summary: "Every check",
+  help,
+  prepare(args) {
+    const flags = new Flags(args, { switches: ["without-tests"] });
+    return () => checkAll(flags.has("without-tests") ? CHECKS : [...CHECKS, TESTS]);
+  },
+});
