@@ -8,9 +8,16 @@ import type { WeightsOptions } from "../src/backbone/recognise/backbone_file.ts"
 import { type FeatureKind, featureKinds, tokenEmbedding } from "../src/features/embeddings.ts";
 import { checkFeaturePath, type WrittenFeatures } from "../src/features/files/feature_writer.ts";
 import { Flags } from "./cli/flags.ts";
-import { weightsFlags, weightsHelp, weightsOptions } from "./cli/weights_flags.ts";
+import {
+  viewFlags,
+  viewHelp,
+  viewOptions,
+  weightsFlags,
+  weightsHelp,
+} from "./cli/weights_flags.ts";
 import { openImages } from "../src/data/sources/open.ts";
 import { type Backbone, loadBackbone } from "../src/backbone/backbone.ts";
+import { describePreprocessing, viewOf } from "../src/backbone/preprocessing.ts";
 import { EvaluationSet } from "../src/features/evaluation_set.ts";
 import { extractFeatures } from "../src/features/extract_features.ts";
 import type { Device } from "../src/tensor/device.ts";
@@ -34,7 +41,7 @@ ${weightsHelp}
                          patch-mean  the mean of the patch tokens
                          patch-grid  every patch token: [image, width, rows, columns]
   --device NAME          cpu, cuda, cuda:N or auto (default)
-  --image-size N         side of the images after cropping; default: that of the run, else 224
+${viewHelp}
   --batch-size N         images computed at a time; default 128
   --num-workers N        decoding threads; default one for each core
   --help                 this text
@@ -56,8 +63,6 @@ interface FeaturesArguments {
   readonly kind: FeatureKind;
   /** Where to compute. */
   readonly device: string;
-  /** Side of the images in pixels. */
-  readonly imageSize?: number;
   /** Images computed at a time. */
   readonly batchSize?: number;
   /** Decoding threads. */
@@ -67,19 +72,18 @@ interface FeaturesArguments {
 function readArguments(args: readonly string[]): FeaturesArguments {
   const flags = new Flags(args, {
     required: ["weights", "data", "output"],
-    optional: [...weightsFlags, "kind", "device", "image-size", "batch-size", "num-workers"],
+    optional: [...weightsFlags, "kind", "device", ...viewFlags, "batch-size", "num-workers"],
   });
   const kind = flags.choice("kind", featureKinds) ?? "cls";
   const output = flags.path("output");
   checkFeaturePath(output, kind);
   return {
     weights: flags.path("weights"),
-    known: weightsOptions(flags),
+    known: viewOptions(flags),
     data: flags.source("data"),
     output,
     kind,
     device: flags.optional("device") ?? "auto",
-    imageSize: flags.count("image-size"),
     batchSize: flags.count("batch-size"),
     workers: flags.count("num-workers"),
   };
@@ -92,17 +96,17 @@ async function run(asked: FeaturesArguments): Promise<void> {
   for (const line of [backbone.path, ...backbone.report]) stdout.line(line);
   const channels = backbone.model.options.inChans;
   const folder = await openImages(asked.data, { channels });
-  const imageSize = asked.imageSize ?? backbone.imageSize;
+  stdout.line(describePreprocessing(backbone.preprocessing));
   using images = new EvaluationSet(folder, {
     channels,
-    imageSize,
+    ...viewOf(backbone.preprocessing),
     batchSize,
     workers,
     keepBytes: 0,
   });
   const { shape, files } = await extract(images, asked, { backbone, device });
   backbone.model.dispose();
-  stdout.line(`${kind} of ${shape[0]} images of ${imageSize} pixels: [${shape}]`);
+  stdout.line(`${kind} of ${shape[0]} images of ${images.seen.imageSize} pixels: [${shape}]`);
   stdout.line(`Features are in ${files.map(shownPath).join(" and ")}`);
   tellSkipped(folder, images.brokenFiles);
 }

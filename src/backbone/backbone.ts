@@ -24,8 +24,10 @@ export interface Backbone {
   readonly iteration?: number;
   /** The side in pixels of the images to evaluate it on: that of its run, else the reference's 224. */
   readonly imageSize: number;
-  /** What its images are normalised by: as in its run, else by ImageNet's mean and deviation. */
+  /** What its images are normalised by: as in its run or its model folder, else by ImageNet's mean and deviation. */
   readonly normalization: Normalization;
+  /** How its images are prepared outside of evaluations, whose protocols say the rest themselves. */
+  readonly preprocessing: Preprocessing;
   /** What the file says about itself: `iteration`, `config`, …; and how its images are prepared. */
   readonly state: Readonly<Record<string, unknown>> & { readonly preprocessing?: Preprocessing };
   /** Tensors of the file that are no part of it. */
@@ -46,18 +48,30 @@ export interface Backbone {
  */
 export function loadBackbone(path: string, options: BackboneOptions = {}): Backbone {
   using file = new BackboneFile(path, options);
-  const seen = preprocessingOf(file.state, file.found.options.inChans!);
+  const seen = preprocessingOf(file.state, file.found.options.inChans!, options.preprocessing);
   const { iteration } = file.state;
   return {
     model: build(file).to({ device: options.device }).eval(),
     path: file.path,
     iteration: typeof iteration === "number" ? iteration : undefined,
-    imageSize: seen.image_size,
+    imageSize: seen.evaluation_size,
     normalization: { mean: seen.mean, std: seen.std },
+    preprocessing: seen,
     state: { ...file.state, preprocessing: seen },
     leftOver: file.found.leftOver,
-    report: describeImport(file.found),
+    report: [...describeImport(file.found), ...toldNormalization(file, seen)],
   };
+}
+
+/** What images are normalised by, where the model's folder says so. */
+function toldNormalization(
+  { preprocessingFrom }: BackboneFile,
+  { mean, std }: Preprocessing,
+): string[] {
+  if (preprocessingFrom === undefined) return [];
+  return [
+    `Normalised by mean ${mean.join(" ")} and deviation ${std.join(" ")} (${preprocessingFrom})`,
+  ];
 }
 
 function build(file: BackboneFile): VisionTransformer {

@@ -1,3 +1,4 @@
+import type { Preprocessing } from "../backbone/preprocessing.ts";
 import type { Normalization } from "../data/augment/normalize.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import type { VisionTransformer } from "../vit/vision_transformer.ts";
@@ -8,6 +9,8 @@ export interface FrozenBackbone {
   readonly model: VisionTransformer;
   /** What its images are normalised by. Default: ImageNet's. */
   readonly normalization?: Normalization;
+  /** How its images are prepared. Default: as the reference does. */
+  readonly preprocessing?: Pick<Preprocessing, "interpolation">;
   /** The file of its weights. */
   readonly path?: string;
 }

@@ -1,5 +1,6 @@
 import { decoderVersion } from "../data/codec/decoder_version.ts";
 import { fingerprint } from "../data/fingerprint.ts";
+import { filesOf } from "../checkpoint/sharded_file.ts";
 import { hashFile } from "../files/hash_file.ts";
 import type { Embedding } from "./embedding.ts";
 import type { EvaluationSet } from "./evaluation_set.ts";
@@ -25,7 +26,7 @@ export function featureKey(
   const { imageSize: image_size, ...view } = seen;
   return {
     ...{ kind, layers, normalized: isNormalized },
-    weights_sha256: hashFile(path),
+    weights_sha256: filesOf(path).map(hashFile).join(" "),
     backbone: model.options,
     preprocessing: { image_size, ...view, ...normalization },
     decoder: decoderVersion(),

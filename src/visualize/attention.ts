@@ -37,7 +37,7 @@ export function attentionPictures(
   return noGrad(() =>
     scope(() => {
       const shown = images.map(({ path, image }) => {
-        const view = patchView(image, backbone.model, options);
+        const view = patchView(image, backbone, options);
         const heads = attentionOnPatches(view, backbone, options); // [H, rows, columns]
         const { heat, overlay } = heatMap(heads.mean(0), view.picture);
         const means = [view.picture, heat, overlay];

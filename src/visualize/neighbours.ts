@@ -1,5 +1,5 @@
 import { resolve } from "@std/path";
-import { evalTransform } from "../data/augment/eval_transform.ts";
+import { evalTransform, type EvalTransformOptions } from "../data/augment/eval_transform.ts";
 import type { BrokenFile } from "../data/broken_files.ts";
 import type { ImageFolder } from "../data/folder.ts";
 import type { DecodedImage } from "../data/image.ts";
@@ -35,7 +35,9 @@ export interface NeighbourSheet {
 
 /** Options of {@linkcode neighbourSheet}. */
 export interface NeighbourSheetOptions
-  extends Pick<EvaluationSetOptions, "imageSize" | "channels" | "batchSize" | "workers"> {
+  extends
+    EvalTransformOptions,
+    Pick<EvaluationSetOptions, "imageSize" | "channels" | "batchSize" | "workers"> {
   /** Neighbours of each query. Default: 5. */
   neighbours?: number;
   /** Takes the number of images searched so far. Default: nobody. */
@@ -44,7 +46,7 @@ export interface NeighbourSheetOptions
 
 /**
  * Finds the images nearest to some by the cosine between their class tokens, and shows them as the network saw them:
- * short side resized, centre cropped, as the reference evaluates. An image is not its own neighbour.
+ * by default short side resized and centre cropped, as the reference evaluates. An image is not its own neighbour.
  *
  * @param backbone The network, and what its images are normalised by.
  * @param queries The images to find neighbours of.
@@ -87,7 +89,7 @@ export async function neighbourSheet(
   const found = await readNamed(folder, [...new Set(others)], channels);
   const picture = scope(() => {
     const view = (image: DecodedImage) =>
-      magnify(shownColors(evalTransform(image, imageSize)), legibleFactor(imageSize));
+      magnify(shownColors(evalTransform(image, imageSize, options)), legibleFactor(imageSize));
     return sheet(nearest.map(({ query, neighbours }) => [
       view(shown.get(query)!),
       ...neighbours.map(({ path, similarity }) => captioned(view(found.get(path)!), similarity)),

@@ -1,11 +1,10 @@
-import { imageTensor, resizedCrop } from "../data/augment/resize.ts";
+import { resizedImage } from "../data/augment/resample.ts";
 import type { DecodedImage } from "../data/image.ts";
 import type { FrozenBackbone } from "../features/embedding.ts";
 import { tokenEmbedding } from "../features/embeddings.ts";
 import { checkFiniteFeatures } from "../features/finite_features.ts";
 import { scope } from "../tensor/scope.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import type { VisionTransformer } from "../vit/vision_transformer.ts";
 import { legibleFactor, magnify } from "./magnify.ts";
 import { shownColors } from "./shown_colors.ts";
 
@@ -36,13 +35,13 @@ const MOST_PATCHES = 2 ** 16;
  * nearest whole number of patches. Nothing is cut off.
  *
  * @param image The image.
- * @param model The network.
+ * @param backbone The network, and how its images are resized.
  * @param options The size.
  * @throws {RangeError} If the image would have too many patches, as very long ones have.
  */
 export function patchView(
   image: DecodedImage,
-  model: VisionTransformer,
+  { model, preprocessing }: FrozenBackbone,
   options: PatchViewOptions = {},
 ): PatchView {
   const { patchSize: patch, imgSize } = model.options;
@@ -61,7 +60,7 @@ export function patchView(
   }
   return scope(() => {
     const size = [grid[0] * patch, grid[1] * patch] as const;
-    const pixels = resizedCrop(imageTensor(image), { top: 0, left: 0, height, width }, size);
+    const pixels = resizedImage(image, size, preprocessing?.interpolation);
     const picture = magnify(shownColors(pixels), legibleFactor(Math.min(...size)));
     return { pixels, picture, grid };
   });

@@ -28,7 +28,7 @@ export function pcaPictures(
 ): NamedPicture[] {
   return noGrad(() =>
     scope(() => {
-      const views = images.map(({ image }) => patchView(image, backbone.model, options));
+      const views = images.map(({ image }) => patchView(image, backbone, options));
       const colored = pcaColors(views.map((view) => patchGrid(view, backbone)), options);
       const pictures = colored.map(({ colors }, i) => {
         const side = views[i].picture.shape[1] / views[i].grid[0]; // of a patch, magnified

@@ -34,7 +34,7 @@ export function similarityPictures(
 ): SimilarityPictures {
   return noGrad(() =>
     scope(() => {
-      const views = images.map(({ image }) => patchView(image, backbone.model, options));
+      const views = images.map(({ image }) => patchView(image, backbone, options));
       const place = patchAt(point, images[0].image, views[0].grid);
       const grids = views.map((view) => patchGrid(view, backbone));
       const maps = similarityMaps(grids, { image: 0, ...place });

@@ -160,10 +160,16 @@ export class Flags {
    */
   number(name: string): number | undefined {
     const text = this.optional(name);
-    if (text === undefined) return undefined;
-    const value = readYamlWord(text);
-    if (isNumber(value)) return value;
-    throw new TypeError(`Cannot read --${name} ${text}: give a number`);
+    return text === undefined ? undefined : anyNumber(name, text);
+  }
+
+  /**
+   * The numbers of a flag, separated by commas, or undefined.
+   *
+   * @throws {TypeError} If one is not a number.
+   */
+  numbers(name: string): number[] | undefined {
+    return this.optional(name)?.split(",").map((part) => anyNumber(name, part));
   }
 
   /**
@@ -203,6 +209,12 @@ function unexpected(word: string, key: string | undefined, names: FlagNames): st
   const known = [...required, ...optional, ...switches, "help"];
   const nearest = cousins[key] ?? closestString(key, known);
   return `There is no flag ${word.replace(/=.*/, "")}: did you mean --${nearest}? See --help`;
+}
+
+function anyNumber(name: string, text: string): number {
+  const value = readYamlWord(text);
+  if (isNumber(value)) return value;
+  throw new TypeError(`Cannot read --${name} ${text}: give a number`);
 }
 
 function positiveNumber(name: string, text: string): number {

@@ -1,9 +1,11 @@
 import type { WeightsOptions } from "../../src/backbone/recognise/backbone_file.ts";
 import { positionRules } from "../../src/backbone/recognise/known_options.ts";
+import { cropModes } from "../../src/data/augment/eval_transform.ts";
+import { interpolations } from "../../src/data/augment/resample.ts";
 import type { Flags } from "./flags.ts";
 
 /** Flags that say what weights do not. */
-export const weightsFlags = ["num-heads", "positions", "channels"];
+export const weightsFlags = ["num-heads", "positions", "channels", "mean", "std"];
 
 /** What `--help` says about `--weights` and {@linkcode weightsFlags}. */
 export const weightsHelp =
@@ -12,7 +14,24 @@ export const weightsHelp =
   --channels N           channels of the images, 1 to 16; weights for red, green and blue are inflated;
                          default: those of the weights
   --positions NAME       position-embedding interpolation: reference, hf or timm; default: that of
-                         the weights' run, else the reference's`;
+                         the weights' run, else the reference's
+  --mean A,B,C           what images are normalised by, for each channel on a scale from 0 to 1, and
+  --std A,B,C            the deviations; default: what the weights or the files beside them note,
+                         else ImageNet's`;
+
+/** Flags that say how images become squares, where weights note it otherwise. */
+export const viewFlags = ["image-size", "interpolation", "crop-mode", "crop-pct"];
+
+/** What `--help` says about {@linkcode viewFlags}. */
+export const viewHelp =
+  `  --image-size N         side of the images after cropping; default: what the weights or the files
+                         beside them note, else that of the run, else 224
+  --interpolation NAME   how images are resized: ${interpolations.join(", ")};
+                         default: what is noted, else bicubic
+  --crop-mode NAME       center (by the short side), squash (both sides) or border (by the long side);
+                         default: what is noted, else center
+  --crop-pct X           share of the resized side that the crop keeps; default: what is noted, else
+                         0.875 for 224 pixels and 1 for others`;
 
 /**
  * Reads {@linkcode weightsFlags}.
@@ -24,6 +43,30 @@ export function weightsOptions(flags: Flags): WeightsOptions {
     numHeads: flags.count("num-heads"),
     channels: channelCount(flags),
     positions: flags.choice("positions", positionRules),
+    preprocessing: { mean: flags.numbers("mean"), std: flags.positives("std") },
+  };
+}
+
+/**
+ * Reads {@linkcode viewFlags} beside {@linkcode weightsFlags}.
+ *
+ * @throws {TypeError} If a value makes no sense.
+ */
+export function viewOptions(flags: Flags): WeightsOptions {
+  const { preprocessing, ...known } = weightsOptions(flags);
+  const crop_pct = flags.positive("crop-pct");
+  if (crop_pct !== undefined && crop_pct > 1) {
+    throw new TypeError(`Cannot read --crop-pct ${crop_pct}: give a share up to 1`);
+  }
+  return {
+    ...known,
+    preprocessing: {
+      ...preprocessing,
+      image_size: flags.count("image-size"),
+      interpolation: flags.choice("interpolation", interpolations),
+      crop_mode: flags.choice("crop-mode", cropModes),
+      crop_pct,
+    },
   };
 }
 

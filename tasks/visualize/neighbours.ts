@@ -1,12 +1,13 @@
 import type { Command } from "../cli/command.ts";
 import { Flags } from "../cli/flags.ts";
-import { weightsHelp } from "../cli/weights_flags.ts";
+import { viewFlags, viewHelp, viewOptions, weightsHelp } from "../cli/weights_flags.ts";
 import { modelArguments, modelFlags } from "./model_flags.ts";
 import { join } from "@std/path";
 import { writeTextAtomically } from "../../src/files/atomic_file.ts";
 import type { ImageFolder } from "../../src/data/folder.ts";
 import { openImages } from "../../src/data/sources/open.ts";
 import { type Backbone, loadBackbone } from "../../src/backbone/backbone.ts";
+import { describePreprocessing, viewOf } from "../../src/backbone/preprocessing.ts";
 import { chooseDevice } from "../../src/tensor/choose_device.ts";
 import { spreadOver } from "../../src/visualize/image_sample.ts";
 import { type NeighbourSheet, neighbourSheet } from "../../src/visualize/neighbours.ts";
@@ -29,7 +30,7 @@ ${weightsHelp}
   --output DIR           where the pictures go, beside --data and not in it
   --count N              queries, spread over their folder; default 8
   --neighbours N         neighbours of each; default 5
-  --image-size N         side of the images after cropping; default: that of the run, else 224
+${viewHelp}
   --batch-size N         images computed at a time; default 128
   --num-workers N        decoding threads; default one for each core
   --device NAME          cpu, cuda, cuda:N or auto (default)
@@ -40,7 +41,13 @@ class tokens; and neighbours.json with their paths`;
 
 const names = {
   required: modelFlags.required,
-  optional: [...modelFlags.optional, "queries", "neighbours", "batch-size", "num-workers"],
+  optional: [
+    ...new Set([...modelFlags.optional, ...viewFlags]),
+    "queries",
+    "neighbours",
+    "batch-size",
+    "num-workers",
+  ],
 };
 
 /** `deno task visualize neighbours`: a contact sheet of nearest images. */
@@ -51,9 +58,9 @@ export const neighboursCommand: Command = {
     const flags = new Flags(args, names);
     const asked = {
       ...modelArguments(flags),
+      known: viewOptions(flags),
       queries: flags.optionalSource("queries"),
       neighbours: flags.count("neighbours") ?? 5,
-      imageSize: flags.count("image-size"),
       batchSize: flags.count("batch-size"),
       workers: flags.count("num-workers"),
     };
@@ -67,8 +74,6 @@ interface NeighboursArguments extends ModelArguments {
   readonly queries?: string;
   /** Neighbours of each query. */
   readonly neighbours: number;
-  /** Side of the images in pixels. */
-  readonly imageSize?: number;
   /** Images computed at a time. */
   readonly batchSize?: number;
   /** Decoding threads. */
@@ -81,7 +86,8 @@ async function run(asked: NeighboursArguments): Promise<void> {
   const device = chooseDevice(asked.device);
   const backbone = loadBackbone(asked.weights, { ...asked.known, device });
   using model = backbone.model;
-  for (const line of [backbone.path, ...backbone.report]) stdout.line(line);
+  const { path, report, preprocessing } = backbone;
+  for (const line of [path, ...report, describePreprocessing(preprocessing)]) stdout.line(line);
   const scan = (root: string) => openImages(root, { channels: model.options.inChans });
   const folder = await scan(data);
   const source = asked.queries === undefined ? folder : await scan(asked.queries);
@@ -103,7 +109,7 @@ async function search(
   using progress = new Progress("features");
   return await neighbourSheet(backbone, queries, folder, {
     neighbours: asked.neighbours,
-    imageSize: asked.imageSize ?? backbone.imageSize,
+    ...viewOf(backbone.preprocessing),
     channels: backbone.model.options.inChans,
     batchSize: asked.batchSize,
     workers: asked.workers,

@@ -9,14 +9,22 @@ import { testTensor } from "../helpers.ts";
 
 const data = { channels: 1, mean: [0.4], std: [0.2] };
 
+const usual = { interpolation: "bicubic", crop_mode: "center" } as const;
+
 Deno.test("images are seen as a run saw them, else as the reference does", () => {
   const config = { data, crops: { global_crops_size: 98 }, evaluation: { image_size: 0 } };
-  assertEquals(preprocessingOf({ config }, 1), { image_size: 98, ...data });
+  const ofRun = { image_size: 98, evaluation_size: 98, crop_pct: 1, ...usual, ...data };
+  assertEquals(preprocessingOf({ config }, 1), ofRun);
+  const evaluated = { ...config, evaluation: { image_size: 70 } };
+  assertEquals(preprocessingOf({ config: evaluated }, 1).image_size, 70);
   assertEquals(preprocessingOf({}, 3), {
     image_size: 224,
+    evaluation_size: 224,
+    crop_pct: 0.875,
     channels: 3,
     mean: [0.485, 0.456, 0.406],
     std: [0.229, 0.224, 0.225],
+    ...usual,
   });
   assertEquals(preprocessingOf({ config }, 3).mean.length, 3, "a list of another length is no use");
 });
@@ -26,7 +34,26 @@ Deno.test("the size of evaluations comes before that of crops, what a file notes
   assertEquals(preprocessingOf({ config }, 3).image_size, 42);
   const preprocessing = { image_size: 56, mean: [0, 0, 0.1], std: [1, 1, 2] };
   const seen = preprocessingOf({ config: { ...config, data }, preprocessing }, 3);
-  assertEquals(seen, { ...preprocessing, channels: 3 });
+  const sides = { image_size: 56, evaluation_size: 56, crop_pct: 1 };
+  assertEquals(seen, { ...preprocessing, ...sides, ...usual, channels: 3 });
+});
+
+Deno.test("what is asked goes before what is noted, and a size takes its own crop along", () => {
+  const preprocessing = { image_size: 32, crop_pct: 0.8, mean: [0.5, 0.5, 0.5] };
+  const asked = preprocessingOf({ preprocessing }, 3, { image_size: 64, interpolation: "box" });
+  assertEquals([asked.image_size, asked.crop_pct, asked.interpolation], [64, 0.8, "box"]);
+  assertEquals(asked.evaluation_size, 32);
+  assertEquals(preprocessingOf({}, 3, { image_size: 64 }).crop_pct, 1);
+  assertEquals(preprocessingOf({}, 3, { mean: [1, 1, 1] }).mean, [1, 1, 1]);
+});
+
+Deno.test("of what is noted for red, green and blue, other channels take the average", () => {
+  const preprocessing = { mean: [0.1, 0.2, 0.6], std: [0.5, 0.5, 0.5] };
+  const { mean, std } = preprocessingOf({ preprocessing }, 2);
+  assertEquals([mean.map((value) => value.toFixed(6)), std], [["0.300000", "0.300000"], [
+    0.5,
+    0.5,
+  ]]);
 });
 
 Deno.test("deviations that cannot divide are refused", () => {

@@ -48,14 +48,22 @@ function shapes(pictures: readonly NamedPicture[]): Record<string, readonly numb
 
 testTensor("an image of any shape is resized to whole patches, nothing cut off", () => {
   using vit = model();
-  const view = patchView(images[0].image, vit);
+  const view = patchView(images[0].image, { model: vit });
   assertEquals([view.grid, view.pixels.shape], [[4, 6], [3, 32, 48]]);
   assertEquals(view.picture.shape, [3, 160, 240]); // five times, to be looked at
-  assertEquals(patchView(images[1].image, vit, { imageSize: 21 }).pixels.shape, [3, 64, 24]);
-  assertEquals(patchView(images[1].image, vit, { imageSize: 1 }).pixels.shape, [3, 24, 8]);
+  assertEquals(patchView(images[1].image, { model: vit }, { imageSize: 21 }).pixels.shape, [
+    3,
+    64,
+    24,
+  ]);
+  assertEquals(patchView(images[1].image, { model: vit }, { imageSize: 1 }).pixels.shape, [
+    3,
+    24,
+    8,
+  ]);
   assertEquals(patchGrid(view, { model: vit }).shape, [24, 4, 6]);
   assertThrows(
-    () => patchView({ width: 100_000, height: 2, pixels: new Uint8Array(600_000) }, vit),
+    () => patchView({ width: 100_000, height: 2, pixels: new Uint8Array(600_000) }, { model: vit }),
     RangeError,
     "it would have 4 x 200000 patches, more than 65536",
   );
@@ -84,7 +92,7 @@ testTensor("attention: the image, the mean and the heads, as heat and laid over"
     "tall.jpg.attention": [3, 3 * 400 + 24, 3 * 160 + 24],
     attention: [3, 160 + 400 + 18, 3 * 240 + 24],
   });
-  const view = patchView(images[0].image, vit);
+  const view = patchView(images[0].image, { model: vit });
   const { patches } = vit.clsAttention(normalizeImages(view.pixels.unsqueeze(0)), { block: 0 });
   const heads = patches.reshape([3, 4, 6]);
   const tile = (row: number, column: number) =>
@@ -104,7 +112,7 @@ testTensor("similarity: one range of colours for all, the patch framed", () => {
     similarity: [3, 160 + 400 + 18, 3 * 240 + 24],
   });
   assertClose(range[1], 1); // the patch itself
-  const views = images.map(({ image }) => patchView(image, vit));
+  const views = images.map(({ image }) => patchView(image, { model: vit }));
   const grids = views.map((view) => patchGrid(view, { model: vit }));
   const maps = similarityMaps(grids, { image: 0, row: 3, column: 5 });
   const { overlay } = heatMap(maps[1], views[1].picture, range);

@@ -8,10 +8,8 @@ import { toMetadata } from "../../checkpoint/metadata.ts";
 import { writeSafetensors } from "../../checkpoint/safetensors.ts";
 import { huggingFace } from "../key_mapping/hugging_face.ts";
 import { huggingFaceConfig } from "../model_folder/hugging_face_config.ts";
-import {
-  huggingFaceProcessor,
-  type ProcessorFacts,
-} from "../model_folder/hugging_face_processor.ts";
+import { huggingFaceProcessor } from "../model_folder/hugging_face_processor.ts";
+import type { Preprocessing } from "../preprocessing.ts";
 import { timm } from "../key_mapping/timm.ts";
 import { writeTorch } from "../../checkpoint/torch/write_torch.ts";
 import { checkExportPath, type ExportFormat } from "./formats.ts";
@@ -23,7 +21,7 @@ export interface WrittenBackbone {
   /** The options it was built with. */
   readonly options: VisionTransformerOptions;
   /** What else is to be known about it, if the format has a place for it: `preprocessing`, `config`, `iteration`. */
-  readonly state: Readonly<Record<string, unknown>> & { readonly preprocessing?: ProcessorFacts };
+  readonly state: Readonly<Record<string, unknown>> & { readonly preprocessing?: Preprocessing };
 }
 
 /**

@@ -1,28 +1,36 @@
-import { shortSideFor } from "../../data/augment/eval_transform.ts";
-import { isRecord, parseObject } from "../../files/header_validation.ts";
+import { interpolations } from "../../data/augment/resample.ts";
+import { isCount, isRecord, parseObject } from "../../files/header_validation.ts";
+import {
+  type NotedPreprocessing,
+  type Preprocessing,
+  REFERENCE_IMAGE_SIZE,
+  resizedSide,
+} from "../preprocessing.ts";
 
-/** Pillow's number for `BICUBIC`. */
-const BICUBIC = 3;
+/** Processors that take a `size` of one number for both sides; the others for the shorter one. */
+const SQUARE = /^(ViT|BEiT|Beit|DeiT|DINOv3|Siglip)/;
 
-/** How images are prepared, in the names of safetensors written here. */
-export interface ProcessorFacts {
-  /** Side in pixels. */
-  readonly image_size: number;
-  /** For each channel, on a scale from 0 to 1. */
-  readonly mean: readonly number[];
-  /** Deviation of each channel. */
-  readonly std: readonly number[];
-}
-
-/** The `preprocessor_config.json` by which `transformers` prepares images as they are prepared here. */
-export function huggingFaceProcessor({ image_size: size, mean, std }: ProcessorFacts): string {
+/**
+ * The `preprocessor_config.json` by which `transformers` prepares images as they are prepared here.
+ *
+ * @throws {RangeError} If `transformers` cannot.
+ */
+export function huggingFaceProcessor(seen: Preprocessing): string {
+  const { image_size: size, mean, std, interpolation, crop_mode } = seen;
+  const side = resizedSide(seen);
+  if (crop_mode === "border") {
+    throw new RangeError(
+      "Cannot write for Hugging Face how images are prepared, which is with a border: it has none",
+    );
+  }
+  const isSquashed = crop_mode === "squash";
   const config = {
     image_processor_type: "BitImageProcessor",
     do_convert_rgb: mean.length === 3,
     do_resize: true,
-    size: { shortest_edge: shortSideFor(size) },
-    resample: BICUBIC,
-    do_center_crop: true,
+    size: isSquashed ? { height: side, width: side } : { shortest_edge: side },
+    resample: interpolations.indexOf(interpolation),
+    do_center_crop: !isSquashed || side !== size,
     crop_size: { height: size, width: size },
     do_rescale: true,
     rescale_factor: 1 / 255,
@@ -34,17 +42,74 @@ export function huggingFaceProcessor({ image_size: size, mean, std }: ProcessorF
 }
 
 /**
- * What a `preprocessor_config.json` says about images, unchecked.
+ * What a `preprocessor_config.json` says about images.
  *
  * @param text The file's content.
- * @throws {Error} When it is no JSON object; the message completes "Cannot use …: ".
+ * @throws {Error} When it is no JSON object, or asks for what cannot be done here; the message completes "Cannot use …: ".
  */
-export function parseHuggingFaceProcessor(
-  text: string,
-): Record<keyof ProcessorFacts, unknown> {
-  const { crop_size: crop, do_normalize: normalizes, image_mean, image_std } = parseObject(text);
-  const image_size = isRecord(crop) ? crop.height : crop;
-  return normalizes === false
-    ? { image_size, mean: [0, 0, 0], std: [1, 1, 1] }
-    : { image_size, mean: image_mean, std: image_std };
+export function parseHuggingFaceProcessor(text: string): NotedPreprocessing {
+  const config = parseObject(text);
+  if (config.do_flip_channel_order === true) throw new Error("it swaps red and blue");
+  return { ...sidesOf(config), ...interpolationOf(config.resample), ...normalizationOf(config) };
+}
+
+type Config = Readonly<Record<string, unknown>>;
+
+function sidesOf(config: Config): NotedPreprocessing {
+  const { size, crop_size, crop_pct, do_center_crop, do_resize, image_processor_type } = config;
+  const crop = do_center_crop === false || do_center_crop === null
+    ? undefined
+    : square("crop_size", crop_size);
+  if (do_resize === false) {
+    throw new Error("its do_resize is false, and images of unequal sizes cannot be taken together");
+  }
+  const isSquare = isRecord(size)
+    ? size.shortest_edge === undefined
+    : crop === undefined && SQUARE.test(String(image_processor_type ?? ""));
+  const short = isRecord(size) && !isSquare ? size.shortest_edge : size;
+  const side = square("size", short);
+  if (side === undefined) {
+    return crop === undefined ? {} : { image_size: crop, evaluation_size: crop };
+  }
+  if (typeof crop_pct === "number" && !isSquare) return { image_size: side, crop_pct };
+  const image_size = crop ?? side;
+  if (image_size > side) {
+    throw new Error(`it crops ${image_size} pixels of images resized to ${side}`);
+  }
+  return {
+    image_size,
+    crop_mode: isSquare ? "squash" : "center",
+    crop_pct: image_size / side,
+    // Evaluations keep their own size, but for an image that is cropped as theirs are.
+    evaluation_size: isSquare ? REFERENCE_IMAGE_SIZE : image_size,
+  };
+}
+
+/** A side given as a number, or as that of a square. */
+function square(name: string, value: unknown): number | undefined {
+  if (value === undefined || value === null) return undefined;
+  const { height, width } = isRecord(value) ? value : { height: value, width: value };
+  if (isCount(height) && height > 0 && height === width) return height;
+  throw new Error(`its ${name} is ${JSON.stringify(value)}, and only squares are possible here`);
+}
+
+function interpolationOf(resample: unknown): NotedPreprocessing {
+  if (resample === undefined || resample === null) return {};
+  const interpolation = isCount(resample) ? interpolations[resample] : undefined;
+  if (interpolation !== undefined) return { interpolation };
+  throw new Error(`its resample is ${JSON.stringify(resample)}, none of Pillow's 0 to 5`);
+}
+
+/** Mean and deviation on a scale from 0 to 1, whatever bytes are multiplied by before. */
+function normalizationOf(config: Config): NotedPreprocessing {
+  const { do_rescale = true, do_normalize = true, image_mean, image_std } = config;
+  const factor = do_rescale === false ? 1 : config.rescale_factor ?? 1 / 255;
+  if (typeof factor !== "number" || !(factor > 0)) {
+    throw new Error(`its rescale_factor is ${JSON.stringify(factor)}`);
+  }
+  const [mean, std] = do_normalize === false ? [[0, 0, 0], [1, 1, 1]] : [image_mean, image_std];
+  const scale = 255 * factor;
+  const scaled = (values: unknown) =>
+    scale !== 1 && Array.isArray(values) ? values.map((value) => value / scale) : values;
+  return { mean: scaled(mean), std: scaled(std) };
 }

@@ -6,8 +6,10 @@ import { openTensorFile } from "../../checkpoint/open_tensor_file.ts";
 import { huggingFace } from "../key_mapping/hugging_face.ts";
 import { parseHuggingFaceConfig } from "../model_folder/hugging_face_config.ts";
 import { parseHuggingFaceProcessor } from "../model_folder/hugging_face_processor.ts";
+import { parseTimmConfig } from "../model_folder/timm_config.ts";
 import type { TensorFacts } from "../../checkpoint/tensor_facts.ts";
 import type { TensorFile } from "../../checkpoint/tensor_file.ts";
+import type { NotedPreprocessing, Preprocessing } from "../preprocessing.ts";
 import { findWeights } from "./find_weights.ts";
 import { withChannels } from "./inflate.ts";
 import { knownOptions, positionOptions, type PositionRule } from "./known_options.ts";
@@ -25,9 +27,11 @@ export interface WeightsOptions {
    * with such a model.
    */
   positions?: PositionRule;
+  /** How images are prepared, where that is not to be as the weights note it. Default: nothing. */
+  preprocessing?: Partial<Preprocessing>;
 }
 
-/** What lies beside weights of Hugging Face. */
+/** What lies beside weights of Hugging Face and timm. */
 const CONFIG = "config.json";
 const PROCESSOR = "preprocessor_config.json";
 
@@ -37,6 +41,8 @@ export class BackboneFile implements Disposable {
   readonly path: string;
   /** What the file, or the folder of Hugging Face that it lies in, says about itself: `iteration`, `config`, … */
   readonly state: TensorFile["state"];
+  /** The name of the file beside it that says how images are prepared, if one does. */
+  readonly preprocessingFrom?: string;
   /** What was recognised. */
   readonly found: RecognisedBackbone;
   /** The tensors of projection heads beside the backbone, by the reference's names: `dino_head.mlp.0.weight`. */
@@ -54,19 +60,24 @@ export class BackboneFile implements Disposable {
     this.path = findWeights(path);
     this.#file = openTensorFile(this.path);
     try {
-      let state = this.#file.state;
+      let state = this.#file.state, from: string | undefined;
       const found = recogniseBackbone(this.#file, (mapping) => {
-        const isHuggingFace = mapping === huggingFace;
-        const preprocessing = isHuggingFace &&
-          readBeside(this.path, PROCESSOR, parseHuggingFaceProcessor);
-        if (preprocessing) state = { ...state, preprocessing };
+        const beside = mapping === huggingFace
+          ? besideHuggingFace(this.path)
+          : besideTimm(this.path);
+        const { preprocessing } = beside;
+        if (preprocessing !== undefined) {
+          state = { ...state, preprocessing };
+          from = mapping === huggingFace ? PROCESSOR : CONFIG;
+        }
         return {
           ...knownOptions(state),
-          ...isHuggingFace && readBeside(this.path, CONFIG, parseHuggingFaceConfig),
+          ...beside.numHeads !== undefined && { numHeads: beside.numHeads },
           ...options.numHeads !== undefined && { numHeads: options.numHeads },
         };
       });
       this.state = state;
+      this.preprocessingFrom = from;
       this.heads = headsIn(this.#file.entries.values());
       const positioned = { ...found, options: withPositions(found.options, options.positions) };
       this.found = withChannels(positioned, options.channels ?? found.options.inChans!);
@@ -109,6 +120,23 @@ function withPositions(
 ): VisionTransformerOptions {
   const hasRegisters = (options.numRegisterTokens ?? 0) > 0;
   return rule === undefined ? options : { ...options, ...positionOptions(rule, hasRegisters) };
+}
+
+/** What a folder says beside weights. */
+interface Beside {
+  readonly numHeads?: number;
+  readonly preprocessing?: NotedPreprocessing;
+}
+
+function besideHuggingFace(path: string): Beside {
+  return {
+    ...readBeside(path, CONFIG, parseHuggingFaceConfig),
+    preprocessing: readBeside(path, PROCESSOR, parseHuggingFaceProcessor),
+  };
+}
+
+function besideTimm(path: string): Beside {
+  return readBeside(path, CONFIG, parseTimmConfig) ?? {};
 }
 
 /** What a file in the folder of another says; undefined where it is not there, for known architectures need none. */

@@ -1,6 +1,5 @@
 /** Half the width of the filter in pixels, where nothing shrinks. */
 const SUPPORT = 2;
-/** Catmull-Rom, as in Pillow. */
 const A = -0.5;
 
 /** Some of the pixels along a side. */
@@ -47,7 +46,8 @@ export function bicubicWeights(
   return weights;
 }
 
-function bicubic(x: number): number {
+/** Catmull-Rom's filter at a distance from its centre, as in Pillow. */
+export function bicubic(x: number): number {
   const far = Math.abs(x);
   if (far < 1) return ((A + 2) * far - (A + 3)) * far * far + 1;
   if (far < 2) return (((far - 5) * far + 8) * far - 4) * A;

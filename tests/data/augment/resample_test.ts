@@ -1,0 +1,53 @@
+import { assertEquals } from "@std/assert";
+import { readSafetensors } from "../../../src/checkpoint/safetensors.ts";
+import {
+  evalTransform,
+  type EvalTransformOptions,
+} from "../../../src/data/augment/eval_transform.ts";
+import { type Interpolation, resample } from "../../../src/data/augment/resample.ts";
+import type { DecodedImage } from "../../../src/data/image.ts";
+import type { Tensor } from "../../../src/tensor/tensor.ts";
+import { testTensor } from "../../helpers.ts";
+
+const path = new URL("../../golden/resample.safetensors", import.meta.url).pathname;
+
+interface Case {
+  readonly name: string;
+  readonly op: string;
+  readonly source: string;
+}
+
+/** Compares an operation with what Pillow gave, byte for byte. */
+function compare<T extends Case>(op: string, apply: (image: DecodedImage, one: T) => Tensor): void {
+  const { tensors, metadata } = readSafetensors(path);
+  const cases: T[] = JSON.parse(metadata.cases).filter((each: Case) => each.op === op);
+  for (const one of cases) {
+    const [height, width] = tensors[`source.${one.source}`].shape;
+    const pixels = tensors[`source.${one.source}`].toArray() as Uint8Array<ArrayBuffer>;
+    const found = apply({ pixels, width, height }, one).permute([1, 2, 0]);
+    assertEquals(found.toList(), tensors[one.name].toList(), one.name);
+  }
+}
+
+testTensor("every filter gives Pillow's bytes, larger and smaller and to one side", () => {
+  compare<Case & { size: [number, number]; interpolation: Interpolation }>(
+    "resample",
+    (image, { size, interpolation }) => resample(image, size, interpolation),
+  );
+});
+
+testTensor(
+  "images are cropped, squashed and bordered as torchvision and timm do with Pillow",
+  () => {
+    compare<Case & { size: number; options: EvalTransformOptions }>(
+      "evalTransform",
+      (image, { size, options }) => evalTransform(image, size, options),
+    );
+  },
+);
+
+testTensor("channels of 16 bits are resized without rounding", () => {
+  const pixels = Float32Array.of(0, 100.5, 255, 1);
+  const bilinear = resample({ pixels, width: 2, height: 2 }, [1, 1], "bilinear");
+  assertEquals([bilinear.dtype, bilinear.item()], ["float32", (0 + 100.5 + 255 + 1) / 4]);
+});
