@@ -6,6 +6,7 @@
 import type { DecodedImage } from "../image.ts";
 import { FORMATS } from "./formats.ts";
 import { readImageHeader } from "./image_header.ts";
+import { orientationOf } from "./orientation.ts";
 import { readNpySamples } from "./npy_samples.ts";
 import type { Picture } from "./samples.ts";
 import { toChannels } from "./to_channels.ts";
@@ -51,7 +52,7 @@ export async function decodeImage(
   if (width * height > maxPixels) {
     throw new Error(`${width}x${height} pixels exceed the limit of ${maxPixels}`);
   }
-  const { decode, isTurned = false } = FORMATS[format];
+  const { decode, exif: findExif, isTurned = false } = FORMATS[format];
   let picture: Picture;
   try {
     picture = await decode(bytes);
@@ -59,7 +60,7 @@ export async function decodeImage(
     throw new Error(`damaged or unsupported ${format} (${reasonOf(error)})`, { cause: error });
   }
   const image = toChannels(picture, channels);
-  return isTurned || exif === "apply" ? turn(image, picture.orientation ?? 1) : image;
+  return isTurned || exif === "apply" ? turn(image, orientationOf(findExif?.(bytes))) : image;
 }
 
 /** Why a file cannot be decoded. What a decoder in WebAssembly says when it gives up is of no use to a person. */

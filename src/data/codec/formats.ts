@@ -8,13 +8,13 @@ import { bmpSize, decodeBmp } from "./bmp.ts";
 import { decodeGif, gifSize } from "./gif.ts";
 import { decodeJpeg2000, isJpeg2000, jpeg2000Size } from "./jpeg2000.ts";
 import { readJpegFrame } from "./jpeg_frame.ts";
-import { decodeJpeg } from "./jpeg_picture.ts";
-import { decodePng } from "./png.ts";
+import { decodeJpeg, jpegExif } from "./jpeg_picture.ts";
+import { decodePng, pngExif } from "./png.ts";
 import { decodePnm, pnmSize } from "./pnm.ts";
 import { PNG_SIGNATURE } from "./png_chunks.ts";
 import type { Picture } from "./samples.ts";
 import { decodeTiff, tiffSize } from "./tiff.ts";
-import { decodeWebp, webpSize } from "./webp.ts";
+import { decodeWebp, webpExif, webpSize } from "./webp.ts";
 
 /** Formats that can be decoded, told apart by content, never by file name. */
 export type ImageFormat =
@@ -38,6 +38,8 @@ interface Format {
   readonly size: (view: DataView) => readonly [number, number];
   /** Decodes a file. */
   readonly decode: (bytes: Uint8Array<ArrayBuffer>) => Picture | Promise<Picture>;
+  /** The EXIF data of a file, if it has any. Default: none that is read. */
+  readonly exif?: (bytes: Uint8Array) => Uint8Array | undefined;
   /** Whether pictures are always turned upright, as Pillow turns them. Default: false. */
   readonly isTurned?: boolean;
 }
@@ -52,12 +54,14 @@ export const FORMATS: Readonly<Record<ImageFormat, Format>> = {
       return [width, height];
     },
     decode: decodeJpeg,
+    exif: jpegExif,
   },
   PNG: {
     endings: [".png"],
     begins: (text) => text.startsWith(PNG_SIGNATURE),
     size: (view) => [view.getUint32(16), view.getUint32(20)],
     decode: decodePng,
+    exif: pngExif,
   },
   GIF: {
     endings: [".gif"],
@@ -70,6 +74,7 @@ export const FORMATS: Readonly<Record<ImageFormat, Format>> = {
     begins: (text) => ["II*\0", "MM\0*", "II+\0", "MM\0+"].includes(text.slice(0, 4)),
     size: tiffSize,
     decode: decodeTiff,
+    exif: (bytes) => bytes, // EXIF data are a TIFF
     isTurned: true,
   },
   WebP: {
@@ -77,6 +82,7 @@ export const FORMATS: Readonly<Record<ImageFormat, Format>> = {
     begins: (text) => text.startsWith("RIFF") && text.slice(8).startsWith("WEBP"),
     size: webpSize,
     decode: decodeWebp,
+    exif: webpExif,
   },
   BMP: {
     endings: [".bmp"],

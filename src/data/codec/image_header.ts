@@ -4,6 +4,7 @@
  * @module
  */
 import { FORMATS, type ImageFormat } from "./formats.ts";
+import { orientationOf } from "./orientation.ts";
 import { nameUnread } from "./unread_formats.ts";
 
 /** The format and size of an image file. */
@@ -46,4 +47,15 @@ export function readImageHeader(bytes: Uint8Array): ImageHeader {
   const [width, height] = size;
   if (!(width >= 1 && height >= 1)) throw new Error(`the ${format} header says ${width}x${height}`);
   return { format, width, height };
+}
+
+/**
+ * How the camera was held that took a picture, 1 to 8 as in EXIF; 1 is upright. TIFF files, which are turned as they are
+ * decoded, count as upright.
+ *
+ * @throws {Error} If the bytes are no image of a known format.
+ */
+export function readCameraOrientation(bytes: Uint8Array): number {
+  const { exif, isTurned = false } = FORMATS[readImageHeader(bytes).format];
+  return isTurned ? 1 : orientationOf(exif?.(bytes));
 }

@@ -1,24 +1,22 @@
-import { orientationOf } from "./exif.ts";
 import { readJpegSamples } from "./jpeg.ts";
 import type { Picture } from "./samples.ts";
 
 /**
- * Decodes JPEG bytes and reads how the camera was held.
+ * Decodes JPEG bytes: gray, colours or inks.
  *
  * @throws {Error} If the file is damaged or cut off.
  */
 export async function decodeJpeg(bytes: Uint8Array<ArrayBuffer>): Promise<Picture> {
   const samples = await readJpegSamples(bytes);
-  const exif = findExif(bytes);
   const colour = samples.channels === 1 ? "gray" : samples.channels === 4 ? "cmyk" : "rgb";
-  return { ...samples, colour, orientation: exif && orientationOf(exif) };
+  return { ...samples, colour };
 }
 
 const APP1 = 0xe1;
 const [SCAN, END] = [0xda, 0xd9];
 
-/** The EXIF data of the application segments before the first scan (CIPA DC-008, 4.7.2). */
-function findExif(bytes: Uint8Array): Uint8Array | undefined {
+/** The EXIF data of the application segments before the first scan (CIPA DC-008, 4.7.2), if there are any. */
+export function jpegExif(bytes: Uint8Array): Uint8Array | undefined {
   for (let at = 2; at + 4 <= bytes.length && bytes[at] === 0xff;) {
     const marker = bytes[at + 1];
     if (marker === SCAN || marker === END) return undefined;

@@ -3,7 +3,6 @@
  *
  * @module
  */
-import { orientationOf } from "./exif.ts";
 import { type PngChunks, readPngChunks } from "./png_chunks.ts";
 import { type PngHeader, readPngHeader, readPngValues } from "./png_samples.ts";
 import { paletteOf, type Picture } from "./samples.ts";
@@ -27,13 +26,12 @@ export function decodePng(bytes: Uint8Array): Picture {
     const scale = 255 / (2 ** bits - 1);
     for (let i = 0; i < samples.values.length; i++) samples.values[i] *= scale;
   }
-  const exif = chunks.others.get("eXIf");
-  return {
-    ...samples,
-    ...coloursOf(chunks, header),
-    orientation: exif && orientationOf(exif),
-    notes: chunks.notes,
-  };
+  return { ...samples, ...coloursOf(chunks, header), notes: chunks.notes };
+}
+
+/** The EXIF data of a PNG, if it has any. */
+export function pngExif(bytes: Uint8Array): Uint8Array | undefined {
+  return readPngChunks(bytes).others.get("eXIf");
 }
 
 /** What the samples mean. */

@@ -43,8 +43,6 @@ export interface Picture extends Samples {
   readonly palette?: Uint8Array<ArrayBuffer>;
   /** The samples of the colour that is transparent. */
   readonly key?: readonly number[];
-  /** How to turn the picture upright: 1 to 8, as in EXIF. Default: 1, it is. */
-  readonly orientation?: number;
   /** Damage that does not reach the pixels, in words. */
   readonly notes?: readonly string[];
 }

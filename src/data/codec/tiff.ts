@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { readOrientation } from "./orientation.ts";
 import { paletteOf, type Picture } from "./samples.ts";
 import { readTiffBlocks } from "./tiff_blocks.ts";
 import { openTiff, type TiffDirectory } from "./tiff_directory.ts";
@@ -10,13 +11,13 @@ import { JPEG } from "./tiff_jpeg.ts";
 import { readLayout, type TiffLayout } from "./tiff_layout.ts";
 
 /** Numbers of tags. */
-const tags = { width: 256, height: 257, orientation: 274, colourMap: 320 } as const;
+const tags = { width: 256, height: 257, colourMap: 320 } as const;
 
 /** Columns and rows of the first page once it is turned upright. */
 export function tiffSize(view: DataView): readonly [number, number] {
-  const { first } = openTiff(view);
-  const [width, height] = [first(tags.width, 0), first(tags.height, 0)];
-  return orientationOf(first) >= 5 ? [height, width] : [width, height];
+  const directory = openTiff(view);
+  const [width, height] = [directory.first(tags.width, 0), directory.first(tags.height, 0)];
+  return readOrientation(directory) >= 5 ? [height, width] : [width, height];
 }
 
 /**
@@ -39,13 +40,7 @@ export async function decodeTiff(bytes: Uint8Array<ArrayBuffer>): Promise<Pictur
     channels: samples,
     colour: colour === "ycbcr" && isTurned ? "rgb" : colour,
     palette: colour === "palette" ? readPalette(directory, bits) : undefined,
-    orientation: orientationOf(directory.first),
   };
-}
-
-function orientationOf(first: TiffDirectory["first"]): number {
-  const orientation = first(tags.orientation, 1);
-  return orientation >= 1 && orientation <= 8 ? orientation : 1;
 }
 
 /** Brings gray to the scale of its type, 0 black, in place. */

@@ -4,7 +4,6 @@
  * @module
  */
 import { Codec } from "./codec.ts";
-import { orientationOf } from "./exif.ts";
 import type { Picture } from "./samples.ts";
 
 /** What the chunks of a WebP say (RFC 9649). */
@@ -13,7 +12,6 @@ interface Container {
   readonly width: number;
   readonly height: number;
   readonly hasAlpha: boolean;
-  readonly orientation?: number;
   /** The first frame of an animation: where it lies, and a file of its own; else the whole file. */
   readonly left: number;
   readonly top: number;
@@ -45,7 +43,7 @@ export function webpSize(view: DataView): readonly [number, number] {
  * @throws {Error} If the file is damaged or cut off.
  */
 export async function decodeWebp(bytes: Uint8Array<ArrayBuffer>): Promise<Picture> {
-  const { width, height, left, top, frame, hasAlpha, orientation } = readContainer(bytes);
+  const { width, height, left, top, frame, hasAlpha } = readContainer(bytes);
   const image = await libwebp.run(({ decode }) => {
     const decoded = decode(frame);
     if (decoded === null) throw new Error("its data are damaged or cut off");
@@ -59,7 +57,13 @@ export async function decodeWebp(bytes: Uint8Array<ArrayBuffer>): Promise<Pictur
     values.set(row.subarray(0, 4 * (width - left)), 4 * ((top + y) * width + left));
   }
   if (!hasAlpha) { for (let i = 3; i < values.length; i += 4) values[i] = 255; }
-  return { width, height, channels: 4, values, colour: "rgb", alpha: "straight", orientation };
+  return { width, height, channels: 4, values, colour: "rgb", alpha: "straight" };
+}
+
+/** The EXIF data of a WebP, if it has any. */
+export function webpExif(bytes: Uint8Array): Uint8Array | undefined {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return readChunks(view, FILE_HEADER).find(({ name }) => name === "EXIF")?.content;
 }
 
 function readContainer(bytes: Uint8Array<ArrayBuffer>): Container {
@@ -71,8 +75,7 @@ function readContainer(bytes: Uint8Array<ArrayBuffer>): Container {
   const flags = bytes[20];
   const hasAlpha = (flags & FLAGS.alpha) !== 0;
   const chunks = readChunks(view, FILE_HEADER);
-  const exif = chunks.find(({ name }) => name === "EXIF")?.content;
-  const extended = { ...whole, hasAlpha, orientation: exif && orientationOf(exif) };
+  const extended = { ...whole, hasAlpha };
   if ((flags & FLAGS.animation) === 0) return extended;
   const first = chunks.find(({ name }) => name === "ANMF")?.content;
   if (first === undefined || first.length < FRAME_HEADER) throw new Error("it has no frame");
@@ -99,8 +102,8 @@ function asFile(frame: Uint8Array, [columns, rows]: [number, number]): Uint8Arra
   return file;
 }
 
-function readChunks(view: DataView<ArrayBuffer>, start: number) {
-  const chunks: { name: string; content: Uint8Array<ArrayBuffer> }[] = [];
+function readChunks(view: DataView, start: number) {
+  const chunks: { name: string; content: Uint8Array }[] = [];
   for (let at = start; at + CHUNK_HEADER <= view.byteLength;) {
     const length = view.getUint32(at + 4, true);
     const from = view.byteOffset + at + CHUNK_HEADER;

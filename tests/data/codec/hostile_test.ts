@@ -89,6 +89,12 @@ Deno.test("a TIFF of 65,535 samples or of millions of strips is refused", async 
   await refused(tiff(strips, data), "2000000 blocks, and at most 1048576 are read");
 });
 
+Deno.test("a byte of 128 among PackBits means nothing", async () => {
+  const runs = Uint8Array.of(128, 1, 10, 20, 128, 128, 255, 30); // 10 and 20 as they are, 30 twice
+  const bytes = tiff({ ...size(2), 259: [32773], 273: [8], 279: [runs.length] }, runs);
+  assertEquals([...(await decodeImage(bytes, { channels: 1 })).pixels], [10, 20, 30, 30]);
+});
+
 Deno.test("what a file cannot hold is not made room for", async () => {
   const short = writePng({ width: 20_000, height: 1, bits: 1, values: new Uint8Array(20_000) });
   const view = new DataView(short.buffer);
