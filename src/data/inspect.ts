@@ -4,7 +4,7 @@
  * @module
  */
 import { createHash } from "node:crypto";
-import { readImageHeader } from "./codec/image_header.ts";
+import { readCameraOrientation, readImageHeader } from "./codec/image_header.ts";
 import type { DecodePool, DecodePoolOptions } from "./decode_pool.ts";
 import { type ImageFolder, locate } from "./folder.ts";
 import { evaluationBatches } from "./loader.ts";
@@ -22,6 +22,8 @@ export interface InspectedImage {
   readonly format: string;
   /** Bytes of the file. */
   readonly bytes: number;
+  /** How its EXIF data say to turn it, 1 to 8; 1 is upright. */
+  readonly orientation: number;
   /** SHA-256 of the file. */
   readonly fileHash: string;
 }
@@ -42,7 +44,8 @@ export async function* inspectFiles(
     try {
       const bytes = await readSample(locate(folder, index));
       const fileHash = createHash("sha256").update(bytes).digest("hex");
-      yield { index, ...readImageHeader(bytes), bytes: bytes.length, fileHash };
+      const orientation = readCameraOrientation(bytes);
+      yield { index, ...readImageHeader(bytes), bytes: bytes.length, orientation, fileHash };
     } catch (error) {
       yield { index, reason: (error as Error).message };
     }

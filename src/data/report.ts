@@ -31,6 +31,8 @@ export interface DataReport {
   readonly width?: Spread;
   /** Rows of those that can be read. */
   readonly height?: Spread;
+  /** Images that lie otherwise than their EXIF data say. */
+  readonly turned: readonly string[];
   /** Images that cannot be decoded, and why. */
   readonly unreadable: readonly { readonly path: string; readonly reason: string }[];
   /** Images whose files are the same to the byte, each group once. */
@@ -64,6 +66,7 @@ export async function reportOn(
   const formats: Record<string, number> = {};
   const widths: number[] = [], heights: number[] = [];
   const files = new Map<string, number[]>();
+  const turned: string[] = [];
   const unreadable = new Map<number, string>();
   let bytes = 0, done = 0;
   for await (const image of inspectFiles(folder)) {
@@ -76,6 +79,7 @@ export async function reportOn(
     widths.push(image.width);
     heights.push(image.height);
     bytes += image.bytes;
+    if (image.orientation !== 1) turned.push(paths[image.index]);
     const same = files.get(image.fileHash);
     if (same === undefined) files.set(image.fileHash, [image.index]);
     else same.push(image.index);
@@ -90,6 +94,7 @@ export async function reportOn(
     formats,
     width: spreadOf(widths),
     height: spreadOf(heights),
+    turned,
     unreadable: Array.from(unreadable, ([index, reason]) => ({ path: paths[index], reason })),
     duplicates: [...files.values()].filter((same) => same.length > 1)
       .map((same) => same.map((index) => paths[index])),

@@ -53,7 +53,7 @@ Ends with status 1 where an image cannot be decoded`,
 
 /** The report as a table, and what is to be mended below it. */
 function linesOf(report: DataReport): string[] {
-  const { images, bytes, formats, width, height, unreadable, duplicates } = report;
+  const { images, bytes, formats, width, height, turned, unreadable, duplicates } = report;
   const row = (name: string, text: string) => `${name.padEnd(12)} ${text}`;
   const kinds = Object.entries(formats).map(([name, count]) => `${name} ${count}`).join(", ");
   return [
@@ -61,12 +61,20 @@ function linesOf(report: DataReport): string[] {
     ...kinds === "" ? [] : [row("formats", kinds)],
     ...width && height ? [row("width", spread(width)), row("height", spread(height))] : [],
     ...classLines(report).map((text) => row("classes", text)),
+    row("turned", turnedText(turned)),
     row("unreadable", String(unreadable.length)),
     row("duplicates", `${duplicates.length} files more than once`),
     ...unreadable.map(({ path, reason }) => `Unreadable ${printable(path)}: ${reason}`),
     ...duplicates.map((paths) => `The same file: ${nameSome(paths)}`),
     ...report.left_out.filter(({ kind }) => kind !== "expected").map(describeLeftOut),
   ];
+}
+
+function turnedText(turned: readonly string[]): string {
+  if (turned.length === 0) return "0";
+  return `${turned.length} lie sideways or mirrored by their EXIF data; data.exif=apply turns them: ${
+    nameSome(turned)
+  }`;
 }
 
 function spread({ min, median, max }: Spread): string {
