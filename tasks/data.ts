@@ -6,6 +6,7 @@
  */
 import { main } from "./cli/main.ts";
 import { checkCommand } from "./data/check.ts";
+import { indexCommand } from "./data/index.ts";
 import { listCommand } from "./data/list.ts";
 import { shardCommand } from "./data/shard.ts";
 import { statsCommand } from "./data/stats.ts";
@@ -14,5 +15,11 @@ await main({
   name: "data",
   verb: "look at data",
   summary: "Show what is in a data set before a run is spent on it",
-  commands: { list: listCommand, check: checkCommand, stats: statsCommand, shard: shardCommand },
+  commands: {
+    list: listCommand,
+    check: checkCommand,
+    stats: statsCommand,
+    index: indexCommand,
+    shard: shardCommand,
+  },
 });

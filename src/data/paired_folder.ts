@@ -5,6 +5,7 @@
  */
 import { extname, join } from "@std/path";
 import type { ImageFolder } from "./folder.ts";
+import { nameSome } from "./sources/left_out.ts";
 import { listFiles, scanImageFolder } from "./sources/folder.ts";
 import { isDirectory } from "./sources/walk.ts";
 import type { TargetKind } from "./target.ts";
@@ -56,10 +57,9 @@ export async function scanPairedFolder(
 ): Promise<ImageFolder> {
   const layout = await findLayout(root, kind);
   const chosen = await readSplit(root, layout, options.split);
-  const byStem = (paths: readonly string[]) =>
-    new Map(paths.map((path) => [stem(path), path] as const).filter(([key]) => chosen.has(key)));
-  const images = byStem((await scanImageFolder(join(root, layout.images))).paths);
-  const targets = byStem(await listFiles(join(root, layout.targets), ENDINGS[kind.kind]));
+  const imageFolder = join(root, layout.images), targetFolder = join(root, layout.targets);
+  const images = byStem(imageFolder, (await scanImageFolder(imageFolder)).paths, chosen);
+  const targets = byStem(targetFolder, await listFiles(targetFolder, ENDINGS[kind.kind]), chosen);
   const stems = chosen.listed ?? [...layout.isPartial ? targets.keys() : images.keys()];
   refuseLonely(root, layout.targets, stems.filter((key) => !targets.has(key)));
   refuseLonely(
@@ -115,6 +115,29 @@ async function readSplit(root: string, { images }: Layout, split?: string): Prom
       join(root, images, split)
     }`,
   );
+}
+
+/**
+ * The files of a folder by what their names share with their partners'.
+ *
+ * @throws {Error} If two share it, as `0.jpg` and `0.png` do: one of them would be lost.
+ */
+function byStem(folder: string, paths: readonly string[], chosen: Chosen): Map<string, string> {
+  const found = new Map<string, string>();
+  for (const path of paths) {
+    const key = stem(path);
+    if (!chosen.has(key)) continue;
+    const other = found.get(key);
+    if (other !== undefined) {
+      throw new Error(
+        `Cannot pair the files of ${folder}: ${
+          nameSome([other, path])
+        } have one partner, remove one of them`,
+      );
+    }
+    found.set(key, path);
+  }
+  return found;
 }
 
 function stem(path: string): string {

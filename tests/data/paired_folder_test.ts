@@ -100,6 +100,17 @@ Deno.test("what lacks its partner or its folder is named", async () => {
   });
 });
 
+Deno.test("two images of one mask are refused by name, for one of them would be lost", async () => {
+  const files = ["images/a.jpg", "images/a.png", "annotations/a.png"];
+  await withFiles(empty(...files), async (root) => {
+    await assertRejects(
+      () => scanPairedFolder(root, labels),
+      Error,
+      "a.jpg, a.png have one partner",
+    );
+  });
+});
+
 Deno.test("images come with their masks; broken pairs are listed and passed over", async () => {
   const image = (width: number) => writePng({ width, height: 1, values: Array(width).fill(9) });
   const mask = (...values: number[]) => writePng({ width: values.length, height: 1, values });

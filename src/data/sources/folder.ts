@@ -7,7 +7,8 @@ import type { ImageFolder } from "../folder.ts";
 import { NO_LABEL, type NumberedClasses } from "./labels.ts";
 import { describeLeftOut } from "./left_out.ts";
 import { imageEndings } from "./names.ts";
-import { type FolderFiles, walkFolder } from "./walk.ts";
+import { indexFolder } from "./folder_index.ts";
+import type { FolderFiles } from "./walk.ts";
 
 /** Options of {@linkcode scanImageFolder}. */
 export interface ScanOptions {
@@ -28,7 +29,7 @@ export async function scanImageFolder(
   { channels = 3 }: ScanOptions = {},
 ): Promise<ImageFolder> {
   const endings = imageEndings(channels);
-  const files = await walkFolder(root, endings);
+  const files = await indexFolder(root, endings);
   if (files.paths.length === 0) throw nothingIn(root, files, endings);
   return imageTree(root, files);
 }
@@ -51,17 +52,38 @@ export function imageTree(root: string, { paths, topFolders, leftOut }: FolderFi
  * @throws {Error} If the folder is missing, cannot be read or holds no such file.
  */
 export async function listFiles(root: string, endings: ReadonlySet<string>): Promise<string[]> {
-  const files = await walkFolder(root, endings);
+  const files = await indexFolder(root, endings);
   if (files.paths.length === 0) throw nothingIn(root, files, endings);
   return files.paths;
 }
 
 function readClasses(paths: readonly string[]): NumberedClasses {
-  const names = paths.map((path) => path.slice(0, Math.max(0, path.indexOf("/"))));
-  const classes = [...new Set(names)].filter((name) => name !== "").sort();
-  if (classes.length < 2) return {};
+  const found = new Set<string>();
+  forEachFolder(paths, (name) => found.add(name));
+  found.delete("");
+  if (found.size < 2) return {};
+  const classes = [...found].sort();
   const numbers = new Map(classes.map((name, number) => [name, number]));
-  return { classes, labels: Uint32Array.from(names, (name) => numbers.get(name) ?? NO_LABEL) };
+  const labels = new Uint32Array(paths.length);
+  forEachFolder(
+    paths,
+    (name, begin, end) => labels.fill(numbers.get(name) ?? NO_LABEL, begin, end),
+  );
+  return { classes, labels };
+}
+
+/** Calls back for each run of paths in one first-level folder, "" for those in none. */
+function forEachFolder(
+  paths: readonly string[],
+  found: (name: string, begin: number, end: number) => void,
+): void {
+  for (let begin = 0, end = 0; begin < paths.length; begin = end) {
+    const prefix = paths[begin].slice(0, paths[begin].indexOf("/") + 1);
+    const isInside = (path: string) =>
+      prefix === "" ? !path.includes("/") : path.startsWith(prefix);
+    for (end = begin + 1; end < paths.length && isInside(paths[end]);) end++;
+    found(prefix.slice(0, -1), begin, end);
+  }
 }
 
 /** The error of a folder that holds none of the files wanted. */

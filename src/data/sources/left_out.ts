@@ -32,6 +32,13 @@ const NAMED = 3;
 export class LeftOutAccount {
   readonly #groups = new Map<string, { count: number; examples: string[]; kind: LeftOutKind }>();
 
+  /** Begins an account, or goes on with one. */
+  constructor(groups: readonly LeftOut[] = []) {
+    for (const { reason, examples, ...group } of groups) {
+      this.#groups.set(reason, { ...group, examples: [...examples] });
+    }
+  }
+
   /** Notes something that is left out. */
   add(reason: string, name: string, kind: LeftOutKind = "lost"): void {
     const group = this.#groups.get(reason) ?? { count: 0, examples: [], kind };

@@ -3,7 +3,6 @@
  *
  * @module
  */
-import { extname } from "@std/path";
 import { IMAGE_ENDINGS } from "../codec/formats.ts";
 import type { LeftOutKind } from "./left_out.ts";
 
@@ -20,9 +19,10 @@ export function imageEndings(channels = 3): ReadonlySet<string> {
   return channels === 3 ? IMAGE_ENDINGS : new Set([...IMAGE_ENDINGS, ".npy"]);
 }
 
-/** The ending of a name in small letters, with its dot. */
+/** The ending of a name in small letters, with its dot; a dot that begins the name begins no ending. */
 export function endingOf(name: string): string {
-  return extname(name).toLowerCase();
+  const dot = name.lastIndexOf(".");
+  return dot > name.lastIndexOf("/") + 1 ? name.slice(dot).toLowerCase() : "";
 }
 
 /** Why a file that is no image by its name is left out, and what that means. */

@@ -19,7 +19,8 @@ import { expandPattern, isPattern, parseSource } from "./pattern.ts";
 import { type Split, splitFolder, splitInPath } from "./splits.ts";
 import { readWebdataset } from "./webdataset.ts";
 import { readZips } from "./zip.ts";
-import { type FolderFiles, isDirectory, walkFolder } from "./walk.ts";
+import { indexFolder } from "./folder_index.ts";
+import { type FolderFiles, isDirectory } from "./walk.ts";
 
 /** Options of {@linkcode openImages}. */
 export interface SourceOptions {
@@ -104,7 +105,7 @@ async function openFolder(
   const part = split && await isDirectory(root) ? await splitFolder(root, split) : undefined;
   if (part !== undefined) return await openFolder(part, undefined, options);
   const endings = imageEndings(options.channels);
-  const files = await walkFolder(root, new Set([...endings, ...SHARD_ENDINGS]));
+  const files = await indexFolder(root, new Set([...endings, ...SHARD_ENDINGS]));
   const shards = files.paths.filter((path) => READERS.some((kind) => kind.endings.test(path)));
   if (shards.length < files.paths.length || shards.length === 0) {
     if (split !== undefined) throw new Error(`Cannot find the split ${split} in ${root}`);

@@ -20,6 +20,12 @@ export interface FolderFiles {
   readonly leftOut: LeftOutAccount;
 }
 
+/** A folder that was walked. */
+export interface WalkedFolder extends FolderFiles {
+  /** Every folder that was looked into, relative to the first, which is "". */
+  readonly folders: readonly string[];
+}
+
 /**
  * Lists the files of a folder, and of every folder in it, that have one of some endings.
  *
@@ -30,7 +36,7 @@ export interface FolderFiles {
 export async function walkFolder(
   root: string,
   endings: ReadonlySet<string>,
-): Promise<FolderFiles> {
+): Promise<WalkedFolder> {
   const walk = new Walk(root, endings);
   await walk.run();
   return walk;
@@ -52,7 +58,7 @@ class Walk {
   readonly leftOut = new LeftOutAccount();
   readonly #endings: ReadonlySet<string>;
   readonly #root: string;
-  #folders = 0;
+  readonly folders: string[] = [];
   #hasLinkedFolders = false;
 
   constructor(root: string, endings: ReadonlySet<string>) {
@@ -74,24 +80,30 @@ class Walk {
   /** Visits a folder; `above` are the true paths of it and of all folders it was reached through. */
   async #visit(folder: string, above: readonly string[]): Promise<void> {
     const here = join(this.#root, folder);
-    if (++this.#folders % PAUSE === 0) await new Promise((resolve) => setTimeout(resolve));
+    if (this.folders.push(folder) % PAUSE === 0) {
+      await new Promise((resolve) => setTimeout(resolve));
+    }
     const prefix = folder === "" ? "" : `${folder}/`;
-    for (const { key, name, link } of entriesOf(here)) {
+    const { keys, links } = entriesOf(here);
+    for (const key of keys) {
+      const isFolder = key.endsWith("/");
+      const name = isFolder ? key.slice(0, -1) : key;
       const path = prefix + name;
       if (isHidden(name)) {
         this.leftOut.add("hidden, or left behind by another program", path, "expected");
         continue;
       }
-      const target = link ? this.#follow(path, name) : undefined;
-      if (link && target === undefined) continue;
-      if (!key.endsWith("/") && target?.isDirectory !== true) this.#take(path, name);
+      const isLink = links.has(name);
+      const target = isLink ? this.#follow(path, name) : undefined;
+      if (isLink && target === undefined) continue;
+      if (!isFolder && target?.isDirectory !== true) this.#take(path, name);
       else {
         const real = target?.path ?? `${above[0]}/${name}`;
         if (above.some((one) => one === real)) {
           this.leftOut.add("a link to a folder above itself", path);
           continue;
         }
-        this.#hasLinkedFolders ||= link;
+        this.#hasLinkedFolders ||= isLink;
         if (folder === "") this.topFolders.push(name);
         await this.#visit(path, [real, ...above]);
       }
@@ -99,7 +111,7 @@ class Walk {
   }
 
   #take(path: string, name: string): void {
-    if (!this.#endings.has(endingOf(name))) {
+    if (!this.#endings.has(endingOf(path))) { // of the path, which makes one string of its parts: less memory
       const { reason, kind } = whyNoImage(name);
       this.leftOut.add(reason, path, kind);
     } else if (name.includes("\ufffd") && !exists(join(this.#root, path))) {
@@ -120,22 +132,26 @@ class Walk {
   }
 }
 
-/** An entry of a folder: the key that sorts it among whole paths, and whether it is a link. */
-interface Entry {
-  readonly key: string;
-  readonly name: string;
-  readonly link: boolean;
+/** What a folder holds. */
+interface Entries {
+  /** Names, those of folders with a slash, in the order of whole paths. */
+  readonly keys: readonly string[];
+  /** Those that are links. */
+  readonly links: ReadonlySet<string>;
 }
 
-function entriesOf(folder: string): Entry[] {
+function entriesOf(folder: string): Entries {
+  const keys: string[] = [];
+  const links = new Set<string>();
   try {
-    return Array.from(Deno.readDirSync(folder), (entry) => {
-      const { name, isSymlink } = entry;
-      return { key: entry.isDirectory ? `${name}/` : name, name, link: isSymlink };
-    }).sort((a, b) => a.key < b.key ? -1 : 1);
+    for (const { name, isDirectory, isSymlink } of Deno.readDirSync(folder)) {
+      keys.push(isDirectory ? `${name}/` : name);
+      if (isSymlink) links.add(name);
+    }
   } catch (error) {
     throw explain(error, folder);
   }
+  return { keys: keys.sort(), links };
 }
 
 function exists(path: string): boolean {
