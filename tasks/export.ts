@@ -11,8 +11,7 @@ import {
 } from "../src/backbone/export/formats.ts";
 import type { WeightsOptions } from "../src/backbone/recognise/backbone_file.ts";
 import { Flags } from "./cli/flags.ts";
-import { weightsFlags, weightsHelp, weightsOptions } from "./cli/weights_flags.ts";
-import { loadBackbone } from "../src/backbone/backbone.ts";
+import { openBackbone, weightsFlags, weightsHelp, weightsOptions } from "./cli/weights.ts";
 import { exportBackbone, type ExportDifference } from "../src/backbone/export/export_backbone.ts";
 import type { Command } from "./cli/command.ts";
 import { main } from "./cli/main.ts";
@@ -55,9 +54,9 @@ function readArguments(args: readonly string[]): ExportArguments {
   return { weights: flags.path("weights"), known: weightsOptions(flags), format, output };
 }
 
-function run({ weights, known, format, output }: ExportArguments): void {
-  const backbone = loadBackbone(weights, known);
-  for (const line of [backbone.path, ...backbone.report]) stdout.line(line);
+function run(asked: ExportArguments): void {
+  const { format, output } = asked;
+  const backbone = openBackbone(asked);
   const { own, resized } = exportBackbone(backbone, output, format);
   backbone.model.dispose();
   stdout.line(`Wrote ${shownPath(output)}`);

@@ -9,14 +9,15 @@ import { type FeatureKind, featureKinds, tokenEmbedding } from "../src/features/
 import { checkFeaturePath, type WrittenFeatures } from "../src/features/files/feature_writer.ts";
 import { Flags } from "./cli/flags.ts";
 import {
+  openBackbone,
   viewFlags,
   viewHelp,
   viewOptions,
   weightsFlags,
   weightsHelp,
-} from "./cli/weights_flags.ts";
+} from "./cli/weights.ts";
 import { openImages } from "../src/data/sources/open.ts";
-import { type Backbone, loadBackbone } from "../src/backbone/backbone.ts";
+import type { Backbone } from "../src/backbone/backbone.ts";
 import { describePreprocessing, viewOf } from "../src/backbone/preprocessing.ts";
 import { EvaluationSet } from "../src/features/evaluation_set.ts";
 import { extractFeatures } from "../src/features/extract_features.ts";
@@ -92,8 +93,7 @@ function readArguments(args: readonly string[]): FeaturesArguments {
 async function run(asked: FeaturesArguments): Promise<void> {
   const { kind, batchSize, workers } = asked;
   const device = chooseDevice(asked.device);
-  const backbone = loadBackbone(asked.weights, { ...asked.known, device });
-  for (const line of [backbone.path, ...backbone.report]) stdout.line(line);
+  const backbone = openBackbone(asked, device);
   const channels = backbone.model.options.inChans;
   const folder = await openImages(asked.data, { channels });
   stdout.line(describePreprocessing(backbone.preprocessing));

@@ -69,10 +69,16 @@ function headsOf(embedDim: number, depth: number): number {
   const known = Object.values(architectures)
     .find((each) => each.embedDim === embedDim && each.depth === depth);
   if (known !== undefined) return known.numHeads;
-  throw new Error(
+  throw new UnknownHeadsError(
     `Cannot tell the number of attention heads from weights of width ${embedDim} and ${depth} blocks, ` +
-      "which are no known architecture: give it with --num-heads, or use a checkpoint with its configuration",
+      "which are no known architecture: use weights with their configuration beside them, such as a run folder",
   );
+}
+
+/** Thrown for weights that could be of networks with different numbers of attention heads. */
+export class UnknownHeadsError extends Error {
+  /** The class, as `instanceof` tells it. */
+  override readonly name = "UnknownHeadsError";
 }
 
 function feedForward(

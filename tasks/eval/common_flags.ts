@@ -1,6 +1,6 @@
 import type { WeightsOptions } from "../../src/backbone/recognise/backbone_file.ts";
 import type { Flags } from "../cli/flags.ts";
-import { weightsFlags, weightsOptions } from "../cli/weights_flags.ts";
+import { weightsFlags, weightsOptions } from "../cli/weights.ts";
 
 /** What every evaluation is asked for, of images or of their pixels. */
 export interface CommonArguments {

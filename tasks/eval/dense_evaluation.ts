@@ -3,7 +3,6 @@ import { scanPairedFolder } from "../../src/data/paired_folder.ts";
 import type { TargetKind } from "../../src/data/target.ts";
 import type { FrozenBackbone } from "../../src/features/embedding.ts";
 import { sharedImages } from "../../src/data/shared_images.ts";
-import { loadBackbone } from "../../src/backbone/backbone.ts";
 import type {
   DenseEvaluation,
   DenseEvaluationOptions,
@@ -17,6 +16,7 @@ import { Progress } from "../cli/progress.ts";
 import { checkWritable } from "../cli/output_file.ts";
 import { tellShared, tellSkipped, writeResults } from "../cli/results.ts";
 import { stdout } from "../cli/terminal.ts";
+import { openBackbone } from "../cli/weights.ts";
 
 /** An evaluation of pixels: what it trains, how it scores, and what it says. */
 export interface DenseTask<Head, Scores> {
@@ -51,9 +51,8 @@ export async function runDense<Head extends Module, Scores>(
   const folder = await scanPairedFolder(asked.train, task.kind, { split: asked.trainSplit });
   const valFolder = await scanPairedFolder(asked.val, task.kind, { split: asked.valSplit });
   const shared = await sharedImages(folder, valFolder);
-  const backbone = loadBackbone(asked.weights, { ...asked.known, device });
+  const backbone = openBackbone(asked, device);
   using _ = backbone.model;
-  for (const line of [backbone.path, ...backbone.report]) stdout.line(line);
   const trained = await withProgress(
     "training",
     "steps",

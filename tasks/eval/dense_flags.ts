@@ -1,6 +1,6 @@
 import { checkHeadPath } from "../../src/eval/head_file.ts";
 import type { Flags } from "../cli/flags.ts";
-import { weightsHelp } from "../cli/weights_flags.ts";
+import { weightsHelp } from "../cli/weights.ts";
 import { type CommonArguments, commonArguments, commonFlags } from "./common_flags.ts";
 
 /** What every evaluation is asked for that answers for pixels. */

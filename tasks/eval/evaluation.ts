@@ -1,6 +1,6 @@
 import { openImages } from "../../src/data/sources/open.ts";
 import type { BrokenFile } from "../../src/data/broken_files.ts";
-import { type Backbone, loadBackbone } from "../../src/backbone/backbone.ts";
+import type { Backbone } from "../../src/backbone/backbone.ts";
 import { alignClasses, checkClasses } from "../../src/eval/classes.ts";
 import { evaluateEmbedding } from "../../src/features/evaluate_embedding.ts";
 import type { Embedding } from "../../src/features/embedding.ts";
@@ -15,6 +15,7 @@ import { checkWritable } from "../cli/output_file.ts";
 import { Progress } from "../cli/progress.ts";
 import { tellShared, tellSkipped, writeResults } from "../cli/results.ts";
 import { stdout } from "../cli/terminal.ts";
+import { openBackbone } from "../cli/weights.ts";
 
 /** What every evaluation works with: a frozen backbone, labelled images, and a place for results. */
 export class Evaluation implements Disposable {
@@ -137,10 +138,9 @@ export async function openEvaluation(
   options: { readonly resize?: (imageSize: number) => number } = {},
 ): Promise<Evaluation> {
   const { cache, output, batchSize, workers } = asked;
-  const device = chooseDevice(asked.device);
   if (output !== undefined) checkWritable(output);
-  const backbone = loadBackbone(asked.weights, { ...asked.known, device });
-  for (const line of [backbone.path, ...backbone.report]) stdout.line(line);
+  const device = chooseDevice(asked.device);
+  const backbone = openBackbone(asked, device);
   const { inChans: channels } = backbone.model.options;
   const train = checkClasses(await openImages(asked.train, { channels }));
   const folders = asked.val === undefined

@@ -1,5 +1,5 @@
 import type { Flags } from "../cli/flags.ts";
-import { weightsHelp } from "../cli/weights_flags.ts";
+import { weightsHelp } from "../cli/weights.ts";
 import { type CommonArguments, commonArguments, commonFlags } from "./common_flags.ts";
 
 /** What every evaluation of labelled images is asked for. */

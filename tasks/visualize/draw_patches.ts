@@ -1,6 +1,6 @@
 import { resolve } from "@std/path";
 import { openImages } from "../../src/data/sources/open.ts";
-import { type Backbone, loadBackbone } from "../../src/backbone/backbone.ts";
+import type { Backbone } from "../../src/backbone/backbone.ts";
 import { scope } from "../../src/tensor/scope.ts";
 import { chooseDevice } from "../../src/tensor/choose_device.ts";
 import { type NamedImage, readImages, spreadOver } from "../../src/visualize/image_sample.ts";
@@ -8,7 +8,7 @@ import { type NamedPicture, writePictures } from "../../src/visualize/png.ts";
 import type { ModelArguments } from "./model_flags.ts";
 import { checkOutput } from "./output_folder.ts";
 import { reportBroken, reportPictures } from "./report.ts";
-import { stdout } from "../cli/terminal.ts";
+import { openBackbone } from "../cli/weights.ts";
 
 /** What {@linkcode drawPatches} is asked for. */
 export interface PatchArguments extends ModelArguments {
@@ -30,9 +30,8 @@ export async function drawPatches(
   const { output, count, first } = asked;
   checkOutput(output, asked.data);
   const device = chooseDevice(asked.device);
-  const backbone = loadBackbone(asked.weights, { ...asked.known, device });
+  const backbone = openBackbone(asked, device);
   using model = backbone.model;
-  for (const line of [backbone.path, ...backbone.report]) stdout.line(line);
   const channels = model.options.inChans;
   const folder = await openImages(asked.data, { channels });
   const shown = spreadOver(folder, count, { first });

@@ -1,6 +1,6 @@
 import type { WeightsOptions } from "../../src/backbone/recognise/backbone_file.ts";
 import type { Flags } from "../cli/flags.ts";
-import { weightsFlags, weightsHelp, weightsOptions } from "../cli/weights_flags.ts";
+import { weightsFlags, weightsHelp, weightsOptions } from "../cli/weights.ts";
 
 /** What every command that looks through a network is asked for. */
 export interface ModelArguments {

@@ -1,12 +1,13 @@
 import type { Command } from "../cli/command.ts";
 import { Flags } from "../cli/flags.ts";
-import { viewFlags, viewHelp, viewOptions, weightsHelp } from "../cli/weights_flags.ts";
+import { stdout } from "../cli/terminal.ts";
+import { openBackbone, viewFlags, viewHelp, viewOptions, weightsHelp } from "../cli/weights.ts";
 import { modelArguments, modelFlags } from "./model_flags.ts";
 import { join } from "@std/path";
 import { writeTextAtomically } from "../../src/files/atomic_file.ts";
 import type { ImageFolder } from "../../src/data/folder.ts";
 import { openImages } from "../../src/data/sources/open.ts";
-import { type Backbone, loadBackbone } from "../../src/backbone/backbone.ts";
+import type { Backbone } from "../../src/backbone/backbone.ts";
 import { describePreprocessing, viewOf } from "../../src/backbone/preprocessing.ts";
 import { chooseDevice } from "../../src/tensor/choose_device.ts";
 import { spreadOver } from "../../src/visualize/image_sample.ts";
@@ -16,7 +17,6 @@ import { Progress } from "../cli/progress.ts";
 import type { ModelArguments } from "./model_flags.ts";
 import { checkOutput } from "./output_folder.ts";
 import { reportBroken, reportPictures } from "./report.ts";
-import { stdout } from "../cli/terminal.ts";
 
 const help = `Show the images that are nearest to some, with their similarities
 
@@ -84,10 +84,9 @@ async function run(asked: NeighboursArguments): Promise<void> {
   const { data, output, count } = asked;
   checkOutput(output, data);
   const device = chooseDevice(asked.device);
-  const backbone = loadBackbone(asked.weights, { ...asked.known, device });
+  const backbone = openBackbone(asked, device);
   using model = backbone.model;
-  const { path, report, preprocessing } = backbone;
-  for (const line of [path, ...report, describePreprocessing(preprocessing)]) stdout.line(line);
+  stdout.line(describePreprocessing(backbone.preprocessing));
   const scan = (root: string) => openImages(root, { channels: model.options.inChans });
   const folder = await scan(data);
   const source = asked.queries === undefined ? folder : await scan(asked.queries);

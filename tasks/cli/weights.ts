@@ -1,8 +1,13 @@
+import { type Backbone, loadBackbone } from "../../src/backbone/backbone.ts";
 import type { WeightsOptions } from "../../src/backbone/recognise/backbone_file.ts";
 import { positionRules } from "../../src/backbone/recognise/known_options.ts";
 import { cropModes } from "../../src/data/augment/eval_transform.ts";
 import { interpolations } from "../../src/data/augment/resample.ts";
+import type { Device } from "../../src/tensor/device.ts";
+import { UnknownHeadsError } from "../../src/vit/infer_options.ts";
 import type { Flags } from "./flags.ts";
+import { shownPath } from "./paths.ts";
+import { stdout } from "./terminal.ts";
 
 /** Flags that say what weights do not. */
 export const weightsFlags = ["num-heads", "positions", "channels", "mean", "std"];
@@ -68,6 +73,35 @@ export function viewOptions(flags: Flags): WeightsOptions {
       crop_pct,
     },
   };
+}
+
+/** Where a command line says that weights are. */
+export interface AskedWeights {
+  /** A run folder or a file of weights. */
+  readonly weights: string;
+  /** What the weights do not say. */
+  readonly known: WeightsOptions;
+}
+
+/**
+ * Loads the backbone that a command line names, and says what was found.
+ *
+ * @throws {Error} If the weights cannot be used; where a flag would cure it, the message names it.
+ */
+export function openBackbone({ weights, known }: AskedWeights, device?: Device): Backbone {
+  try {
+    const backbone = loadBackbone(weights, { ...known, device });
+    for (const line of [shownPath(backbone.path), ...backbone.report]) stdout.line(line);
+    return backbone;
+  } catch (error) {
+    if (!stemsFromUnknownHeads(error)) throw error;
+    throw new Error(`${(error as Error).message}; or give it with --num-heads`, { cause: error });
+  }
+}
+
+function stemsFromUnknownHeads(error: unknown): boolean {
+  return error instanceof UnknownHeadsError ||
+    (error instanceof Error && stemsFromUnknownHeads(error.cause));
 }
 
 const MAX_CHANNELS = 16;
