@@ -2,7 +2,7 @@
  * Decodes damaged copies of every format's files: 1,000 of each. Prints what became of them; `images.json` beside this file
  * is the last summary.
  *
- *     deno run -A tests/fuzz/image_mutants.ts > tests/fuzz/images.json
+ *     deno task --quiet test:mutants > tests/fuzz/images.json
  *
  * @module
  */

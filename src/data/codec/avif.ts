@@ -49,6 +49,8 @@ export async function decodeAvif(bytes: Uint8Array<ArrayBuffer>): Promise<Pictur
     if (image === null) throw new Error("its data are damaged or cut off");
     return image;
   });
+  const [columns, rows] = avifSize(new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength));
+  if (width * height > columns * rows) throw new Error("its picture is larger than it states");
   const values = new Uint8Array(data.buffer);
   return { width, height, channels: 4, values, colour: "rgb", alpha: "straight" };
 }

@@ -3,7 +3,6 @@
  *
  * @module
  */
-import { concat } from "@std/bytes/concat";
 import { crc32 } from "node:zlib";
 
 /** What a PNG file is made of. */
@@ -24,6 +23,8 @@ const HEADER_BYTES = 13;
 /** Length, type and checksum. */
 const FRAME_BYTES = 12;
 const KEPT = ["PLTE", "tRNS", "eXIf"];
+/** Kinds of damage that are told of one file. */
+const MOST_NOTES = 8;
 
 /**
  * Reads the chunks that bear on the pixels. A wrong checksum and an end that is cut off are noted, for the samples may be
@@ -36,9 +37,10 @@ const KEPT = ["PLTE", "tRNS", "eXIf"];
 export function readPngChunks(bytes: Uint8Array): PngChunks {
   if (String.fromCharCode(...bytes.subarray(0, 8)) !== PNG_SIGNATURE) throw new Error("not a PNG");
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const parts: Uint8Array[] = [];
+  let data: Uint8Array = new Uint8Array();
   const others = new Map<string, Uint8Array>();
   const notes = new Set<string>();
+  const note = (text: string) => notes.size < MOST_NOTES && notes.add(text);
   let header: DataView | undefined;
   for (let at = PNG_SIGNATURE.length;;) {
     const length = at + FRAME_BYTES <= bytes.length ? view.getUint32(at) : 0;
@@ -47,20 +49,34 @@ export function readPngChunks(bytes: Uint8Array): PngChunks {
     const content = bytes.subarray(at + 8, end - 4);
     const isWhole = at + FRAME_BYTES <= bytes.length && end <= bytes.length;
     if (isWhole && crc32(bytes.subarray(at + 4, end - 4)) !== view.getUint32(end - 4)) {
-      notes.add(`the PNG is damaged (checksum of ${type})`);
+      note(`the PNG is damaged (checksum of ${type})`);
       if (type === "IHDR" || type === "PLTE") throw new Error([...notes][0]);
     }
+    if (isWhole && (type === "IHDR") !== (at === PNG_SIGNATURE.length)) {
+      throw new Error("the PNG does not begin with its one header");
+    }
     if (type === "IHDR" && length === HEADER_BYTES) {
-      header ??= new DataView(bytes.buffer, content.byteOffset, length);
-    } else if (type === "IDAT") parts.push(content);
+      header = new DataView(bytes.buffer, content.byteOffset, length);
+    } else if (type === "IDAT") data = append(data, content, bytes.length);
     else if (KEPT.includes(type) && !others.has(type)) others.set(type, content);
     if (isWhole && type === "IEND") break;
     if (end >= bytes.length) {
-      notes.add("the PNG is cut off");
+      note("the PNG is cut off");
       break;
     }
     at = end;
   }
   if (header === undefined) throw new Error([...notes][0] ?? "the PNG has no header");
-  return { header, data: concat(parts), others, notes: [...notes] };
+  return { header, data, others, notes: [...notes] };
+}
+
+/** Bytes and more bytes behind them, in one buffer with room for the most there can be: a file may have millions of pieces. */
+function append(data: Uint8Array, more: Uint8Array, most: number): Uint8Array {
+  if (data.length === 0) return more;
+  const isOwn = data.buffer !== more.buffer;
+  const buffer = isOwn ? data.buffer : new ArrayBuffer(most);
+  const joined = new Uint8Array(buffer, 0, data.length + more.length);
+  if (!isOwn) joined.set(data);
+  joined.set(more, data.length);
+  return joined;
 }

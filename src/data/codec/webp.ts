@@ -63,7 +63,7 @@ export async function decodeWebp(bytes: Uint8Array<ArrayBuffer>): Promise<Pictur
 /** The EXIF data of a WebP, if it has any. */
 export function webpExif(bytes: Uint8Array): Uint8Array | undefined {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  return readChunks(view, FILE_HEADER).find(({ name }) => name === "EXIF")?.content;
+  return findChunk(view, "EXIF");
 }
 
 function readContainer(bytes: Uint8Array<ArrayBuffer>): Container {
@@ -74,10 +74,9 @@ function readContainer(bytes: Uint8Array<ArrayBuffer>): Container {
   if (form !== "VP8X") return { ...whole, hasAlpha: form === "VP8L" && (bytes[24] & 16) !== 0 };
   const flags = bytes[20];
   const hasAlpha = (flags & FLAGS.alpha) !== 0;
-  const chunks = readChunks(view, FILE_HEADER);
   const extended = { ...whole, hasAlpha };
   if ((flags & FLAGS.animation) === 0) return extended;
-  const first = chunks.find(({ name }) => name === "ANMF")?.content;
+  const first = findChunk(view, "ANMF");
   if (first === undefined || first.length < FRAME_HEADER) throw new Error("it has no frame");
   const head = new DataView(first.buffer, first.byteOffset);
   const [left, top] = [2 * uint24(head, 0), 2 * uint24(head, 3)];
@@ -102,17 +101,16 @@ function asFile(frame: Uint8Array, [columns, rows]: [number, number]): Uint8Arra
   return file;
 }
 
-function readChunks(view: DataView, start: number) {
-  const chunks: { name: string; content: Uint8Array }[] = [];
-  for (let at = start; at + CHUNK_HEADER <= view.byteLength;) {
+/** The contents of the first chunk of a name. */
+function findChunk(view: DataView, name: string): Uint8Array | undefined {
+  for (let at = FILE_HEADER; at + CHUNK_HEADER <= view.byteLength;) {
     const length = view.getUint32(at + 4, true);
-    const from = view.byteOffset + at + CHUNK_HEADER;
-    const kept = Math.min(length, view.byteLength - at - CHUNK_HEADER);
-    const content = new Uint8Array(view.buffer, from, kept);
-    chunks.push({ name: nameAt(view, at), content });
+    if (nameAt(view, at) === name) {
+      const kept = Math.min(length, view.byteLength - at - CHUNK_HEADER);
+      return new Uint8Array(view.buffer, view.byteOffset + at + CHUNK_HEADER, kept);
+    }
     at += CHUNK_HEADER + length + length % 2;
   }
-  return chunks;
 }
 
 function nameAt(view: DataView, at: number): string {

@@ -66,6 +66,15 @@ Deno.test("tiles of a TIFF far larger than its picture are refused", async () =>
   }
 });
 
+Deno.test("a tile of a TIFF is unpacked whole where the picture ends within it", async () => {
+  const tile = new Uint8Array(
+    deflateSync(Uint8Array.from({ length: 512 ** 2 }, (_, i) => i % 251)),
+  );
+  const tags = { ...size(3, 2), 259: [8], 322: [512], 323: [512], 324: [8], 325: [tile.length] };
+  const { pixels } = await decodeImage(tiff(tags, tile), { channels: 1 });
+  assertEquals([...pixels], [0, 1, 2, 10, 11, 12]);
+});
+
 Deno.test("tiles of a TIFF may share their bytes as long as that adds little to the file", async () => {
   const tile = zeros(256);
   const shared = (bytes: number) => ({
@@ -113,6 +122,13 @@ Deno.test("what a file cannot hold is not made room for", async () => {
   header.setUint32(30, 1, true); // RLE8
   runs.set([255, 1, 0, 1], 54 + 1024);
   await refused(runs, "the file is cut off");
+});
+
+Deno.test("a PNG with a second header is refused, for its size is another's", async () => {
+  const png = writePng({ width: 2, height: 2, values: [1, 2, 3, 4] });
+  const header = png.subarray(8, 33);
+  const twice = Uint8Array.from([...png.subarray(0, 33), ...header, ...png.subarray(33)]);
+  await refused(twice, "does not begin with its one header");
 });
 
 Deno.test("what is no image that is read is told by its name", async () => {
