@@ -252,12 +252,15 @@ export {
   type ImageView,
 } from "./src/features/evaluation_set.ts";
 export {
+  backboneEmbedding,
   type Embedding,
   type EmbeddingIdentity,
+  type FeatureKind,
+  featureKinds,
   type FrozenBackbone,
+  pixelEmbedding,
+  tokenEmbedding,
 } from "./src/features/embedding.ts";
-export { backboneEmbedding, pixelEmbedding, tokenEmbedding } from "./src/features/embeddings.ts";
-export { type FeatureKind, featureKinds } from "./src/features/embeddings.ts";
 export {
   type FeatureProgress,
   FeatureWriter,
@@ -295,7 +298,7 @@ export {
 export { type FewShotClassifier, fewShotClassifiers } from "./src/eval/evaluate_few_shot.ts";
 export { averagePrecisions, type RetrievalOptions } from "./src/eval/retrieval.ts";
 export { evaluateRetrieval, type RetrievalResult } from "./src/eval/evaluate_retrieval.ts";
-export { type LinearInput } from "./src/eval/linear/grid.ts";
+export { type LinearInput } from "./src/eval/linear/linear_protocol.ts";
 export { linearEmbedding } from "./src/eval/linear/linear_embedding.ts";
 export { cachedBatches } from "./src/eval/linear/cached_batches.ts";
 export { LinearGrid, type LinearGridOptions } from "./src/eval/linear/linear_grid.ts";

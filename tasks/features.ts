@@ -5,7 +5,7 @@
  * @module
  */
 import type { WeightsOptions } from "../src/backbone/recognise/backbone_file.ts";
-import { type FeatureKind, featureKinds, tokenEmbedding } from "../src/features/embeddings.ts";
+import { type FeatureKind, featureKinds, tokenEmbedding } from "../src/features/embedding.ts";
 import { checkFeaturePath, type WrittenFeatures } from "../src/features/files/feature_writer.ts";
 import { Flags } from "./cli/flags.ts";
 import {

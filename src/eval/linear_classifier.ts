@@ -13,7 +13,7 @@ export interface LinearClassifier {
   readonly bias: Tensor;
 }
 
-/** How many images a classifier answers for correctly. */
+/** How many images a classifier puts into their own class. */
 export function countCorrect(
   { weight, bias }: LinearClassifier,
   { features, labels }: LabelledFeatures,

@@ -1,7 +1,6 @@
 import { resizedImage } from "../data/augment/resample.ts";
 import type { DecodedImage } from "../data/image.ts";
-import type { FrozenBackbone } from "../features/embedding.ts";
-import { tokenEmbedding } from "../features/embeddings.ts";
+import { type FrozenBackbone, tokenEmbedding } from "../features/embedding.ts";
 import { checkFiniteFeatures } from "../features/finite_features.ts";
 import { scope } from "../tensor/scope.ts";
 import type { Tensor } from "../tensor/tensor.ts";

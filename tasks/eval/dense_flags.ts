@@ -3,7 +3,7 @@ import type { Flags } from "../cli/flags.ts";
 import { weightsHelp } from "../cli/weights.ts";
 import { type CommonArguments, commonArguments, commonFlags } from "./common_flags.ts";
 
-/** What every evaluation is asked for that answers for pixels. */
+/** What every evaluation of dense prediction is asked for. */
 export interface DenseArguments extends CommonArguments {
   /** The part of the folder to train the head on. */
   readonly trainSplit?: string;

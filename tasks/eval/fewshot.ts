@@ -10,7 +10,7 @@ import {
   nameFewShotAccuracies,
   type TriedAccuracy,
 } from "../../src/eval/evaluate_few_shot.ts";
-import { tokenEmbedding } from "../../src/features/embeddings.ts";
+import { tokenEmbedding } from "../../src/features/embedding.ts";
 import { openEvaluation } from "./evaluation.ts";
 import type { EvaluationArguments } from "./evaluation_flags.ts";
 import { columns } from "./percent.ts";

@@ -8,8 +8,7 @@ import {
   type KnnEvaluationOptions,
   nameKnnAccuracies,
 } from "../../src/eval/evaluate_knn.ts";
-import type { Embedding } from "../../src/features/embedding.ts";
-import { backboneEmbedding, pixelEmbedding } from "../../src/features/embeddings.ts";
+import { backboneEmbedding, type Embedding, pixelEmbedding } from "../../src/features/embedding.ts";
 import { openEvaluation } from "./evaluation.ts";
 import type { EvaluationArguments } from "./evaluation_flags.ts";
 import { topPercent } from "./percent.ts";

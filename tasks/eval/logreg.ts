@@ -3,7 +3,7 @@ import type { Command } from "../cli/command.ts";
 import { requiredFlags } from "./common_flags.ts";
 import { evaluationArguments, evaluationFlags, evaluationHelp } from "./evaluation_flags.ts";
 import { evaluateLogreg, type LogregOptions } from "../../src/eval/evaluate_logreg.ts";
-import { tokenEmbedding } from "../../src/features/embeddings.ts";
+import { tokenEmbedding } from "../../src/features/embedding.ts";
 import { nameTopAccuracy } from "../../src/eval/accuracy.ts";
 import { openEvaluation } from "./evaluation.ts";
 import type { EvaluationArguments } from "./evaluation_flags.ts";

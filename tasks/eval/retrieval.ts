@@ -2,7 +2,7 @@ import { Flags } from "../cli/flags.ts";
 import type { Command } from "../cli/command.ts";
 import { evaluationArguments, evaluationFlags, evaluationHelp } from "./evaluation_flags.ts";
 import { evaluateRetrieval } from "../../src/eval/evaluate_retrieval.ts";
-import { backboneEmbedding } from "../../src/features/embeddings.ts";
+import { backboneEmbedding } from "../../src/features/embedding.ts";
 import { nameAccuracies } from "../../src/eval/accuracy.ts";
 import { openEvaluation } from "./evaluation.ts";
 import type { EvaluationArguments } from "./evaluation_flags.ts";

@@ -7,7 +7,7 @@ import type { ImageFolder } from "../../src/data/folder.ts";
 import { scanImageFolder } from "../../src/data/sources/folder.ts";
 import { EvaluationSet } from "../../src/features/evaluation_set.ts";
 import { extractFeatures } from "../../src/features/extract_features.ts";
-import { tokenEmbedding } from "../../src/features/embeddings.ts";
+import { tokenEmbedding } from "../../src/features/embedding.ts";
 import type { Device } from "../../src/tensor/device.ts";
 import { Generator, randn } from "../../src/tensor/random.ts";
 import { scope } from "../../src/tensor/scope.ts";

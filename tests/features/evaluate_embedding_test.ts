@@ -10,7 +10,7 @@ import { evaluateKnn } from "../../src/eval/evaluate_knn.ts";
 import { evaluateLogreg } from "../../src/eval/evaluate_logreg.ts";
 import { evaluateRetrieval } from "../../src/eval/evaluate_retrieval.ts";
 import { EvaluationSet, type EvaluationSetOptions } from "../../src/features/evaluation_set.ts";
-import { pixelEmbedding } from "../../src/features/embeddings.ts";
+import { pixelEmbedding } from "../../src/features/embedding.ts";
 import type { LabelledFeatures } from "../../src/features/labelled_features.ts";
 import { liveTensors } from "../../src/tensor/scope.ts";
 import { inTempFolder } from "../temp_folder.ts";

@@ -2,7 +2,7 @@ import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { join } from "@std/path";
 import type { ImageFolder } from "../../src/data/folder.ts";
 import { EvaluationSet, type EvaluationSetOptions } from "../../src/features/evaluation_set.ts";
-import { backboneEmbedding, pixelEmbedding } from "../../src/features/embeddings.ts";
+import { backboneEmbedding, pixelEmbedding } from "../../src/features/embedding.ts";
 import { scope } from "../../src/tensor/scope.ts";
 import type { Tensor } from "../../src/tensor/tensor.ts";
 import { VisionTransformer } from "../../src/vit/vision_transformer.ts";

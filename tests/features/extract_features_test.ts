@@ -3,7 +3,7 @@ import { assertEquals, assertRejects } from "@std/assert";
 import { join } from "@std/path";
 import { EvaluationSet, type EvaluationSetOptions } from "../../src/features/evaluation_set.ts";
 import { extractFeatures } from "../../src/features/extract_features.ts";
-import { pixelEmbedding } from "../../src/features/embeddings.ts";
+import { pixelEmbedding } from "../../src/features/embedding.ts";
 import type { Tensor } from "../../src/tensor/tensor.ts";
 import { testImages } from "../eval/labelled_images.ts";
 

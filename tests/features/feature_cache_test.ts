@@ -6,7 +6,7 @@ import { writeSafetensors } from "../../src/checkpoint/safetensors.ts";
 import { EvaluationSet } from "../../src/features/evaluation_set.ts";
 import { cachedFeatures } from "../../src/features/feature_cache.ts";
 import type { Embedding } from "../../src/features/embedding.ts";
-import { backboneEmbedding } from "../../src/features/embeddings.ts";
+import { backboneEmbedding } from "../../src/features/embedding.ts";
 import { scope } from "../../src/tensor/scope.ts";
 import type { Tensor } from "../../src/tensor/tensor.ts";
 import { VisionTransformer } from "../../src/vit/vision_transformer.ts";

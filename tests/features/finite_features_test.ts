@@ -1,7 +1,7 @@
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { join } from "@std/path";
 import { noGrad } from "../../src/autograd/mode.ts";
-import { backboneEmbedding, pixelEmbedding } from "../../src/features/embeddings.ts";
+import { backboneEmbedding, pixelEmbedding } from "../../src/features/embedding.ts";
 import { EvaluationSet } from "../../src/features/evaluation_set.ts";
 import { extractFeatures } from "../../src/features/extract_features.ts";
 import { checkFiniteFeatures } from "../../src/features/finite_features.ts";

@@ -6,7 +6,7 @@ import { normalizationOf } from "../../src/data/augment/normalization_of.ts";
 import { type ImageFolder, selectImages } from "../../src/data/folder.ts";
 import { evaluateKnn } from "../../src/eval/evaluate_knn.ts";
 import type { Embedding } from "../../src/features/embedding.ts";
-import { backboneEmbedding, pixelEmbedding } from "../../src/features/embeddings.ts";
+import { backboneEmbedding, pixelEmbedding } from "../../src/features/embedding.ts";
 import { evaluateEmbedding } from "../../src/features/evaluate_embedding.ts";
 import { EvaluationSet } from "../../src/features/evaluation_set.ts";
 import { scope } from "../../src/tensor/scope.ts";

@@ -3,7 +3,7 @@ import { keep, scope } from "../../tensor/scope.ts";
 import { type TopAccuracy, topAccuracy } from "../accuracy.ts";
 import { checkFeatures, type LabelledFeatures } from "../../features/labelled_features.ts";
 import type { LinearClassifier } from "../linear_classifier.ts";
-import { classifierNames, learningRates, linearInputs, scaleRates } from "./grid.ts";
+import { classifierNames, learningRates, linearInputs, scaleRates } from "./linear_protocol.ts";
 import { LinearGrid } from "./linear_grid.ts";
 
 /** What linear classifiers are trained for. */

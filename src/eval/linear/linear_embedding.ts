@@ -2,7 +2,7 @@ import { normalizeImages } from "../../data/augment/normalize.ts";
 import { cat } from "../../tensor/create.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import type { Embedding, FrozenBackbone } from "../../features/embedding.ts";
-import { type LinearInput, MOST_BLOCKS } from "./grid.ts";
+import { type LinearInput, MOST_BLOCKS } from "./linear_protocol.ts";
 
 /**
  * What the reference's linear classifiers see: the class tokens of the last four blocks (or all, in a smaller backbone),

@@ -10,7 +10,7 @@ import type { Tensor } from "../../tensor/tensor.ts";
 import { type LabelledFeatures, labelTensor } from "../../features/labelled_features.ts";
 import type { LinearClassifier } from "../linear_classifier.ts";
 import { TopCounter, type TopCounts } from "../top_counts.ts";
-import type { LinearInput } from "./grid.ts";
+import type { LinearInput } from "./linear_protocol.ts";
 import { inputColumns } from "./linear_embedding.ts";
 
 /** What a {@linkcode LinearGrid} is made of. */
@@ -86,7 +86,7 @@ export class LinearGrid implements Disposable {
     });
   }
 
-  /** How many images each classifier answers for correctly; all learning rates on the first input, then the next. */
+  /** How many images each classifier puts into their own class; all learning rates on the first input, then the next. */
   countCorrect({ features, labels }: LabelledFeatures): TopCounts[] {
     const { inputs, rates, classes } = this.#options;
     const total = labels.length;

@@ -3,9 +3,10 @@ import { ResumableFile } from "../../files/resumable_file.ts";
 import type { BrokenFile } from "../../data/broken_files.ts";
 import type { ImageFolder } from "../../data/folder.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
-import type { FeatureKind } from "../embeddings.ts";
+import type { FeatureKind } from "../embedding.ts";
 import type { FeatureLayout, LayoutOptions } from "./layout.ts";
-import { npyLayout } from "./npy_layout.ts";
+import { npyHead } from "../../checkpoint/npy.ts";
+import { byteLength, copyBytes } from "../../tensor/bytes.ts";
 import { safetensorsLayout } from "./safetensors_layout.ts";
 import { tableLayout, writePaths } from "./table.ts";
 
@@ -153,4 +154,14 @@ export class FeatureWriter implements Disposable {
     const noted = { ...facts, ...key };
     return LAYOUTS[extname(this.#path)]({ folder: this.#folder, shape, facts: noted });
   }
+}
+
+/** NumPy's format. */
+function npyLayout({ folder, shape }: LayoutOptions): FeatureLayout {
+  const headSize = npyHead("float32", [folder.paths.length, ...shape]).length;
+  return {
+    headSize,
+    encode: (features) => copyBytes(features, new Uint8Array(byteLength(features))),
+    head: ({ images }) => npyHead("float32", [images.length, ...shape], headSize),
+  };
 }

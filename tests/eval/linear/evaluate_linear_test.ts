@@ -6,7 +6,7 @@ import {
   type LinearEvaluationOptions,
   type LinearResult,
 } from "../../../src/eval/linear/evaluate_linear.ts";
-import { classifierNames, linearInputs } from "../../../src/eval/linear/grid.ts";
+import { classifierNames, linearInputs } from "../../../src/eval/linear/linear_protocol.ts";
 import { LinearGrid } from "../../../src/eval/linear/linear_grid.ts";
 import { liveTensors, scope } from "../../../src/tensor/scope.ts";
 import { assertClose } from "../../helpers.ts";

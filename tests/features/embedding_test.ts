@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { normalizeImages } from "../../src/data/augment/normalize.ts";
-import { tokenEmbedding } from "../../src/features/embeddings.ts";
+import { tokenEmbedding } from "../../src/features/embedding.ts";
 import { randint } from "../../src/tensor/random.ts";
 import { VisionTransformer } from "../../src/vit/vision_transformer.ts";
 import { assertClose, testTensor } from "../helpers.ts";

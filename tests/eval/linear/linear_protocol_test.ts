@@ -4,7 +4,7 @@ import {
   learningRates,
   linearInputs,
   scaleRates,
-} from "../../../src/eval/linear/grid.ts";
+} from "../../../src/eval/linear/linear_protocol.ts";
 
 Deno.test("the reference's grid has 52 classifiers with its names", () => {
   const names = classifierNames(linearInputs(12), scaleRates(learningRates, 1024));
