@@ -1,5 +1,15 @@
-import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
-import { evaluateFewShot, nameFewShotAccuracies } from "../../src/eval/evaluate_few_shot.ts";
+import {
+  assert,
+  assertAlmostEquals,
+  assertEquals,
+  assertNotEquals,
+  assertThrows,
+} from "@std/assert";
+import {
+  evaluateFewShot,
+  type FewShotOptions,
+  nameFewShotAccuracies,
+} from "../../src/eval/evaluate_few_shot.ts";
 import { evaluateKnn } from "../../src/eval/evaluate_knn.ts";
 import { normalize } from "../../src/nn/functional.ts";
 import { testTensor } from "../helpers.ts";
@@ -79,4 +89,31 @@ testTensor("numbers beyond the largest class are lowered to it, and told as used
     results.map(({ perClass, images, top5 }) => [perClass, images, top5 !== undefined]),
     [[2, 6, false], [5, 11, true], [6, 12, true]],
   );
+});
+
+testTensor(
+  "unless told otherwise 1, 2, 5 and 10 examples classify five times by both, C = 1",
+  () => {
+    const train = randomFeatures("train", { size: 90, ...shape, classes: 2 });
+    const val = randomFeatures("val", { size: 20, ...shape, classes: 2 });
+    let total = 0;
+    const results = evaluateFewShot(train, val, { onProgress: (_, all) => total = all });
+    assertEquals([results.length, total], [2 * 4, 4 * 5]);
+    assertEquals(results.map(({ perClass }) => perClass), [1, 1, 2, 2, 5, 5, 10, 10]);
+  },
+);
+
+testTensor("temperature and penalty are those asked for", () => {
+  const train = randomFeatures("train", { size: 150, ...shape, spread: 0.3 });
+  const val = randomFeatures("val", { size: 60, ...shape, spread: 0.3 });
+  const base = { nPerClassList: [10], nTries: 2 } as const;
+  const percents = (options: FewShotOptions) =>
+    evaluateFewShot(train, val, { ...base, ...options }).map(({ top1 }) => top1.percent);
+  const [knn, logreg] = percents({});
+  assertEquals(percents({ temperature: 0.07, c: 1 }), [knn, logreg]);
+  const other = percents({ temperature: 100, c: 1e-4 });
+  assertNotEquals([other[0], other[1]], [knn, logreg]);
+  assertNotEquals(other[0], knn);
+  assertNotEquals(other[1], logreg);
+  assertNotEquals(percents({ c: 10, classifiers: ["logreg"] }), [logreg]);
 });

@@ -1,4 +1,10 @@
-import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
+import {
+  assert,
+  assertAlmostEquals,
+  assertEquals,
+  assertNotEquals,
+  assertThrows,
+} from "@std/assert";
 import { accuracy } from "../../src/eval/accuracy.ts";
 import { evaluateKnn, nameKnnAccuracies } from "../../src/eval/evaluate_knn.ts";
 import { knn } from "../../src/eval/knn.ts";
@@ -74,4 +80,21 @@ testTensor("subsets that make no sense are refused", () => {
   const set = randomSet(0, 12);
   assertThrows(() => evaluateKnn(set, set, { nPerClassList: [0] }), RangeError, "[0] images");
   assertThrows(() => evaluateKnn(set, set, { nTries: 0 }), RangeError, "0 times");
+});
+
+testTensor("unless told otherwise one subset is drawn of each size", () => {
+  const [train, val] = [randomSet(0, 120), randomSet(1, 50)];
+  const options = { nbKnn: [1], nPerClassList: [2] };
+  const one = evaluateKnn(train, val, { ...options, nTries: 1 });
+  assertEquals(evaluateKnn(train, val, options), one);
+  assertNotEquals(evaluateKnn(train, val, { ...options, nTries: 2 }), one);
+});
+
+testTensor("the temperature reaches the votes, of all images and of subsets", () => {
+  const [train, val] = [randomSet(0, 120), randomSet(1, 50)];
+  const at = (temperature?: number) =>
+    evaluateKnn(train, val, { nbKnn: [30], nPerClassList: [15], temperature })
+      .map(({ top1 }) => top1.percent);
+  assertEquals(at(), at(0.07));
+  at(5).forEach((percent, i) => assertNotEquals(percent, at(0.005)[i]));
 });

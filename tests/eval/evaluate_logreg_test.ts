@@ -43,3 +43,25 @@ testTensor("sets and strengths that make no sense are refused", () => {
   assertThrows(() => evaluateLogreg(two, features([[1]], [0])), RangeError, "of 2 and 1 numbers");
   assertThrows(() => evaluateLogreg(two, two, { cValues: [] }), RangeError, "no values of C");
 });
+
+testTensor("a tenth of the images is held out, rounded down, but at least one", () => {
+  const heldOut = (size: number) => {
+    const train = randomFeatures("train", { size, classes: 2, width: 3 });
+    const seen = Array.from(
+      { length: 9 },
+      (_, seed) => evaluateLogreg(train, train, { cValues: [1], seed }).heldOut[0].percent,
+    );
+    const steps = [1, 2, 3].filter((count) =>
+      seen.every((percent) => Math.abs(percent * count / 100 % 1) < 1e-9)
+    );
+    return steps[0];
+  };
+  assertEquals([heldOut(9), heldOut(29)], [1, 2]);
+});
+
+testTensor("the last fit has as many steps as are allowed, and says if they ran out", () => {
+  const train = randomFeatures("train", { size: 100, classes: 4, width: 8 });
+  const fit = (maxIterations?: number) =>
+    evaluateLogreg(train, train, { cValues: [1e3], maxIterations }).converged;
+  assertEquals([fit(1), fit()], [false, true]);
+});

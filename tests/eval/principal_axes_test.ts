@@ -1,3 +1,4 @@
+import { assertEquals } from "@std/assert";
 import { principalAxes } from "../../src/eval/principal_axes.ts";
 import { eye, tensor } from "../../src/tensor/create.ts";
 import { Generator, randn } from "../../src/tensor/random.ts";
@@ -27,3 +28,12 @@ for (const [count, width] of [[9, 4], [4, 9]]) {
     assertClose(covariance, eye(rank).to({ dtype: "float64" }).mul(eigenvalues), { atol: 1e-12 });
   });
 }
+
+testTensor("directions in which nothing varies but rounding are no axes", () => {
+  for (const seed of [1, 2, 3, 4, 5]) {
+    const points = randn([6, 40], { generator: new Generator(seed) }).to({ dtype: "float64" });
+    const { eigenvalues, axes } = principalAxes(points.sub(points.mean(0)));
+    assertEquals([eigenvalues.shape, axes.shape], [[5], [40, 5]]); // the mean takes one away
+    assertClose(axes.t().matmul(axes), eye(5), { atol: 1e-9 });
+  }
+});

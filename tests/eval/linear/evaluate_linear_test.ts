@@ -127,3 +127,15 @@ Deno.test("an epoch shows every image once, in 100 to 1250 iterations", async ()
   assertEquals(await totalOf(10 ** 6), 1250);
   val.features.dispose();
 });
+
+Deno.test("of classifiers that do equally well the first is the best", async () => {
+  const train = randomFeatures("train", { size: 60, ...shape, spread: 20 });
+  const batches = cachedBatches(train, { batchSize: 32, seed: 0 });
+  const { best, classifiers, classifier } = await evaluateLinear(batches, train, task, {
+    ...{ epochs: 1, epochLength: 40, learningRates: [0.05, 0.1] },
+  });
+  const equal = classifiers.filter(({ top1 }) => top1.percent === best.top1.percent);
+  assert(equal.length > 1, "no two are equal");
+  assertEquals(best, equal[0]);
+  for (const item of [classifier.weight, classifier.bias, train.features]) item.dispose();
+});

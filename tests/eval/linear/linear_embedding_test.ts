@@ -16,6 +16,7 @@ testTensor(
       numHeads: 2,
       imgSize: 16,
       patchSize: 8,
+      initValues: 1, // so that the tokens of one block differ from those of the next
     }).eval();
     noGrad(() => {
       const images = randint({ high: 256 }, [3, 3, 16, 16]);
