@@ -3,7 +3,7 @@ import { fromFileUrl, join } from "@std/path";
 import { type Backbone, loadBackbone } from "../../../src/backbone/backbone.ts";
 import { viewOf } from "../../../src/backbone/preprocessing.ts";
 import { EvaluationSet } from "../../../src/features/evaluation_set.ts";
-import { tokenEmbedding } from "../../../src/features/embeddings.ts";
+import { tokenEmbedding } from "../../../src/features/embedding.ts";
 import { assertClose } from "../../helpers.ts";
 
 const folder = (name: string) =>
