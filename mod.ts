@@ -192,7 +192,13 @@ export {
 } from "./src/data/loader.ts";
 export { type Crops, multiCrop, type MultiCropOptions } from "./src/data/augment/multi_crop.ts";
 export { type CropSettings } from "./src/data/augment/recipe.ts";
-export { evalTransform, type EvalTransformOptions } from "./src/data/augment/eval_transform.ts";
+export {
+  type CropMode,
+  cropModes,
+  evalTransform,
+  type EvalTransformOptions,
+} from "./src/data/augment/eval_transform.ts";
+export { type Interpolation, interpolations } from "./src/data/augment/resample.ts";
 export {
   denormalizeImages,
   imagenetNormalization,
@@ -236,7 +242,7 @@ export { type StepFlops } from "./src/train/step_flops.ts";
 
 // Evaluation
 export { type Backbone, type BackboneOptions, loadBackbone } from "./src/backbone/backbone.ts";
-export type { Preprocessing } from "./src/backbone/preprocessing.ts";
+export { describePreprocessing, type Preprocessing, viewOf } from "./src/backbone/preprocessing.ts";
 export {
   exportBackbone,
   type ExportDifference,

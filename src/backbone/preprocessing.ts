@@ -76,6 +76,25 @@ export function preprocessingOf(
   };
 }
 
+/**
+ * What a file notes that images are normalised by.
+ *
+ * @param state What the file says about itself.
+ * @param channels Channels that the backbone takes.
+ * @returns Undefined where it notes nothing.
+ * @throws {RangeError} If what is noted makes no sense.
+ */
+export function notedNormalization(
+  state: Readonly<Record<string, unknown>>,
+  channels: number,
+): Normalization | undefined {
+  const { mean } = (state.preprocessing ?? {}) as NotedPreprocessing;
+  const { data } = (state.config ?? {}) as Partial<Record<string, Section>>;
+  if ((mean ?? data?.mean ?? undefined) === undefined) return undefined;
+  const seen = preprocessingOf(state, channels);
+  return { mean: seen.mean, std: seen.std };
+}
+
 /** The side that images are resized to before the crop. */
 export function resizedSide({ image_size, crop_pct }: Preprocessing): number {
   // A share that was itself divided out of two sides must give them back.

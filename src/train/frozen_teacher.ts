@@ -6,7 +6,7 @@ import { Network, type NetworkOptions } from "../dino/network.ts";
 import { uninitialized } from "../nn/init.ts";
 import type { Device } from "../tensor/device.ts";
 import { scope } from "../tensor/scope.ts";
-import { openPretrained } from "./open_pretrained.ts";
+import { openPretrained } from "./pretrained_weights.ts";
 
 /** An opened network that a run distils. */
 export interface FrozenTeacher extends Disposable {

@@ -9,7 +9,7 @@ import { architectureOf } from "../vit/architectures.ts";
 import { resolveOptions, type VisionTransformerOptions } from "../vit/options.ts";
 import { interpolatePositions } from "../vit/position.ts";
 import type { Learner } from "./learner.ts";
-import { openPretrained } from "./open_pretrained.ts";
+import { openPretrained } from "./pretrained_weights.ts";
 
 /**
  * Opens the weights that a run begins with, `student.pretrained_weights`; none is read yet.

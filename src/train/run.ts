@@ -19,6 +19,7 @@ import { openInitialWeights } from "./initial_weights.ts";
 import { Learner } from "./learner.ts";
 import { Metrics } from "./metrics.ts";
 import { PendingLosses } from "./pending_losses.ts";
+import { withPretrainedNormalization } from "./pretrained_weights.ts";
 import { readRunConfig } from "./run_config.ts";
 import { OWNER, requireNoRun, RunFolder } from "./run_folder.ts";
 import type { RunData } from "./run_state.ts";
@@ -95,7 +96,8 @@ export async function openRun(asked: Config, options: RunOptions): Promise<Run> 
   const onNote = (text: string) => onEvent({ kind: "note", text });
   const found = await openTrainingData(asked, { onNote });
   const { images, labelled } = found;
-  const config = await withStatistics(asked, images, onNote);
+  const normalized = resume ? asked : withPretrainedNormalization(asked, onNote);
+  const config = await withStatistics(normalized, images, onNote);
   if (!resume && config.student.pretrained_weights !== "") {
     openInitialWeights(config)[Symbol.dispose](); // what cannot be used leaves no folder behind
   }
