@@ -12,6 +12,8 @@ export interface MemoryEstimate {
   readonly optimiser: number;
   /** What the student's blocks keep for the backward pass. */
   readonly activations: number;
+  /** What the heads keep for the backward pass, and both networks' prototypes of unit length. */
+  readonly heads: number;
   /** Logits over the prototypes, with their targets and gradients. */
   readonly prototypes: number;
   /** The crops of all micro-batches. */
@@ -55,6 +57,7 @@ export function estimateMemory(
   const { student, teacher } = networks;
   const bytes = computeType(config, device) === "float32" ? FLOAT32 : 2;
   const { embedDim } = student.backbone.options;
+  const cost = stepCost(config, networks, { dropping: true });
   const batch = train.batch_size_per_gpu;
   const predicted = predictedPatches(config);
   const pixels = data.channels * (2 * crops.global_crops_size ** 2 +
@@ -67,7 +70,8 @@ export function estimateMemory(
   return {
     weights: FLOAT32 * (2 * student.numel + (teacher === student ? 0 : teacher.numel)),
     optimiser: 3 * FLOAT32 * student.numel,
-    activations: stepCost(config, networks, { dropping: true }).student.kept * bytes,
+    activations: cost.student.kept * bytes,
+    heads: (cost.studentHeads.kept + cost.teacherHeads.kept) * bytes,
     prototypes:
       logits(batch * (2 + crops.local_crops_number), STUDENT_LOGITS, dino.head_n_prototypes) +
       logits(2 * batch, TEACHER_LOGITS, dino.head_n_prototypes) +

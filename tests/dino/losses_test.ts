@@ -1,4 +1,4 @@
-import { assertThrows } from "@std/assert";
+import { assertEquals, assertThrows } from "@std/assert";
 import { globalCropsLoss, localCropsLoss, pairCount } from "../../src/dino/dino_loss.ts";
 import { ibotLoss } from "../../src/dino/ibot_loss.ts";
 import { koleoLoss } from "../../src/dino/koleo_loss.ts";
@@ -145,6 +145,22 @@ testTensor("The KoLeo loss and its gradient are the reference's", () => {
   );
   assertClose(gradient!.abs().sum(), 2.367772, { rtol: 1e-6 });
 });
+
+testTensor("KoLeo never takes a sample for its own neighbour", () => {
+  // PyTorch's values: neighbours on the other side of the circle, and two equal samples among others.
+  const triangle = tensor([[1, 0], [-0.5, Math.sqrt(0.75)], [-0.5, -Math.sqrt(0.75)]]);
+  assertClose(koleoLoss(triangle), -0.54930615, { rtol: 1e-5 });
+  assertClose(koleoLoss(tensor([[1, 0.1], [-1, 0.05]])), -0.69034604, { rtol: 1e-5 });
+});
+
+testTensor(
+  "The DINO loss without local crops is a mean over three pairs, as in the reference",
+  () => {
+    assertEquals(pairCount(0), { global: 2, total: 3 });
+    assertEquals(pairCount(1), { global: 2, total: 4 });
+    assertEquals(pairCount(8), { global: 2, total: 18 });
+  },
+);
 
 testTensor("KoLeo stays finite for equal features and refuses a single one", () => {
   assertClose(koleoLoss(ones([3, 4])).isfinite(), 1);

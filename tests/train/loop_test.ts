@@ -132,7 +132,8 @@ Deno.test("a run that collapses says so when that shows, with the setting at fau
 
 Deno.test("a run that diverges stops by name and leaves its last checkpoint whole", () =>
   withRun(async (settings) => {
-    const config = configured(settings, { optim: { base_lr: 1e30 } });
+    const { optim, ...rest } = configured(settings);
+    const config = { ...rest, optim: { ...optim, base_lr: 1e30 } };
     await assertRejects(() => train(config), Error, "Cannot go on");
     const last = lastCheckpoint(config.train.output_dir);
     if (last === null) return;
@@ -143,6 +144,16 @@ Deno.test("a run that diverges stops by name and leaves its last checkpoint whol
       using all = finite.all();
       assertEquals([name, Boolean(all.item())], [name, true]);
     }
+  }));
+
+Deno.test("a run that throws between two readings of the losses leaves no tensor behind", () =>
+  withRun(async (settings) => {
+    const config = configured(settings, { evaluation: { eval_period_iterations: 6 } });
+    const onEvent = (event: TrainEvent) => {
+      const isLate = event.kind === "evaluation" && event.evaluation.iterations > 0;
+      if (isLate) throw new Error("nobody listens");
+    };
+    await assertRejects(() => train(config, { onEvent }), Error, "nobody listens");
   }));
 
 Deno.test("a run that was finished is left as it is when resumed", () =>

@@ -114,6 +114,19 @@ Deno.test("no collapse is called before the warm-up is over, nor in batches of o
   );
 });
 
+Deno.test("small batches need tell fewer images apart: half of ln B is enough", () => {
+  const flat = (information: number, batch_size_per_gpu: number) =>
+    judged({ teacher_entropy: 6.1, target_information: information }, {
+      train: { batch_size_per_gpu },
+    }).condition;
+  assertEquals([flat(0.56, 3), flat(0.54, 3)], ["healthy", "collapsing to uniform"]); // ln 3 / 2 = 0.549
+  assertEquals([flat(0.35, 2), flat(0.34, 2)], ["healthy", "collapsing to uniform"]);
+  assertEquals([flat(0.70, 64), flat(0.69, 64)], ["healthy", "collapsing to uniform"]); // ln 2
+  const sharp = (information: number) =>
+    judged({ teacher_entropy: 5.6, target_information: information }).condition;
+  assertEquals([sharp(0.26), sharp(0.24)], ["healthy", "collapsing to one point"]);
+});
+
 Deno.test("a student twice as far off as guessing diverges, even in the warm-up", () => {
   const health = judged({ target_kl: 8, iteration: 60 }, { optim: { base_lr: 3 } });
   assertEquals(health.condition, "diverging");

@@ -10,7 +10,12 @@ testTensor(
   () => {
     const [cpu, gpu] = (["cpu", "cuda"] as const)
       .map((device) => measureRun(resolveConfig(), device).memory);
-    assertEquals(gpu, { ...cpu, activations: cpu.activations / 2, process: 0 });
+    assertEquals(gpu, {
+      ...cpu,
+      activations: cpu.activations / 2,
+      heads: cpu.heads / 2,
+      process: 0,
+    });
   },
 );
 

@@ -50,6 +50,24 @@ for (const [mode, grid, options, values, sum] of reference) {
   );
 }
 
+testTensor("a grid with as many patches as the table but of another shape is resized", () => {
+  // PyTorch's corners, the point in row 1 and column 2, and the sum.
+  const small = () =>
+    filled([1, 16, 1], (k) => Math.sin(0.3 * Math.floor(k / 4)) + Math.cos(0.2 * (k % 4)), {
+      dtype: "float32",
+    });
+  const expected: [PositionOptions, number[], number][] = [
+    [offset, [1.111435, 0.925387, 1.660188, 1.485011], 21.159779],
+    [size, [1.124632, 0.937769, 1.690021, 1.514454], 21.485142],
+    [antialias, [1.175839, 0.990970, 1.642230, 1.470586], 21.524116],
+  ];
+  for (const [options, values, sum] of expected) {
+    const out = interpolatePositions(small(), [2, 8], options).reshape([16]);
+    assertClose([0, 7, 10, 15].map((i) => out.select(0, i)), values, { atol: 2e-6 });
+    assertClose(out.sum(), sum, { atol: 1e-4 });
+  }
+});
+
 testTensor("the table's own grid is used as it is", () => {
   const positions = table();
   assert(interpolatePositions(positions, [37, 37]) === positions);

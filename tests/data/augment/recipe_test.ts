@@ -39,6 +39,7 @@ Deno.test("Half the views are mirrored, four of five jittered, one of five grey"
 Deno.test("Strengths of the jitter stay in their ranges and every order comes up", () => {
   const stream = new Stream(5, "test");
   const orders = new Set<string>();
+  const sigmas: number[] = [];
   for (let i = 0; i < 2000; i++) {
     const { jitter, sigma } = drawView(
       image,
@@ -46,7 +47,10 @@ Deno.test("Strengths of the jitter stay in their ranges and every order comes up
       config.augmentation,
       stream,
     );
-    if (sigma !== null) assert(sigma >= 0.1 && sigma < 2);
+    if (sigma !== null) {
+      assert(sigma >= 0.1 && sigma < 2);
+      sigmas.push(sigma);
+    }
     if (jitter === null) continue;
     const [brightness, contrast, saturation, hue] = jitter.strength;
     assert(brightness >= 0.6 && brightness < 1.4 && contrast >= 0.6 && contrast < 1.4);
@@ -54,4 +58,28 @@ Deno.test("Strengths of the jitter stay in their ranges and every order comes up
     orders.add(Array.from(jitter.order).join());
   }
   assertEquals(orders.size, 24);
+  assertAlmostEquals(Math.min(...sigmas), 0.1, 0.01);
+  assertAlmostEquals(Math.max(...sigmas), 2, 0.01);
+  assertAlmostEquals(sigmas.reduce((sum, sigma) => sum + sigma) / sigmas.length, 1.05, 0.05);
+});
+
+Deno.test("A jitter stronger than 1 darkens to black and never inverts, and reaches both ends of its range", () => {
+  const augmentation = { ...config.augmentation, brightness: 1.5, color_jitter_p: 1 };
+  const stream = new Stream(6, "test");
+  const recipe = viewRecipes(config).local;
+  const drawn = Array.from(
+    { length: 2000 },
+    () => drawView(image, recipe, augmentation, stream).jitter!.strength,
+  );
+  const ends = (i: number) => [
+    Math.min(...drawn.map((each) => each[i])),
+    Math.max(...drawn.map((each) => each[i])),
+  ];
+  const expected = [[0, 2.5], [0.6, 1.4], [0.8, 1.2], [-0.1, 0.1]];
+  for (const [i, [low, high]] of expected.entries()) {
+    const [least, greatest] = ends(i);
+    assert(least >= low && greatest <= high);
+    assertAlmostEquals(least, low, 0.02);
+    assertAlmostEquals(greatest, high, 0.02);
+  }
 });
