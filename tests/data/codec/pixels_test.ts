@@ -54,7 +54,7 @@ async function compare(name: string, channels: 1 | 2 | 3 | 4): Promise<void> {
     expected.pixels.length,
   ], title);
   const most = DIFFERENCES.find(([names]) => names.test(name))?.[1] ?? 0;
-  const slack = pixels instanceof Float32Array ? 0.5 : 0;
+  const slack = pixels instanceof Float32Array ? 1 : 0;
   const difference = expected.pixels.reduce(
     (greatest, value, i) => Math.max(greatest, Math.abs(value - pixels[i])),
     0,

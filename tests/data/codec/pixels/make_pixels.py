@@ -33,7 +33,7 @@ def ramp(channels: int, top: int = 255, w: int = W, h: int = H) -> np.ndarray:
     values[0, :2], values[-1, -2:] = 0, 255
     values = values * top // 255
     if top == 65535:
-        values[:, 1::2] ^= 0x5A  # low bytes that are not the high ones
+        values[:, 1::2] ^= 0xDA  # low bytes that are not the high ones
     return values
 
 
