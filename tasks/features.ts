@@ -16,7 +16,7 @@ import {
   weightsFlags,
   weightsHelp,
 } from "./cli/weights.ts";
-import { openImages } from "../src/data/sources/open.ts";
+import { openSource } from "./cli/open_source.ts";
 import type { Backbone } from "../src/backbone/backbone.ts";
 import { describePreprocessing, viewOf } from "../src/backbone/preprocessing.ts";
 import { EvaluationSet } from "../src/features/evaluation_set.ts";
@@ -95,7 +95,7 @@ async function run(asked: FeaturesArguments): Promise<void> {
   const device = chooseDevice(asked.device);
   const backbone = openBackbone(asked, device);
   const channels = backbone.model.options.inChans;
-  const folder = await openImages(asked.data, { channels });
+  const folder = await openSource(asked.data, { channels });
   stdout.line(describePreprocessing(backbone.preprocessing));
   using images = new EvaluationSet(folder, {
     channels,

@@ -5,6 +5,7 @@
  */
 import { createHash } from "node:crypto";
 import { type ImageFolder, locate } from "./folder.ts";
+import { spreadEvenly } from "./spread_evenly.ts";
 
 /** What a set of images is known by: a run goes on with the same one only. */
 export interface DataIdentity {
@@ -24,9 +25,8 @@ export function identityOf(folder: ImageFolder): DataIdentity {
   const { paths } = folder;
   const names = createHash("sha256"), sizes = createHash("sha256");
   for (const path of paths) names.update(JSON.stringify(path));
-  const measured = Math.min(MEASURED, paths.length);
-  for (let i = 0; i < measured; i++) {
-    sizes.update(`${sizeOf(folder, Math.floor(i * paths.length / measured))},`);
+  for (const index of spreadEvenly(paths.length, MEASURED)) {
+    sizes.update(`${sizeOf(folder, index)},`);
   }
   return { images: paths.length, names: names.digest("hex"), sizes: sizes.digest("hex") };
 }

@@ -5,6 +5,7 @@ import type { Normalization } from "./augment/normalize.ts";
 import type { DecodeOptions } from "./codec/decode.ts";
 import { type ImageFolder, selectImages } from "./folder.ts";
 import { evaluationBatches } from "./loader.ts";
+import { spreadEvenly } from "./spread_evenly.ts";
 
 /** Images that are looked at, spread over the folder: more would change the fourth digit. */
 const MAX_IMAGES = 5000;
@@ -28,9 +29,7 @@ export async function channelStatistics(
   options: StatisticsOptions = {},
 ): Promise<Normalization> {
   const { channels = 3 } = options;
-  const step = Math.max(1, folder.paths.length / MAX_IMAGES);
-  const count = Math.ceil(folder.paths.length / step);
-  const chosen = Array.from({ length: count }, (_, i) => Math.floor(i * step));
+  const chosen = spreadEvenly(folder.paths.length, MAX_IMAGES);
   const sums = Array<number>(channels).fill(0), squares = Array<number>(channels).fill(0);
   let pixels = 0;
   using loader = evaluationBatches(selectImages(folder, chosen), { ...options, cacheBytes: 0 });

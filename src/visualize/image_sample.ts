@@ -3,6 +3,7 @@ import { closestString } from "@std/text";
 import type { BrokenFile } from "../data/broken_files.ts";
 import { type ImageFolder, selectImages } from "../data/folder.ts";
 import type { DecodedImage } from "../data/image.ts";
+import { spreadEvenly } from "../data/spread_evenly.ts";
 import { evaluationBatches } from "../data/loader.ts";
 
 /** An image and where it comes from. */
@@ -39,11 +40,7 @@ export function spreadOver(
   if (!Number.isInteger(count) || count < 1) {
     throw new RangeError(`Cannot show ${count} images: give a whole number from 1`);
   }
-  const chosen = Math.min(count, paths.length);
-  const spread = Array.from(
-    { length: chosen },
-    (_, i) => paths[Math.floor(i * paths.length / chosen)],
-  );
+  const spread = spreadEvenly(paths.length, count).map((index) => paths[index]);
   if (first === undefined) return spread;
   if (!paths.includes(first)) {
     const nearest = closestString(first, paths);
@@ -51,7 +48,7 @@ export function spreadOver(
       `Cannot find the image "${first}" in ${root}: did you mean "${nearest}"?`,
     );
   }
-  return [first, ...spread.filter((path) => path !== first)].slice(0, chosen);
+  return [first, ...spread.filter((path) => path !== first)].slice(0, spread.length);
 }
 
 /**

@@ -2,10 +2,11 @@ import { shardImages } from "../../src/data/shard_images.ts";
 import { printable } from "../../src/files/printable.ts";
 import type { Command } from "../cli/command.ts";
 import { Flags } from "../cli/flags.ts";
+import { openSource } from "../cli/open_source.ts";
 import { shownPath } from "../cli/paths.ts";
 import { Progress } from "../cli/progress.ts";
 import { stderr, stdout } from "../cli/terminal.ts";
-import { openSource, readSourceFlags, sourceFlags, sourceHelp } from "./source_flags.ts";
+import { readSourceFlags, sourceFlags, sourceHelp } from "./source_flags.ts";
 
 /** `deno task data shard`. */
 export const shardCommand: Command = {
@@ -29,11 +30,11 @@ read back and compared. Ends with status 1 where an image cannot be read`,
       required: [...sourceFlags.required, "output"],
       optional: [...sourceFlags.optional, "per-shard"],
     });
-    const asked = readSourceFlags(flags);
+    const { data, ...options } = readSourceFlags(flags);
     const output = flags.path("output");
     const imagesPerShard = flags.count("per-shard");
     return async () => {
-      const folder = await openSource(asked);
+      const folder = await openSource(data, options);
       using progress = new Progress("shard");
       const { shards, images, skipped } = await shardImages(folder, output, {
         imagesPerShard,

@@ -1,8 +1,5 @@
-import type { ImageFolder } from "../../src/data/folder.ts";
-import { describeLeftOut } from "../../src/data/sources/left_out.ts";
-import { openSources, type SourceOptions } from "../../src/data/sources/open.ts";
+import type { SourceOptions } from "../../src/data/sources/open.ts";
 import type { Flags } from "../cli/flags.ts";
-import { stderr } from "../cli/terminal.ts";
 
 /** Flags that name a source. */
 export const sourceFlags = {
@@ -33,13 +30,4 @@ export function readSourceFlags(flags: Flags): AskedSource {
     label: flags.optional("label"),
     channels: flags.count("channels"),
   };
-}
-
-/** Opens the sources, and says on standard error what of them is left out. */
-export async function openSource({ data, ...options }: AskedSource): Promise<ImageFolder> {
-  const folder = await openSources(data, options);
-  for (const group of folder.leftOut ?? []) {
-    if (group.kind !== "expected") stderr.line(describeLeftOut(group));
-  }
-  return folder;
 }

@@ -1,8 +1,9 @@
 import { channelStatistics } from "../../src/data/statistics.ts";
 import type { Command } from "../cli/command.ts";
 import { Flags } from "../cli/flags.ts";
+import { openSource } from "../cli/open_source.ts";
 import { stdout } from "../cli/terminal.ts";
-import { openSource, readSourceFlags, sourceFlags, sourceHelp } from "./source_flags.ts";
+import { readSourceFlags, sourceFlags, sourceHelp } from "./source_flags.ts";
 
 /** `deno task data stats`. */
 export const statsCommand: Command = {
@@ -22,11 +23,14 @@ Of more than 5,000 images, 5,000 at even distances are read. The last line are s
       ...sourceFlags,
       optional: [...sourceFlags.optional, "num-workers"],
     });
-    const asked = readSourceFlags(flags);
+    const { data, ...options } = readSourceFlags(flags);
     const workers = flags.count("num-workers");
     return async () => {
-      const folder = await openSource(asked);
-      const { mean, std } = await channelStatistics(folder, { channels: asked.channels, workers });
+      const folder = await openSource(data, options);
+      const { mean, std } = await channelStatistics(folder, {
+        channels: options.channels,
+        workers,
+      });
       const list = (numbers: readonly number[]) =>
         numbers.map((number) => number.toFixed(4)).join(",");
       stdout.line(`data.mean=[${list(mean)}] data.std=[${list(std)}]`);

@@ -1,4 +1,4 @@
-import { openImages } from "../../src/data/sources/open.ts";
+import { openSource } from "../cli/open_source.ts";
 import type { BrokenFile } from "../../src/data/broken_files.ts";
 import type { Backbone } from "../../src/backbone/backbone.ts";
 import { alignClasses, checkClasses } from "../../src/eval/classes.ts";
@@ -142,10 +142,10 @@ export async function openEvaluation(
   const device = chooseDevice(asked.device);
   const backbone = openBackbone(asked, device);
   const { inChans: channels } = backbone.model.options;
-  const train = checkClasses(await openImages(asked.train, { channels }));
+  const train = checkClasses(await openSource(asked.train, { channels }));
   const folders = asked.val === undefined
     ? [train]
-    : [train, alignClasses(train, await openImages(asked.val, { channels }))];
+    : [train, alignClasses(train, await openSource(asked.val, { channels }))];
   const shared = folders.length > 1 ? await sharedImages(folders[0], folders[1]) : [];
   const imageSize = asked.imageSize ?? backbone.imageSize;
   const seen: EvaluationSetOptions = {

@@ -1,6 +1,7 @@
 import type { PresetName } from "../../src/config/presets.ts";
 import { decodeImage } from "../../src/data/codec/decode.ts";
 import { readImageHeader } from "../../src/data/codec/image_header.ts";
+import { spreadEvenly } from "../../src/data/spread_evenly.ts";
 import { locate } from "../../src/data/folder.ts";
 import { readSample, type SampleLocator } from "../../src/data/sources/sample.ts";
 import type { MixtureEntry } from "../../src/config/mixture_entry.ts";
@@ -39,11 +40,7 @@ export async function choosePreset(
 ): Promise<ChosenPreset> {
   if (sources.length === 0) return { name: "first_light", reason: "no --data was given" };
   const images = await openSources(sources, options);
-  const found = images.paths.length, count = Math.min(SAMPLE, found);
-  const sampled = Array.from(
-    { length: count },
-    (_, i) => locate(images, Math.floor(i * found / count)),
-  );
+  const sampled = spreadEvenly(images.paths.length, SAMPLE).map((index) => locate(images, index));
   const sides = (await Promise.all(sampled.map((sample) => shorterSide(sample, options))))
     .filter((side) => side !== undefined)
     .sort((a, b) => a - b);

@@ -1,5 +1,5 @@
 import { resolve } from "@std/path";
-import { openImages } from "../../src/data/sources/open.ts";
+import { openSource } from "../cli/open_source.ts";
 import type { Backbone } from "../../src/backbone/backbone.ts";
 import { scope } from "../../src/tensor/scope.ts";
 import { chooseDevice } from "../../src/tensor/choose_device.ts";
@@ -33,7 +33,7 @@ export async function drawPatches(
   const backbone = openBackbone(asked, device);
   using model = backbone.model;
   const channels = model.options.inChans;
-  const folder = await openImages(asked.data, { channels });
+  const folder = await openSource(asked.data, { channels });
   const shown = spreadOver(folder, count, { first });
   const { images, brokenFiles } = await readImages(folder, shown, { channels });
   if (first !== undefined && images[0].path !== first) {

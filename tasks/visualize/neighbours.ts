@@ -5,12 +5,12 @@ import { openBackbone, viewFlags, viewHelp, viewOptions, weightsHelp } from "../
 import { modelArguments, modelFlags } from "./model_flags.ts";
 import { join } from "@std/path";
 import { writeTextAtomically } from "../../src/files/atomic_file.ts";
-import type { ImageFolder } from "../../src/data/folder.ts";
-import { openImages } from "../../src/data/sources/open.ts";
+import { type ImageFolder, selectImages } from "../../src/data/folder.ts";
+import { openSource } from "../cli/open_source.ts";
 import type { Backbone } from "../../src/backbone/backbone.ts";
 import { describePreprocessing, viewOf } from "../../src/backbone/preprocessing.ts";
 import { chooseDevice } from "../../src/tensor/choose_device.ts";
-import { spreadOver } from "../../src/visualize/image_sample.ts";
+import { spreadEvenly } from "../../src/data/spread_evenly.ts";
 import { type NeighbourSheet, neighbourSheet } from "../../src/visualize/neighbours.ts";
 import { writePictures } from "../../src/visualize/png.ts";
 import { Progress } from "../cli/progress.ts";
@@ -87,10 +87,10 @@ async function run(asked: NeighboursArguments): Promise<void> {
   const backbone = openBackbone(asked, device);
   using model = backbone.model;
   stdout.line(describePreprocessing(backbone.preprocessing));
-  const scan = (root: string) => openImages(root, { channels: model.options.inChans });
+  const scan = (root: string) => openSource(root, { channels: model.options.inChans });
   const folder = await scan(data);
   const source = asked.queries === undefined ? folder : await scan(asked.queries);
-  const queries = { root: source.root, paths: spreadOver(source, count) };
+  const queries = selectImages(source, spreadEvenly(source.paths.length, count));
   const { nearest, picture, brokenFiles } = await search(backbone, { queries, folder }, asked);
   const paths = writePictures(output, [{ name: "neighbours", picture }]);
   picture.dispose();

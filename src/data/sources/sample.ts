@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { gunzipSync } from "node:zlib";
 import { InputFile } from "../../files/input_file.ts";
 import { readZipContent } from "../../files/zip/content.ts";
 import type { ZipEntry } from "../../files/zip/format.ts";
@@ -48,11 +49,18 @@ export async function readSample(sample: SampleLocator): Promise<Uint8Array<Arra
     const wanted = length ?? size;
     if (wanted > MAX_SAMPLE_BYTES) throw new Error(`the file has ${wanted} bytes`);
     using file = await Deno.open(sample.path);
-    return readPart(file, offset, wanted);
+    return unpacked(readPart(file, offset, wanted));
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) throw new Error("the file is gone");
     throw error;
   }
+}
+
+/** What a gzipped file holds, as some of ImageNet-22k are; others as they are. */
+function unpacked(bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
+  if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
+  const content = gunzipSync(bytes, { maxOutputLength: MAX_SAMPLE_BYTES });
+  return new Uint8Array(content.buffer as ArrayBuffer, content.byteOffset, content.length);
 }
 
 function readZipMember({ path, entry }: ZipMember): Uint8Array<ArrayBuffer> {

@@ -1,0 +1,20 @@
+import type { ImageFolder } from "../../src/data/folder.ts";
+import { describeLeftOut } from "../../src/data/sources/left_out.ts";
+import { openSources, type SourceOptions } from "../../src/data/sources/open.ts";
+import { stderr } from "./terminal.ts";
+
+/**
+ * Opens sources of images, and says on standard error what of them is left out that somebody might miss.
+ *
+ * @throws {Error} If one cannot be read or holds no images.
+ */
+export async function openSource(
+  sources: string | readonly string[],
+  options: SourceOptions = {},
+): Promise<ImageFolder> {
+  const folder = await openSources([sources].flat(), options);
+  for (const group of folder.leftOut ?? []) {
+    if (group.kind !== "expected") stderr.line(describeLeftOut(group));
+  }
+  return folder;
+}
