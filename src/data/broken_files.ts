@@ -32,7 +32,9 @@ const NAMED = 10;
 export class BrokenFiles {
   readonly #paths: readonly string[];
   readonly #maxFraction: number;
-  readonly #seen = new Set<number>();
+  /** For each file 1 once it was seen. */
+  readonly #seen: Uint8Array;
+  #seenCount = 0;
   readonly #broken = new Map<number, BrokenFile>();
 
   /**
@@ -49,6 +51,7 @@ export class BrokenFiles {
       throw new RangeError(`Cannot allow a share of ${maxFraction} broken files: give 0 to 1`);
     }
     this.#paths = paths;
+    this.#seen = new Uint8Array(paths.length);
     this.#maxFraction = maxFraction;
     if (seen === undefined) return;
     for (const index of seen.indices) this.addGood(index);
@@ -72,7 +75,8 @@ export class BrokenFiles {
 
   /** Notes that the file was decoded. */
   addGood(index: number): void {
-    this.#seen.add(index);
+    this.#seenCount += 1 - this.#seen[index];
+    this.#seen[index] = 1;
   }
 
   /**
@@ -81,9 +85,9 @@ export class BrokenFiles {
    * @throws {Error} If too many are broken, or every one is.
    */
   addBroken(index: number, reason: string): void {
-    this.#seen.add(index);
+    this.addGood(index);
     this.#broken.set(index, { path: this.#paths[index], reason });
-    const seen = this.#seen.size;
+    const seen = this.#seenCount;
     const isAll = seen === this.#paths.length;
     const judged = Math.max(seen, isAll ? SMALL_SET : FIRST_JUDGED);
     const broken = this.#broken.size;

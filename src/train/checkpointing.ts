@@ -129,11 +129,16 @@ function readState(path: string): RunState & { readonly iteration: number } {
   }
 }
 
-/** Saves the EMA teacher alone, as the reference does at every evaluation. */
+/**
+ * Saves the EMA teacher alone, as the reference does at every evaluation.
+ *
+ * @throws {Error} If it could not be written, the run folder is no longer this run's, or the weights are not finite.
+ */
 export function saveRunTeacher(run: Run): void {
   const { folder, learner, done } = run;
   run.lease.confirm();
   const tensors = learner.emaTeacher.stateDict();
+  requireFinite(tensors, done);
   saveTeacher(folder.path, { iteration: done - 1, tensors, state: origin(run) });
 }
 

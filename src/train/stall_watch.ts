@@ -1,5 +1,6 @@
 import { printable } from "../files/printable.ts";
-import type { Run } from "./run.ts";
+import type { Lease } from "../files/lease.ts";
+import type { TrainEvent } from "./events.ts";
 
 /** Seconds without a step after which a run that waits says so; then after twice as many, and so on. */
 const PATIENCE = 120;
@@ -7,21 +8,27 @@ const PATIENCE = 120;
 const LOOK = 5;
 
 /** What a run does. */
-export type Doing = () => string;
+type Doing = () => string;
+
+/** What a watch needs of a run. */
+interface WatchedRun {
+  readonly lease: Pick<Lease, "tell">;
+  readonly onEvent: (event: TrainEvent) => void;
+}
 
 /**
  * Tells when nothing moves in a run any more: what it has been doing, and since when. As long as it waits, by a note; while it
  * computes no note can be made, so it also tells others through the lease on its folder, where `deno task doctor --run` reads it.
  */
 export class StallWatch implements Disposable {
-  readonly #run: Pick<Run, "lease" | "onEvent">;
+  readonly #run: WatchedRun;
   readonly #timer: ReturnType<typeof setInterval>;
   #describe: Doing = () => "";
   #since = Date.now();
   #patience = PATIENCE;
 
   /** @param run What is watched. */
-  constructor(run: Pick<Run, "lease" | "onEvent">) {
+  constructor(run: WatchedRun) {
     this.#run = run;
     this.#timer = setInterval(() => this.#look(), 1000 * LOOK);
     Deno.unrefTimer(this.#timer);

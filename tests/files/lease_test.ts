@@ -60,7 +60,7 @@ Deno.test("another machine's lease that was not renewed for a minute is void", (
 Deno.test("another machine's live lease is waited for, with a line, until it is given back", () =>
   inTempFolder(async (folder) => {
     const path = join(folder, "owner.json");
-    forge(path, 5);
+    forge(path, 58);
     const waits: string[] = [];
     const taken = Lease.take(path, {
       onWait: (text) => {

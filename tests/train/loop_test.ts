@@ -156,6 +156,16 @@ Deno.test("a run that throws between two readings of the losses leaves no tensor
     await assertRejects(() => train(config, { onEvent }), Error, "nobody listens");
   }));
 
+Deno.test("the number of neighbours that summaries speak of is 20 where it is evaluated", () =>
+  withRun(async (settings) => {
+    const config = configured(settings, { evaluation: { nb_knn: [3, 20] } });
+    const { evaluations } = await train({
+      ...config,
+      evaluation: { ...config.evaluation, eval_period_iterations: 12 },
+    });
+    assertEquals(evaluations.map(({ k }) => k), [20, 20, 20]);
+  }));
+
 Deno.test("a run that was finished is left as it is when resumed", () =>
   withRun(async (settings) => {
     const config = configured(settings);
