@@ -52,7 +52,7 @@ Deno.test("a run tells what happens, in order, and keeps the newest checkpoints"
     assertEquals(
       events.map((event) => event.kind),
       [
-        ...["start", "evaluation", "evaluation", "progress", "checkpoint", "evaluation"],
+        ...["note", "start", "evaluation", "evaluation", "progress", "checkpoint", "evaluation"],
         ...["checkpoint", "progress", "progress", "evaluation", "checkpoint"],
       ],
     );
@@ -126,8 +126,8 @@ Deno.test("a run that collapses says so when that shows, with the setting at fau
       if (event.kind === "health") seen.push([event.iteration, event.health.cause?.setting]);
     };
     const { health } = await train(config, { onEvent });
-    assertEquals(seen[0], [50, "teacher.teacher_temp"]);
-    assertEquals(health.cause?.setting, "teacher.teacher_temp");
+    assertEquals(seen[0], [50, "teacher.warmup_teacher_temp"]);
+    assertEquals(health.cause?.setting, "teacher.warmup_teacher_temp");
   }));
 
 Deno.test("a run that diverges stops by name and leaves its last checkpoint whole", () =>
