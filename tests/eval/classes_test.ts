@@ -1,6 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import type { ImageFolder } from "../../src/data/folder.ts";
-import { alignClasses } from "../../src/eval/classes.ts";
+import { NO_LABEL } from "../../src/data/sources/labels.ts";
+import { alignClasses, checkClasses } from "../../src/eval/classes.ts";
 
 function folder(root: string, classes?: string[]): ImageFolder {
   const paths = (classes ?? ["x"]).map((name) => `${name}/1.png`);
@@ -33,4 +34,14 @@ Deno.test("a folder without classes is refused with the cure", () => {
       "Cannot evaluate on flat: it tells no classes",
     );
   }
+});
+
+Deno.test("images whose class is not known take no part, and are told", () => {
+  const train = folder("train", ["ape", "bee", "cat"]);
+  const val = folder("val", ["ape", "bee", "cat"]);
+  const labels = Uint32Array.of(0, NO_LABEL, 2);
+  const { paths, leftOut, labels: known } = alignClasses(train, { ...val, labels });
+  assertEquals([paths, Array.from(known!)], [["ape/1.png", "cat/1.png"], [0, 2]]);
+  assertEquals(leftOut?.map(({ count, examples }) => [count, examples]), [[1, ["bee/1.png"]]]);
+  assertEquals(checkClasses(val).leftOut, undefined);
 });

@@ -1,6 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { join } from "@std/path";
 import { openTensorFile } from "../../src/checkpoint/open_tensor_file.ts";
+import { readSafetensors } from "../../src/checkpoint/safetensors.ts";
 import { writeHead } from "../../src/eval/head_file.ts";
 import { scope } from "../../src/tensor/scope.ts";
 import { assertClose, filled } from "../helpers.ts";
@@ -19,6 +20,8 @@ Deno.test("a classifier's file holds weight and bias, as the reference's release
         assertClose(file.read("weight"), weight, { atol: 0 });
         assertClose(file.read("bias"), bias, { atol: 0 });
       }
+      const { metadata } = readSafetensors(join(folder, "new", "head.safetensors"));
+      assertEquals(JSON.parse(metadata.classifier), "best");
       const refused = () => writeHead(join(folder, "head.pt"), { weight, bias });
       assertThrows(refused, TypeError, "ends in .safetensors or .pth");
     })

@@ -14,7 +14,7 @@ import { DepthHead } from "./depth_head.ts";
 import { depthLoss } from "./depth_loss.ts";
 import type { DepthProtocol } from "./depth_protocol.ts";
 import { depthView, drawDepthView } from "./depth_view.ts";
-import { fitHead, type FitOptions, type Fitted } from "./fit_head.ts";
+import { type Fit, fitHead, type FitOptions, type Fitted } from "./fit_head.ts";
 
 const ITERATIONS = 38_400;
 /** Share of the iterations in which the learning rate rises: 12,800 of 38,400. */
@@ -47,17 +47,12 @@ export async function trainDepth(
   protocol: DepthProtocol,
   options: FitOptions = {},
 ): Promise<Fitted<DepthHead>> {
-  const { iterations = ITERATIONS, lr = LR, seed = 0, device = "cpu" } = options;
+  const { seed = 0, device = "cpu" } = options;
   const { model, normalization } = backbone;
   checkDepthFolder(folder);
   const blocks = depthBlocks(model.options.depth, protocol.layers);
   const width = 2 * blocks.length * model.options.embedDim;
   const head = makeHead(width, protocol, seed).to({ device });
-  const rate = warmedUp(cosine({ base: lr, final: FINAL_RATIO * lr, total: iterations }), {
-    iterations: Math.round(WARM_UP * iterations),
-    ratio: WARM_UP_RATIO,
-  });
-  const momentum = oneCycleMomentum(iterations);
   const backward = (images: readonly DecodedImage[], iteration: number) => {
     const views = images.map((image, sample) => {
       const draw = drawDepthView(image, protocol, new Stream(seed, "depth", iteration, sample));
@@ -73,14 +68,29 @@ export async function trainDepth(
   };
   return await fitHead(head, folder, {
     ...options,
-    ...{ iterations, seed, device, backward, channels: model.options.inChans },
+    ...depthRecipe(options),
+    ...{ seed, device, backward, channels: model.options.inChans },
+  });
+}
+
+/** How the optimiser goes: length, rate, weight decay and momentum at each iteration, greatest length of the gradients. */
+export function depthRecipe(
+  { iterations = ITERATIONS, lr = LR }: Pick<FitOptions, "iterations" | "lr"> = {},
+): Pick<Fit, "iterations" | "schedule" | "maxNorm"> {
+  const rate = warmedUp(cosine({ base: lr, final: FINAL_RATIO * lr, total: iterations }), {
+    iterations: Math.round(WARM_UP * iterations),
+    ratio: WARM_UP_RATIO,
+  });
+  const momentum = oneCycleMomentum(iterations);
+  return {
+    iterations,
     schedule: (iteration) => ({
       lr: rate(iteration),
       wd: WEIGHT_DECAY,
       beta1: momentum(iteration),
     }),
     maxNorm: MAX_NORM,
-  });
+  };
 }
 
 /**

@@ -7,7 +7,7 @@ import { Generator } from "../../tensor/random.ts";
 import type { FrozenBackbone } from "../../features/embedding.ts";
 import { checkFiniteFeatures } from "../../features/finite_features.ts";
 import { segmentationFeatures } from "./dense_features.ts";
-import { fitHead, type FitOptions, type Fitted } from "./fit_head.ts";
+import { type Fit, fitHead, type FitOptions, type Fitted } from "./fit_head.ts";
 import { SegmentationHead } from "./segmentation_head.ts";
 import { backwardSegmentationLoss } from "./segmentation_loss.ts";
 import type { SegmentationProtocol } from "./segmentation_protocol.ts";
@@ -43,15 +43,11 @@ export async function trainSegmentation(
   protocol: SegmentationProtocol,
   options: FitOptions = {},
 ): Promise<Fitted<SegmentationHead>> {
-  const { iterations = ITERATIONS, lr = LR, seed = 0, device = "cpu" } = options;
+  const { seed = 0, device = "cpu" } = options;
   const { model, normalization } = backbone;
   const { imageSize, blocks } = protocol;
   const width = blocks * model.options.embedDim;
   const head = makeHead(width, numClassesOf(folder), seed).to({ device });
-  const rate = warmedUp((iteration) => lr * (1 - iteration / iterations), {
-    iterations: Math.round(WARM_UP * iterations),
-    ratio: WARM_UP_RATIO,
-  });
   const backward = (images: readonly DecodedImage[], iteration: number) => {
     const views = images.map((image, sample) => {
       const stream = new Stream(seed, "segmentation", iteration, sample);
@@ -69,10 +65,24 @@ export async function trainSegmentation(
   };
   return await fitHead(head, folder, {
     ...options,
-    ...{ iterations, seed, device, backward, channels: model.options.inChans },
+    ...segmentationRecipe(options),
+    ...{ seed, device, backward, channels: model.options.inChans },
+  });
+}
+
+/** How the optimiser goes: length, rate and weight decay at each iteration; gradients are not clipped. */
+export function segmentationRecipe(
+  { iterations = ITERATIONS, lr = LR }: Pick<FitOptions, "iterations" | "lr"> = {},
+): Pick<Fit, "iterations" | "schedule" | "maxNorm"> {
+  const rate = warmedUp((iteration) => lr * (1 - iteration / iterations), {
+    iterations: Math.round(WARM_UP * iterations),
+    ratio: WARM_UP_RATIO,
+  });
+  return {
+    iterations,
     schedule: (iteration) => ({ lr: rate(iteration), wd: WEIGHT_DECAY }),
     maxNorm: 0,
-  });
+  };
 }
 
 /**

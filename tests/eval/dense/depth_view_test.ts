@@ -110,3 +110,32 @@ Deno.test("NYU and KITTI have their windows, and NYU its size", () => {
   );
   assertThrows(() => depthProtocol({ cropSize: [0, 4] }), RangeError, "views of 0 x 4 pixels");
 });
+
+Deno.test("turns, gamma, brightness and colours are drawn evenly from the reference's ranges", () => {
+  const protocol = depthProtocol({ dataset: "plain", cropSize: [8, 12] });
+  const image = picture(20, 10);
+  const draws = Array.from(
+    { length: 2000 },
+    (_, i) => drawDepthView(image, protocol, new Stream(1, i)),
+  );
+  const spans = (values: number[], low: number, high: number) => {
+    const slack = (high - low) / 50;
+    const [least, greatest] = [Math.min(...values), Math.max(...values)];
+    assert(least >= low && least < low + slack, `from ${least}, not ${low}`);
+    assert(greatest <= high && greatest > high - slack, `to ${greatest}, not ${high}`);
+    const mean = values.reduce((a, b) => a + b, 0) / values.length;
+    assert(Math.abs(mean - (low + high) / 2) < (high - low) / 20, `a mean of ${mean}`);
+  };
+  const colours = draws.flatMap(({ colours }) => colours ?? []);
+  spans(draws.flatMap(({ degrees }) => degrees ?? []), -2.5, 2.5);
+  spans(colours.map(({ gamma }) => gamma), 0.9, 1.1);
+  // A channel's factor is brightness, 0.75 to 1.25, times 0.9 to 1.1; two channels differ by at most 1.1 / 0.9.
+  const factors = colours.flatMap(({ factors }) => factors);
+  assert(Math.min(...factors) > 0.675 && Math.min(...factors) < 0.7, `${Math.min(...factors)}`);
+  assert(Math.max(...factors) < 1.375 && Math.max(...factors) > 1.34, `${Math.max(...factors)}`);
+  const ratios = colours.map(({ factors }) => factors[0] / factors[1]);
+  assert(Math.max(...ratios) < 11 / 9 && Math.max(...ratios) > 1.18, `${Math.max(...ratios)}`);
+  for (const share of [colours.length, draws.filter(({ flip }) => flip).length]) {
+    assert(Math.abs(share / 2000 - 0.5) < 0.04, `${share} of 2000`);
+  }
+});

@@ -109,15 +109,29 @@ Deno.test("views in which one class fills more than three quarters are avoided",
   assert(mixed > 20, `${mixed} of 200 views see the second class`);
 });
 
-Deno.test("the protocol is the reference's unless told otherwise", () => {
-  const { imageSize, stride, blocks, scales, flip } = segmentationProtocol();
-  assertEquals([imageSize, stride, blocks, scales, flip], [512, 341, 1, [1], false]);
-  const ms = segmentationProtocol({ ms: true });
-  assertEquals([ms.imageSize, ms.stride, ms.blocks, ms.scales.length, ms.flip], [
-    640,
-    320,
-    4,
-    5,
-    true,
-  ]);
+Deno.test("a class may fill less than three quarters, and ten further squares are tried", () => {
+  const protocol = { ...segmentationProtocol({ imageSize: 16 }), ratioRange: [1, 1] as const };
+  for (const [columns, isAllowed] of [[11, true], [12, false]] as const) {
+    // Squares that begin in the first fifth hold so many columns of a class, the others little else.
+    const isFull = (x: number) => x >= 64 || x % 16 < columns;
+    const image = picture(256, 16, (x) => isFull(x) ? 0 : 1);
+    const isMixed = (left: number) => {
+      const full = Array.from({ length: 16 }, (_, x) => isFull(left + x)).filter(Boolean).length;
+      return full < 12;
+    };
+    const share = Array.from({ length: 241 }, (_, left) => isMixed(left)).filter(Boolean).length /
+      241;
+    assertEquals(share > 0, isAllowed);
+    const found = Array.from(
+      { length: 500 },
+      (_, i) => isMixed(drawSegmentationView(image, protocol, new Stream(2, i)).box.left),
+    ).filter(Boolean);
+    const expected = 1 - (1 - share) ** 11;
+    assert(Math.abs(found.length / 500 - expected) < 0.04, `${found.length} of 500, ${expected}`);
+    const first = Array.from(
+      { length: 500 },
+      (_, i) => drawSegmentationView(image, protocol, new Stream(2, i)).box.left <= 48,
+    ).filter(Boolean);
+    if (!isAllowed) assert(first.length < 150, `${first.length} of 500 hold three quarters`);
+  }
 });
