@@ -23,6 +23,8 @@ export interface Preprocessing extends Normalization {
   readonly crop_mode: CropMode;
   /** Share of the resized side that the crop keeps. */
   readonly crop_pct: number;
+  /** Whether images are turned upright by their EXIF data. Default: they are not. */
+  readonly exif?: "apply";
   /** Side in pixels that the reference's evaluations take, whose protocol says the rest. */
   readonly evaluation_size: number;
 }
@@ -71,6 +73,7 @@ export function preprocessingOf(
       choice("interpolation", noted.interpolation, interpolations) ?? "bicubic",
     crop_mode: asked.crop_mode ?? choice("crop_mode", noted.crop_mode, cropModes) ?? "center",
     crop_pct: asked.crop_pct ?? share(noted.crop_pct) ?? image_size / shortSideFor(image_size),
+    ...(asked.exif ?? noted.exif ?? data?.exif) === "apply" && { exif: "apply" as const },
     evaluation_size: firstNumber(noted.evaluation_size, noted.image_size, ...ofRun) ??
       REFERENCE_IMAGE_SIZE,
   };
@@ -105,11 +108,14 @@ export function resizedSide({ image_size, crop_pct }: Preprocessing): number {
  * How images are seen by a preprocessing, in the options of an evaluation set. What is as the reference has it is left out,
  * so that features are known again by what is unusual.
  */
-export function viewOf(seen: Preprocessing): EvalTransformOptions & { imageSize: number } {
-  const { image_size, interpolation, crop_mode, mean } = seen;
+export function viewOf(
+  seen: Preprocessing,
+): EvalTransformOptions & { imageSize: number } & Pick<Preprocessing, "exif"> {
+  const { image_size, interpolation, crop_mode, mean, exif } = seen;
   return {
     imageSize: image_size,
     resize: resizedSide(seen),
+    ...exif && { exif },
     ...interpolation !== "bicubic" && { interpolation },
     ...crop_mode !== "center" && { cropMode: crop_mode },
     ...crop_mode === "border" && { fill: mean.map((value) => roundHalfToEven(255 * value)) },
@@ -130,7 +136,7 @@ export function describePreprocessing(seen: Preprocessing): string {
   ];
   const numbers = (values: readonly number[]) => values.map((value) => +value.toFixed(4)).join(" ");
   return [
-    `Images: ${resized}, ${interpolation}`,
+    `Images: ${seen.exif ? "turned as EXIF says, " : ""}${resized}, ${interpolation}`,
     ...crop,
     `mean ${numbers(mean)}`,
     `standard deviation ${numbers(std)}`,

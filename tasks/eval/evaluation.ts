@@ -148,7 +148,9 @@ export async function openEvaluation(
     : [train, alignClasses(train, await openSource(asked.val, { channels }))];
   const shared = folders.length > 1 ? await sharedImages(folders[0], folders[1]) : [];
   const imageSize = asked.imageSize ?? backbone.imageSize;
+  const { exif } = backbone.preprocessing;
   const seen: EvaluationSetOptions = {
+    ...exif && { exif },
     channels,
     imageSize,
     resize: options.resize?.(imageSize),
