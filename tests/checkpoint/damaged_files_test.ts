@@ -1,23 +1,14 @@
-import { assert } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
+import { readWeightMutants, weightKinds } from "../fuzz/weight_mutants.ts";
 import { testTensor } from "../helpers.ts";
-import { readDamaged } from "./damage.ts";
 
-const files = [
-  "every_dtype.safetensors",
-  "every_view_unchecked.pth",
-  "every_view_protocol4.pth",
-  "every_view_legacy.pth",
-];
+/** As many as take some seconds; `deno task test:mutants weights` reads 2,000 of each. */
+const COUNT = 250;
 
-for (const name of files) {
-  const whole = Deno.readFileSync(new URL(`../golden/${name}`, import.meta.url));
-  for (const seed of [0, 1, 2, 3, 4]) {
-    testTensor(
-      `a thousand damaged copies of ${name} are read or refused in one sentence (${seed})`,
-      () => {
-        const refused = readDamaged(whole, 1000, seed);
-        assert(refused > 100 && refused < 1000, `${refused} of 1000 were refused`);
-      },
-    );
-  }
+for (const kind of Object.keys(weightKinds)) {
+  testTensor(`damaged weights are read as they were or refused in one sentence: ${kind}`, () => {
+    const { faults, refused } = readWeightMutants(kind, COUNT, 1);
+    assertEquals(faults, []);
+    assert(refused > 10, `${refused} of ${COUNT} were refused`);
+  });
 }

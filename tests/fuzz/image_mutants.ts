@@ -1,11 +1,3 @@
-/**
- * Decodes damaged copies of every format's files: 1,000 of each. Prints what became of them; `images.json` beside this file
- * is the last summary.
- *
- *     deno task --quiet test:mutants > tests/fuzz/images.json
- *
- * @module
- */
 import { extname } from "@std/path";
 import { decodeImage } from "../../src/data/codec/decode.ts";
 import { Stream } from "../../src/random/stream.ts";
@@ -72,10 +64,4 @@ export async function decodeMutants(
     summary.slowest = Math.max(summary.slowest, Math.round(performance.now() - began));
   }
   return summary;
-}
-
-if (import.meta.main) {
-  const summaries: Record<string, MutantSummary> = {};
-  for (const format of formats) summaries[format] = await decodeMutants(format, 1000, 0);
-  console.log(JSON.stringify(summaries, undefined, 2));
 }
