@@ -163,3 +163,34 @@ Deno.test("a size that makes no sense is refused", () => {
   const folder = { root: "x", paths: ["a/1.png"] };
   assertThrows(() => new EvaluationSet(folder, { imageSize: 0 }), RangeError, "images of 0 pixels");
 });
+
+testImages(
+  "unless told otherwise images are seen as in the reference, 128 at a time",
+  async (folder) => {
+    assertEquals(new EvaluationSet(folder).seen, { imageSize: 224, channels: 3, resize: 256 });
+    assertEquals(new EvaluationSet(folder, { imageSize: 98 }).seen.resize, 98);
+    const many = { root: folder.root, paths: Array<string>(130).fill(folder.paths[0]) };
+    using set = new EvaluationSet(many, { imageSize: 4, workers: 1 });
+    const seen: number[] = [];
+    (await set.features(pixelEmbedding(), { onProgress: (n) => seen.push(n) })).features.dispose();
+    assertEquals(seen, [128, 130]);
+  },
+);
+
+testImages(
+  "images of other channels than three are kept by the four bytes of their samples",
+  async (folder) => {
+    for (const [keepBytes, isKept] of [[4 * 32 ** 2, true], [4 * 32 ** 2 - 1, false]] as const) {
+      const copy = await Deno.makeTempDir();
+      await Deno.copyFile(join(folder.root, folder.paths[0]), join(copy, "a.png"));
+      const one = { root: copy, paths: ["a.png"] };
+      const options = { channels: 1, imageSize: 32, keepBytes, workers: 1 };
+      using set = new EvaluationSet(one, options);
+      (await set.features(pixelEmbedding())).features.dispose();
+      await Deno.remove(copy, { recursive: true });
+      const again = async () => (await set.features(pixelEmbedding())).features.dispose();
+      if (isKept) await again();
+      else await assertRejects(again);
+    }
+  },
+);

@@ -6,6 +6,7 @@ import { scanImageFolder } from "../../src/data/sources/folder.ts";
 import { liveTensors } from "../../src/tensor/scope.ts";
 import { VisionTransformer } from "../../src/vit/vision_transformer.ts";
 import { spreadOver } from "../../src/visualize/image_sample.ts";
+import { legibleFactor } from "../../src/visualize/magnify.ts";
 import { neighbourSheet } from "../../src/visualize/neighbours.ts";
 import { inTempFolder } from "../temp_folder.ts";
 
@@ -65,6 +66,27 @@ Deno.test("images are chosen evenly over a folder, one first if asked for", () =
   const folder = { root: "r", paths: ["a", "b", "c", "d", "e", "f"] };
   assertEquals(spreadOver(folder, 3), ["a", "c", "e"]);
   assertEquals(spreadOver(folder, 9), folder.paths);
+  assertEquals(spreadOver({ root: "r", paths: ["a", "b", "c", "d", "e", "f", "g"] }, 3), [
+    "a",
+    "c",
+    "e",
+  ]);
   assertEquals(spreadOver(folder, 3, { first: "c" }), ["c", "a", "e"]);
   assertEquals(spreadOver(folder, 3, { first: "d" }), ["d", "a", "c"]);
+});
+
+Deno.test("unless told otherwise five neighbours are shown as in the reference, of 224 pixels", async () => {
+  await inTempFolder(async (root) => {
+    await makeBuiltinDataset(join(root, "data"), { trainPerClass: 1, valPerClass: 1, size: 40 });
+    const folder = await scanImageFolder(join(root, "data", "train"));
+    using model = new VisionTransformer({
+      ...{ imgSize: 224, patchSize: 56, embedDim: 24, depth: 1, numHeads: 2 },
+    }).eval();
+    const queries = { root: folder.root, paths: folder.paths.slice(0, 1) };
+    const { nearest, picture } = await neighbourSheet({ model }, queries, folder, { workers: 1 });
+    using _ = picture;
+    assertEquals(nearest.map(({ neighbours }) => neighbours.length), [5]);
+    const side = 224 * legibleFactor(224);
+    assertEquals(picture.shape, [3, side + 14 + 2 * 6, 6 * side + 7 * 6]);
+  });
 });

@@ -139,3 +139,14 @@ Deno.test("a point outside its image is refused, and nothing is left behind", ()
   });
   assertEquals(liveTensors(), before);
 });
+
+testTensor("up to six heads stand side by side, more in rows", () => {
+  for (const [numHeads, columns, rows] of [[6, 6, 1], [8, 4, 2]]) {
+    const sizes = { imgSize: 32, patchSize: 8, embedDim: 48, depth: 1, numHeads };
+    using vit = new VisionTransformer(sizes).eval();
+    const square = { path: "a.png", image: image(32, 32) };
+    const [{ picture }] = attentionPictures({ model: vit }, [square]);
+    const tile = 160 + 6;
+    assertEquals(picture.shape, [3, (1 + 2 * rows) * tile + 6, columns * tile + 6]);
+  }
+});
