@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { openFileLimit } from "../files/open_file_limit.ts";
 import type { DecodeOptions } from "./codec/decode.ts";
 import type { DecodeOutcome, DecodeReply, DecodeRequest } from "./decode_worker.ts";
 import type { SampleLocator } from "./sources/sample.ts";
@@ -53,7 +54,7 @@ export class DecodePool {
   /**
    * Starts the threads.
    *
-   * @throws {RangeError} If the number of workers is not a positive integer.
+   * @throws {RangeError} If the number of workers is not a positive integer, or more than open files are allowed for.
    */
   constructor(
     { workers, channels, maxPixels, exif, timeLimit = 60 }: DecodePoolOptions = {},
@@ -62,6 +63,7 @@ export class DecodePool {
     if (!Number.isInteger(workers) || workers < 1) {
       throw new RangeError(`Cannot decode with ${workers} workers: give 1 or more`);
     }
+    requireOpenFiles(workers);
     this.#decoding = { channels, maxPixels, exif };
     this.#timeLimit = timeLimit * 1000;
     for (let i = 0; i < workers; i++) this.#threads.push(this.#start([]));
@@ -161,6 +163,21 @@ export class DecodePool {
     this.#threads[place] = this.#start(rest);
     stuck?.settle({ reason });
   }
+}
+
+/** Files that a thread has open, and those that the process has open besides. */
+const FILES_PER_THREAD = 7, OTHER_FILES = 64;
+
+/** @throws {RangeError} If so many threads need more open files than are allowed: that would end the process. */
+function requireOpenFiles(workers: number): void {
+  const limit = openFileLimit() ?? Infinity;
+  const needed = OTHER_FILES + FILES_PER_THREAD * workers;
+  if (needed <= limit) return;
+  const most = Math.max(1, Math.floor((limit - OTHER_FILES) / FILES_PER_THREAD));
+  throw new RangeError(
+    `Cannot decode with ${workers} workers where ${limit} files may be open at once: ` +
+      `run \`ulimit -n ${needed}\` before, or take ${most} workers`,
+  );
 }
 
 function closedError({ path }: SampleLocator): Error {

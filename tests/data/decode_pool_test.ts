@@ -68,3 +68,27 @@ Deno.test("a closed pool refuses files, also those that wait", async () => {
 Deno.test("a pool without workers is refused", () => {
   assertThrows(() => new DecodePool({ workers: 0 }), RangeError, "Cannot decode with 0 workers");
 });
+
+Deno.test("more threads than open files are allowed for are refused with the command that allows more", async () => {
+  const module = new URL("../../src/data/decode_pool.ts", import.meta.url).href;
+  const config = new URL("../../deno.json", import.meta.url).pathname;
+  const code = `const { DecodePool } = await import("${module}");
+    try { new DecodePool({ workers: 64 }).close(); } catch (error) { console.log(error.message); }`;
+  const { stdout } = await new Deno.Command("sh", {
+    args: [
+      "-c",
+      'ulimit -n 256; exec "$@"',
+      "sh",
+      Deno.execPath(),
+      "eval",
+      "--config",
+      config,
+      code,
+    ],
+  }).output();
+  assertEquals(
+    new TextDecoder().decode(stdout),
+    "Cannot decode with 64 workers where 256 files may be open at once: " +
+      "run `ulimit -n 512` before, or take 27 workers\n",
+  );
+});
