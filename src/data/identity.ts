@@ -15,6 +15,8 @@ export interface DataIdentity {
   readonly names: string;
   /** The SHA-256 of the sizes in bytes of up to 4,096 of them, spread evenly. */
   readonly sizes: string;
+  /** The SHA-256 of what their order depends on beside a seed: how often each is drawn, and which are read together. */
+  readonly order: string;
 }
 
 /** Images whose sizes are looked at: of all would take minutes on a network's disk. */
@@ -22,13 +24,15 @@ const MEASURED = 4096;
 
 /** What a set of images is known by. */
 export function identityOf(folder: ImageFolder): DataIdentity {
-  const { paths } = folder;
+  const { paths, weights, groups } = folder;
   const names = createHash("sha256"), sizes = createHash("sha256");
   for (const path of paths) names.update(JSON.stringify(path));
   for (const index of spreadEvenly(paths.length, MEASURED)) {
     sizes.update(`${sizeOf(folder, index)},`);
   }
-  return { images: paths.length, names: names.digest("hex"), sizes: sizes.digest("hex") };
+  const order = createHash("sha256").update(weights ?? "").update(JSON.stringify(groups ?? null));
+  const [ofNames, ofSizes, ofOrder] = [names, sizes, order].map((hash) => hash.digest("hex"));
+  return { images: paths.length, names: ofNames, sizes: ofSizes, order: ofOrder };
 }
 
 /** Bytes of an image, or "" where its file is gone. */
@@ -49,5 +53,6 @@ export function differenceOf(found: DataIdentity, known: DataIdentity): string |
     return `are ${found.images} and not the ${known.images} that it was trained on`;
   }
   if (found.names !== known.names) return "have other names than those that it was trained on";
-  return found.sizes === known.sizes ? undefined : "have other sizes than those it was trained on";
+  if (found.sizes !== known.sizes) return "have other sizes than those that it was trained on";
+  return found.order === known.order ? undefined : "are drawn in another order than before";
 }

@@ -73,8 +73,9 @@ export function trainingBatches(
 ): ImageLoader {
   const { length } = folder.paths;
   const sampler = trainingOrder(folder, { seed });
-  // The first epoch brings every image once, but where images are drawn: what lies behind it has been seen.
-  const indices = Array.from({ length: Math.min(position, length) }, (_, i) => sampler.indexAt(i));
+  // The first epoch brings every image once, unless images are drawn: what lies before its end has been seen.
+  const behind = folder.weights === undefined ? Math.min(position, length) : position;
+  const indices = Array.from({ length: behind }, (_, i) => sampler.indexAt(i));
   const seen = { indices, brokenFiles };
   return new ImageLoader(folder, sampler, { ...options, position, iteration, seen });
 }

@@ -28,7 +28,7 @@ Deno.test("images are known by count, names and sizes, wherever they lie", () =>
     );
     assertEquals(
       found("replaced", { "1.png": 10, "2.png": 21 }),
-      "have other sizes than those it was trained on",
+      "have other sizes than those that it was trained on",
     );
   }));
 
@@ -37,4 +37,16 @@ Deno.test("parts of a file are known by their lengths", () => {
     identityOf({ root: "a.tar", paths: ["x"], samples: [{ path: "a.tar", length }] });
   assertEquals(shard(3), shard(3));
   assertEquals(shard(3).sizes === shard(4).sizes, false);
+});
+
+Deno.test("images are known by how often they are drawn and which are read together", () => {
+  const images = { root: "a", paths: ["x", "y"] };
+  const known = identityOf(images);
+  const others = [
+    { ...images, weights: Float64Array.of(1, 2) },
+    { ...images, groups: { starts: [0, 1], together: 2 } },
+  ];
+  for (const other of others) {
+    assertEquals(differenceOf(identityOf(other), known), "are drawn in another order than before");
+  }
 });

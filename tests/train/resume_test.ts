@@ -236,3 +236,16 @@ Deno.test("two runs do not share a folder", () =>
     ) as PromiseRejectedResult;
     assertStringIncludes(reason.message, `process ${Deno.pid} on this machine works in it`);
   }));
+
+Deno.test("unless told otherwise a run is saved after every three epochs, and keeps three checkpoints", () =>
+  withSmallRun(
+    { checkpointing: { period: 0 }, train: { OFFICIAL_EPOCH_LENGTH: 1 }, optim: { epochs: 12 } },
+    async ({ config }) => {
+      const saved: number[] = [];
+      const { folder } = await train(config, {
+        onEvent: (event) => event.kind === "checkpoint" && saved.push(event.iteration),
+      });
+      assertEquals(saved, [2, 5, 8, 11]);
+      assertEquals(listCheckpoints(folder).map(({ iteration }) => iteration), [5, 8, 11]);
+    },
+  ));
