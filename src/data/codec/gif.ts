@@ -109,7 +109,7 @@ const MAX_CODES = 4096;
 /** Codes of up to 12 bits, low bit first (GIF89a, appendix F), to a number of bytes. */
 function unpack(bytes: Uint8Array, start: number, size: number): Uint8Array {
   const firstBits = bytes[start] ?? 0;
-  if (!(firstBits >= 1 && firstBits <= 11)) throw new Error(`codes of ${firstBits} bits`);
+  if (firstBits > 11) throw new Error(`codes of ${firstBits} bits`);
   const clear = 1 << firstBits;
   const output = new Uint8Array(size);
   // The string of each code is a stretch of the output: where it begins and how long it is.

@@ -50,9 +50,9 @@ const TYPES: Readonly<Record<number, readonly [size: number, read: Read]>> = {
 const NOTHING: TagValues = { length: 0, at: () => 0 };
 
 /**
- * Opens the first image file directory of a TIFF or a BigTIFF.
+ * Opens the first image file directory of a TIFF or a BigTIFF. Tags that lie outside the file count as absent.
  *
- * @throws {RangeError} If the directory, or later a tag that is read, lies outside the file.
+ * @throws {RangeError} If the directory lies outside the file.
  * @throws {Error} If it has more tags than a file can have.
  */
 export function openTiff(view: DataView): TiffDirectory {
@@ -66,6 +66,7 @@ export function openTiff(view: DataView): TiffDirectory {
   const entries = new Map<number, number>();
   for (let i = 0; i < count; i++) {
     const entry = directory + countBytes + i * entryBytes;
+    if (entry + entryBytes > view.byteLength) break; // what is asked for may stand before
     entries.set(view.getUint16(entry, little), entry);
   }
 
@@ -77,9 +78,7 @@ export function openTiff(view: DataView): TiffDirectory {
     const [size, read] = type;
     const field = entry + entryBytes - inlineBytes;
     const from = length * size <= inlineBytes ? field : offset(field);
-    if (from + length * size > view.byteLength) {
-      throw new RangeError("a tag lies beyond the file's end");
-    }
+    if (from + length * size > view.byteLength) return undefined; // as Pillow does
     return { length, size, from, at: (i: number) => read(view, from + i * size, little) };
   };
   return {
