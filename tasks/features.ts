@@ -26,6 +26,7 @@ import { chooseDevice } from "../src/tensor/choose_device.ts";
 import { Progress } from "./cli/progress.ts";
 import type { Command } from "./cli/command.ts";
 import { main } from "./cli/main.ts";
+import { checkWritable } from "./cli/output_file.ts";
 import { shownPath } from "./cli/paths.ts";
 import { tellSkipped } from "./cli/results.ts";
 import { stdout } from "./cli/terminal.ts";
@@ -92,6 +93,7 @@ function readArguments(args: readonly string[]): FeaturesArguments {
 
 async function run(asked: FeaturesArguments): Promise<void> {
   const { kind, batchSize, workers } = asked;
+  checkWritable(asked.output);
   const device = chooseDevice(asked.device);
   const backbone = openBackbone(asked, device);
   const channels = backbone.model.options.inChans;

@@ -46,8 +46,8 @@ export async function runDense<Head extends Module, Scores>(
   task: DenseTask<Head, Scores>,
 ): Promise<void> {
   const { output, workers } = asked;
-  const device = chooseDevice(asked.device);
   for (const path of [output, asked.head]) if (path !== undefined) checkWritable(path);
+  const device = chooseDevice(asked.device);
   const folder = await scanPairedFolder(asked.train, task.kind, { split: asked.trainSplit });
   const valFolder = await scanPairedFolder(asked.val, task.kind, { split: asked.valSplit });
   const shared = await sharedImages(folder, valFolder);

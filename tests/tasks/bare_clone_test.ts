@@ -6,7 +6,7 @@ const tasks: Readonly<Record<string, readonly string[]>> = {
   train: [],
   eval: ["knn", "linear", "logreg", "fewshot", "retrieval", "segmentation", "depth"],
   visualize: ["pca", "attention", "similarity", "neighbours", "crops"],
-  data: ["list"],
+  data: ["list", "check", "stats", "index", "shard"],
   features: [],
   export: [],
   bench: [],

@@ -190,6 +190,21 @@ for (const [args, hint] of wrong) {
   });
 }
 
+Deno.test("a head or results that cannot be written are told before anything is read", async () => {
+  const images = ["--weights", "w", "--train", "t", "--val", "v"];
+  for (
+    const args of [
+      ["linear", ...images, "--head", "/proc/head.pth"],
+      ["knn", ...images, "--output", "/proc/knn.json"],
+      ["segmentation", ...images, "--classes", "2", "--head", "/proc/head.pth"],
+      ["depth", ...images, "--output", "/proc/depth.json"],
+    ]
+  ) {
+    const { status, error } = await runTask("eval", ...args);
+    assertEquals([status, error.slice(0, 19)], [1, "Cannot write /proc/"]);
+  }
+});
+
 Deno.test("a folder that is not there ends with status 1 and one sentence", async () => {
   const weights = fromFileUrl(new URL("../golden/vit_reg4_swiglu.pth", import.meta.url));
   const { status, error } = await runTask(
