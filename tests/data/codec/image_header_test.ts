@@ -51,3 +51,23 @@ Deno.test("a header that is cut off, empty or of nothing known is refused", () =
   refuse([0xff, 0xd8, 0xff, 0xe0, 0, 2, 7, 7], "cut off");
   refuse([0x42, 0x4d, ...new Array(30).fill(0)], "the BMP header says 0x0");
 });
+
+Deno.test("an AVIF is as large as the largest of its pictures, wherever it is listed", () => {
+  const box = (type: string, ...contents: number[]): number[] => [
+    ...[0, 0, 0, 8 + contents.length],
+    ...new TextEncoder().encode(type),
+    ...contents,
+  ];
+  const size = (width: number, height: number) =>
+    box("ispe", 0, 0, 0, 0, 0, 0, 0, width, 0, 0, 0, height);
+  const avif = (...sizes: number[][]) =>
+    Uint8Array.from([
+      ...box("ftyp", ...new TextEncoder().encode("avif\0\0\0\0")),
+      ...box("meta", 0, 0, 0, 0, ...box("iprp", ...box("ipco", ...sizes.flat()))),
+    ]);
+  const expected = { format: "AVIF", width: 40, height: 30 };
+  for (const sizes of [[[40, 30], [10, 5]], [[10, 5], [40, 30]]]) {
+    const bytes = avif(...sizes.map(([width, height]) => size(width, height)));
+    assertEquals({ ...readImageHeader(bytes) }, expected);
+  }
+});
