@@ -1,4 +1,4 @@
-// The C interface: files and pixels in, pixels and crops out. A failure returns 0 and leaves a message behind.
+// The C interface: files and pixels in, pixels and crops out. A thread loads one image after another. A failure returns 0 and leaves a message behind.
 #include <cstdlib>
 #include <cstring>
 #include <exception>
@@ -49,41 +49,32 @@ i32 guard(Body body) noexcept {
   } catch (const std::exception& error) {
     fail(error.what());
   }
-  scratch.shrink(kKept);
   return done;
 }
 
-Columns new_columns(i32 width, i32 height) {
-  Columns image = Columns::of(width, height);
-  image.bytes = scratch.bytes(Scratch::kImage, image.size());
-  return image;
+// The image that this thread has loaded and makes crops of.
+thread_local Columns loaded = {};
+
+void begin_image(i32 width, i32 height) {
+  loaded = Columns::of(width, height);
+  loaded.bytes = scratch.bytes(Scratch::kImage, loaded.size());
 }
 
-bool fits(const Draw& draw, const Columns& image) {
+bool fits(const Draw& draw) {
   return draw.size > 0 && draw.top >= 0 && draw.left >= 0 && draw.height > 0 && draw.width > 0 &&
-         draw.height <= image.height - draw.top && draw.width <= image.width - draw.left && draw.offset >= 0;
-}
-
-bool make_crops(const Columns& image, const Draw* draws, i32 count, const Normalization& by, float* out, i64 room) {
-  for (i32 i = 0; i < count; i++) {
-    const Draw& draw = draws[i];
-    if (!fits(draw, image)) return fail("a crop reaches beyond its image");
-    if (draw.offset + 3 * i64(draw.size) * draw.size > room) return fail("a crop reaches beyond its batch");
-    kernels().make_crop(image, draw, by, out + draw.offset, scratch);
-  }
-  return true;
+         draw.height <= loaded.height - draw.top && draw.width <= loaded.width - draw.left && draw.offset >= 0;
 }
 
 // Decodes a file to columns, sixteen rows at a time.
-bool decode(Jpeg& file, Columns& image) {
-  if (!file.start(true)) return false;
-  image = new_columns(file.width(), file.height());
-  const size_t stride = 3 * padded(image.width);
+bool load(Jpeg& file) {
+  if (!file.read_header() || !file.start(true)) return false;
+  begin_image(file.width(), file.height());
+  const size_t stride = 3 * padded(loaded.width);
   u8* rows = scratch.bytes(Scratch::kRows, kStrip * stride);
-  for (i32 y = 0; y < image.height; y += kStrip) {
-    const i32 count = image.height - y < kStrip ? image.height - y : kStrip;
+  for (i32 y = 0; y < loaded.height; y += kStrip) {
+    const i32 count = loaded.height - y < kStrip ? loaded.height - y : kStrip;
     if (!file.read_rows(rows, stride, count)) return false;
-    kernels().add_rows(image, rows, stride, y, scratch);
+    kernels().add_rows(loaded, rows, stride, y, scratch);
   }
   return file.finish();
 }
@@ -130,31 +121,46 @@ DEINO_API i32 deino_pixels_decode_jpeg(const u8* bytes, i64 length, i64 max_pixe
   });
 }
 
-// Decodes a JPEG file and makes `count` crops of it, each to its offset in `out`.
-DEINO_API i32 deino_pixels_crop_jpeg(const u8* bytes, i64 length, i64 max_pixels, i32 max_scans, const Draw* draws,
-                                     i32 count, const Normalization* by, float* out, i64 room) {
+// Loads a JPEG file to make crops of it; writes its width and height.
+DEINO_API i32 deino_pixels_load_jpeg(const u8* bytes, i64 length, i64 max_pixels, i32 max_scans, i32* size) {
   return guard([&] {
     Jpeg file(bytes, length, {max_pixels, max_scans});
-    Columns image;
-    if (!file.read_header() || !decode(file, image)) return fail(file.reason());
-    return make_crops(image, draws, count, *by, out, room);
+    if (!load(file)) return fail(file.reason());
+    size[0] = loaded.width;
+    size[1] = loaded.height;
+    return true;
   });
 }
 
-// Makes `count` crops of pixels [height][width][3].
-DEINO_API i32 deino_pixels_crop_rgb(const u8* pixels, i32 width, i32 height, const Draw* draws, i32 count,
-                                    const Normalization* by, float* out, i64 room) {
+// Loads pixels [height][width][3] to make crops of them.
+DEINO_API i32 deino_pixels_load_rgb(const u8* pixels, i32 width, i32 height) {
   return guard([&] {
-    const Columns image = new_columns(width, height);
+    begin_image(width, height);
     const size_t row = 3 * size_t(width), stride = 3 * padded(width);
     u8* rows = scratch.bytes(Scratch::kRows, kStrip * stride);
     for (i32 y = 0; y < height; y += kStrip) {
-      const i32 rest = height - y < kStrip ? height - y : kStrip;
-      for (i32 i = 0; i < rest; i++) std::memcpy(rows + i * stride, pixels + (y + i) * row, row);
-      kernels().add_rows(image, rows, stride, y, scratch);
+      const i32 count = height - y < kStrip ? height - y : kStrip;
+      for (i32 i = 0; i < count; i++) std::memcpy(rows + i * stride, pixels + (y + i) * row, row);
+      kernels().add_rows(loaded, rows, stride, y, scratch);
     }
-    return make_crops(image, draws, count, *by, out, room);
+    return true;
   });
+}
+
+// Makes `count` crops of the image that this thread loaded last, each to its offset in `out`, and lets go of the image.
+DEINO_API i32 deino_pixels_make_crops(const Draw* draws, i32 count, const Normalization* by, float* out, i64 room) {
+  const i32 done = guard([&] {
+    for (i32 i = 0; i < count; i++) {
+      const Draw& draw = draws[i];
+      if (!fits(draw)) return fail("a crop reaches beyond its image");
+      if (draw.offset + 3 * i64(draw.size) * draw.size > room) return fail("a crop reaches beyond its batch");
+      kernels().make_crop(loaded, draw, *by, out + draw.offset, scratch);
+    }
+    return true;
+  });
+  loaded = {};
+  scratch.shrink(kKept);
+  return done;
 }
 
 }  // namespace deino::pixels

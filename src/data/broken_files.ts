@@ -21,6 +21,19 @@ export interface SeenFiles {
   readonly brokenFiles: readonly BrokenFile[];
 }
 
+/**
+ * The files that a training run saw before a place of its order. The first epoch brings every image once, unless images are
+ * drawn: what lies before its end has been seen.
+ */
+export function seenInTraining(
+  { paths, weights }: { readonly paths: readonly string[]; readonly weights?: unknown },
+  order: { indexAt(position: number): number },
+  { position, brokenFiles }: { position: number; brokenFiles: readonly BrokenFile[] },
+): SeenFiles {
+  const behind = weights === undefined ? Math.min(position, paths.length) : position;
+  return { indices: Array.from({ length: behind }, (_, i) => order.indexAt(i)), brokenFiles };
+}
+
 /** The share of broken files is taken of this many files at least, while not all have been seen. */
 const FIRST_JUDGED = 200;
 /** And of this many, once all have been seen, so that a small set may have one or two. */

@@ -5,7 +5,14 @@
  */
 import { openFileLimit } from "../files/open_file_limit.ts";
 import type { DecodeOptions } from "./codec/decode.ts";
-import type { DecodeOutcome, DecodeReply, DecodeRequest } from "./decode_worker.ts";
+import type { CropJob, CropOutcome, CropPlan } from "./crop_job.ts";
+import type {
+  CropRequest,
+  DecodeOutcome,
+  DecodeRequest,
+  WorkerMessage,
+  WorkerReply,
+} from "./decode_worker.ts";
 import type { SampleLocator } from "./sources/sample.ts";
 
 /** Options of {@link DecodePool}. */
@@ -18,8 +25,10 @@ export interface DecodePoolOptions extends DecodeOptions {
 
 /** A file given to a thread, and who waits for it. */
 interface Task {
-  readonly request: DecodeRequest;
-  readonly settle: (outcome: DecodeOutcome) => void;
+  readonly request: DecodeRequest | CropRequest;
+  /** What the thread has to know for it. */
+  readonly plan?: CropPlan;
+  readonly settle: (outcome: Exclude<WorkerReply, "ready">) => void;
   readonly fail: (error: Error) => void;
 }
 
@@ -29,6 +38,8 @@ interface Thread {
   readonly tasks: Task[];
   /** Whether the thread has said anything yet. */
   isReady: boolean;
+  /** The plan that the thread knows. */
+  plan?: CropPlan;
   /** When the thread last finished something, or was given work after a rest. */
   lastSign: number;
   /** The last sign when the thread was first found late. */
@@ -78,18 +89,34 @@ export class DecodePool {
    * @throws {Error} If the pool is closed, before or while the file waits.
    */
   decode(sample: SampleLocator, target?: DecodeRequest["target"]): Promise<DecodeOutcome> {
-    const { promise, resolve, reject } = Promise.withResolvers<DecodeOutcome>();
+    return this.#submit({ sample, decoding: this.#decoding, target }) as Promise<DecodeOutcome>;
+  }
+
+  /**
+   * Decodes an image and makes crops of it on the thread with the least to do.
+   *
+   * @param sample Where the image lies.
+   * @param plan What all crops have in common.
+   * @param job Which crops to make of it.
+   * @returns What became of it.
+   * @throws {Error} If the pool is closed, before or while the file waits.
+   */
+  crop(sample: SampleLocator, plan: CropPlan, job: CropJob): Promise<CropOutcome> {
+    return this.#submit({ sample, job }, plan) as Promise<CropOutcome>;
+  }
+
+  #submit(
+    request: Task["request"],
+    plan?: CropPlan,
+  ): Promise<DecodeOutcome | CropOutcome> {
+    const { promise, resolve, reject } = Promise.withResolvers<DecodeOutcome | CropOutcome>();
     if (this.#isClosed) {
-      reject(closedError(sample));
+      reject(closedError(request.sample));
       return promise;
     }
     const thread = this.#threads.reduce((a, b) => b.tasks.length < a.tasks.length ? b : a);
     if (thread.tasks.length === 0) thread.lastSign = performance.now();
-    this.#give(thread, {
-      request: { sample, decoding: this.#decoding, target },
-      settle: resolve,
-      fail: reject,
-    });
+    this.#give(thread, { request, plan, settle: resolve, fail: reject });
     this.#watch ??= setInterval(() => this.#replaceStuck(), Math.max(1, this.#timeLimit / 4));
     return promise;
   }
@@ -112,13 +139,17 @@ export class DecodePool {
 
   #give(thread: Thread, task: Task): void {
     thread.tasks.push(task);
-    thread.worker.postMessage(task.request satisfies DecodeRequest);
+    if (task.plan !== undefined && task.plan !== thread.plan) {
+      thread.worker.postMessage({ plan: task.plan } satisfies WorkerMessage);
+      thread.plan = task.plan;
+    }
+    thread.worker.postMessage(task.request satisfies WorkerMessage);
   }
 
   #start(tasks: Task[]): Thread {
     const worker = new Worker(new URL("./decode_worker.ts", import.meta.url), { type: "module" });
     const thread: Thread = { worker, tasks: [], isReady: false, lastSign: performance.now() };
-    worker.onmessage = ({ data }: MessageEvent<DecodeReply>) => {
+    worker.onmessage = ({ data }: MessageEvent<WorkerReply>) => {
       thread.lastSign = performance.now();
       if (data === "ready") thread.isReady = true;
       else thread.tasks.shift()?.settle(data);

@@ -1,11 +1,12 @@
 /// <reference lib="deno.worker" />
 /**
- * A worker that reads and decodes image files.
+ * A worker that reads and decodes image files, and makes crops of them.
  *
  * @module
  */
 import { basename } from "@std/path";
 import { decodeImage, type DecodeOptions, MAX_PIXELS } from "./codec/decode.ts";
+import { type CropJob, type CropOutcome, type CropPlan, runCropJob } from "./crop_job.ts";
 import type { DecodedImage } from "./image.ts";
 import { readSample, type SampleLocator } from "./sources/sample.ts";
 import { decodeTarget, type TargetKind } from "./target.ts";
@@ -20,8 +21,19 @@ export interface DecodeRequest {
   readonly target?: { readonly path: string; readonly kind: TargetKind };
 }
 
+/** An image, and the crops to make of it. */
+export interface CropRequest {
+  /** Where the image lies. */
+  readonly sample: SampleLocator;
+  /** The crops. */
+  readonly job: CropJob;
+}
+
+/** What a worker is told: something to do, or the plan of the crops that follow. */
+export type WorkerMessage = DecodeRequest | CropRequest | { readonly plan: CropPlan };
+
 /** What the worker says: that it has started, or what became of the next file. */
-export type DecodeReply = "ready" | DecodeOutcome;
+export type WorkerReply = "ready" | DecodeOutcome | CropOutcome;
 
 /** An image, or the reason why there is none. */
 export type DecodeOutcome = DecodedImage | { readonly reason: string };
@@ -29,17 +41,24 @@ export type DecodeOutcome = DecodedImage | { readonly reason: string };
 /** One file at a time, for the memory of two large images would add up. */
 let last: Promise<void> = Promise.resolve();
 
-self.onmessage = ({ data }: MessageEvent<DecodeRequest>) => {
-  last = last.then(() => answer(data));
-};
-self.postMessage("ready" satisfies DecodeReply);
+let plan: CropPlan | undefined;
 
-async function answer(request: DecodeRequest): Promise<void> {
+self.onmessage = ({ data }: MessageEvent<WorkerMessage>) => {
+  if ("plan" in data) plan = data.plan;
+  else last = last.then(() => answer(data));
+};
+self.postMessage("ready" satisfies WorkerReply);
+
+async function answer(request: DecodeRequest | CropRequest): Promise<void> {
+  if ("job" in request) {
+    const outcome = await runCropJob(plan!, request.job, () => readSample(request.sample));
+    return self.postMessage(outcome satisfies WorkerReply);
+  }
   const outcome = await readAndDecode(request);
   const transfer = "reason" in outcome
     ? []
     : [outcome.pixels, ...outcome.target ? [outcome.target] : []].map(({ buffer }) => buffer);
-  self.postMessage(outcome satisfies DecodeReply, { transfer });
+  self.postMessage(outcome satisfies WorkerReply, { transfer });
 }
 
 async function readAndDecode({ sample, decoding, target }: DecodeRequest): Promise<DecodeOutcome> {

@@ -20,6 +20,11 @@ export class ImageCache {
     this.#free = maxBytes;
   }
 
+  /** Whether an image of usual size would still be kept. */
+  get hasRoom(): boolean {
+    return this.#free >= USUAL_SIZE;
+  }
+
   /** The image, if it was kept. */
   get(index: number): DecodedImage | undefined {
     return this.#images.get(index);
@@ -33,3 +38,6 @@ export class ImageCache {
     this.#free -= size;
   }
 }
+
+/** Bytes of 1000 x 700 pixels. */
+const USUAL_SIZE = 2 * 2 ** 20;

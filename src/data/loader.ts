@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type BrokenFile, BrokenFiles, type SeenFiles } from "./broken_files.ts";
+import { type BrokenFile, BrokenFiles, type SeenFiles, seenInTraining } from "./broken_files.ts";
 import { DamagedFiles } from "./damaged_files.ts";
 import { DecodePool, type DecodePoolOptions } from "./decode_pool.ts";
 import type { DecodeOutcome } from "./decode_worker.ts";
@@ -71,12 +71,8 @@ export function trainingBatches(
   { seed = 0, position = 0, iteration = 0, brokenFiles = [], ...options }: TrainingLoaderOptions =
     {},
 ): ImageLoader {
-  const { length } = folder.paths;
   const sampler = trainingOrder(folder, { seed });
-  // The first epoch brings every image once, unless images are drawn: what lies before its end has been seen.
-  const behind = folder.weights === undefined ? Math.min(position, length) : position;
-  const indices = Array.from({ length: behind }, (_, i) => sampler.indexAt(i));
-  const seen = { indices, brokenFiles };
+  const seen = seenInTraining(folder, sampler, { position, brokenFiles });
   return new ImageLoader(folder, sampler, { ...options, position, iteration, seen });
 }
 

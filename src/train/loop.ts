@@ -1,7 +1,5 @@
-import { decodingOf } from "../data/decoding_of.ts";
 import { effectiveBatch } from "../config/effective_batch.ts";
 import type { Config } from "../config/schema.ts";
-import { trainingBatches } from "../data/loader.ts";
 import { scope } from "../tensor/scope.ts";
 import { restoreRun, saveRun } from "./checkpointing.ts";
 import { diagnose } from "./diagnostics.ts";
@@ -13,6 +11,7 @@ import { makeBatch } from "./make_batch.ts";
 import { openRun, type Run } from "./run.ts";
 import { StallWatch } from "./stall_watch.ts";
 import { trainStep } from "./step.ts";
+import { openTrainingCrops } from "./training_crops.ts";
 import { loadInitialWeights } from "./initial_weights.ts";
 import { checkHealth, type RunHealth } from "./run_health.ts";
 
@@ -89,38 +88,30 @@ async function loop(
   const checkpointPeriod = config.checkpointing.period || 3 * config.train.OFFICIAL_EPOCH_LENGTH;
   const checkpointTime = 60_000 * config.checkpointing.period_minutes || Infinity;
   const evaluationPeriod = config.evaluation.eval_period_iterations || Infinity;
-  using loader = trainingBatches(run.images, {
-    seed: config.train.seed,
-    batchSize: effectiveBatch(config),
-    position: run.position,
-    iteration: run.done,
-    workers: config.train.num_workers || undefined,
-    ...decodingOf(config.data),
-    onNote: (text) => run.onEvent({ kind: "note", text }),
-    maxBrokenFraction: config.data.max_broken_fraction,
-    brokenFiles: run.skipped,
-  });
+  using crops = openTrainingCrops(run);
   using watch = new StallWatch(run);
-  watch.moved(run.done, () => `waits for ${loader.awaited ?? "images"}`);
+  watch.moved(run.done, () => `waits for ${crops.awaited ?? "images"}`);
   let began = performance.now(), saved = began;
-  for await (const batch of loader) {
+  for await (const batch of crops.batches()) {
     const { iteration } = batch;
     watch.moved(iteration, () => "computes");
     const isLogged = iteration % LOG_PERIOD === 0;
+    let waited = 0;
     const step = scope(() => {
-      const learned = makeBatch(batch.images, config, { iteration, device });
+      const learned = makeBatch(batch, config, { iteration, device });
+      waited = performance.now() - began; // for crops, and until they and the masks are where the step wants them
       const { outputs, ...step } = trainStep(learner, learned, iteration);
       return { ...step, diagnostics: isLogged ? diagnose(outputs) : {} };
     });
     run.pending.add(iteration, step, {
       iter_time: (performance.now() - began) / 1000,
-      data_time: batch.waited / 1000,
-      current_batch_size: batch.images.length,
+      data_time: waited / 1000,
+      current_batch_size: batch.images,
       ...step.schedule,
     });
     run.done = iteration + 1;
     run.position = batch.position;
-    run.skipped = loader.brokenFiles;
+    run.skipped = crops.brokenFiles;
 
     const isLast = run.done === total;
     if (isLogged || isLast) logRun(run);
@@ -133,7 +124,7 @@ async function loop(
     }
     if (isLast || isStopped) return;
     await new Promise((resolve) => setTimeout(resolve)); // images may all be in memory: without a turn of the event loop no signal would arrive
-    watch.moved(run.done, () => `waits for ${loader.awaited ?? "images"}`);
+    watch.moved(run.done, () => `waits for ${crops.awaited ?? "images"}`);
     began = performance.now();
   }
 }

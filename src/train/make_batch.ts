@@ -1,5 +1,5 @@
 import type { Config } from "../config/schema.ts";
-import { multiCrop } from "../data/augment/multi_crop.ts";
+import { type Crops, multiCrop } from "../data/augment/multi_crop.ts";
 import type { DecodedImage } from "../data/image.ts";
 import { Stream } from "../random/stream.ts";
 import { everyPatch, type MaskBatch, maskBatch } from "../dino/mask_batch.ts";
@@ -16,31 +16,53 @@ export interface MakeBatchOptions {
   readonly device: Device;
 }
 
+/** The crops of a batch, made already. */
+export interface CropSource {
+  /** Images of the whole batch. */
+  readonly images: number;
+  /** The crops of a micro-batch on the device. */
+  cropsOf(part: number): Crops;
+}
+
 /**
  * Makes what a step learns from: crops, masks and the permutations of stochastic depth. All of it is a pure function of
  * the images, the run's seed and the iteration. Crops and masks do not depend on the number of micro-batches.
  *
- * @param images The whole batch, a multiple of `train.accumulate`.
+ * @param batch The images of the whole batch, a multiple of `train.accumulate`, or their crops.
  * @returns `train.accumulate` micro-batches, in the order of the images.
  */
 export function makeBatch(
-  images: readonly DecodedImage[],
+  batch: readonly DecodedImage[] | CropSource,
   config: Config,
   { iteration, device }: MakeBatchOptions,
 ): TrainingBatch[] {
   const { seed, accumulate } = config.train;
-  const perMicroBatch = images.length / accumulate;
+  const source = "cropsOf" in batch ? batch : croppedNow(batch, config, { iteration, device });
   const permutations = new Stream(seed, "stochastic depth", iteration);
-  const masks = drawMasks(images.length, config, { iteration, device });
-  return Array.from({ length: accumulate }, (_, index) => {
-    const place = index * perMicroBatch;
-    const own = images.slice(place, place + perMicroBatch);
-    return {
-      ...multiCrop(own, config, { seed, iteration, place, device }),
-      masks: masks[index] ?? null,
-      permutation: (size) => permutations.permutation(size),
-    };
-  });
+  const masks = drawMasks(source.images, config, { iteration, device });
+  return Array.from({ length: accumulate }, (_, part) => ({
+    ...source.cropsOf(part),
+    masks: masks[part] ?? null,
+    permutation: (size) => permutations.permutation(size),
+  }));
+}
+
+/** Images whose crops are made when they are asked for. */
+export function croppedNow(
+  images: readonly DecodedImage[],
+  config: Config,
+  { iteration, device }: MakeBatchOptions,
+): CropSource {
+  const { seed, accumulate } = config.train;
+  const perMicroBatch = images.length / accumulate;
+  return {
+    images: images.length,
+    cropsOf(part) {
+      const place = part * perMicroBatch;
+      const own = images.slice(place, place + perMicroBatch);
+      return multiCrop(own, config, { seed, iteration, place, device });
+    },
+  };
 }
 
 /** The masks of each micro-batch. Where no crop is masked, the iBOT loss is of every patch, and nothing is needed without it. */

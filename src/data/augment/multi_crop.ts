@@ -1,12 +1,14 @@
-import { stack } from "../../tensor/create.ts";
+import { stack, tensor } from "../../tensor/create.ts";
 import type { Device } from "../../tensor/device.ts";
 import { scope } from "../../tensor/scope.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import type { DecodedImage } from "../image.ts";
-import { Stream } from "../../random/stream.ts";
+import { type CropBuffer, makeCrops } from "../pixels/crops.ts";
 import { applyViews } from "./apply_view.ts";
-import { normalizeImages } from "./normalize.ts";
-import { type CropSettings, drawView, viewRecipes } from "./recipe.ts";
+import { CropLayout } from "./crop_layout.ts";
+import { drawCrops, type DrawnCrop } from "./draw_crops.ts";
+import { byteNormalization, normalizeImages } from "./normalize.ts";
+import type { CropSettings } from "./recipe.ts";
 import { normalizationOf } from "./normalization_of.ts";
 import { imageTensor, resizedCrop } from "./resize.ts";
 import { areSmall, type ImageCrop, smallCrops } from "./small_crops.ts";
@@ -31,35 +33,72 @@ export interface Crops {
   localCrops: Tensor | null;
 }
 
-/** Makes the crops of a training batch on the device, by the reference's recipe (`dinov2/data/augmentations.py`). */
+/**
+ * Makes the crops of a training batch, by the reference's recipe (`dinov2/data/augmentations.py`). Images of red, green and
+ * blue bytes are cropped in native code on the processor, as the loader's workers do; others by tensors on the device.
+ */
 export function multiCrop(
   images: readonly DecodedImage[],
   settings: CropSettings,
   options: MultiCropOptions,
 ): Crops {
   const { seed, iteration, place = 0, device = "cpu" } = options;
+  const drawn = images.map((image, i) =>
+    drawCrops(image, settings, { seed, iteration, place: place + i })
+  );
+  if (images.every(isRgbBytes)) return cropNatively(images, drawn, settings, device);
   const normalization = normalizationOf(settings.data);
-  const { global1, global2, local } = viewRecipes(settings);
-  const locals = Array<typeof local>(settings.crops.local_crops_number).fill(local);
   return scope(() => {
-    const streams = images.map((_, i) => new Stream(seed, "augment", iteration, place + i));
     const cut = cutter(images, device);
-    const make = (recipes: readonly (typeof local)[]) => {
-      const draws = recipes.flatMap((recipe) =>
-        images.map((image, i) => ({
-          image: i,
-          ...drawView(image, recipe, settings.augmentation, streams[i]),
-        }))
+    const make = (numbers: readonly number[]) => {
+      const draws = numbers.flatMap((number) =>
+        drawn.map((ofImage, image) => ({ image, ...ofImage[number].draw }))
       );
-      const views = cut(draws, recipes[0].size);
+      const views = cut(draws, drawn[0][numbers[0]].size);
       applyViews(views, draws);
       return normalizeImages(views, normalization);
     };
-    return {
-      globalCrops: make([global1, global2]),
-      localCrops: locals.length > 0 ? make(locals) : null,
-    };
+    const locals = Array.from({ length: settings.crops.local_crops_number }, (_, i) => 2 + i);
+    return { globalCrops: make([0, 1]), localCrops: locals.length > 0 ? make(locals) : null };
   });
+}
+
+function isRgbBytes({ pixels, width, height }: DecodedImage): boolean {
+  return pixels instanceof Uint8Array && pixels.length === 3 * width * height;
+}
+
+function cropNatively(
+  images: readonly DecodedImage[],
+  drawn: readonly (readonly DrawnCrop[])[],
+  settings: CropSettings,
+  device: Device,
+): Crops {
+  const layout = new CropLayout(settings, { images: images.length, parts: 1 });
+  const values = new Float32Array(layout.partLength);
+  const by = byteNormalization(normalizationOf(settings.data));
+  images.forEach((image, i) => {
+    const offsets = layout.offsets(i);
+    makeCrops(image, drawn[i].map((crop, k) => ({ ...crop, offset: offsets[k] })), by, values);
+  });
+  return uploadCrops(values, layout, { device });
+}
+
+/** The crops of one micro-batch, copied out of the buffer of a batch. */
+export function uploadCrops(
+  values: CropBuffer,
+  layout: CropLayout,
+  { part = 0, device }: { part?: number; device: Device },
+): Crops {
+  const upload = (kind: 0 | 1) => {
+    const { offset, shape } = layout.group(part, kind);
+    const length = shape.reduce((a, b) => a * b);
+    const own = values.subarray(offset, offset + length) as Float32Array<ArrayBuffer>;
+    return tensor(own, { shape, device });
+  };
+  return {
+    globalCrops: upload(0),
+    localCrops: layout.group(part, 1).shape[0] > 0 ? upload(1) : null,
+  };
 }
 
 /** How crops are cut out of images: `[n, C, S, S]`, from 0 to 255 in float32. */

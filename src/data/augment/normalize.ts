@@ -36,12 +36,19 @@ export function denormalizeImages(images: Tensor, normalization?: Normalization)
   return images.mul(std).add_(mean);
 }
 
+/** A normalisation on the scale of bytes. */
+export function byteNormalization({ mean, std }: Normalization): Normalization {
+  const scaled = (values: readonly number[]) => values.map((value) => value * 255);
+  return { mean: scaled(mean), std: scaled(std) };
+}
+
 /** Of bytes, on the device of the images. */
 function statistics(
   { device, shape: [, channels] }: Tensor,
-  { mean, std }: Normalization = imagenetNormalization(channels),
+  normalization: Normalization = imagenetNormalization(channels),
 ): Record<"mean" | "std", Tensor> {
-  const bytes = (values: readonly number[]) =>
-    tensor(values.map((value) => value * 255), { shape: [1, values.length, 1, 1], device });
-  return { mean: bytes(mean), std: bytes(std) };
+  const { mean, std } = byteNormalization(normalization);
+  const upload = (values: readonly number[]) =>
+    tensor(values, { shape: [1, values.length, 1, 1], device });
+  return { mean: upload(mean), std: upload(std) };
 }

@@ -1,5 +1,4 @@
 import type { Config } from "../../config/schema.ts";
-import type { DecodedImage } from "../image.ts";
 import type { Stream } from "../../random/stream.ts";
 import { type CropBox, drawCropBox } from "./crop_box.ts";
 
@@ -26,7 +25,7 @@ export interface ViewRecipe {
  * 0.5, and hands them to a transform that takes them the other way round.
  */
 export function viewRecipes(
-  { crops, augmentation }: CropSettings,
+  { crops, augmentation }: Pick<CropSettings, "crops" | "augmentation">,
 ): Record<"global1" | "global2" | "local", ViewRecipe> {
   const global = { size: crops.global_crops_size, scale: crops.global_crops_scale };
   const local = { size: crops.local_crops_size, scale: crops.local_crops_scale };
@@ -62,7 +61,7 @@ const SIGMA: readonly [number, number] = [0.1, 2];
 
 /** Draws a view of an image. */
 export function drawView(
-  image: DecodedImage,
+  image: { readonly width: number; readonly height: number },
   recipe: ViewRecipe,
   augmentation: Config["augmentation"],
   stream: Stream,

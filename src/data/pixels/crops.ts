@@ -1,66 +1,91 @@
 import type { DecodedImage } from "../image.ts";
-import type { ViewDraw } from "../augment/recipe.ts";
+import type { Normalization } from "../augment/normalize.ts";
+import type { DrawnCrop } from "../augment/draw_crops.ts";
+import type { JpegLimits } from "./libjpeg.ts";
 import { pixels as native, succeeded } from "./library.ts";
 
 /** A crop to make, all of which is said: the same crop of the same image has the same bytes wherever it is made. */
-export interface Crop {
-  /** What it was drawn to be. */
-  readonly draw: ViewDraw;
-  /** Side of the square in pixels. */
-  readonly size: number;
+export interface Crop extends DrawnCrop {
   /** Where its first value goes, counted in values. */
   readonly offset: number;
 }
 
-/** What bytes are normalised by: `(byte - mean) / std`, a value for each of red, green and blue. */
-export interface ByteNormalization {
-  /** Mean, on the scale of bytes. */
-  readonly mean: readonly number[];
-  /** Standard deviation, on the scale of bytes. */
-  readonly std: readonly number[];
-}
-
 /** Leaves bytes as they are. */
-export const unnormalized: ByteNormalization = { mean: [0, 0, 0], std: [1, 1, 1] };
+export const unnormalized: Normalization = { mean: [0, 0, 0], std: [1, 1, 1] };
 
 /** Where crops are written: float32, shared between threads or not. */
 export type CropBuffer = Float32Array<ArrayBufferLike>;
 
+/** Columns and rows of an image. */
+export interface ImageSize {
+  readonly width: number;
+  readonly height: number;
+}
+
 /**
- * Makes crops of an image, `[3, size, size]` each: cut out and resized, mirrored, then jittered in the order drawn, made
- * gray, blurred, solarized, normalised. Bytes are those of Pillow 12 and torchvision; blurred ones may differ by one
- * (1 in 70,000).
+ * Loads a JPEG file into this thread, for {@linkcode makeLoadedCrops}. Nothing of it is copied to JavaScript.
  *
- * @param image An image of bytes, red, green and blue.
- * @param crops The crops.
- * @param by What they are normalised by.
- * @param to Where they are written.
- * @throws {Error} If a crop reaches beyond the image or the buffer.
+ * @throws {Error} If it is damaged, cut off or beyond the limits; the message is the reason.
  */
-export function makeCrops(
-  image: DecodedImage,
-  crops: readonly Crop[],
-  by: ByteNormalization,
-  to: CropBuffer,
-): void {
-  const { pixels, width, height } = image;
+export function loadJpeg(
+  bytes: Uint8Array<ArrayBuffer>,
+  { maxPixels, maxScans }: JpegLimits,
+): ImageSize {
+  const size = new Int32Array(2);
+  const [length, pixels] = [bytes.length, maxPixels].map(BigInt);
+  succeeded(native().deino_pixels_load_jpeg(bytes, length, pixels, maxScans, size));
+  return { width: size[0], height: size[1] };
+}
+
+/**
+ * Loads an image of red, green and blue bytes into this thread, for {@linkcode makeLoadedCrops}.
+ *
+ * @throws {TypeError} If it has other pixels.
+ */
+export function loadImage({ pixels, width, height }: DecodedImage): void {
   if (!(pixels instanceof Uint8Array) || pixels.length !== 3 * width * height) {
     throw new TypeError(
       "Cannot crop by native code: the image is not of red, green and blue bytes",
     );
   }
+  succeeded(native().deino_pixels_load_rgb(pixels, width, height));
+}
+
+/**
+ * Makes crops of the image that this thread loaded last, `[3, size, size]` each, and lets go of it: cut out and resized,
+ * mirrored, then jittered in the order drawn, made gray, blurred, solarized, normalised. Bytes are those of Pillow 12 and
+ * torchvision; blurred ones may differ by one (1 in 70,000).
+ *
+ * @param crops The crops.
+ * @param by What they are normalised by, on the scale of bytes.
+ * @param to Where they are written.
+ * @throws {Error} If a crop reaches beyond the image or the buffer.
+ */
+export function makeLoadedCrops(
+  crops: readonly Crop[],
+  by: Normalization,
+  to: CropBuffer,
+): void {
   succeeded(
-    native().deino_pixels_crop_rgb(
-      pixels,
-      width,
-      height,
+    native().deino_pixels_make_crops(
       packCrops(crops),
       crops.length,
-      packNormalization(by),
+      Float32Array.of(...by.mean, ...by.std),
       to as BufferSource & CropBuffer,
       BigInt(to.length),
     ),
   );
+}
+
+/** Loads an image and makes crops of it; see {@linkcode makeLoadedCrops}. */
+export function makeCrops(
+  image: DecodedImage,
+  crops: readonly Crop[],
+  by: Normalization,
+  to: CropBuffer,
+): void {
+  loadImage(image);
+  makeLoadedCrops(crops, by, to);
 }
 
 /** Bytes of a crop as native/pixels/kernels.h has it. */
@@ -68,7 +93,7 @@ const PACKED = 80;
 const NO_JITTER = 4;
 
 /** Crops as native code reads them. */
-export function packCrops(crops: readonly Crop[]): Uint8Array<ArrayBuffer> {
+function packCrops(crops: readonly Crop[]): Uint8Array<ArrayBuffer> {
   const view = new DataView(new ArrayBuffer(PACKED * crops.length));
   crops.forEach(({ draw, size, offset }, i) => {
     const { box, flip, jitter, grayscale, sigma, solarize } = draw;
@@ -85,9 +110,4 @@ export function packCrops(crops: readonly Crop[]): Uint8Array<ArrayBuffer> {
     view.setFloat32(start + 72, sigma ?? 0, true);
   });
   return new Uint8Array(view.buffer);
-}
-
-/** A normalisation as native code reads it. */
-export function packNormalization({ mean, std }: ByteNormalization): Float32Array<ArrayBuffer> {
-  return Float32Array.of(...mean, ...std);
 }

@@ -14,12 +14,10 @@ const symbols = {
     parameters: ["buffer", "i64", "i64", "i32", "buffer", "i64"],
     result: "i32",
   },
-  deino_pixels_crop_jpeg: {
-    parameters: ["buffer", "i64", "i64", "i32", "buffer", "i32", "buffer", "buffer", "i64"],
-    result: "i32",
-  },
-  deino_pixels_crop_rgb: {
-    parameters: ["buffer", "i32", "i32", "buffer", "i32", "buffer", "buffer", "i64"],
+  deino_pixels_load_jpeg: { parameters: ["buffer", "i64", "i64", "i32", "buffer"], result: "i32" },
+  deino_pixels_load_rgb: { parameters: ["buffer", "i32", "i32"], result: "i32" },
+  deino_pixels_make_crops: {
+    parameters: ["buffer", "i32", "buffer", "buffer", "i64"],
     result: "i32",
   },
 } as const;

@@ -1,0 +1,221 @@
+/**
+ * Batches of crops for training, made ahead of use on other threads.
+ *
+ * @module
+ */
+import { type BatchShape, CropLayout } from "./augment/crop_layout.ts";
+import type { Normalization } from "./augment/normalize.ts";
+import type { CropSettings } from "./augment/recipe.ts";
+import { type BrokenFile, BrokenFiles, seenInTraining } from "./broken_files.ts";
+import type { DecodeOptions } from "./codec/decode.ts";
+import type { CropOutcome, CropPlan } from "./crop_job.ts";
+import { CropOrder } from "./crop_order.ts";
+import { DamagedFiles } from "./damaged_files.ts";
+import { DecodePool } from "./decode_pool.ts";
+import { type ImageFolder, locate } from "./folder.ts";
+import { ImageCache } from "./image_cache.ts";
+import type { CropBuffer } from "./pixels/crops.ts";
+import { jpegDecoder } from "./pixels/libjpeg.ts";
+import { type EndlessSampler, trainingOrder } from "./sampler.ts";
+
+/** The crops of a batch. They are overwritten when the next batch is asked for. */
+export interface CropBatch {
+  /** The crops. */
+  readonly values: CropBuffer;
+  /** Where each lies. */
+  readonly layout: CropLayout;
+  /** For each image, its index in the folder. */
+  readonly indices: readonly number[];
+  /** Number of the batch. */
+  readonly iteration: number;
+  /** The place in the order behind this batch: to go on after it, start there. */
+  readonly position: number;
+}
+
+/** Options of {@linkcode CropLoader}. */
+export interface CropLoaderOptions extends BatchShape {
+  /** The recipe of the crops. */
+  readonly settings: Pick<CropSettings, "crops" | "augmentation">;
+  /** What they are normalised by, on the scale of bytes. */
+  readonly normalization: Normalization;
+  /** How images are decoded. Default: as by `decodeImage`. */
+  readonly decoding?: DecodeOptions;
+  /** Seed of the order and of the crops. */
+  readonly seed: number;
+  /** Place in the order to start from, that of an earlier batch. Default: 0. */
+  readonly position?: number;
+  /** Number of the first batch. Default: 0. */
+  readonly iteration?: number;
+  /** Threads. Default: see {@linkcode DecodePool}. */
+  readonly workers?: number;
+  /** Share of broken files at which loading stops. Default: 0.1. */
+  readonly maxBrokenFraction?: number;
+  /** Files known to be broken. Default: none. */
+  readonly brokenFiles?: readonly BrokenFile[];
+  /** Called with a line on files that are damaged but have whole pixels. Default: ignored. */
+  readonly onNote?: (text: string) => void;
+  /** Bytes of decoded images to keep. Default: 256 MiB. */
+  readonly cacheBytes?: number;
+  /** Most bytes of crops made ahead; one batch is made ahead whatever its size. Default: 512 MiB. */
+  readonly prefetchBytes?: number;
+}
+
+/** An image that was given out. */
+interface Entry {
+  readonly number: number;
+  readonly position: number;
+  readonly index: number;
+  readonly outcome: Promise<CropOutcome>;
+}
+
+/** Most batches made ahead: they even out images that take longer than others. */
+const MOST_AHEAD = 3;
+
+/**
+ * Endless batches of crops in shuffled order, a pure function of the folder, the seed and the starting place, whatever the
+ * number of threads: batches follow on while one is learned from. A broken file is skipped, and the next image in the order
+ * takes its place.
+ *
+ * Can be iterated once. It holds threads: close it, or declare it with `using`.
+ */
+export class CropLoader implements AsyncIterable<CropBatch> {
+  readonly #folder: ImageFolder;
+  readonly #sampler: EndlessSampler;
+  readonly #plan: CropPlan;
+  readonly #order: CropOrder;
+  readonly #pool: DecodePool;
+  readonly #cache: ImageCache;
+  readonly #broken: BrokenFiles;
+  readonly #damaged: DamagedFiles;
+  readonly #layout: CropLayout;
+  readonly #entries: Entry[] = [];
+  readonly #mostAhead: number;
+  #position: number;
+  #iteration: number;
+  #given = 0;
+  #slot: number;
+  #awaited: number | undefined;
+  #isClosed = false;
+
+  /**
+   * Starts the threads; decoding begins with the first batch asked for.
+   *
+   * @throws {RangeError} If a size in the options is out of range.
+   */
+  constructor(folder: ImageFolder, options: CropLoaderOptions) {
+    const { settings, normalization, seed, images, parts, position = 0, iteration = 0 } = options;
+    jpegDecoder(); // finds, or builds, the native library: workers take what is there
+    this.#folder = folder;
+    this.#sampler = trainingOrder(folder, { seed });
+    this.#layout = new CropLayout(settings, { images, parts });
+    this.#position = position;
+    this.#iteration = iteration;
+    this.#slot = iteration * images;
+    const length = parts * this.#layout.partLength;
+    const affordable = Math.floor((options.prefetchBytes ?? 512 * 2 ** 20) / (4 * length));
+    const ahead = Math.min(MOST_AHEAD, Math.max(1, affordable));
+    const buffers = Array.from(
+      { length: 1 + ahead },
+      () => new Float32Array(new SharedArrayBuffer(4 * length)),
+    );
+    this.#mostAhead = buffers.length * images;
+    this.#order = new CropOrder(this.#mostAhead);
+    const { states } = this.#order;
+    const { decoding = {} } = options;
+    this.#plan = { settings, decoding, normalization, seed, images, parts, states, buffers };
+    this.#cache = new ImageCache(options.cacheBytes ?? 256 * 2 ** 20);
+    const seen = seenInTraining(folder, this.#sampler, {
+      position,
+      brokenFiles: options.brokenFiles ?? [],
+    });
+    this.#broken = new BrokenFiles(folder.paths, options.maxBrokenFraction ?? 0.1, seen);
+    this.#damaged = new DamagedFiles(options.onNote ?? (() => {}));
+    this.#pool = new DecodePool({ workers: options.workers });
+  }
+
+  /** Files that were skipped so far, and why. */
+  get brokenFiles(): readonly BrokenFile[] {
+    return this.#broken.list();
+  }
+
+  /** The path of the image that is being waited for, if one is. */
+  get awaited(): string | undefined {
+    return this.#awaited === undefined ? undefined : this.#folder.paths[this.#awaited];
+  }
+
+  /** Ends the loader's threads and the iteration. */
+  close(): void {
+    this.#isClosed = true;
+    this.#damaged.close();
+    for (const { number } of this.#entries) this.#order.settle(number, false); // a thread that waits cannot be ended
+    this.#pool.close();
+  }
+
+  /** Ends the loader's threads and the iteration. */
+  [Symbol.dispose](): void {
+    this.close();
+  }
+
+  /**
+   * The batches, in order.
+   *
+   * @throws {Error} If too many files are broken; the message lists the first ones.
+   */
+  async *[Symbol.asyncIterator](): AsyncGenerator<CropBatch, void> {
+    try {
+      while (!this.#isClosed) yield await this.#nextBatch();
+    } catch (error) {
+      if (!this.#isClosed) throw error;
+    } finally {
+      this.close();
+    }
+  }
+
+  async #nextBatch(): Promise<CropBatch> {
+    const { images, buffers } = this.#plan;
+    const indices: number[] = [];
+    const iteration = this.#iteration;
+    // The buffer of the batch before is free from here on.
+    const end = iteration * images + this.#mostAhead;
+    let position = this.#position;
+    while (indices.length < images) {
+      while (this.#slot + this.#entries.length < end) this.#giveOut();
+      const entry = this.#entries.shift()!;
+      this.#awaited = entry.index;
+      const outcome = await entry.outcome;
+      this.#awaited = undefined;
+      if ("reason" in outcome) {
+        this.#broken.addBroken(entry.index, outcome.reason);
+        continue;
+      }
+      this.#broken.addGood(entry.index);
+      if (outcome.notes) {
+        this.#damaged.add(entry.index, this.#folder.paths[entry.index], outcome.notes);
+      }
+      if (outcome.image !== undefined) this.#cache.offer(entry.index, outcome.image);
+      indices.push(entry.index);
+      this.#slot++;
+      position = entry.position + 1;
+    }
+    this.#iteration++;
+    const values = buffers[iteration % buffers.length];
+    return { values, layout: this.#layout, indices, iteration, position };
+  }
+
+  #giveOut(): void {
+    let index: number;
+    do index = this.#sampler.indexAt(this.#position++); while (this.#broken.has(index));
+    const number = this.#given++;
+    this.#order.begin(number);
+    const from = this.#entries[0]?.number ?? number;
+    const image = this.#cache.get(index);
+    const isKept = image === undefined && this.#cache.hasRoom;
+    const job = { turn: { number, from, slot: this.#slot }, image, isKept };
+    const outcome = this.#pool.crop(locate(this.#folder, index), this.#plan, job);
+    outcome.then(
+      (settled) => this.#order.settle(number, !("reason" in settled)), // a thread that died told nobody
+      () => {},
+    );
+    this.#entries.push({ number, position: this.#position - 1, index, outcome });
+  }
+}

@@ -1,0 +1,98 @@
+import { effectiveBatch } from "../config/effective_batch.ts";
+import { uploadCrops } from "../data/augment/multi_crop.ts";
+import { byteNormalization } from "../data/augment/normalize.ts";
+import { normalizationOf } from "../data/augment/normalization_of.ts";
+import type { BrokenFile } from "../data/broken_files.ts";
+import { CropLoader } from "../data/crop_loader.ts";
+import { decodingOf } from "../data/decoding_of.ts";
+import { trainingBatches } from "../data/loader.ts";
+import { croppedNow, type CropSource } from "./make_batch.ts";
+import type { Run } from "./run.ts";
+
+/** What a step of a run learns from. */
+export interface TrainingCrops extends CropSource {
+  /** The step. */
+  readonly iteration: number;
+  /** The place in the order behind its images. */
+  readonly position: number;
+}
+
+/** The crops of a run, one batch after the other. */
+export interface TrainingCropSource extends Disposable {
+  /** Files that were skipped so far. */
+  readonly brokenFiles: readonly BrokenFile[];
+  /** The path of the image that is being waited for, if one is. */
+  readonly awaited: string | undefined;
+  /** Endless batches from where the run stands. */
+  batches(): AsyncIterable<TrainingCrops>;
+}
+
+/**
+ * Opens the crops of a run: of red, green and blue, workers make them ahead of use; of other channels, which have no native
+ * code, they are made by tensors when a step wants them.
+ */
+export function openTrainingCrops(run: Run): TrainingCropSource {
+  return run.config.data.channels === 3 ? madeByWorkers(run) : madeByTensors(run);
+}
+
+function common({ config, position, done, skipped, onEvent }: Run) {
+  return {
+    seed: config.train.seed,
+    position,
+    iteration: done,
+    workers: config.train.num_workers || undefined,
+    maxBrokenFraction: config.data.max_broken_fraction,
+    brokenFiles: skipped,
+    onNote: (text: string) => onEvent({ kind: "note", text }),
+  };
+}
+
+function madeByWorkers(run: Run): TrainingCropSource {
+  const { config, device } = run;
+  const loader = new CropLoader(run.images, {
+    ...common(run),
+    decoding: decodingOf(config.data),
+    settings: { crops: config.crops, augmentation: config.augmentation },
+    normalization: byteNormalization(normalizationOf(config.data)),
+    images: effectiveBatch(config),
+    parts: config.train.accumulate,
+  });
+  return {
+    get brokenFiles() {
+      return loader.brokenFiles;
+    },
+    get awaited() {
+      return loader.awaited;
+    },
+    async *batches() {
+      for await (const { values, layout, indices, iteration, position } of loader) {
+        const cropsOf = (part: number) => uploadCrops(values, layout, { part, device });
+        yield { images: indices.length, cropsOf, iteration, position };
+      }
+    },
+    [Symbol.dispose]: () => loader.close(),
+  };
+}
+
+function madeByTensors(run: Run): TrainingCropSource {
+  const { config, device } = run;
+  const loader = trainingBatches(run.images, {
+    ...common(run),
+    batchSize: effectiveBatch(config),
+    ...decodingOf(config.data),
+  });
+  return {
+    get brokenFiles() {
+      return loader.brokenFiles;
+    },
+    get awaited() {
+      return loader.awaited;
+    },
+    async *batches() {
+      for await (const { images, iteration, position } of loader) {
+        yield { ...croppedNow(images, config, { iteration, device }), iteration, position };
+      }
+    },
+    [Symbol.dispose]: () => loader.close(),
+  };
+}
