@@ -92,10 +92,12 @@ export class LogisticRegression implements Disposable {
    *
    * @param c The inverse strength of the penalty.
    * @param options When to stop.
-   * @throws {RangeError} If `c` is not above 0.
+   * @throws {RangeError} If `c` is not above 0, or its inverse is infinite.
    */
   fit(c: number, options: LbfgsOptions = {}): LogisticFit {
-    if (!(c > 0)) throw new RangeError(`Cannot fit with C = ${c}: it must be above 0`);
+    if (!(c > 0) || 1 / (c * this.#x.shape[0]) === Infinity) {
+      throw new RangeError(`Cannot fit with C = ${c}: it must be above 0, with a finite inverse`);
+    }
     return scope(() => {
       const scale = this.#scale(c);
       const objective = this.objective(c);

@@ -137,6 +137,8 @@ testTensor("a class without images is never the answer", () => {
 
 testTensor("strengths that make no sense are refused", () => {
   using regression = new LogisticRegression(features([[0], [1]], [0, 1]), 2);
-  assertThrows(() => regression.fit(0), RangeError, "with C = 0");
+  for (const c of [0, -1, NaN, 1e-320]) {
+    assertThrows(() => regression.fit(c), RangeError, `with C = ${c}`);
+  }
   assertThrows(() => new LogisticRegression(features([], []), 2), RangeError, "without images");
 });
