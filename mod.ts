@@ -164,13 +164,22 @@ export {
 export { Stream } from "./src/random/stream.ts";
 export { type DecodedImage } from "./src/data/image.ts";
 export { decodeImage, type DecodeOptions } from "./src/data/codec/decode.ts";
-export { type FolderTargets, type ImageFolder, selectImages } from "./src/data/folder.ts";
+export {
+  type FolderTargets,
+  type ImageFolder,
+  type ImageGroups,
+  selectImages,
+} from "./src/data/folder.ts";
 export { type DatasetSplits, findSplits } from "./src/data/sources/splits.ts";
 export { scanImageFolder, type ScanOptions } from "./src/data/sources/folder.ts";
 export { NO_LABEL } from "./src/data/sources/labels.ts";
 export { type LeftOut } from "./src/data/sources/left_out.ts";
-export { openImages, type SourceOptions } from "./src/data/sources/open.ts";
-export { type FilePart, type SampleLocator } from "./src/data/sources/sample.ts";
+export { openImages, openSources, type SourceOptions } from "./src/data/sources/open.ts";
+export { type MixtureEntry } from "./src/config/mixture_entry.ts";
+export { type FilePart, type SampleLocator, type ZipMember } from "./src/data/sources/sample.ts";
+export { type ParquetRow } from "./src/data/sources/parquet_rows.ts";
+export { type DataReport, reportOn, type ReportOptions, type Spread } from "./src/data/report.ts";
+export { type ShardedImages, shardImages, type ShardOptions } from "./src/data/shard_images.ts";
 export { type PairedFolderOptions, scanPairedFolder } from "./src/data/paired_folder.ts";
 export {
   type DepthTargets,

@@ -7,7 +7,7 @@ import { gunzipSync } from "node:zlib";
 import { InputFile } from "../../files/input_file.ts";
 import { readZipContent } from "../../files/zip/content.ts";
 import type { ZipEntry } from "../../files/zip/format.ts";
-import { type ParquetRow, readParquetRow } from "./parquet_rows.ts";
+import type { ParquetRow } from "./parquet_rows.ts";
 
 /** A file, or a part of one, that is an image as it is. */
 export interface FilePart {
@@ -40,15 +40,18 @@ const MAX_SAMPLE_BYTES = 2 ** 30;
  *   follow the image's name and a colon.
  */
 export async function readSample(sample: SampleLocator): Promise<Uint8Array<ArrayBuffer>> {
-  if ("row" in sample) return await readParquetRow(sample);
+  if ("row" in sample) {
+    const { readParquetRow } = await import("./parquet_rows.ts"); // which few workers need
+    return await readParquetRow(sample);
+  }
   if ("entry" in sample) return readZipMember(sample);
   try {
     const { offset = 0, length } = sample;
-    const { size, isFile } = await Deno.stat(sample.path); // before it is opened: a pipe would wait
+    const { size, isFile } = Deno.statSync(sample.path); // before it is opened: a pipe would wait
     if (!isFile) throw new Error("not a regular file");
     const wanted = length ?? size;
     if (wanted > MAX_SAMPLE_BYTES) throw new Error(`the file has ${wanted} bytes`);
-    using file = await Deno.open(sample.path);
+    using file = Deno.openSync(sample.path);
     return unpacked(readPart(file, offset, wanted));
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) throw new Error("the file is gone");

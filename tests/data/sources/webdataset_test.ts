@@ -1,4 +1,5 @@
 import { assertEquals, assertRejects } from "@std/assert";
+import { hashPixels } from "../../../src/data/inspect.ts";
 import { openImages } from "../../../src/data/sources/open.ts";
 import { inTempFolder } from "../../temp_folder.ts";
 import { assertImages, CASES, listed, right, type RightImage } from "./cases.ts";
@@ -109,4 +110,68 @@ Deno.test("a pointer of Git LFS in a shard's place is named, with the cure", asy
     Error,
     "git lfs pull",
   );
+});
+
+Deno.test("images of a shard that is cut or gone while it is read are skipped with the reason", async () => {
+  await inTempFolder(async (folder) => {
+    const shard = `${folder}/a.tar`;
+    await Deno.copyFile(`${CASES}capital_endings/camera.tar`, shard);
+    const images = await openImages(shard);
+    await Deno.truncate(shard, 6000);
+    const reasons = async () => {
+      const found = await Array.fromAsync(hashPixels(images, { workers: 1 }));
+      return found.map((image) => "reason" in image ? image.reason.replace(/\d+/g, "N") : "whole");
+    };
+    assertEquals(
+      new Set(await reasons()),
+      new Set(["whole", "its file ends after N bytes: it was cut"]),
+    );
+    await Deno.remove(shard);
+    assertEquals(new Set(await reasons()), new Set(["the file is gone"]));
+  });
+});
+
+Deno.test("links within a shard are followed, others and devices are told", async () => {
+  await inTempFolder(async (folder) => {
+    await Deno.mkdir(`${folder}/s`);
+    await Deno.copyFile(
+      `${CASES}imagenet/kaggle/train/n01443537/n01443537_2.JPEG`,
+      `${folder}/s/a.jpg`,
+    );
+    await Deno.link(`${folder}/s/a.jpg`, `${folder}/s/b.jpg`);
+    await Deno.symlink("/etc/passwd", `${folder}/s/c.jpg`);
+    const args = [
+      "-C",
+      `${folder}/s`,
+      "--sort=name",
+      "-cf",
+      `${folder}/links.tar`,
+      "a.jpg",
+      "b.jpg",
+      "c.jpg",
+    ];
+    await new Deno.Command("tar", { args }).output();
+    const { images, leftOut } = await listed(`${folder}/links.tar`);
+    assertEquals(images.map(({ path }) => path), ["links.tar/a.jpg", "links.tar/b.jpg"]);
+    assertEquals(images[0].sha256, images[1].sha256);
+    assertEquals(leftOut.map(({ left_out }) => left_out), [["links.tar/c.jpg"]]);
+  });
+});
+
+Deno.test("a member written twice is taken once, the later one, as tar itself does", async () => {
+  await inTempFolder(async (folder) => {
+    const image = (name: string) => `${CASES}imagenet/root/train/${name}.JPEG`;
+    await Deno.mkdir(`${folder}/s`);
+    const tar = `${folder}/twice.tar`;
+    for (
+      const [flag, name] of [["-cf", "n01440764/n01440764_9993"], ["-rf", "n01443537/n01443537_2"]]
+    ) {
+      await Deno.copyFile(image(name), `${folder}/s/a.jpg`);
+      await new Deno.Command("tar", { args: ["-C", `${folder}/s`, flag, tar, "a.jpg"] }).output();
+    }
+    const { images, leftOut } = await listed(tar);
+    const [, , later] = right<Record<string, RightImage[]>>("imagenet").train;
+    assertEquals(images.map(({ sha256 }) => sha256), [later.sha256]);
+    assertEquals(leftOut[0].reason, "a later member has the same name");
+  });
 });
