@@ -19,7 +19,8 @@ const FOLDER = new URL("pixels/", import.meta.url);
 const unpack = (name: string) =>
   new Uint8Array(inflateSync(Deno.readFileSync(new URL(name, FOLDER))));
 const [files, pixels] = [unpack("files.bin"), unpack("pixels.bin")];
-const table: Entry[] = JSON.parse(Deno.readTextFileSync(new URL("table.json", FOLDER)));
+const table: Entry[] = Deno.readTextFileSync(new URL("table.jsonl", FOLDER)).trim().split("\n")
+  .map((line) => JSON.parse(line));
 
 /** The names of all files. */
 export const pixelFiles: readonly string[] = table.map(({ name }) => name);

@@ -3,7 +3,7 @@
     python3 -m venv venv && venv/bin/pip install pillow==13.0.0 numpy tifffile imagecodecs
     venv/bin/python tests/data/codec/pixels/make_pixels.py
 
-Writes `files.bin`, all files one after the other, and `table.json`: for each its name, where it lies, and for 1 to 4 channels
+Writes `files.bin`, all files one after the other, and `table.jsonl`: for each its name, where it lies, and for 1 to 4 channels
 where Pillow's pixels lie in `pixels.bin` (or why it has none). Both .bin are compressed by zlib.
 """
 
@@ -510,8 +510,7 @@ def main() -> None:
         table.append(entry)
     (HERE / "files.bin").write_bytes(zlib.compress(stored, 9))
     (HERE / "pixels.bin").write_bytes(zlib.compress(pixels, 9))
-    lines = ",\n".join(json.dumps(entry) for entry in table)
-    (HERE / "table.json").write_text(f"[\n{lines}\n]\n")
+    (HERE / "table.jsonl").write_text("".join(json.dumps(entry) + "\n" for entry in table))
     print(len(table), "files,", (HERE / "files.bin").stat().st_size, "+", (HERE / "pixels.bin").stat().st_size, "bytes")
 
 
