@@ -14,7 +14,8 @@ export function checkWritable(path: string): void {
     Deno.openSync(probe, { write: true, createNew: true }).close();
     Deno.removeSync(probe);
   } catch (cause) {
-    throw new Error(`Cannot write ${path}: ${(cause as Error).message}`, { cause });
+    const reason = (cause as Error).message.replace(/: \w+ '.*'$/, ""); // names the probe
+    throw new Error(`Cannot write ${path}: ${reason}`, { cause });
   }
 }
 
