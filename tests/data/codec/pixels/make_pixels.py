@@ -376,6 +376,9 @@ def make_tiff() -> None:
     files["bits12.tif"] = plain_tiff(12, 1, 1, "<")
     files["ycbcr_420_lzw.tif"] = subsampled_tiff(5)
     files["ycbcr_420_deflate.tif"] = subsampled_tiff(8)
+    files["ycbcr_422_lzw.tif"] = subsampled_tiff(5, 2, 1)
+    files["ycbcr_411_deflate.tif"] = subsampled_tiff(8, 4, 1)
+    files["ycbcr_444_lzw.tif"] = subsampled_tiff(5, 1, 1)
     files["fill2_lzw.tif"] = plain_tiff(8, 1, 2, "<", compression=8)
     files["cut.tif"] = plain_tiff(8, 1, 1, "<", cut=20)
 
@@ -431,17 +434,17 @@ def plain_tiff(bits, photometric, fill, order, compression=1, cut=0) -> bytes:
     return ifd(tags, data[: len(data) - cut] if cut else data, order)
 
 
-def subsampled_tiff(compression) -> bytes:
+def subsampled_tiff(compression, across=2, down=2) -> bytes:
     import imagecodecs
 
     w, h = 16, 12
     y = ramp(1, 255, w, h)[..., 0].astype(np.uint8)
     units = b""
-    for by in range(0, h, 2):
-        for bx in range(0, w, 2):
-            units += y[by : by + 2, bx : bx + 2].tobytes() + bytes([(90 + bx * 5) % 256, (200 - by * 7) % 256])
+    for by in range(0, h, down):
+        for bx in range(0, w, across):
+            units += y[by : by + down, bx : bx + across].tobytes() + bytes([(90 + bx * 5) % 256, (200 - by * 7) % 256])
     data = zlib.compress(units) if compression == 8 else imagecodecs.lzw_encode(units)
-    tags = [(256, 4, [w]), (257, 4, [h]), (258, 3, [8, 8, 8]), (259, 3, [compression]), (262, 3, [6]), (273, 4, [8]), (277, 3, [3]), (278, 4, [h]), (279, 4, [len(data)]), (530, 3, [2, 2])]
+    tags = [(256, 4, [w]), (257, 4, [h]), (258, 3, [8, 8, 8]), (259, 3, [compression]), (262, 3, [6]), (273, 4, [8]), (277, 3, [3]), (278, 4, [h]), (279, 4, [len(data)]), (530, 3, [across, down])]
     return ifd(tags, data, "<")
 
 
