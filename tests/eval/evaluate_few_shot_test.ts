@@ -26,10 +26,25 @@ testTensor("neighbours vote as in k-NN with so many images per class", () => {
   const expected = evaluateKnn(a, b, { nbKnn: [1], ...options })
     .filter(({ setting, k }) => setting === `${k} per class`);
   assertEquals(found.map(({ perClass }) => perClass), [2, 4]);
-  for (const [i, { top1, top5 }] of expected.entries()) {
+  for (const [i, { top1, top5, meanPerClass }] of expected.entries()) {
+    assertAlmostEquals(found[i].meanPerClass, meanPerClass, 1e-9);
     assertEquals(found[i].top1.percent, top1.percent);
     assertEquals(found[i].top5?.interval, top5?.interval);
   }
+});
+
+testTensor("the first five of neighbours have a standard deviation of their own", () => {
+  const train = randomFeatures("train", { size: 150, ...shape, classes: 9 });
+  const val = randomFeatures("val", { size: 60, ...shape, classes: 9 });
+  const evaluate = (nTries: number) =>
+    evaluateFewShot(train, val, { nPerClassList: [5], nTries, classifiers: ["knn"] })[0];
+  const [one, two] = [evaluate(1), evaluate(2)];
+  for (const place of ["top1", "top5"] as const) {
+    const second = 2 * two[place]!.percent - one[place]!.percent;
+    const distance = Math.abs(second - one[place]!.percent);
+    assertAlmostEquals(two[place]!.std, distance / Math.SQRT2, 1e-9);
+  }
+  assert(two.top1.std !== two.top5!.std, "both vary alike");
 });
 
 testTensor("mean and deviation are those of the tries one by one", () => {

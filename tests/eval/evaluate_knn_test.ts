@@ -7,8 +7,9 @@ import {
 } from "@std/assert";
 import { accuracy } from "../../src/eval/accuracy.ts";
 import { evaluateKnn, nameKnnAccuracies } from "../../src/eval/evaluate_knn.ts";
+import { fewShotSubset } from "../../src/eval/few_shot.ts";
 import { knn } from "../../src/eval/knn.ts";
-import type { LabelledFeatures } from "../../src/features/labelled_features.ts";
+import { type LabelledFeatures, selectImages } from "../../src/features/labelled_features.ts";
 import { Generator, randn } from "../../src/tensor/random.ts";
 import { testTensor } from "../helpers.ts";
 
@@ -73,6 +74,14 @@ testTensor("tries are averaged", () => {
       .find(({ setting, k }) => setting === "2 per class" && k === 1)!.top1.percent;
   const [one, two] = [percent(1), percent(2)];
   assert(one !== two, "the second try drew the same images");
+  const uneven = { ...val, labels: Uint32Array.from(val.labels, (label) => label < 2 ? label : 2) };
+  const means = [0, 1].map((seed) => {
+    const subset = selectImages(train, fewShotSubset(train.labels, 2, seed));
+    return 100 * knn(subset, uneven, { ks: [1, 2] })[0].meanPerClass;
+  });
+  const result = evaluateKnn(train, uneven, { nbKnn: [1], nPerClassList: [2], nTries: 2 })[1];
+  assertAlmostEquals(result.meanPerClass, (means[0] + means[1]) / 2, 1e-9);
+  assert(Math.abs(result.meanPerClass - result.top1.percent) > 1, "classes are of one size");
   assertAlmostEquals((2 * two - one) % 2, 0, 1e-9); // the second alone is a number of images out of 50
 });
 

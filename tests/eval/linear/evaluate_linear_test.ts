@@ -6,7 +6,13 @@ import {
   type LinearEvaluationOptions,
   type LinearResult,
 } from "../../../src/eval/linear/evaluate_linear.ts";
-import { classifierNames, linearInputs } from "../../../src/eval/linear/linear_protocol.ts";
+import { countCorrect } from "../../../src/eval/linear_classifier.ts";
+import { inputColumns } from "../../../src/eval/linear/linear_embedding.ts";
+import {
+  classifierNames,
+  linearInputs,
+  scaleRates,
+} from "../../../src/eval/linear/linear_protocol.ts";
 import { LinearGrid } from "../../../src/eval/linear/linear_grid.ts";
 import { liveTensors, scope } from "../../../src/tensor/scope.ts";
 import { assertClose } from "../../helpers.ts";
@@ -137,5 +143,23 @@ Deno.test("of classifiers that do equally well the first is the best", async () 
   const equal = classifiers.filter(({ top1 }) => top1.percent === best.top1.percent);
   assert(equal.length > 1, "no two are equal");
   assertEquals(best, equal[0]);
+  for (const item of [classifier.weight, classifier.bias, train.features]) item.dispose();
+});
+
+Deno.test("the weights given are those of the best, also behind classifiers that diverged", async () => {
+  const train = randomFeatures("train", { size: 100, ...shape });
+  const batches = cachedBatches(train, { batchSize: 32, seed: 0 });
+  const learningRates = [1e39, 0.2, 0.8];
+  const { best, classifier } = await evaluateLinear(batches, train, task, {
+    ...{ epochs: 1, epochLength: 20, learningRates },
+  });
+  const inputs = linearInputs(4);
+  const place = classifierNames(inputs, scaleRates(learningRates, 32)).indexOf(best.name);
+  const input = inputs[Math.floor(place / learningRates.length)];
+  const { top1 } = scope(() => {
+    const features = inputColumns(train.features, input, task.width);
+    return countCorrect(classifier, { ...train, features });
+  });
+  assertEquals(top1, best.top1.percent);
   for (const item of [classifier.weight, classifier.bias, train.features]) item.dispose();
 });
