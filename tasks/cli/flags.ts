@@ -34,7 +34,7 @@ export class Flags {
     const { required = [], optional = [], repeated = [], switches = [] } = names;
     const valued = [...required, ...optional];
     const words = args.map((word) =>
-      word.startsWith("--") ? word.replace(/^[^=]*/, (flag) => flag.replaceAll("_", "-")) : word
+      word.replace(/^--[^=.]+(?==|$)/, (flag) => flag.replaceAll("_", "-"))
     );
     this.#values = parseArgs(words, {
       string: valued,

@@ -68,6 +68,13 @@ Deno.test("settings stand among flags where a command has them", () => {
   assertEquals(flags.settings, ["optim.epochs=3", "crops.local_crops_number=2"]);
 });
 
+Deno.test("a setting with dashes is refused with the setting as it is written", () => {
+  for (const words of [["--optim.base_lr=0.1"], ["--optim.base_lr", "0.1"]]) {
+    const message = `Cannot read ${words[0]}: settings come without dashes, such as optim.base_lr`;
+    assertThrows(() => new Flags(words, { settings: true }), TypeError, message);
+  }
+});
+
 Deno.test("typed paths are absolute", () => {
   const flags = read("--output", "out/../file.json");
   assertEquals(flags.path("weights"), join(Deno.cwd(), "w"));
