@@ -28,7 +28,7 @@ export function checkFiniteFeatures(
   if (broken !== undefined) {
     throw new RangeError(
       `Cannot compute features by ${weights}: its tensor ${broken[0]} holds NaN or infinity. ` +
-        "Take weights of an earlier iteration",
+        "Use an earlier checkpoint, or another copy of the file",
     );
   }
   const place = Array.from(features.unbind(0)).findIndex((values) => !isFinite(values));

@@ -101,7 +101,7 @@ Deno.test("weights of NaN end with status 1 and a sentence that names the tensor
     assertEquals([status, error], [
       1,
       `Cannot compute features by ${path}: its tensor blocks.1.norm2.bias holds NaN or infinity. ` +
-      "Take weights of an earlier iteration\n",
+      "Use an earlier checkpoint, or another copy of the file\n",
     ]);
   });
 });
