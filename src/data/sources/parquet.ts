@@ -98,13 +98,19 @@ async function readFile(
     ? []
     : await file.values(score, 0, rows, { utf8: true });
   const groups = file.groups.filter(({ begin, end }) => begin < end);
+  const images = groups.flatMap(({ begin, end }) =>
+    Array.from({ length: end - begin }, (_, i) => {
+      const row = begin + i, label = labels[row];
+      return {
+        name: `${name}/${row}`,
+        sample: { path, column: image, row, group: [begin, end] as const },
+        label: label === null || label === undefined ? undefined : String(label),
+        score: scoreOf(scores[row]),
+      };
+    })
+  );
   return {
-    images: Array.from({ length: rows }, (_, row) => ({
-      name: `${name}/${row}`,
-      sample: { path, column: image, row },
-      label: labels[row] === null || labels[row] === undefined ? undefined : String(labels[row]),
-      score: scoreOf(scores[row]),
-    })),
+    images,
     groups: groups.map(({ begin }) => begin),
     groupBytes: Math.max(1, ...groups.map(({ bytes }) => bytes(image))),
     classes: labelColumn === undefined ? undefined : features[labelColumn]?.names,

@@ -11,6 +11,8 @@ export interface ParquetRow {
   readonly column: string;
   /** The row, counted from 0. */
   readonly row: number;
+  /** The first row of its group, and the one behind the last. */
+  readonly group: readonly [begin: number, end: number];
 }
 
 /** Bytes of unpacked row groups that are kept: a window of groups is read from again and again. */
@@ -22,12 +24,6 @@ const LARGEST = 2 ** 30;
 /** Bytes, or the name of a file that holds them. */
 type Images = readonly (Uint8Array<ArrayBuffer> | string | undefined)[];
 
-interface OpenFile {
-  readonly file: ParquetFile;
-  readonly groups: ParquetFile["groups"];
-}
-
-let open: { path: string; file: Promise<OpenFile> } | undefined;
 const kept = new Map<string, { images: Images; bytes: number }>();
 
 /**
@@ -36,20 +32,16 @@ const kept = new Map<string, { images: Images; bytes: number }>();
  * @throws {Error} If the row holds none, or the file is damaged.
  */
 export async function readParquetRow(
-  { path, column, row }: ParquetRow,
+  { path, column, row, group: [begin, end] }: ParquetRow,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  if (open?.path !== path) {
-    void open?.file.then(({ file }) => file[Symbol.dispose](), () => {});
-    open = { path, file: ParquetFile.open(path).then((file) => ({ file, groups: file.groups })) };
+  const key = `${path}\0${begin}`;
+  let images = kept.get(key)?.images;
+  if (images === undefined) {
+    using file = await ParquetFile.open(path);
+    images = unpacked(await file.values(column, begin, end));
   }
-  const { file, groups } = await open.file;
-  const group = groups.find(({ begin, end }) => begin <= row && row < end);
-  if (group === undefined) throw new Error(`it has no row ${row} any more`);
-  const key = `${path}\0${group.begin}`;
-  const images = kept.get(key)?.images ??
-    unpacked(await file.values(column, group.begin, group.end));
   keep(key, images);
-  const image = images[row - group.begin];
+  const image = images[row - begin];
   if (image === undefined) throw new Error("the row holds no image");
   return typeof image === "string" ? readBeside(path, image) : image.slice();
 }
@@ -85,9 +77,11 @@ function readBeside(parquet: string, name: string): Uint8Array<ArrayBuffer> {
 
 /** Keeps the images as those used last, and lets go of the oldest above the limit. */
 function keep(key: string, images: Images): void {
-  const bytes = images.reduce((sum, image) => sum + (image?.length ?? 0), 0);
+  const known = kept.get(key);
+  const bytes = known?.bytes ?? images.reduce((sum, image) => sum + (image?.length ?? 0), 0);
   kept.delete(key);
   kept.set(key, { images, bytes });
+  if (known !== undefined) return;
   let total = 0;
   for (const entry of kept.values()) total += entry.bytes;
   for (const [oldest, entry] of kept) {
