@@ -14,11 +14,11 @@ const MOMENTUM = 0.9;
  * The reference adds a batch to the centre one iteration late, because the sum over processes runs meanwhile; here
  * the centre moves once the batch has taken it up, which gives the same targets.
  */
-export class SoftmaxCentering implements TargetMaker {
+export class SoftmaxCentering implements TargetMaker, Disposable {
   /** The running mean of raw logits, of the shape the reference saves: `[1, K]`, or `[1, 1, K]` for patches. */
   readonly center: Tensor;
 
-  /** Starts at a centre of 0. The instance owns it until {@linkcode SoftmaxCentering.dispose}. */
+  /** Starts at a centre of 0. The instance owns it until the end of a `using` block. */
   constructor(shape: readonly number[], options: { device?: Device } = {}) {
     this.center = keep(zeros(shape, options));
   }
@@ -40,7 +40,7 @@ export class SoftmaxCentering implements TargetMaker {
   }
 
   /** Frees the centre. */
-  dispose(): void {
+  [Symbol.dispose](): void {
     this.center.dispose();
   }
 }

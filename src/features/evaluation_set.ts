@@ -84,7 +84,7 @@ interface PreparedBatch {
  * A labelled folder of images, seen as the reference evaluates: short side resized, centre cropped. What fits is kept in
  * memory, so that evaluating it again and again in the course of a training costs no decoding.
  */
-export class EvaluationSet {
+export class EvaluationSet implements Disposable {
   /** The folder. */
   readonly folder: ImageFolder;
   /** How its images are seen. */
@@ -203,14 +203,9 @@ export class EvaluationSet {
   }
 
   /** Lets go of the images kept. */
-  dispose(): void {
+  [Symbol.dispose](): void {
     for (const { images } of this.#kept.splice(0)) images.dispose();
     this.#isComplete = false;
-  }
-
-  /** Same as {@linkcode EvaluationSet.dispose}, for `using`. */
-  [Symbol.dispose](): void {
-    this.dispose();
   }
 
   /** Features of a batch, which are finite. */
@@ -228,7 +223,7 @@ export class EvaluationSet {
 
   async *#batches(begun?: FeatureProgress): AsyncGenerator<PreparedBatch> {
     if (this.#isComplete && begun === undefined) return yield* this.#kept;
-    this.dispose(); // what a reading kept that was broken off
+    this[Symbol.dispose](); // what a reading kept that was broken off
     const { imageSize, channels, exif, ...view } = this.seen;
     const pixelBytes = channels === 3 ? 3 : 4 * channels;
     const bytes = this.folder.paths.length * pixelBytes * imageSize ** 2;

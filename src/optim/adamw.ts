@@ -41,12 +41,12 @@ interface State {
  * AdamW with decoupled weight decay ([Loshchilov and Hutter](https://arxiv.org/abs/1711.05101)), one fused operator
  * for each parameter group. A parameter without a gradient is left alone; all share one count of steps.
  */
-export class AdamW {
+export class AdamW implements Disposable {
   readonly #states: readonly State[];
   readonly #step: Tensor;
   readonly #options: Required<AdamWOptions>;
 
-  /** Prepares moments of zero for every parameter. The optimiser owns them until {@linkcode AdamW.dispose}. */
+  /** Prepares moments of zero for every parameter. The optimiser owns them until the end of a `using` block. */
   constructor(groups: readonly ParameterGroup[], options: AdamWOptions = {}) {
     this.#options = { beta1: 0.9, beta2: 0.999, eps: 1e-8, ...options };
     this.#states = groups.map((group) => {
@@ -111,12 +111,7 @@ export class AdamW {
   }
 
   /** Frees the moments. */
-  dispose(): void {
-    for (const value of Object.values(this.stateTensors())) value.dispose();
-  }
-
-  /** Same as {@linkcode AdamW.dispose}, for `using`. */
   [Symbol.dispose](): void {
-    this.dispose();
+    for (const value of Object.values(this.stateTensors())) value.dispose();
   }
 }

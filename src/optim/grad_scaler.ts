@@ -16,13 +16,13 @@ const GROWTH_INTERVAL = 2000;
  * begins at 65,536; it halves when a gradient overflows and doubles after 2,000 steps without. All of it stays on the
  * device, which is never waited for.
  */
-export class GradScaler {
+export class GradScaler implements Disposable {
   /** What losses are multiplied with. */
   readonly lossScale: Tensor;
   readonly #growthTracker: Tensor;
   readonly #overflow: Tensor;
 
-  /** Begins anew. The scaler owns its numbers until {@linkcode GradScaler.dispose}. */
+  /** Begins anew. The scaler owns its numbers until the end of a `using` block. */
   constructor(options: { device?: Device } = {}) {
     this.lossScale = keep(full([], INITIAL_SCALE, options));
     this.#growthTracker = keep(zeros([], { ...options, dtype: "int32" }));
@@ -73,7 +73,7 @@ export class GradScaler {
   }
 
   /** Frees its numbers. */
-  dispose(): void {
+  [Symbol.dispose](): void {
     for (const value of [...Object.values(this.stateTensors()), this.#overflow]) value.dispose();
   }
 }

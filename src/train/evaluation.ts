@@ -102,7 +102,7 @@ export class Evaluator {
 
   /** Lets go of the images. */
   [Symbol.dispose](): void {
-    this.#train.dispose();
-    this.#val.dispose();
+    this.#train[Symbol.dispose]();
+    this.#val[Symbol.dispose]();
   }
 }

@@ -26,7 +26,7 @@ export interface LearnerOptions {
 }
 
 /** The trainer state: student, EMA teacher, optimiser, loss scale, centres; and the schedules that drive them. */
-export class Learner {
+export class Learner implements Disposable {
   /** The run's settings. */
   readonly config: Config;
   /** Where everything lives. */
@@ -118,15 +118,10 @@ export class Learner {
   }
 
   /** Frees everything. */
-  dispose(): void {
+  [Symbol.dispose](): void {
     for (const value of Object.values(this.tensors())) value.dispose();
     if (this.teacher !== this.emaTeacher) this.teacher.dispose();
-    this.scaler?.dispose();
-  }
-
-  /** Same as {@linkcode Learner.dispose}, for `using`. */
-  [Symbol.dispose](): void {
-    this.dispose();
+    this.scaler?.[Symbol.dispose]();
   }
 }
 

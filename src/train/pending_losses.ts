@@ -32,7 +32,7 @@ interface PendingStep {
  * Losses that wait on the device. Reading one makes the host wait for the device, so many are read at once, in one
  * transfer.
  */
-export class PendingLosses {
+export class PendingLosses implements Disposable {
   #steps: PendingStep[] = [];
 
   /**
@@ -57,7 +57,7 @@ export class PendingLosses {
     const steps = this.#steps;
     if (steps.length === 0) return;
     const read = scope(() => stack(steps.flatMap(({ scalars }) => tensorsOf(scalars))).toArray());
-    this.dispose();
+    this[Symbol.dispose]();
     let next = 0;
     const numbers = (scalars: Scalars, suffix: string): [name: string, value: number][] =>
       Object.keys(scalars).map((name) => [name + suffix, Number(read[next++])]);
@@ -78,7 +78,7 @@ export class PendingLosses {
   }
 
   /** Lets go of what has not been read. */
-  dispose(): void {
+  [Symbol.dispose](): void {
     for (const { scalars } of this.#steps) {
       for (const tensor of tensorsOf(scalars)) tensor.dispose();
     }

@@ -116,7 +116,7 @@ export async function openRun(asked: Config, options: RunOptions): Promise<Run> 
   requireRoom(path, learner.tensors());
   const warning = roomWarning(path, learner.tensors(), maxToKeep);
   if (warning !== undefined) onNote(warning);
-  const pending = parts.adopt(new PendingLosses(), (losses) => losses.dispose());
+  const pending = parts.use(new PendingLosses());
   const evaluator = labelled && parts.use(new Evaluator(labelled, config, device));
   const owned = parts.move();
   return {

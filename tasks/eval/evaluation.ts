@@ -122,7 +122,7 @@ export class Evaluation implements Disposable {
   /** Frees the backbone and the images. */
   [Symbol.dispose](): void {
     this.backbone.model.dispose();
-    for (const set of this.sets) set.dispose();
+    for (const set of this.sets) set[Symbol.dispose]();
   }
 }
 

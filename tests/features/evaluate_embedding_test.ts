@@ -40,7 +40,7 @@ async function withSets<T>(
   try {
     return await evaluateEmbedding(sets, pixelEmbedding(), evaluate);
   } finally {
-    for (const set of sets) set.dispose();
+    for (const set of sets) set[Symbol.dispose]();
   }
 }
 
@@ -65,7 +65,7 @@ testFolders("progress counts the images of all sets", async (folders) => {
   const onProgress = (done: number) => seen.push(done);
   await evaluateEmbedding(sets, pixelEmbedding(), () => {}, { onProgress });
   assertEquals(seen, [40, 60, 80]);
-  for (const set of sets) set.dispose();
+  for (const set of sets) set[Symbol.dispose]();
 });
 
 testFolders("an evaluation that fails leaves nothing behind", async (folders) => {

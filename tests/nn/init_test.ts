@@ -43,3 +43,14 @@ testTensor("where weights are not to be drawn, no number is taken from the gener
     rtol: 0,
   });
 });
+
+testTensor(
+  "without options weights have the reference's deviation of 0.02, and bounds of 2",
+  () => {
+    const generator = new Generator(0);
+    const drawn = truncNormal([20_000], { generator });
+    assertClose(drawn.pow(2).mean().sqrt(), 0.02, { rtol: 0.02 });
+    const wide = truncNormal([20_000], { generator, std: 4 });
+    assertClose([wide.min(), wide.max()], [-2, 2], { atol: 0.01 });
+  },
+);

@@ -20,19 +20,18 @@ function withGradients(first: number, second: number) {
 }
 
 testTensor("Losses are scaled by 65,536 at first, and gradients back", () => {
-  const scaler = new GradScaler();
+  using scaler = new GradScaler();
   assertClose(scaler.scale(tensor(3)), 3 * 65_536);
   const { parameters, packed, optimizer } = withGradients(65_536, -32_768);
   assertClose(scaler.unscale(packed), 0);
   assertClose(parameters[0].grad!, [1]);
   assertClose(parameters[1].grad!, [-0.5]);
-  optimizer.dispose();
-  scaler.dispose();
+  optimizer[Symbol.dispose]();
 });
 
 for (const broken of [Infinity, -Infinity, NaN]) {
   testTensor(`A gradient of ${broken} skips the step whole and halves the scale`, () => {
-    const scaler = new GradScaler();
+    using scaler = new GradScaler();
     const { parameters, packed, optimizer } = withGradients(1, broken);
     const overflow = scaler.unscale(packed);
     optimizer.step({ lr: 0.1, wd: 0.1, overflow });
@@ -46,13 +45,12 @@ for (const broken of [Infinity, -Infinity, NaN]) {
     optimizer.step({ lr: 0.1, wd: 0, overflow: scaler.unscale(packed) });
     assertClose(parameters[1].detach(), [1.9]);
     assertClose(optimizer.stateTensors().step, 1);
-    optimizer.dispose();
-    scaler.dispose();
+    optimizer[Symbol.dispose]();
   });
 }
 
 testTensor("The scale doubles after 2,000 steps in a row that did not overflow", () => {
-  const scaler = new GradScaler();
+  using scaler = new GradScaler();
   const { parameters, packed, optimizer } = withGradients(1, 1);
   const steps = (count: number, gradient: number) => {
     for (let i = 0; i < count; i++) {
@@ -72,6 +70,5 @@ testTensor("The scale doubles after 2,000 steps in a row that did not overflow",
   assertClose(scale(), 32_768);
   steps(1, 1);
   assertClose(scale(), 65_536);
-  optimizer.dispose();
-  scaler.dispose();
+  optimizer[Symbol.dispose]();
 });

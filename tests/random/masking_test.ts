@@ -48,3 +48,28 @@ Deno.test("Masked crops are shuffled among all crops", () => {
   }
   for (const share of hits) assertAlmostEquals(share, 0.5, 0.1);
 });
+
+Deno.test("the masks of a seed never change between versions: a resumed run draws them again", () => {
+  const { masks, upperbound } = sampleMasks(
+    { crops: 4, grid: 6, probability: 0.5, ratio: [0.1, 0.5] },
+    new Stream(0, "masks", 1),
+  );
+  const crop = (i: number) =>
+    Array.from({ length: 6 }, (_, row) => masks.subarray(36 * i + 6 * row, 36 * i + 6 * row + 6))
+      .map((row) => row.join("")).join(" ");
+  const none = "000000 000000 000000 000000 000000 000000";
+  assertEquals([0, 1, 2, 3].map(crop), [
+    none,
+    "001111 000000 000000 001110 101110 000110",
+    none,
+    "000000 000001 000001 001000 001000 001000",
+  ]);
+  assertEquals(upperbound, 28);
+});
+
+Deno.test("no crop is masked by a probability too small for one", () => {
+  const draw = (probability: number) =>
+    sampleMasks({ crops: 4, grid: 6, probability, ratio: [0.5, 0.5] }, new Stream(0, "masks"));
+  assertEquals([draw(0.24).upperbound, draw(0.25).upperbound, draw(0.49).upperbound], [0, 18, 18]);
+  assertEquals(count(draw(0.24).masks), 0);
+});

@@ -62,13 +62,13 @@ for (const [parts, centering, separate_head] of cases) {
     const settings: Settings = { train: { centering }, ibot: { ...tiny.ibot, separate_head } };
     const whole = learnedIn(1, settings), parted = learnedIn(parts, settings);
     assertClose(parted.losses, whole.losses, { rtol: 2e-5, atol: 1e-6 });
-    const expected = whole.learner.tensors();
-    for (const [name, value] of Object.entries(parted.learner.tensors())) {
+    using learnedWhole = whole.learner;
+    using learnedParted = parted.learner;
+    const expected = learnedWhole.tensors();
+    for (const [name, value] of Object.entries(learnedParted.tensors())) {
       const difference = largestDifference(name, value, expected[name]);
       assert(difference < 5e-5, `${name} differs by ${difference}`);
     }
-    whole.learner.dispose();
-    parted.learner.dispose();
   });
 }
 

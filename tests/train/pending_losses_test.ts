@@ -69,9 +69,8 @@ testTensor("diagnostics are logged for the steps that have them", () => {
 });
 
 testTensor("losses that nobody reads are let go", () => {
-  const pending = new PendingLosses();
+  using pending = new PendingLosses();
   pending.add(0, { losses: { ibot_loss: tensor(1) }, gradNorms: {} }, {});
-  pending.dispose();
 });
 
 testTensor("a loss scale that fell so low that no step can be taken ends the run", () => {

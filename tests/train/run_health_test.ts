@@ -127,6 +127,29 @@ Deno.test("small batches need tell fewer images apart: half of ln B is enough", 
   assertEquals([sharp(0.26), sharp(0.24)], ["healthy", "collapsing to one point"]);
 });
 
+Deno.test("each limit is where it is said to be", () => {
+  const condition = (values: Partial<typeof learning>) => judged(values).condition;
+  assertEquals(condition({ target_kl: 8, iteration: 49 }), "healthy");
+  assertEquals(condition({ target_kl: 8, iteration: 50 }), "diverging");
+  assertEquals(condition({ target_kl: 7.37 }), "healthy"); // twice ln 512 is 12.477
+  assertEquals(condition({ target_kl: 7.38 }), "diverging");
+  assertEquals(condition({ teacher_entropy: 5.61, target_information: 0.5 }), "healthy"); // 0.9 ln 512 is 5.615
+  assertEquals(
+    condition({ teacher_entropy: 5.62, target_information: 0.5 }),
+    "collapsing to uniform",
+  );
+  assertEquals(condition({ ...flat, mean_cosine: 0.95 }), "collapsing to uniform");
+  assertEquals(condition({ ...flat, mean_cosine: 0.96 }), "collapsing to one point");
+  const cause = (settings: Settings) => judged(flat, settings).cause!.setting;
+  const momentum = (momentum_teacher: number) => cause({ teacher: { momentum_teacher } });
+  assertEquals([momentum(0.89), momentum(0.9)], ["teacher.momentum_teacher", "train.centering"]);
+  const rate = (base_lr: number) => cause({ optim: { base_lr } }); // a quarter of it in batches of 64
+  assertEquals([rate(0.041), rate(0.04)], ["optim.base_lr", "train.centering"]);
+  const cold = (teacher_temp: number) =>
+    judged({ ...flat, teacher_entropy: 0.2, teacher_temp }).cause!.remedy.startsWith("raise it");
+  assertEquals([cold(0.019), cold(0.02)], [true, false]);
+});
+
 Deno.test("a student twice as far off as guessing diverges, even in the warm-up", () => {
   const health = judged({ target_kl: 8, iteration: 60 }, { optim: { base_lr: 3 } });
   assertEquals(health.condition, "diverging");

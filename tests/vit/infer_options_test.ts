@@ -30,3 +30,11 @@ Deno.test("what is known goes before what is customary", () => {
   const { numHeads, interpolateOffset, interpolateAntialias } = inferOptions(shapes, known);
   assertEquals({ numHeads, interpolateOffset, interpolateAntialias }, known);
 });
+
+Deno.test("what is known from elsewhere goes before what is guessed", () => {
+  const shapes = parameterShapes({ ...architectures.vit_tiny, numRegisterTokens: 4 });
+  const known = { numHeads: 6, interpolateOffset: 0.1, interpolateAntialias: false };
+  const { numHeads, interpolateOffset, interpolateAntialias } = inferOptions(shapes, known);
+  assertEquals({ numHeads, interpolateOffset, interpolateAntialias }, known);
+  assertEquals(inferOptions(shapes).initValues, 1);
+});

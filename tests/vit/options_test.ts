@@ -44,3 +44,12 @@ Deno.test("every block drops alike, or linearly more with depth", () => {
     [0],
   );
 });
+
+Deno.test("what is not told is ViT-B/16 as the reference trains it", () => {
+  assertEquals(resolveOptions({}), {
+    ...{ imgSize: 224, patchSize: 16, inChans: 3, embedDim: 768, depth: 12, numHeads: 12 },
+    ...{ mlpRatio: 4, ffnLayer: "mlp", initValues: 1e-5, numRegisterTokens: 0, seed: 0 },
+    ...{ dropPathRate: 0, dropPathUniform: true },
+    ...{ interpolateOffset: 0.1, interpolateAntialias: false },
+  });
+});
