@@ -4,9 +4,8 @@ import { LayerScale } from "../nn/layer_scale.ts";
 import { Mlp } from "../nn/mlp.ts";
 import { Module } from "../nn/module.ts";
 import { SwiGlu, swiGluHidden } from "../nn/swiglu.ts";
-import type { Generator } from "../tensor/random.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { Attention } from "./attention.ts";
+import { Attention, type AttentionOptions } from "./attention.ts";
 import { addToKept, type KeptSequences } from "./drop_path.ts";
 import { type CropGroup, firstTokens } from "./packing.ts";
 
@@ -14,15 +13,13 @@ import { type CropGroup, firstTokens } from "./packing.ts";
 export type FfnLayer = "mlp" | "swiglu" | "swiglufused";
 
 /** Options of {@linkcode Block}. */
-export interface BlockOptions {
+export interface BlockOptions extends AttentionOptions {
   /** Width of the feed-forward layer over the token width. Default: 4. */
   mlpRatio?: number;
   /** The feed-forward layer. Default: "mlp". */
   ffnLayer?: FfnLayer;
   /** Initial LayerScale; 0 leaves LayerScale out. Default: 0. */
   initValues?: number;
-  /** Where the initial weights come from. Default: libtorch's global generator. */
-  generator?: Generator;
 }
 
 /**
@@ -54,7 +51,7 @@ export class Block extends Module {
     const { mlpRatio = 4, ffnLayer = "mlp", initValues = 0, generator } = options;
     const hidden = Math.trunc(width * mlpRatio);
     this.norm1 = new LayerNorm(width);
-    this.attn = new Attention(width, heads, { generator });
+    this.attn = new Attention(width, heads, options);
     this.ls1 = initValues === 0 ? null : new LayerScale(width, initValues);
     this.norm2 = new LayerNorm(width);
     this.mlp = ffnLayer === "mlp"

@@ -1,5 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { resolveConfig } from "../../src/config/resolve.ts";
+import type { Settings } from "../../src/config/schema.ts";
 import { DinoHead } from "../../src/dino/head.ts";
 import { Network, networkOptions } from "../../src/dino/network.ts";
 import { onDevice } from "../../src/tensor/device.ts";
@@ -11,7 +12,7 @@ const head = {
   head_nlayers: 2,
   head_hidden_dim: 10,
 };
-const settings = {
+const settings: Settings = {
   student: {
     ...{ arch: "vit_nano", patch_size: 8, ffn_layer: "swiglu", layerscale: 0.5 },
     ...{ drop_path_rate: 0.2, drop_path_uniform: false, num_register_tokens: 3 },
@@ -22,7 +23,7 @@ const settings = {
   data: { channels: 2, mean: [0.5, 0.5], std: [0.1, 0.1] },
   dino: head,
   ibot: { ...head, head_n_prototypes: 20, separate_head: true },
-} as const;
+};
 
 Deno.test("every setting of the networks reaches them", () => {
   const sizes = { hiddenDim: 10, bottleneckDim: 6, nlayers: 2 };
