@@ -2,6 +2,7 @@ import type { BuiltLibrary } from "../install/built_library.ts";
 import { locateLibrary } from "../install/locate_library.ts";
 import { torchLibrary } from "../install/native_library.ts";
 import { coreSymbols } from "./core_symbols.ts";
+import { setUpOpenMp } from "./openmp.ts";
 
 import { OPERATOR_HASH, operatorSymbols } from "./symbols.gen.ts";
 
@@ -36,7 +37,7 @@ function open(): Native {
 }
 
 function openBuilt(built: BuiltLibrary): Native {
-  letThreadsSleep();
+  setUpOpenMp();
   const opened = dlopen(built).symbols;
   if (opened.deino_operator_hash() !== OPERATOR_HASH) {
     throw new Error(
@@ -53,15 +54,6 @@ function openBuilt(built: BuiltLibrary): Native {
   const { root, cuda } = built.libtorch!;
   if (cuda !== null) loadCuda(opened, `${root}/lib/libtorch_cuda.so`);
   return opened;
-}
-
-/**
- * Threads of libtorch that wait for work spin by default, and starve decoding workers and whoever shares the processor: two
- * runs on 2 cores made an eighth of the images of one. Read when OpenMP is loaded; a person's own setting wins.
- */
-function letThreadsSleep(): void {
-  const isSet = (name: string) => Deno.env.get(name) !== undefined;
-  if (!isSet("GOMP_SPINCOUNT") && !isSet("OMP_WAIT_POLICY")) Deno.env.set("GOMP_SPINCOUNT", "0");
 }
 
 function dlopen({ file, libtorch }: BuiltLibrary): Deno.DynamicLibrary<typeof symbols> {

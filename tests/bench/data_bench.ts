@@ -1,92 +1,146 @@
-/** Decoding and multi-crop augmentation on one core, beside the reference's transforms with Pillow and torchvision. */
+/** Decoding, crops and the whole loader, beside the reference's transforms with Pillow and torchvision on one core. */
 import { resolveConfig } from "../../src/config/resolve.ts";
-import { multiCrop } from "../../src/data/augment/multi_crop.ts";
+import { drawCrops } from "../../src/data/augment/draw_crops.ts";
+import { CropLayout } from "../../src/data/augment/crop_layout.ts";
+import { byteNormalization, imagenetNormalization } from "../../src/data/augment/normalize.ts";
 import { decodeImage } from "../../src/data/codec/decode.ts";
-import type { DecodedImage } from "../../src/data/image.ts";
-import { type Device, setThreads, synchronize, threads } from "../../src/tensor/device.ts";
-import { scope } from "../../src/tensor/scope.ts";
-import { runPython } from "./python.ts";
+import { CropLoader } from "../../src/data/crop_loader.ts";
+import { jpegDecoder } from "../../src/data/pixels/libjpeg.ts";
+import {
+  type ImageSize,
+  loadImage,
+  loadJpeg,
+  makeLoadedCrops,
+} from "../../src/data/pixels/crops.ts";
+import { startPython } from "./python.ts";
 import type { BenchOptions, BenchResult } from "./result.ts";
 import { writeScenes } from "./scenes.ts";
 
 const IMAGES = 16;
-const CROPS = 10;
-const ROUNDS = 3;
+const ROUNDS = 7;
+/** Batches of the loader in a round. */
+const BATCHES = 4;
+
+const settings = resolveConfig({ student: { patch_size: 14 }, crops: { local_crops_size: 98 } });
+const normalization = byteNormalization(imagenetNormalization());
+const layout = new CropLayout(settings, { images: 1, parts: 1 });
+const values = new Float32Array(layout.partLength);
 
 /** Seconds for all images. */
-interface Times {
-  readonly decode: number;
-  readonly augment: number;
-}
+type Times = Record<"decode" | "crops" | "both", number>;
 
-/** Images decoded a second, crops made a second, and both one after the other; the host does its part in one thread. */
-export async function* bench({ device }: BenchOptions): AsyncGenerator<BenchResult> {
+/**
+ * Images decoded, cropped, and both, in seconds of processor time, so that other processes count for little; seven rounds
+ * in turns with the peer. Then images a second of the whole loader by the clock, with one and two workers in turns.
+ */
+export async function* bench(_: BenchOptions): AsyncGenerator<BenchResult> {
   const folder = await Deno.makeTempDir();
   try {
-    const paths = await writeScenes(folder, IMAGES);
-    const own = await measure(paths, device as Device);
-    const peer = await runPython("data_bench.py", [String(ROUNDS), ...paths], {
+    const paths = await writeScenes(folder, IMAGES, { width: 500, height: 375 });
+    await using peer = await startPython("data_bench.py", paths, {
       modules: "torch, torchvision, PIL",
-    }) as Times | null;
-    const place = device === "cpu" ? "one core" : `${device}, beside one core`;
-    const made = "2 x 224 + 8 x 98";
-    yield rate("decode JPEG, one core", "img/s", own.decode, peer?.decode);
-    yield rate(
-      `crops, ${made}, ${place}`,
-      "crops/s",
-      own.augment / CROPS,
-      peer && peer.augment / CROPS,
-    );
-    yield rate(
-      `decode and crops, ${place}`,
-      "img/s",
-      own.decode + own.augment,
-      peer && peer.decode + peer.augment,
-    );
+    });
+    const own: Times[] = [], others: Times[] = [];
+    await measure(paths, 0); // the first round warms up
+    for (let round = 1; round <= ROUNDS; round++) {
+      own.push(await measure(paths, round));
+      const theirs = await peer?.measure() as Omit<Times, "both"> | undefined;
+      if (theirs) others.push({ ...theirs, both: theirs.decode + theirs.crops });
+    }
+    const names = {
+      decode: `decode JPEG by ${jpegDecoder().name}, one core`,
+      crops: "2 x 224 + 8 x 98 crops, one core",
+      both: "decode and crops, one core",
+    };
+    for (const what of ["decode", "crops", "both"] as const) {
+      yield rate(names[what], own.map((times) => times[what]), others.map((times) => times[what]));
+    }
+    yield await loaderRates(folder, paths.map((path) => path.slice(folder.length + 1)));
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
 }
 
-/** @param seconds What as many take as there are images. */
-function rate(
-  name: string,
-  unit: string,
-  seconds: number,
-  peer: number | null | undefined,
-): BenchResult {
-  const value = IMAGES / seconds;
-  if (peer == null) {
-    return { name, value, unit, note: "no Python with Pillow and torchvision to compare with" };
+function rate(name: string, own: readonly number[], theirs: readonly number[]): BenchResult {
+  const value = IMAGES / median(own);
+  const spread = `median of ${own.length}, ${spreadOf(own.map((each) => IMAGES / each))} img/s`;
+  if (theirs.length === 0) {
+    const note = `${spread}; PYTHON names no Python with Pillow and torchvision`;
+    return { name, value, unit: "img/s", note };
   }
-  const baseline = IMAGES / peer;
-  return { name, value, unit, baseline, ratio: value / baseline, note: "a rate: more is better" };
+  const ratios = own.map((each, i) => theirs[i] / each);
+  const baseline = IMAGES / median(theirs);
+  const note = `${spread}; ratios ${spreadOf(ratios)}; a rate: more is better`;
+  return { name, value, unit: "img/s", baseline, ratio: median(ratios), note };
 }
 
-async function measure(paths: readonly string[], device: Device): Promise<Times> {
-  const settings = resolveConfig({ student: { patch_size: 14 }, crops: { local_crops_size: 98 } });
-  const before = threads();
-  setThreads(1);
-  const rounds: Times[] = [];
-  for (let iteration = 0; iteration <= ROUNDS; iteration++) {
-    const began = performance.now();
-    const images: DecodedImage[] = [];
-    for (const path of paths) images.push(await decodeImage(await Deno.readFile(path)));
-    const decoded = performance.now();
-    scope(() => {
-      multiCrop(images, settings, { seed: 0, iteration, device });
-      synchronize(device);
-    });
-    const augmented = performance.now();
-    rounds.push({ decode: (decoded - began) / 1000, augment: (augmented - decoded) / 1000 });
-  }
-  setThreads(before);
-  return best(rounds.slice(1)); // the first one warms up
+function median(numbers: readonly number[]): number {
+  return numbers.toSorted((a, b) => a - b)[numbers.length >> 1];
 }
 
-function best(rounds: readonly Times[]): Times {
+function spreadOf(numbers: readonly number[]): string {
+  return [Math.min(...numbers), Math.max(...numbers)].map((each) => each.toPrecision(3)).join(
+    " to ",
+  );
+}
+
+/** Seconds of processor time that the main thread has used. */
+function processorTime(): number {
+  return Number(Deno.readTextFileSync("/proc/self/schedstat").split(" ")[0]) / 1e9;
+}
+
+async function measure(paths: readonly string[], round: number): Promise<Times> {
+  const files = paths.map((path) => Deno.readFileSync(path));
+  const crop = (size: ImageSize, place: number) => {
+    const offsets = layout.offsets(0);
+    const crops = drawCrops(size, settings, { seed: 0, iteration: round, place })
+      .map((drawn, i) => ({ ...drawn, offset: offsets[i] }));
+    makeLoadedCrops(crops, normalization, values);
+  };
+  const began = processorTime();
+  const images = [];
+  for (const path of paths) images.push(await decodeImage(Deno.readFileSync(path)));
+  const decoded = processorTime();
+  images.forEach((image, place) => {
+    loadImage(image);
+    crop(image, place);
+  });
+  const cropped = processorTime();
+  files.forEach((file, place) => crop(loadJpeg(file, { maxPixels: 1e9, maxScans: 50 }), place));
+  return { decode: decoded - began, crops: cropped - decoded, both: processorTime() - cropped };
+}
+
+/** Images a second of the loader with two workers, and with one as the baseline. */
+async function loaderRates(root: string, paths: readonly string[]): Promise<BenchResult> {
+  const rates: Record<number, number[]> = { 1: [], 2: [] };
+  for (let round = 0; round < ROUNDS; round++) {
+    for (const workers of [1, 2]) {
+      using loader = new CropLoader({ root, paths }, {
+        ...{
+          settings,
+          normalization,
+          workers,
+          seed: round,
+          images: IMAGES,
+          parts: 1,
+          cacheBytes: 0,
+        },
+      });
+      let batches = 0, began = 0;
+      for await (const _ of loader) {
+        if (batches++ === 0) began = performance.now(); // the threads have started
+        if (batches > BATCHES) break;
+      }
+      rates[workers].push(BATCHES * IMAGES / ((performance.now() - began) / 1000));
+    }
+  }
+  const ratios = rates[2].map((each, i) => each / rates[1][i]);
   return {
-    decode: Math.min(...rounds.map(({ decode }) => decode)),
-    augment: Math.min(...rounds.map(({ augment }) => augment)),
+    name: "whole loader, 2 workers beside 1",
+    value: median(rates[2]),
+    unit: "img/s",
+    baseline: median(rates[1]),
+    ratio: median(ratios),
+    note: `by the clock; ratios ${spreadOf(ratios)}; ${navigator.hardwareConcurrency} cores`,
   };
 }

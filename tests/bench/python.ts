@@ -1,3 +1,4 @@
+import { TextLineStream } from "@std/streams/text-line-stream";
 import { locateLibrary } from "../../src/install/locate_library.ts";
 import { torchLibrary } from "../../src/install/native_library.ts";
 
@@ -10,8 +11,6 @@ export interface PythonOptions {
 /**
  * Runs a Python script of this folder with a Python that has what it imports, and parses the JSON it prints.
  *
- * The Python beside the libtorch in use comes first, so that both sides run the same kernels; else `python3`.
- *
  * @param script File name in `tests/bench/`.
  * @param args Arguments for the script.
  * @returns What it printed, or `null` when no Python here can run it.
@@ -22,19 +21,60 @@ export async function runPython(
   args: string[] = [],
   { modules = "torch" }: PythonOptions = {},
 ): Promise<unknown> {
-  for (
-    const python of [
-      `${locateLibrary(torchLibrary).libtorch!.root}/../../../../bin/python3`,
-      "python3",
-    ]
-  ) {
-    if (!await run(python, ["-c", `import ${modules}`]).then((result) => result.success)) continue;
-    const path = new URL(script, import.meta.url).pathname;
-    const { success, stdout, stderr } = await run(python, [path, ...args]);
-    if (!success) throw new Error(`Cannot run ${script}: ${stderr.trim().split("\n").at(-1)}`);
-    return JSON.parse(stdout);
+  const python = await findPython(modules);
+  if (python === undefined) return null;
+  const path = new URL(script, import.meta.url).pathname;
+  const { success, stdout, stderr } = await run(python, [path, ...args]);
+  if (!success) throw new Error(`Cannot run ${script}: ${stderr.trim().split("\n").at(-1)}`);
+  return JSON.parse(stdout);
+}
+
+/** A Python script that stays and measures when it is asked to. */
+export interface PythonPeer extends AsyncDisposable {
+  /** Asks for a measurement: what the script prints next, parsed. */
+  measure(): Promise<unknown>;
+}
+
+/**
+ * Starts a Python script of this folder that prints a line when it is ready, and then one for each line that it reads.
+ *
+ * @returns The script, or `undefined` when no Python here can run it.
+ */
+export async function startPython(
+  script: string,
+  args: string[],
+  { modules = "torch" }: PythonOptions = {},
+): Promise<PythonPeer | undefined> {
+  const python = await findPython(modules);
+  if (python === undefined) return undefined;
+  const child = new Deno.Command(python, {
+    args: [new URL(script, import.meta.url).pathname, ...args],
+    stdin: "piped",
+    stdout: "piped",
+  }).spawn();
+  const lines = child.stdout.pipeThrough(new TextDecoderStream())
+    .pipeThrough(new TextLineStream()).getReader();
+  const writer = child.stdin.getWriter();
+  await lines.read();
+  return {
+    async measure() {
+      await writer.write(new TextEncoder().encode("\n"));
+      return JSON.parse(String((await lines.read()).value ?? null));
+    },
+    async [Symbol.asyncDispose]() {
+      await writer.close();
+      await lines.cancel();
+      await child.status;
+    },
+  };
+}
+
+/** `PYTHON`, else the Python beside the libtorch in use, so that both sides run the same kernels, else `python3`. */
+async function findPython(modules: string): Promise<string | undefined> {
+  const beside = `${locateLibrary(torchLibrary).libtorch!.root}/../../../../bin/python3`;
+  for (const python of [Deno.env.get("PYTHON"), beside, "python3"]) {
+    if (python && (await run(python, ["-c", `import ${modules}`])).success) return python;
   }
-  return null;
 }
 
 async function run(
