@@ -19,8 +19,6 @@ import type { SampleLocator } from "./sources/sample.ts";
 export interface DecodePoolOptions extends DecodeOptions {
   /** Threads to decode on. Default: one for each core, at most 10 as in the reference. */
   workers?: number;
-  /** Seconds a file may take before it is given up and its thread replaced. Default: 60. */
-  timeLimit?: number;
 }
 
 /** A file given to a thread, and who waits for it. */
@@ -40,26 +38,21 @@ interface Thread {
   isReady: boolean;
   /** The plan that the thread knows. */
   plan?: CropPlan;
-  /** When the thread last finished something, or was given work after a rest. */
-  lastSign: number;
-  /** The last sign when the thread was first found late. */
-  suspectedAt?: number;
 }
 
 /**
  * Threads that read and decode image files.
  *
  * Files are handed out ahead of time, because the main thread is often inside a long native call
- * and could not feed an idle thread. A file on which a thread dies or exceeds the time limit is
- * reported like any other broken file; the thread is replaced and its other files are kept.
+ * and could not feed an idle thread. A file on which a thread dies is reported like any other
+ * broken file; the thread is replaced and its other files are kept. No file is given up because it
+ * takes long: what decoding costs is bounded by the file, and the same files are skipped everywhere.
  *
  * Pools hold threads: close them, or declare them with `using`.
  */
 export class DecodePool {
   readonly #threads: Thread[] = [];
   readonly #decoding: DecodeOptions;
-  readonly #timeLimit: number;
-  #watch: ReturnType<typeof setInterval> | undefined;
   #isClosed = false;
 
   /**
@@ -67,16 +60,13 @@ export class DecodePool {
    *
    * @throws {RangeError} If the number of workers is not a positive integer, or more than open files are allowed for.
    */
-  constructor(
-    { workers, channels, maxPixels, exif, timeLimit = 60 }: DecodePoolOptions = {},
-  ) {
+  constructor({ workers, channels, maxPixels, exif }: DecodePoolOptions = {}) {
     workers ??= Math.min(10, navigator.hardwareConcurrency);
     if (!Number.isInteger(workers) || workers < 1) {
       throw new RangeError(`Cannot decode with ${workers} workers: give 1 or more`);
     }
     requireOpenFiles(workers);
     this.#decoding = { channels, maxPixels, exif };
-    this.#timeLimit = timeLimit * 1000;
     for (let i = 0; i < workers; i++) this.#threads.push(this.#start([]));
   }
 
@@ -115,9 +105,7 @@ export class DecodePool {
       return promise;
     }
     const thread = this.#threads.reduce((a, b) => b.tasks.length < a.tasks.length ? b : a);
-    if (thread.tasks.length === 0) thread.lastSign = performance.now();
     this.#give(thread, { request, plan, settle: resolve, fail: reject });
-    this.#watch ??= setInterval(() => this.#replaceStuck(), Math.max(1, this.#timeLimit / 4));
     return promise;
   }
 
@@ -125,7 +113,6 @@ export class DecodePool {
   close(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
-    clearInterval(this.#watch);
     for (const { worker, tasks } of this.#threads) {
       worker.terminate();
       for (const task of tasks) task.fail(closedError(task.request.sample));
@@ -148,12 +135,10 @@ export class DecodePool {
 
   #start(tasks: Task[]): Thread {
     const worker = new Worker(new URL("./decode_worker.ts", import.meta.url), { type: "module" });
-    const thread: Thread = { worker, tasks: [], isReady: false, lastSign: performance.now() };
+    const thread: Thread = { worker, tasks: [], isReady: false };
     worker.onmessage = ({ data }: MessageEvent<WorkerReply>) => {
-      thread.lastSign = performance.now();
       if (data === "ready") thread.isReady = true;
       else thread.tasks.shift()?.settle(data);
-      if (this.#threads.every(({ tasks }) => tasks.length === 0)) this.#rest();
     };
     worker.onerror = (event) => {
       event.preventDefault(); // or the error would end the process
@@ -161,24 +146,6 @@ export class DecodePool {
     };
     for (const task of tasks) this.#give(thread, task);
     return thread;
-  }
-
-  /** Lets the process end while nothing is being decoded. */
-  #rest(): void {
-    clearInterval(this.#watch);
-    this.#watch = undefined;
-  }
-
-  #replaceStuck(): void {
-    const now = performance.now();
-    for (const thread of [...this.#threads]) {
-      const { isReady, tasks, lastSign } = thread;
-      if (!isReady || tasks.length === 0 || now - lastSign <= this.#timeLimit) continue;
-      // After a long native call this runs before replies that came meanwhile: let them in first.
-      const isSecondLook = thread.suspectedAt === lastSign;
-      if (isSecondLook) this.#replace(thread, `decoding took over ${this.#timeLimit / 1000} s`);
-      thread.suspectedAt = lastSign;
-    }
   }
 
   #replace(thread: Thread, reason: string): void {
@@ -190,9 +157,9 @@ export class DecodePool {
       this.close();
       return;
     }
-    const [stuck, ...rest] = thread.tasks;
+    const [fatal, ...rest] = thread.tasks;
     this.#threads[place] = this.#start(rest);
-    stuck?.settle({ reason });
+    fatal?.settle({ reason });
   }
 }
 

@@ -28,35 +28,6 @@ Deno.test("what is no regular file is reported", async () => {
   assertEquals(summary(await pool.decode({ path: IMAGES })), "not a regular file");
 });
 
-/** A bilevel TIFF of 81 megapixels, which takes seconds to decode. */
-function slowImage(): Uint8Array {
-  const side = 9000;
-  const bytes = new Uint8Array(74 + (side / 8) * side);
-  bytes.set([0x49, 0x49, 42, 0, 8, 0, 0, 0, 5, 0]);
-  const view = new DataView(bytes.buffer);
-  const tags = [[256, side], [257, side], [262, 1], [273, 74], [279, (side / 8) * side]];
-  tags.forEach(([tag, value], i) => {
-    view.setUint16(10 + 12 * i, tag, true);
-    view.setUint16(12 + 12 * i, 4, true);
-    view.setUint32(14 + 12 * i, 1, true);
-    view.setUint32(18 + 12 * i, value, true);
-  });
-  return bytes;
-}
-
-Deno.test("a file beyond the time limit is given up, and those behind it are decoded", async () => {
-  const slow = await Deno.makeTempFile();
-  await Deno.writeFile(slow, slowImage());
-  using pool = new DecodePool({ workers: 1, timeLimit: 0.5 });
-  const outcomes = await Promise.all([
-    pool.decode({ path: IMAGES + "rgb.png" }),
-    pool.decode({ path: slow }),
-    pool.decode({ path: IMAGES + "rgb.jpg" }),
-  ]);
-  await Deno.remove(slow);
-  assertEquals(outcomes.map(summary), ["40x30", "decoding took over 0.5 s", "40x30"]);
-});
-
 Deno.test("a closed pool refuses files, also those that wait", async () => {
   const pool = new DecodePool({ workers: 1 });
   const waiting = pool.decode({ path: IMAGES + "rgb.jpg" });
