@@ -37,7 +37,8 @@ const help = `Compute features of images
 
 Flags
 ${weightsHelp}
-  --data DIR             images, nested or flat; where folders are classes, these are noted
+  --data SOURCE          images: a folder, a list, shards or what else deno task data list --help names;
+                         where they have classes, these are noted
   --output FILE          .safetensors, .npy (paths and classes in a .csv beside it) or .csv
   --kind NAME            cls         the class token (default)
                          patch-mean  the mean of the patch tokens

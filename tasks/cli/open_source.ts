@@ -16,5 +16,6 @@ export async function openSource(
   for (const group of folder.leftOut ?? []) {
     if (group.kind !== "expected") stderr.line(describeLeftOut(group));
   }
-  return folder;
+  if (folder.paths.length > 0) return folder;
+  throw new Error(`Cannot find images in ${folder.root}: it holds none that can be read`);
 }

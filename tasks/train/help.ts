@@ -10,7 +10,8 @@ const USAGE = `Train a vision transformer by self-distillation
   deno task train --output-dir runs/a --resume      go on with a run
 
 Flags
-  --data DIR          images, nested or flat; with train/ and val/ in it, k-NN is evaluated on val/
+  --data SOURCE       images: a folder, a list, shards or what else deno task data list --help names, also
+                      several times; with train/ and val/ in it, k-NN is evaluated on val/
   --preset NAME       a recipe from the list below
   --config FILE       settings in YAML or JSON, in the reference implementation's names
   --output-dir DIR    run folder; default runs/<date-time>
