@@ -64,6 +64,19 @@ function writeShards(folder: string, changes: Record<string, unknown> = {}): str
   return path;
 }
 
+testTensor("a header whose length begins like another format is that of safetensors", () => {
+  inFolder((folder) => {
+    const path = join(folder, "w.safetensors");
+    const length = 0x8b1f; // the mark of gzip
+    const file = new Uint8Array(8 + length).fill(0x20);
+    new DataView(file.buffer).setBigUint64(0, BigInt(length), true);
+    file.set(new TextEncoder().encode('{"a":{"dtype":"U8","shape":[0],"data_offsets":[0,0]}}'), 8);
+    Deno.writeFileSync(path, file);
+    using opened = openTensorFile(path);
+    assertEquals([...opened.entries.keys()], ["a"]);
+  });
+});
+
 testTensor("several files are read as one by their index", () => {
   inFolder((folder) => {
     const path = writeShards(folder);
@@ -91,6 +104,7 @@ testTensor("an index that its files contradict, or that leads elsewhere, is refu
     }
     const many = Array.from({ length: 513 }, (_, i) => [`t${i}`, `${i}.bin`]);
     refused(Object.fromEntries(many), "it names 515 files, more than 512");
+    refused(Object.fromEntries(many.slice(3)), "there is no such file"); // 512 are allowed
     const path = join(folder, "x.index.json");
     Deno.writeTextFileSync(path, "{}");
     assertThrows(() => openTensorFile(path), Error, "the file of each tensor, is missing");

@@ -207,6 +207,21 @@ testTensor(
   },
 );
 
+testTensor(
+  "as many dimensions as libtorch has are read, and an empty side beside long ones",
+  () => {
+    inFolder((folder) => {
+      const path = join(folder, "deep.safetensors");
+      Deno.writeFileSync(
+        path,
+        fileOf({ a: entry(Array(64).fill(1), [0, 1]), b: entry([0, 2 ** 40], [1, 1]) }, [7]),
+      );
+      const { tensors } = readSafetensors(path);
+      assertEquals([tensors.a.shape.length, tensors.b.shape], [64, [0, 2 ** 40]]);
+    });
+  },
+);
+
 testTensor("an empty tensor may be listed before or after the neighbour that it lies at", () => {
   inFolder((folder) => {
     const path = join(folder, "empty.safetensors");

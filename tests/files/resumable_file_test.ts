@@ -35,6 +35,17 @@ Deno.test("a killed process's file goes on behind its last noted piece", () => {
   });
 });
 
+Deno.test("a file that ends with its last noted piece goes on there", () => {
+  inFolder((folder) => {
+    const path = join(folder, "f");
+    {
+      using killed = ResumableFile.begin(path, 0);
+      killed.append(bytes("ab"), 1);
+    }
+    assertEquals(ResumableFile.unfinished(path), 1);
+  });
+});
+
 Deno.test("a file shorter than its note is no file to go on with", () => {
   inFolder((folder) => {
     const path = join(folder, "f");

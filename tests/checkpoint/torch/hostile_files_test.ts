@@ -188,6 +188,23 @@ const hostile: [what: string, file: Uint8Array<ArrayBuffer>, message: string][] 
     "it is a TorchScript program",
   ],
   [
+    "a big-endian byteorder",
+    archive({ "a/data.pkl": "\x80\x02}.", "a/byteorder": "big" }),
+    "it was written on a big-endian machine",
+  ],
+  [
+    "an encrypted file",
+    archive({ "a/data.pkl": "\x80\x02}." }, (bytes) => bytes.with(central(bytes) + 8, 1)),
+    "is compressed or encrypted",
+  ],
+  [
+    "an index that changed since it was written",
+    archive({ "a/data.pkl": "\x80\x02}U\x01aNs." }, (bytes) => {
+      return bytes.with(bytes.indexOf(0x61, 64), 0x62);
+    }),
+    "a checksum in it does not match its bytes",
+  ],
+  [
     "a file that comes twice",
     archive(
       { "a/data.pkl": "\x80\x02}.", "b/data.pkl": "" },
@@ -263,5 +280,18 @@ testTensor("the same file without a fault is read", () => {
     Deno.writeFileSync(path, legacy(whole, ONE_STORAGE + FOUR));
     using file = openTensorFile(path);
     assertEquals(file.read("a").toList(), [0, 0, 0, 0]);
+  });
+});
+
+testTensor("pickles of every protocol from 2 to 5, and names of many parts, are read", () => {
+  inFolder((folder) => {
+    const path = join(folder, "nested.pth");
+    const nested = `}U\x01a}U\x01b}U\x01c}U\x01d}U\x01e${value(whole)}sssss`;
+    for (const protocol of [2, 3, 4, 5]) {
+      const bytes = legacy(nested, ONE_STORAGE + FOUR);
+      Deno.writeFileSync(path, bytes.with(BEGIN.length + 1, protocol));
+      using file = openTensorFile(path);
+      assertEquals([...file.entries.keys()], ["a.b.c.d.e"]);
+    }
   });
 });

@@ -51,3 +51,15 @@ testTensor("channels of 16 bits are resized without rounding", () => {
   const bilinear = resample({ pixels, width: 2, height: 2 }, [1, 1], "bilinear");
   assertEquals([bilinear.dtype, bilinear.item()], ["float32", (0 + 100.5 + 255 + 1) / 4]);
 });
+
+testTensor("a pixel at the rim of a box counts on its far side only, as in Pillow", () => {
+  const pixels = Uint8Array.of(0, 90, 255);
+  assertEquals(resample({ pixels, width: 3, height: 1 }, [1, 2], "box").toList(), [[[45, 255]]]);
+});
+
+testTensor("the long side before a crop is rounded down, as torchvision rounds it", () => {
+  const pixels = Uint8Array.from({ length: 15 }, (_, i) => i % 5);
+  const image = { pixels, width: 5, height: 3 };
+  const seen = evalTransform(image, 4, { resize: 4, interpolation: "nearest" }); // of 6.67 columns 6
+  assertEquals((seen.toList() as number[][][])[0][0], [1, 2, 2, 3]);
+});

@@ -66,6 +66,32 @@ Deno.test("what is stored in an archive comes back, in the order of its bytes", 
   });
 });
 
+Deno.test("an archive is read behind a comment of the longest kind, listed in any order", () => {
+  inFolder((folder) => {
+    const path = join(folder, "a.zip");
+    {
+      using file = Deno.openSync(path, { write: true, create: true });
+      const zip = new ZipWriter(file);
+      for (const name of ["a", "b"]) zip.add(name, encoder.encode(name.repeat(3)));
+      zip.finish();
+    }
+    const bytes = Deno.readFileSync(path);
+    const view = new DataView(bytes.buffer);
+    const central = [...bytes.keys()].filter((at) =>
+      at + 4 <= bytes.length && view.getUint32(at, true) === 0x02014b50
+    );
+    const [first, second] = central;
+    const swapped = Uint8Array.from(bytes);
+    swapped.set(bytes.subarray(second, second + (second - first)), first);
+    swapped.set(bytes.subarray(first, second), second);
+    const commented = new Uint8Array(bytes.length + 65535).fill(0x20);
+    commented.set(swapped);
+    new DataView(commented.buffer).setUint16(bytes.length - 2, 65535, true);
+    Deno.writeFileSync(path, commented);
+    assertEquals(Object.entries(contents(path)), [["a", "aaa"], ["b", "bbb"]]);
+  });
+});
+
 Deno.test("a deflated file is unpacked and checked", () => {
   assertEquals(deflated(LONG), { "a.txt": LONG });
 });
