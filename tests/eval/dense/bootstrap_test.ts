@@ -23,5 +23,7 @@ Deno.test("the ends are the 2.5th and 97.5th percentiles, without what is not a 
   const counted = bootstrapIntervals(1, () => [draw, draw++ % 2 === 0 ? NaN : draw]);
   assertEquals(counted[0], [25, 974]);
   assertEquals(counted[1], [2 * (12 + 1), 2 * (487 + 1)]); // 2, 4, … 1000
+  let below = 0;
+  assertEquals(bootstrapIntervals(1, () => [-(below++)]), [[-974, -25]]);
   assertEquals(bootstrapIntervals(9, (d) => [mean(d)]), bootstrapIntervals(9, (d) => [mean(d)]));
 });

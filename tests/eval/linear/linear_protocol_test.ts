@@ -24,4 +24,6 @@ Deno.test("rates that five decimals cannot tell apart get more", () => {
 
 Deno.test("a backbone of fewer than four blocks has the inputs of its last one", () => {
   assertEquals(linearInputs(3).map(({ blocks }) => blocks), [1, 1]);
+  assertEquals(linearInputs(4).map(({ blocks }) => blocks), [1, 1, 4, 4]);
+  assertEquals(linearInputs(1).map(({ avgpool }) => avgpool), [false, true]);
 });
