@@ -4,6 +4,8 @@
  * @module
  */
 import { openFileLimit } from "../files/open_file_limit.ts";
+import { locateLibrary } from "../install/locate_library.ts";
+import { pixelsLibrary } from "../install/native_library.ts";
 import type { DecodeOptions } from "./codec/decode.ts";
 import type { CropJob, CropOutcome, CropPlan } from "./crop_job.ts";
 import type {
@@ -66,6 +68,7 @@ export class DecodePool {
       throw new RangeError(`Cannot decode with ${workers} workers: give 1 or more`);
     }
     requireOpenFiles(workers);
+    buildForThreads();
     this.#decoding = { channels, maxPixels, exif };
     for (let i = 0; i < workers; i++) this.#threads.push(this.#start([]));
   }
@@ -160,6 +163,15 @@ export class DecodePool {
     const [fatal, ...rest] = thread.tasks;
     this.#threads[place] = this.#start(rest);
     fatal?.settle({ reason });
+  }
+}
+
+/** Builds the library that threads decode by, if it is missing: they take what is there. */
+function buildForThreads(): void {
+  try {
+    locateLibrary(pixelsLibrary);
+  } catch {
+    // JPEG is decoded without it then, and what cannot do without it says so.
   }
 }
 

@@ -5,6 +5,9 @@ import type { NativeLibrary } from "./native_library.ts";
 const INSTALLER = new URL("installer.ts", import.meta.url);
 const CONFIG = new URL("../../deno.json", import.meta.url);
 
+/** Why libraries could not be built, so that each is tried once. */
+const refusals = new Map<string, Error>();
+
 /**
  * Finds a native library, and builds it first if it is missing or out of date: by a process of its own, since whoever
  * calls a native function waits for its result. A worker never builds: the thread that starts it locates the library
@@ -13,6 +16,8 @@ const CONFIG = new URL("../../deno.json", import.meta.url);
  * @throws {Error} When the library cannot be built, or is not built yet in a worker.
  */
 export function locateLibrary(library: NativeLibrary): BuiltLibrary {
+  const refusal = refusals.get(library.name);
+  if (refusal !== undefined) throw refusal;
   const machine = thisMachine();
   const built = readBuilt(library, machine);
   if (isWorker() && built !== undefined) return built;
@@ -33,7 +38,10 @@ function runInstaller({ name }: NativeLibrary, machine: Machine): void {
     stdout: "piped",
     stderr: "inherit",
   }).outputSync();
-  if (!success) throw new Error(new TextDecoder().decode(stdout).trim());
+  if (success) return;
+  const refusal = new Error(new TextDecoder().decode(stdout).trim());
+  refusals.set(name, refusal);
+  throw refusal;
 }
 
 function isWorker(): boolean {

@@ -1,10 +1,26 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { locateLibrary } from "../../src/install/locate_library.ts";
-import { torchLibrary } from "../../src/install/native_library.ts";
+import { nativeLibraries, torchLibrary } from "../../src/install/native_library.ts";
 import { bareClone } from "../bare_clone.ts";
 
 const ADD = `import { ones } from "./mod.ts"; console.log(ones([2]).add(1).toArray());`;
+
+/** Programs that instead of compiling for a minute take the libraries of this checkout. */
+async function addToolchain(bin: string): Promise<void> {
+  const files = nativeLibraries.map((library) => `"${locateLibrary(library).file}"`).join(" ");
+  await addProgram(bin, "c++", `echo "g++ (Fake) 12.2.0"`);
+  await addProgram(bin, "ninja", "");
+  await addProgram(
+    bin,
+    "cmake",
+    `case $1 in
+      --version) echo "cmake version 3.25.1";;
+      --build) cp ${files} "$2";;
+      *) mkdir -p "$4";;
+    esac`,
+  );
+}
 
 async function addProgram(bin: string, name: string, script: string): Promise<void> {
   await Deno.writeTextFile(join(bin, name), `#!/bin/sh\nPATH=${Deno.env.get("PATH")}\n${script}\n`);
@@ -12,7 +28,7 @@ async function addProgram(bin: string, name: string, script: string): Promise<vo
 }
 
 Deno.test("importing Deino builds nothing; the first call builds the library, the next process finds it", async () => {
-  const { file, libtorch } = locateLibrary(torchLibrary);
+  const { libtorch } = locateLibrary(torchLibrary);
   await using clone = await bareClone();
   await Deno.writeTextFile(
     join(clone.root, "import.ts"),
@@ -23,18 +39,7 @@ Deno.test("importing Deino builds nothing; the first call builds the library, th
   const imported = await clone.deno(["run", "-A", "import.ts"], env);
   assertEquals([imported.code, imported.stdout], [0, "here\n"], imported.stderr);
 
-  await addProgram(clone.bin, "c++", `echo "g++ (Fake) 12.2.0"`);
-  await addProgram(clone.bin, "ninja", "");
-  // Instead of compiling for a minute, it takes the library of this checkout.
-  await addProgram(
-    clone.bin,
-    "cmake",
-    `case $1 in
-      --version) echo "cmake version 3.25.1";;
-      --build) cp "${file}" "$2";;
-      *) mkdir -p "$4";;
-    esac`,
-  );
+  await addToolchain(clone.bin);
   const first = await clone.deno(["run", "-A", "add.ts"], env);
   assertEquals([first.code, first.stdout], [0, "Float32Array(2) [ 2, 2 ]\n"], first.stderr);
   assertStringIncludes(first.stderr, "Building libdeino.so");
@@ -75,4 +80,17 @@ Deno.test("a worker takes what is built, and never builds", async () => {
     stdout,
     "Cannot find the native library libdeino.so: it is not built yet. Run `deno task build`\n",
   );
+});
+
+Deno.test("threads that decode find the library that decodes, for it is built before they start", async () => {
+  await using clone = await bareClone();
+  await addToolchain(clone.bin);
+  await Deno.writeTextFile(
+    join(clone.root, "pool.ts"),
+    `import { DecodePool } from "./src/data/decode_pool.ts";
+     using pool = new DecodePool({ workers: 1 });
+     console.log(Deno.statSync("native/build/deino_pixels.json").isFile);`,
+  );
+  const { stdout, stderr } = await clone.deno(["run", "-A", "pool.ts"]);
+  assertEquals(stdout, "true\n", stderr);
 });
