@@ -37,6 +37,13 @@ export function whyNoImage(name: string): { reason: string; kind: LeftOutKind } 
       kind: "lost",
     };
   }
+  if (isShard(name)) {
+    return {
+      reason:
+        "archives in folders or archives of images are not opened: unpack them, or name them alone",
+      kind: "lost",
+    };
+  }
   const kind = ending === "" ? "files without an ending" : `${ending} files`;
   return { reason: `${kind} are no images`, kind: "expected" };
 }

@@ -61,18 +61,25 @@ function unpacked(values: readonly unknown[]): Images {
 /** Reads an image that a row names instead of holding it: only within the folder of the parquet file. */
 function readBeside(parquet: string, name: string): Uint8Array<ArrayBuffer> {
   const folder = Deno.realPathSync(dirname(parquet));
-  let path: string;
-  try {
-    path = Deno.realPathSync(resolve(folder, name));
-  } catch {
+  const named = resolve(folder, name);
+  const isInside = (path: string) => path.startsWith(`${folder}/`);
+  const real = isInside(named) ? realPathOf(named) : named;
+  if (real === undefined) {
     throw new Error(`the row names a file that is not there, ${quoted(name)}`);
   }
-  if (!path.startsWith(`${folder}/`)) {
-    throw new Error(`the row names a file elsewhere, ${quoted(name)}`);
-  }
-  using file = new InputFile(path);
+  if (!isInside(real)) throw new Error(`the row names a file elsewhere, ${quoted(name)}`);
+  using file = new InputFile(real);
   if (file.size > LARGEST) throw new Error(`the file has ${file.size} bytes`);
   return file.bytes(0, file.size);
+}
+
+/** Where a path leads through its links, or undefined where that is nothing. */
+function realPathOf(path: string): string | undefined {
+  try {
+    return Deno.realPathSync(path);
+  } catch {
+    return undefined;
+  }
 }
 
 /** Keeps the images as those used last, and lets go of the oldest above the limit. */

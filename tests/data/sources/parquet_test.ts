@@ -83,3 +83,23 @@ Deno.test("row groups are read in sequence, shuffled a few at a time, and go on 
     Array.from({ length: 12 }, (_, i) => i),
   );
 });
+
+Deno.test("rows without bytes name files beside them, never elsewhere; rows of neither are skipped", async () => {
+  const folder = `${CASES}bare_rows`;
+  const found = async (name: string) => {
+    const { images, leftOut } = await listed(`${folder}/${name}.parquet`);
+    return [
+      images.map(({ path, class: name }) => `${path.split("/")[1]} ${name}`),
+      leftOut.map(({ reason }) => reason),
+    ];
+  };
+  assertEquals(await found("nulls"), [["0 0", "1 1", "5 1"], [
+    "the row holds no image",
+    'the row names a file elsewhere, "../../../etc/hostname"',
+    'the row names a file that is not there, "gone.jpg"',
+  ]]);
+  assertEquals(await found("plain"), [["0 b", "1 a"], ["the row holds no image"]]);
+  assertEquals(await found("paths"), [["0 true"], [
+    'the row names a file elsewhere, "/etc/hostname"',
+  ]]);
+});
