@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { readLibjpeg } from "../src/install/libjpeg.ts";
 import { thisMachine } from "../src/install/machine.ts";
 import { Flags } from "./cli/flags.ts";
 import { main } from "./cli/main.ts";
@@ -40,7 +41,8 @@ async function pack(output: string): Promise<void> {
   try {
     const packages = await fetchPackages(cache, machine);
     stdout.line("Compressing, a minute or two");
-    const contents = { deno: Deno.execPath(), version: Deno.version.deno, packages };
+    const libjpeg = readLibjpeg(machine).candidates.find(({ name }) => name === "pillow")?.path;
+    const contents = { deno: Deno.execPath(), version: Deno.version.deno, packages, libjpeg };
     const bytes = await writePack(contents, output, machine);
     const shown = shownPath(output);
     stdout.line(

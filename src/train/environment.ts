@@ -19,6 +19,8 @@ export interface Environment {
   readonly libtorch: string;
   /** What decodes images, with versions. */
   readonly decoder: string;
+  /** Whose arithmetic makes the crops of red, green and blue images; before there was this line, that of tensors did. */
+  readonly crops: string;
   /** The operating system and processor. */
   readonly platform: string;
   /** Processor cores, and threads that an operator uses. */
@@ -30,6 +32,15 @@ export interface Environment {
   readonly command: readonly string[];
 }
 
+const CROPS = "Pillow 12";
+
+/** What a run that goes on should know of its crops, given what was noted where it began. */
+export function cropsNote(before: Partial<Environment>): string | undefined {
+  if (before.crops === CROPS) return undefined;
+  return "This run began with crops whose bytes were rounded otherwise: from here on they are those of " +
+    `${CROPS}, a gray level away here and there, so it will not be bit for bit what it would have been`;
+}
+
 /** Describes this process. */
 export function describeEnvironment(device: Device): Environment {
   return {
@@ -39,6 +50,7 @@ export function describeEnvironment(device: Device): Environment {
     deno: Deno.version.deno,
     libtorch: locateLibrary(torchLibrary).libtorch!.version,
     decoder: decoderVersion(),
+    crops: CROPS,
     platform: Deno.build.target,
     cores: navigator.hardwareConcurrency,
     threads: threads(),

@@ -12,7 +12,7 @@ import { chooseDevice } from "../tensor/choose_device.ts";
 import { requireRoom, roomWarning } from "./disk_room.ts";
 import { checkMemory } from "./check_memory.ts";
 import { loadFrozenTeacher, openFrozenTeacher } from "./frozen_teacher.ts";
-import { describeEnvironment } from "./environment.ts";
+import { cropsNote, describeEnvironment } from "./environment.ts";
 import { type Evaluation, Evaluator } from "./evaluation.ts";
 import type { TrainEvent } from "./events.ts";
 import { openInitialWeights } from "./initial_weights.ts";
@@ -107,6 +107,10 @@ export async function openRun(asked: Config, options: RunOptions): Promise<Run> 
   using parts = new DisposableStack();
   const lease = parts.use(await Lease.take(join(path, OWNER), { onWait: onNote, signal }));
   const { folder, id } = resume ? await reopenFolder(config) : createFolder(config);
+  if (resume && config.data.channels === 3) {
+    const note = cropsNote(folder.environment());
+    if (note !== undefined) onNote(note);
+  }
   folder.writeEnvironment(describeEnvironment(device));
   const teacher = config.teacher.pretrained_weights === ""
     ? undefined

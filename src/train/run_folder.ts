@@ -62,6 +62,15 @@ export class RunFolder {
     this.#write(CONFIG, stringify({ ...id !== undefined && { run_id: id }, ...config }));
   }
 
+  /** What was noted of the process that worked here last; empty where that cannot be read. */
+  environment(): Record<string, unknown> {
+    try {
+      return JSON.parse(Deno.readTextFileSync(join(this.path, ENVIRONMENT)));
+    } catch {
+      return {};
+    }
+  }
+
   /** Writes down what the run runs on. */
   writeEnvironment(environment: object): void {
     this.#write(ENVIRONMENT, JSON.stringify(environment, null, 2) + "\n");

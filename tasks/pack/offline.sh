@@ -32,6 +32,9 @@ if [ ! -d "$packed" ]; then
   rm -rf "$part" # exec below runs no trap
 fi
 
+# Found there by the build, which would fetch it else.
+if [ -d "$packed/libjpeg" ] && [ ! -d native/build/libjpeg ]; then cp -R "$packed/libjpeg" native/build/; fi
+
 export DENO_DIR="$packed/cache" DENO_NO_UPDATE_CHECK=1
 export NPM_CONFIG_REGISTRY=http://@REGISTRY@/ # the cache's name for where its packages came from; never asked
 PATH="$packed:$PATH" exec "$packed/deno" "$@"

@@ -12,6 +12,8 @@ export interface PackContents {
   readonly version: string;
   /** The folder of npm packages, each with its `registry.json`. */
   readonly packages: string;
+  /** A libjpeg-turbo that Pillow ships, where there is one. */
+  readonly libjpeg?: string;
 }
 
 /** Stands for the registry: the cache is laid out by its name, and a name of nobody's is no mirror's on that machine. */
@@ -40,6 +42,10 @@ export async function writePack(
     await Deno.mkdir(registry, { recursive: true });
     await Deno.copyFile(contents.deno, join(stage, "deno"));
     await need(machine, ["cp", "-R", `${contents.packages}/.`, registry]);
+    if (contents.libjpeg !== undefined) {
+      await Deno.mkdir(join(stage, "libjpeg"));
+      await Deno.copyFile(contents.libjpeg, join(stage, "libjpeg", "libjpeg.so.62"));
+    }
     await need({ ...machine, env: { ...machine.env, XZ_OPT: "-9" } }, [
       ...["tar", "-cJf", archive, "-C", stage, "."],
     ]);
