@@ -22,6 +22,7 @@ export async function readYaml(path: string): Promise<Record<string, unknown>> {
     tree = parse(await Deno.readTextFile(path)) ?? {};
     requireBounded(tree);
   } catch (cause) {
+    if (cause instanceof Deno.errors.NotFound) throw refuse("there is no such file", cause);
     const isTooDeep = cause instanceof RangeError; // of the parser's stack
     throw refuse(isTooDeep ? "it is nested too deeply" : (cause as Error).message, cause);
   }

@@ -6,6 +6,11 @@ const NUMBERS = { SIGHUP: 1, SIGINT: 2, SIGQUIT: 3, SIGUSR1: 10, SIGUSR2: 12, SI
 
 type Name = keyof typeof NUMBERS;
 
+/** What was ignored when the process was started. */
+const IGNORED = ignoredSignals();
+// From its first listener or program on, Deno ends at signals that nobody listens for, also at those that were ignored.
+for (const name of IGNORED) Deno.addSignalListener(name, () => {});
+
 /**
  * Turns signals into requests to save, and to stop where they would have ended the process. After the first request to stop,
  * the next one ends the process, as it would have without this. Signals that were ignored when the process was started, as
@@ -19,21 +24,16 @@ export class Interruption implements Disposable {
 
   /** @param onRequest Called at the first request to stop. */
   constructor(onRequest: () => void) {
-    const ignored = ignoredSignals();
     const isWindows = Deno.build.os === "windows"; // which has no other signal
     const listen = (name: Name, react: () => void) => {
-      if (isWindows && name !== "SIGINT") return;
-      // Deno ends at a signal that nobody listens for, even at one that was ignored.
-      const listener = ignored.has(name) ? () => {} : react;
-      this.#listeners.set(name, listener);
-      Deno.addSignalListener(name, listener);
+      if (IGNORED.has(name) || isWindows && name !== "SIGINT") return;
+      this.#listeners.set(name, react);
+      Deno.addSignalListener(name, react);
     };
     for (const [name, status] of Object.entries(ENDING) as [keyof typeof ENDING, number][]) {
       listen(name, () => {
         this.#status = status;
-        for (const other of Object.keys(ENDING) as Name[]) {
-          if (!ignored.has(other)) this.#forget(other);
-        }
+        for (const other of Object.keys(ENDING) as Name[]) this.#forget(other);
         onRequest();
         this.#controller.abort(new Error("Stopped before anything was trained"));
       });
@@ -71,10 +71,16 @@ export class Interruption implements Disposable {
   }
 }
 
-/** The signals that this process ignores, as long as it listens for none; Linux tells. */
+/**
+ * The signals that this process was told to ignore; Linux tells. `deno task` sets ignored signals back before it starts a
+ * second program, but `nohup` leaves another mark: an input that can only be written.
+ */
 function ignoredSignals(): ReadonlySet<Name> {
-  const status = Deno.build.os === "linux" ? Deno.readTextFileSync("/proc/self/status") : "";
-  const mask = BigInt(`0x${/^SigIgn:\s+([0-9a-f]+)$/m.exec(status)?.[1] ?? "0"}`);
+  if (Deno.build.os !== "linux") return new Set();
+  const read = (path: string) => Deno.readTextFileSync(`/proc/self/${path}`);
+  const mask = BigInt(`0x${/^SigIgn:\s+([0-9a-f]+)$/m.exec(read("status"))?.[1] ?? "0"}`);
   const names = Object.keys(NUMBERS) as Name[];
-  return new Set(names.filter((name) => mask >> BigInt(NUMBERS[name] - 1) & 1n));
+  const ignored = names.filter((name) => mask >> BigInt(NUMBERS[name] - 1) & 1n);
+  const isNohup = /^flags:\s+[0-7]*1$/m.test(read("fdinfo/0")); // O_WRONLY
+  return new Set(isNohup ? [...ignored, "SIGHUP"] : ignored);
 }
