@@ -1,4 +1,5 @@
 import { assertEquals } from "@std/assert";
+import { onDevice } from "../../src/tensor/device.ts";
 import { Block } from "../../src/vit/block.ts";
 import { assertClose, filled, gradCheck, testTensor } from "../helpers.ts";
 import { fillWithWaves } from "./closed_form.ts";
@@ -55,4 +56,19 @@ testTensor("gradients flow through both kinds of block to the input", () => {
     const x = filled([3, 4], (k) => Math.sin(2 * k));
     gradCheck((x) => block.forward(x, groups).pow(2).sum(), [x]);
   }
+});
+
+testTensor("a block that is told nothing has an MLP of four widths and no LayerScale", () => {
+  using block = onDevice("meta", () => new Block(6, 2));
+  const shapes = Array.from(block.namedParameters(), ([name, { shape }]) => [name, [...shape]]);
+  assertEquals(Object.fromEntries(shapes), {
+    ...{ "norm1.weight": [6], "norm1.bias": [6], "norm2.weight": [6], "norm2.bias": [6] },
+    ...{ "attn.qkv.weight": [18, 6], "attn.qkv.bias": [18] },
+    ...{ "attn.proj.weight": [6, 6], "attn.proj.bias": [6] },
+    ...{ "mlp.fc1.weight": [24, 6], "mlp.fc1.bias": [24] },
+    ...{ "mlp.fc2.weight": [6, 24], "mlp.fc2.bias": [6] },
+  });
+  using narrow = onDevice("meta", () => new Block(6, 2, { mlpRatio: 2.8, initValues: 1e-7 }));
+  assertEquals(narrow.stateDict()["mlp.fc1.bias"].shape, [16], "16.8 is truncated");
+  assertEquals(["ls1.gamma", "ls2.gamma"].map((name) => name in narrow.stateDict()), [true, true]);
 });
