@@ -59,19 +59,23 @@ export function loadBackbone(path: string, options: BackboneOptions = {}): Backb
     preprocessing: seen,
     state: { ...file.state, preprocessing: seen },
     leftOver: file.found.leftOver,
-    report: [...describeImport(file.found), ...toldNormalization(file, seen)],
+    report: [
+      ...describeImport(file.found),
+      ...toldNormalization(file, seen, options.preprocessing),
+    ],
   };
 }
 
-/** What images are normalised by, where the model's folder says so. */
+/** What images are normalised by, where the model's folder says so or it is asked. */
 function toldNormalization(
   { preprocessingFrom }: BackboneFile,
   { mean, std }: Preprocessing,
+  asked: WeightsOptions["preprocessing"] = {},
 ): string[] {
-  if (preprocessingFrom === undefined) return [];
-  return [
-    `Normalised by mean ${mean.join(" ")} and deviation ${std.join(" ")} (${preprocessingFrom})`,
-  ];
+  const isAsked = asked.mean !== undefined || asked.std !== undefined;
+  const origin = isAsked ? "as asked" : preprocessingFrom;
+  if (origin === undefined) return [];
+  return [`Normalised by mean ${mean.join(" ")} and deviation ${std.join(" ")} (${origin})`];
 }
 
 function build(file: BackboneFile): VisionTransformer {

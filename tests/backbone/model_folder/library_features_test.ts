@@ -41,10 +41,11 @@ for (const [name, [atol, told]] of Object.entries(models)) {
 
 Deno.test("what is asked goes before what a folder notes", () => {
   const asked = { mean: [0.1, 0.2, 0.3], std: [1, 1, 1], image_size: 64, interpolation: "box" };
-  const { model, preprocessing, normalization } = loadBackbone(folder("hf_squash"), {
+  const { model, preprocessing, normalization, report } = loadBackbone(folder("hf_squash"), {
     preprocessing: asked as Partial<Backbone["preprocessing"]>,
   });
   model.dispose();
+  assertEquals(report.at(-1), "Normalised by mean 0.1 0.2 0.3 and deviation 1 1 1 (as asked)");
   assertEquals(viewOf(preprocessing), {
     ...{ imageSize: 64, resize: 64, interpolation: "box", cropMode: "squash" },
   });

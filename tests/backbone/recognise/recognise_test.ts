@@ -1,6 +1,8 @@
 import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { fromFileUrl, join } from "@std/path";
+import { noGrad } from "../../../src/autograd/mode.ts";
 import { loadBackbone } from "../../../src/backbone/backbone.ts";
+import { timm } from "../../../src/backbone/key_mapping/timm.ts";
 import { likenessOf } from "../../../src/backbone/recognise/likeness.ts";
 import { writeSafetensors } from "../../../src/checkpoint/safetensors.ts";
 import { zeros } from "../../../src/tensor/create.ts";
@@ -92,6 +94,19 @@ testTensor("parameters anywhere in a network that have no place are refused by n
     );
   }
 });
+
+testTensor(
+  "a mask token beside registers of timm's name does not make the file the reference's",
+  () => {
+    using vit = new VisionTransformer({
+      ...{ embedDim: 64, depth: 4, numHeads: 2, imgSize: 16, patchSize: 8, numRegisterTokens: 3 },
+    });
+    const state = noGrad(() => timm.toExternal(vit.stateDict()));
+    const report = loaded({ ...state, mask_token: zeros([1, 64]) });
+    assertStringIncludes(report, "3 registers");
+    assertStringIncludes(report, "(timm naming)");
+  },
+);
 
 testTensor("what stands behind a network or counts its steps is left out", () => {
   const behind = ["head.weight", "fc_norm.bias", "dino_head.mlp.0.weight", "optimizer.0", "loss.c"];
