@@ -12,6 +12,7 @@ import { writeHead } from "../../src/eval/head_file.ts";
 import type { Module } from "../../src/nn/module.ts";
 import { chooseDevice } from "../../src/tensor/choose_device.ts";
 import type { DenseArguments } from "./dense_flags.ts";
+import { shownPath } from "../cli/paths.ts";
 import { Progress } from "../cli/progress.ts";
 import { checkWritable } from "../cli/output_file.ts";
 import { tellShared, tellSkipped, writeResults } from "../cli/results.ts";
@@ -79,7 +80,7 @@ export async function runDense<Head extends Module, Scores>(
     const tensors = Object.entries(head.stateDict())
       .map(([name, tensor]) => [`decode_head.${name}`, tensor] as const);
     writeHead(asked.head, Object.fromEntries(tensors), task.results(scores));
-    stdout.line(`The head is in ${asked.head}`);
+    stdout.line(`The head is in ${shownPath(asked.head)}`);
   }
   if (output === undefined) return;
   writeResults(output, {

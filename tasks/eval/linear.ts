@@ -17,6 +17,7 @@ import { type Evaluation, openEvaluation } from "./evaluation.ts";
 import type { EvaluationArguments } from "./evaluation_flags.ts";
 import { topPercent } from "./percent.ts";
 import { checkWritable } from "../cli/output_file.ts";
+import { shownPath } from "../cli/paths.ts";
 import { Progress } from "../cli/progress.ts";
 import { stdout } from "../cli/terminal.ts";
 
@@ -117,7 +118,7 @@ async function run(asked: LinearArguments): Promise<void> {
       classifier: best.name,
       classes: evaluation.classes,
     });
-    stdout.line(`The best classifier is in ${asked.head}`);
+    stdout.line(`The best classifier is in ${shownPath(asked.head)}`);
   }
   for (const item of [classifier.weight, classifier.bias]) item.dispose();
 }

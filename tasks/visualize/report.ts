@@ -1,9 +1,10 @@
 import type { BrokenFile } from "../../src/data/broken_files.ts";
+import { shownPath } from "../cli/paths.ts";
 import { stderr, stdout } from "../cli/terminal.ts";
 
 /** Tells which files were written. */
 export function reportPictures(paths: readonly string[]): void {
-  for (const path of paths) stdout.line(`Wrote ${path}`);
+  for (const path of paths) stdout.line(`Wrote ${shownPath(path)}`);
 }
 
 /** Tells which images could not be shown. */

@@ -1,5 +1,6 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { fromFileUrl } from "@std/path";
+import { fromFileUrl, join } from "@std/path";
+import { inTempFolder } from "../temp_folder.ts";
 import { runTask } from "./run_task.ts";
 
 const WEIGHTS = fromFileUrl(new URL("../golden/vit_reg4_swiglu.pth", import.meta.url));
@@ -16,3 +17,16 @@ Deno.test("weights of an unknown number of heads are refused with a flag where t
   assertStringIncludes(training.error, "use weights with their configuration beside them");
   assertEquals(training.error.includes("--num-heads"), false);
 });
+
+Deno.test("deno task called from another folder takes paths from there", () =>
+  inTempFolder(async (folder) => {
+    const config = fromFileUrl(new URL("../../deno.json", import.meta.url));
+    const flags = ["--weights", "w.pth", "--format", "pth", "--output", "out.pth"];
+    const { code, stderr } = await new Deno.Command(Deno.execPath(), {
+      args: ["task", "--quiet", "--config", config, "export", ...flags],
+      cwd: folder,
+    }).output();
+    assertEquals(code, 1);
+    const path = join(Deno.realPathSync(folder), "w.pth");
+    assertStringIncludes(new TextDecoder().decode(stderr), `"${path}"`);
+  }));
