@@ -59,6 +59,9 @@ testTensor(
     const light = colors.to({ dtype: "float32" })
       .mul(tensor([0.2126, 0.7152, 0.0722], { shape: [3, 1, 1] })).sum(0);
     assertEquals(light.narrow(1, 1, 63).gt(light.narrow(1, 0, 63)).all().item(), 1);
+    const fine = colorize(tensor([Array.from({ length: 2048 }, (_, i) => i / 2047)]));
+    const shown = new Set((fine.squeeze(1).t().toList() as number[][]).map(String));
+    assertEquals(shown.size, 256, "as many colours as bytes can tell apart");
     const [ends] = colorize(tensor([[-2, 0, 1, 3]])).unbind(0);
     assertEquals(ends.toList(), [[6, 6, 254, 254]]);
   },
