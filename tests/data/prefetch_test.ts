@@ -71,3 +71,10 @@ Deno.test("images that the source passes over are left out", async () => {
   assertEquals((await prefetch.take())?.position, 3);
   assertEquals(await prefetch.take(), undefined);
 });
+
+Deno.test("the bytes of images that were taken make room for others", async () => {
+  const images = source(1000, MEGABYTE);
+  const prefetch = new Prefetch(images, 0, { items: 8, bytes: 100 * MEGABYTE });
+  for (let i = 0; i < 300; i++) await prefetch.take();
+  assertEquals(images.begun - 300, 8);
+});

@@ -1,3 +1,4 @@
+import "../native.ts";
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { noGrad } from "../../src/autograd/mode.ts";
 import { resolveConfig } from "../../src/config/resolve.ts";

@@ -1,3 +1,4 @@
+import "../native.ts";
 import { assertEquals, assertRejects, assertStringIncludes, assertThrows } from "@std/assert";
 import { join } from "@std/path";
 import { listCheckpoints } from "../../src/checkpoint/retain.ts";

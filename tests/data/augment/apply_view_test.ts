@@ -2,6 +2,8 @@ import { assertEquals } from "@std/assert";
 import { applyViews } from "../../../src/data/augment/apply_view.ts";
 import { adjustBrightness, adjustContrast } from "../../../src/data/augment/color_jitter.ts";
 import type { ViewDraw } from "../../../src/data/augment/recipe.ts";
+import { gaussianBlur } from "../../../src/data/augment/gaussian_blur.ts";
+import { solarize } from "../../../src/data/augment/solarize.ts";
 import { tensor } from "../../../src/tensor/create.ts";
 import { filled, testTensor } from "../../helpers.ts";
 
@@ -57,4 +59,11 @@ testTensor("A flip comes before grey and grey before solarization", () => {
   );
   const grey = (19595 * r + 38470 * g + 7471 * b + 32768) >> 16;
   assertEquals(views.select(1, 0).select(1, 0).select(1, 0).item(), grey < 128 ? grey : 255 - grey);
+});
+
+testTensor("A view that drew both is blurred before it is solarized", () => {
+  const views = pixels();
+  applyViews(views, [{ ...nothing, sigma: 1, solarize: true }]);
+  const sigma = tensor([1], { shape: [1, 1, 1, 1] });
+  assertEquals(views.toArray(), solarize(gaussianBlur(pixels(), sigma)).toArray());
 });

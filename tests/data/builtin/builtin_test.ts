@@ -1,3 +1,4 @@
+import "../../native.ts";
 import { assert, assertEquals, assertNotEquals, assertRejects } from "@std/assert";
 import { join } from "@std/path";
 import { makeBuiltinDataset } from "../../../src/data/builtin/builtin.ts";

@@ -1,3 +1,4 @@
+import "../../native.ts";
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { deflateSync } from "node:zlib";
 import { decodeImage } from "../../../src/data/codec/decode.ts";
