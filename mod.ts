@@ -173,10 +173,11 @@ export {
 export { type DatasetSplits, findSplits } from "./src/data/sources/splits.ts";
 export { scanImageFolder, type ScanOptions } from "./src/data/sources/folder.ts";
 export { NO_LABEL } from "./src/data/sources/labels.ts";
-export { type LeftOut } from "./src/data/sources/left_out.ts";
+export { type LeftOut, type LeftOutKind } from "./src/data/sources/left_out.ts";
 export { openImages, openSources, type SourceOptions } from "./src/data/sources/open.ts";
 export { type MixtureEntry } from "./src/config/mixture_entry.ts";
 export { type FilePart, type SampleLocator, type ZipMember } from "./src/data/sources/sample.ts";
+export { type ZipEntry } from "./src/files/zip/format.ts";
 export { type ParquetRow } from "./src/data/sources/parquet_rows.ts";
 export { type DataReport, reportOn, type ReportOptions, type Spread } from "./src/data/report.ts";
 export { type ShardedImages, shardImages, type ShardOptions } from "./src/data/shard_images.ts";
@@ -189,6 +190,8 @@ export {
 } from "./src/data/target.ts";
 export { type BrokenFile, type SeenFiles } from "./src/data/broken_files.ts";
 export { DecodePool, type DecodePoolOptions } from "./src/data/decode_pool.ts";
+export { type CropJob, type CropOutcome, type CropPlan } from "./src/data/crop_job.ts";
+export { type Turn } from "./src/data/crop_order.ts";
 export { type DecodeOutcome, type DecodeRequest } from "./src/data/decode_worker.ts";
 export {
   evaluationBatches,
