@@ -4,6 +4,7 @@ import type { Settings } from "../../src/config/schema.ts";
 import { DinoHead } from "../../src/dino/head.ts";
 import { Network, networkOptions } from "../../src/dino/network.ts";
 import { onDevice } from "../../src/tensor/device.ts";
+import { Generator } from "../../src/tensor/random.ts";
 import { testTensor } from "../helpers.ts";
 
 const head = {
@@ -76,5 +77,8 @@ testTensor(
     assertEquals(of(), zero);
     for (const [i, values] of of(1).entries()) assert(String(values) !== String(zero[i]));
     assert(String(zero[0]) !== String(zero[1]));
+    using generator = new Generator(1); // heads are drawn from the seed after the backbone's
+    using alone = new DinoHead(64, { ...options.dinoHead, generator });
+    assertEquals(alone.lastLayer.weightV.detach().flatten().narrow(0, 0, 4).toList(), zero[0]);
   },
 );

@@ -64,6 +64,12 @@ testTensor("normalize gives unit vectors and leaves zero vectors zero", () => {
   assertClose(normalize(tensor([[3e-4, 4e-4]]), { eps: 1e-3 }), [[0.3, 0.4]]);
 });
 
+testTensor("normalize divides by no less than PyTorch's 1e-12, or than it is told", () => {
+  const x = tensor([[3e-10, 4e-10], [3e-13, 4e-13]], { dtype: "float64" });
+  assertClose(normalize(x), [[0.6, 0.8], [0.3, 0.4]]);
+  assertClose(normalize(x, { eps: 1e-9 }), [[0.3, 0.4], [3e-4, 4e-4]]);
+});
+
 testTensor("bicubic resizing reproduces a constant in every mode", () => {
   const x = filled([1, 2, 5, 5], () => 3);
   assertClose(upsampleBicubic2d(x, [3, 7]), Array(42).fill(3));

@@ -96,3 +96,30 @@ Deno.test("A hundred steps leave no tensors behind", () => {
   });
   assertEquals(liveTensors(), before);
 });
+
+testTensor("A clipping of 0 leaves gradients alone", () => {
+  const parameter = leaf([0, 0]);
+  parameter.grad = tensor([3, 4]);
+  assertClose(clipGradNorm(packHandles([parameter]), 0), 5);
+  assertClose(parameter.grad!, [3, 4]);
+});
+
+testTensor(
+  "The divisor's 1e-8 is felt by small gradients, and the first moment's decay may be scheduled",
+  () => {
+    const small = leaf([0]), scheduled = leaf([0]);
+    using first = new AdamW([group(["p"], [small])]);
+    small.grad = tensor([1e-7]);
+    first.step({ lr: 1, wd: 0 });
+    assertClose(small.detach(), [-1e-7 / (1e-7 + 1e-8)], { rtol: 1e-4 });
+    using second = new AdamW([group(["p"], [scheduled])]);
+    for (const gradient of [1, 0]) {
+      scheduled.grad = tensor([gradient]);
+      second.step({ lr: 1, wd: 0, beta1: 0.5 });
+    }
+    // Moments 0.5 and 0.25 over 1 - 0.5 and 1 - 0.25; of squares 0.000999 over 1 - 0.999².
+    assertClose(scheduled.detach(), [-1 - (1 / 3) / Math.sqrt(0.000999 / 0.001999)], {
+      rtol: 1e-4,
+    });
+  },
+);

@@ -24,3 +24,14 @@ testTensor("a parameter without a gradient stays", () => {
   sgd.step();
   assertClose(weight, [1, 2], { atol: 0 });
 });
+
+testTensor("nine tenths of a step are kept unless told otherwise", () => {
+  const weight = tensor([0]);
+  weight.requiresGrad = true;
+  using sgd = new Sgd([{ parameter: weight, lr: tensor([1]) }]);
+  for (let i = 0; i < 2; i++) {
+    weight.grad = tensor([1]);
+    sgd.step();
+  }
+  assertClose(weight.detach(), [-(1 + 1.9)]);
+});

@@ -73,3 +73,21 @@ Deno.test("no crop is masked by a probability too small for one", () => {
   assertEquals([draw(0.24).upperbound, draw(0.25).upperbound, draw(0.49).upperbound], [0, 18, 18]);
   assertEquals(count(draw(0.24).masks), 0);
 });
+
+Deno.test("dense masks of a seed never change either, whose blocks miss and touch the edges", () => {
+  const expected = [[3, 0.1, 0.5, 116], [4, 0.6, 0.75, 655], [7, 0.3, 0.9, 1843], [
+    12,
+    0.1,
+    0.5,
+    2725,
+  ]];
+  const sums = [255_843, 328_627, 504_920, 182_722];
+  for (const [i, [grid, low, high, masked]] of expected.entries()) {
+    const { masks } = sampleMasks(
+      { crops: 64, grid, probability: 1, ratio: [low, high] },
+      new Stream(0, "masks", grid),
+    );
+    const sum = masks.reduce((sum, mask, place) => (31 * sum + mask * (place + 1)) % 1_000_003, 0);
+    assertEquals([count(masks), sum], [masked, sums[i]], `a grid of ${grid}`);
+  }
+});
