@@ -49,3 +49,11 @@ Deno.test("Warm-ups of no and one iteration are no stumbling block", () => {
   assertEquals([0, 2, 4, 9].map(cosine(options)), [1, 0.5, 0, 0]);
   assertEquals(cosine({ ...options, warmup: 1 })(0), 1);
 });
+
+Deno.test("A fraction of an epoch is not cut short by the rounding of its product", () => {
+  const settings = {
+    optim: { epochs: 0.29, warmup_epochs: 0 },
+    train: { OFFICIAL_EPOCH_LENGTH: 100 },
+  };
+  assertEquals(totalIterations(resolveConfig(settings)), 29); // 0.29 * 100 is 28.999999999999996
+});
