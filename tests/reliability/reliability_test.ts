@@ -3,6 +3,7 @@
  *
  * @module
  */
+import "../native.ts";
 import { assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import { makeBuiltinDataset } from "../../src/data/builtin/builtin.ts";

@@ -1,3 +1,4 @@
+import "../native.ts";
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { fromFileUrl, join } from "@std/path";
 import { lastCheckpoint } from "../../src/checkpoint/retain.ts";

@@ -1,3 +1,4 @@
+import "../native.ts";
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { inspectRun } from "../../src/train/inspect_run.ts";
