@@ -34,7 +34,9 @@ interface Loss {
   readonly compute: (inputs: LossInputs) => Tensor | null;
   /** How the reference logs it: with or without its weight, and how many times too small. */
   readonly logged: { readonly weighted: boolean; readonly divisor: number };
-  /** Whether it looks at the class tokens of the whole batch; such a loss is left out at weight 0. */
+  /** Whether it is computed and logged at weight 0 too. Default: it is left out then. */
+  readonly watched?: boolean;
+  /** Whether it looks at the class tokens of the whole batch. */
   readonly needsWholeBatch: boolean;
 }
 
@@ -51,6 +53,7 @@ const losses: readonly Loss[] = [
         .mul(pairs.global / pairs.total / microBatches);
     },
     logged: { weighted: false, divisor: 1 },
+    watched: true,
     needsWholeBatch: false,
   },
   {
@@ -60,6 +63,7 @@ const losses: readonly Loss[] = [
       prediction.local && localCropsLoss(prediction.local, targets.cls)
         .div(pairsOf(prediction).total * microBatches),
     logged: { weighted: false, divisor: 1 },
+    watched: true,
     needsWholeBatch: false,
   },
   {
@@ -109,14 +113,13 @@ export interface Losses {
 export function lossesOf(config: Config, inputs: LossInputs): Losses {
   const logged: Record<string, Tensor> = {};
   const terms: Tensor[] = [];
-  for (const { name, weight, compute, logged: { weighted, divisor }, needsWholeBatch } of losses) {
+  for (const { name, weight, compute, logged: as, watched, needsWholeBatch } of losses) {
     const factor = weight(config);
-    if (needsWholeBatch && factor === 0) continue;
-    const loss = compute(inputs);
+    const loss = factor > 0 || watched ? compute(inputs) : null;
     if (loss === null) continue;
     const term = loss.mul(factor);
     const shares = needsWholeBatch ? inputs.microBatches : 1; // each logs its share
-    logged[name] = (weighted ? term : loss).detach().div(divisor * shares);
+    logged[name] = (as.weighted ? term : loss).detach().div(as.divisor * shares);
     terms.push(term);
   }
   return { logged, total: terms.reduce((sum, term) => sum.add(term)) };
