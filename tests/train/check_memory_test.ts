@@ -24,7 +24,7 @@ testTensor("a network that fits in no batch is refused, with the largest that do
   const message = (total: number) =>
     assertThrows(() => checkMemory(large, "cpu", { total, free: total }), RangeError).message;
   assertEquals(
-    /Set student.arch=(\w+) train.batch_size_per_gpu=1 /.exec(message(5 * GB))?.[1],
+    /Set student.arch=(\w+) train.batch_size_per_gpu=1 /.exec(message(7 * GB))?.[1],
     "vit_base",
   );
   assertEquals(/Set smaller crops/.test(message(GB / 2)), true);
