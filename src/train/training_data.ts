@@ -47,7 +47,8 @@ export async function openTrainingData(
   if (isBuiltin) await makeBuiltin(builtin, onNote);
   const scan = (source: string) => openImages(source, { channels });
   const images = isBuiltin ? await scan(join(builtin, "train")) : await openTrainingImages(config);
-  onNote(describeOrder(images));
+  const order = describeOrder(images);
+  if (order !== undefined) onNote(order);
   for (const group of images.leftOut ?? []) {
     if (group.kind !== "expected") onNote(describeLeftOut(group));
   }
@@ -88,11 +89,12 @@ export async function openTrainingImages({ train, data }: Config): Promise<Image
   return await openSources(sources.length > 0 ? sources : [train.dataset_path], { channels });
 }
 
-/** In which order images are read, and why. */
-function describeOrder({ paths, weights, groups }: ImageFolder): string {
+/** In which order images are read, and why; nothing to tell of plain files. */
+function describeOrder({ paths, samples, weights, groups }: ImageFolder): string | undefined {
   if (weights !== undefined) {
     return "Images are drawn by the weights of their sources, with replacement";
   }
+  if (samples === undefined) return undefined;
   if (groups === undefined) {
     return `Every epoch of the order brings ${paths.length} images once, read at random places`;
   }

@@ -22,9 +22,12 @@ Deno.test("deno task called from another folder takes paths from there", () =>
   inTempFolder(async (folder) => {
     const config = fromFileUrl(new URL("../../deno.json", import.meta.url));
     const flags = ["--weights", "w.pth", "--format", "pth", "--output", "out.pth"];
+    const { INIT_CWD: _, ...env } = Deno.env.toObject(); // a task that runs the tests has set it
     const { code, stderr } = await new Deno.Command(Deno.execPath(), {
       args: ["task", "--quiet", "--config", config, "export", ...flags],
       cwd: folder,
+      env,
+      clearEnv: true,
     }).output();
     assertEquals(code, 1);
     const path = join(Deno.realPathSync(folder), "w.pth");
