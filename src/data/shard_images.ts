@@ -5,19 +5,25 @@
  */
 import { createHash } from "node:crypto";
 import { join } from "@std/path";
-import { PARTIAL, removeIfThere, syncFolder } from "../files/atomic_file.ts";
+import { PARTIAL, removeIfThere, syncFolder, writeTextAtomically } from "../files/atomic_file.ts";
 import { namesIn } from "../files/folder_names.ts";
 import { readImageHeader } from "./codec/image_header.ts";
 import { type ImageFolder, locate } from "./folder.ts";
 import { NO_LABEL } from "./sources/labels.ts";
+import { MOST_WRITTEN_CHANNELS, shrinkImage } from "./shrink_image.ts";
 import { openImages } from "./sources/open.ts";
-import { readSample } from "./sources/sample.ts";
+import { type FilePart, readSample } from "./sources/sample.ts";
+import { formatTarIndex, type IndexedMember, parseTarIndex } from "./sources/tar_index.ts";
 import { writeEnd, writeMember } from "./sources/tar_writer.ts";
 
 /** Options of {@linkcode shardImages}. */
 export interface ShardOptions {
   /** Images in a shard. Default: 10,000. */
   imagesPerShard?: number;
+  /** Pixels to which the shorter side of an image that has more is resized; see {@linkcode shrinkImage}. Default: none is. */
+  shortSide?: number;
+  /** Channels of resized images. Default: 3. */
+  channels?: number;
   /** Called with the number of images done. Default: ignored. */
   onProgress?: (done: number) => void;
 }
@@ -33,19 +39,29 @@ export interface ShardedImages {
 }
 
 /**
- * Copies the images of a source, byte by byte, into tar shards as webdataset reads them: `000000042.jpg`, beside it
- * `000000042.cls` with the number of its class and `000000042.json` with its path and class. The shards are then read back
- * and compared with what was written.
+ * Copies the images of a source, byte by byte unless they are resized, into tar shards as webdataset reads them:
+ * `000000042.jpg`, beside it `000000042.cls` with the number of its class and `000000042.json` with its path and class. An
+ * index with the places of all members stands beside each shard. Both are then read back and compared with what was written.
  *
  * @param folder The images.
  * @param output A folder that is empty or missing.
+ * @throws {RangeError} If images of so many channels cannot be resized.
  * @throws {Error} If the folder holds something, cannot be written, or holds other bytes than were written.
  */
 export async function shardImages(
   folder: ImageFolder,
   output: string,
-  { imagesPerShard = 10_000, onProgress = () => {} }: ShardOptions = {},
+  { imagesPerShard = 10_000, shortSide, channels = 3, onProgress = () => {} }: ShardOptions = {},
 ): Promise<ShardedImages> {
+  if (shortSide !== undefined && channels > MOST_WRITTEN_CHANNELS) {
+    throw new RangeError(
+      `Cannot resize images of ${channels} channels: JPEG and PNG have ${MOST_WRITTEN_CHANNELS} at most`,
+    );
+  }
+  const read = async (index: number) => {
+    const bytes = await readSample(locate(folder, index));
+    return shortSide === undefined ? bytes : await shrinkImage(bytes, shortSide, channels);
+  };
   const held = [...namesIn(output, "files"), ...namesIn(output, "folders")];
   if (held.length > 0) {
     throw new Error(`Cannot write shards to ${output}: it already holds ${held[0]}`);
@@ -58,10 +74,10 @@ export async function shardImages(
     const path = join(output, `${String(shard).padStart(digits, "0")}.tar`);
     const begin = shard * imagesPerShard;
     const end = Math.min(folder.paths.length, begin + imagesPerShard);
-    await writeShard(path, folder, { begin, end, written, onProgress });
+    await writeShard(path, folder, { begin, end, read, written, onProgress });
   }
   syncFolder(output);
-  await verify(output, written.hashes);
+  await verify(output, written);
   const { shards, skipped, hashes } = written;
   return { shards, images: hashes.length, skipped };
 }
@@ -76,6 +92,8 @@ class Written {
 interface ShardPart {
   readonly begin: number;
   readonly end: number;
+  /** Reads what is to be written of an image. */
+  readonly read: (index: number) => Promise<Uint8Array>;
   readonly written: Written;
   readonly onProgress: (done: number) => void;
 }
@@ -83,21 +101,19 @@ interface ShardPart {
 async function writeShard(
   path: string,
   folder: ImageFolder,
-  { begin, end, written, onProgress }: ShardPart,
+  { begin, end, read, written, onProgress }: ShardPart,
 ): Promise<void> {
   const partial = path + PARTIAL;
+  const samples: IndexedMember[][] = [];
   try {
     using file = Deno.openSync(partial, { write: true, createNew: true });
     for (let index = begin; index < end; index++) {
       try {
-        const bytes = await readSample(locate(folder, index));
+        const bytes = await read(index);
         const { format } = readImageHeader(bytes);
+        const ending = ENDINGS[format] ?? format.toLowerCase();
+        samples.push(writeSample(file, folder, { index, bytes, ending }));
         written.hashes.push(hashOf(bytes));
-        writeSample(file, folder, {
-          index,
-          bytes,
-          ending: ENDINGS[format] ?? format.toLowerCase(),
-        });
       } catch (error) {
         if (error instanceof DiskError) throw error.cause;
         written.skipped.push({ path: folder.paths[index], reason: (error as Error).message });
@@ -107,11 +123,17 @@ async function writeShard(
     writeEnd(file);
     file.syncSync();
     Deno.renameSync(partial, path);
+    writeTextAtomically(indexPath(path), formatTarIndex(samples));
   } catch (cause) {
     removeIfThere(partial);
     throw new Error(`Cannot write ${path}: ${(cause as Error).message}`, { cause });
   }
   written.shards.push(path);
+}
+
+/** Where the index of a shard lies. */
+function indexPath(shard: string): string {
+  return shard.replace(/\.tar$/, ".idx");
 }
 
 /** Endings of names where they are not the format's. */
@@ -124,14 +146,20 @@ function writeSample(
   file: Deno.FsFile,
   { paths, classes, labels }: ImageFolder,
   { index, bytes, ending }: { index: number; bytes: Uint8Array; ending: string },
-): void {
+): IndexedMember[] {
   const key = String(index).padStart(9, "0");
   const label = labels?.[index] ?? NO_LABEL;
   const facts = { path: paths[index], ...label !== NO_LABEL && { class: classes![label] } };
+  const write = (ending: string, content: Uint8Array) => {
+    const name = `${key}.${ending}`;
+    return { name, offset: writeMember(file, name, content), length: content.length };
+  };
   try {
-    writeMember(file, `${key}.${ending}`, bytes);
-    if (label !== NO_LABEL) writeMember(file, `${key}.cls`, encoder.encode(String(label)));
-    writeMember(file, `${key}.json`, encoder.encode(JSON.stringify(facts)));
+    return [
+      write(ending, bytes),
+      ...label === NO_LABEL ? [] : [write("cls", encoder.encode(String(label)))],
+      write("json", encoder.encode(JSON.stringify(facts))),
+    ];
   } catch (cause) {
     throw new DiskError("", { cause });
   }
@@ -139,17 +167,25 @@ function writeSample(
 
 const encoder = new TextEncoder();
 
-/** Reads the shards back. */
-async function verify(output: string, hashes: readonly string[]): Promise<void> {
+/** Reads the shards and their indexes back. */
+async function verify(output: string, { hashes, shards }: Written): Promise<void> {
   if (hashes.length === 0) return;
-  const shards = await openImages(output);
-  for (const [index, path] of shards.paths.entries()) {
-    if (hashOf(await readSample(locate(shards, index))) === hashes[index]) continue;
-    throw new Error(`Cannot trust ${output}: ${path} holds other bytes than were written`);
+  const found = await openImages(output);
+  const indexed = shards.flatMap((path) =>
+    parseTarIndex(Deno.readTextFileSync(indexPath(path))).map(([image]) => ({ path, ...image }))
+  );
+  for (const [index, name] of found.paths.entries()) {
+    const sample = locate(found, index) as FilePart;
+    const { path, offset, length } = indexed[index] ?? {};
+    if (sample.path !== path || sample.offset !== offset || sample.length !== length) {
+      throw new Error(`Cannot trust ${output}: the index of ${name} is not as it was written`);
+    }
+    if (hashOf(await readSample(sample)) === hashes[index]) continue;
+    throw new Error(`Cannot trust ${output}: ${name} holds other bytes than were written`);
   }
-  if (shards.paths.length === hashes.length) return;
+  if (found.paths.length === hashes.length) return;
   throw new Error(
-    `Cannot trust ${output}: it holds ${shards.paths.length} of ${hashes.length} images`,
+    `Cannot trust ${output}: it holds ${found.paths.length} of ${hashes.length} images`,
   );
 }
 

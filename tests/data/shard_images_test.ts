@@ -1,4 +1,14 @@
-import { assertEquals, assertRejects } from "@std/assert";
+import "../native.ts";
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { resizedImage } from "../../src/data/augment/resample.ts";
+import { decodeImage } from "../../src/data/codec/decode.ts";
+import { encodeJpeg } from "../../src/data/codec/encode_jpeg.ts";
+import { encodePng } from "../../src/data/codec/encode_png.ts";
+import { readCameraOrientation, readImageHeader } from "../../src/data/codec/image_header.ts";
+import { exifOf } from "../../src/data/codec/orientation.ts";
+import { locate } from "../../src/data/folder.ts";
+import { readSample } from "../../src/data/sources/sample.ts";
+import { scope } from "../../src/tensor/scope.ts";
 import { shardImages } from "../../src/data/shard_images.ts";
 import { openImages } from "../../src/data/sources/open.ts";
 import { inTempFolder } from "../temp_folder.ts";
@@ -29,6 +39,71 @@ Deno.test("a file that is no image is skipped by name, and no half shard is left
     await Deno.writeTextFile(`${source}/10/bad.jpg`, "no image");
     const { images, skipped } = await shardImages(await openImages(source), `${folder}/out`);
     assertEquals([images, skipped.map(({ path }) => path)], [10, ["10/bad.jpg"]]);
-    assertEquals(Array.from(Deno.readDirSync(`${folder}/out`), ({ name }) => name), ["00000.tar"]);
+    const names = Array.from(Deno.readDirSync(`${folder}/out`), ({ name }) => name).sort();
+    assertEquals(names, ["00000.idx", "00000.tar"]);
+  });
+});
+
+/** An image of smooth colours. */
+function picture(width: number, height: number) {
+  const pixels = new Uint8Array(3 * width * height);
+  for (let at = 0; at < pixels.length; at++) {
+    const pixel = Math.floor(at / 3);
+    pixels[at] = 127 + 90 * Math.sin((pixel % width) / 9 + at % 3) * Math.cos(pixel / width / 7);
+  }
+  return { width, height, pixels };
+}
+
+Deno.test("larger images shrink to a short side by Pillow's rule, JPEG to JPEG; smaller ones keep their bytes", async () => {
+  await inTempFolder(async (folder) => {
+    await Deno.mkdir(`${folder}/in`);
+    const large = picture(101, 64);
+    const files: Record<string, Uint8Array> = {
+      "a.png": encodePng(large),
+      "b.jpg": await encodeJpeg(large, exifOf(6)),
+      "c.png": encodePng(picture(32, 99)),
+    };
+    for (const [name, bytes] of Object.entries(files)) {
+      await Deno.writeFile(`${folder}/in/${name}`, bytes);
+    }
+    await shardImages(await openImages(`${folder}/in`), `${folder}/out`, { shortSide: 32 });
+    const shards = await openImages(`${folder}/out`);
+    const [a, b, c] = await Promise.all(
+      shards.paths.map((_, index) => readSample(locate(shards, index))),
+    );
+    assertEquals(c, files["c.png"]);
+    const right = scope(() => resizedImage(large, [32, 50]).permute([1, 2, 0]).toArray());
+    assertEquals((await decodeImage(a)).pixels, right as Uint8Array<ArrayBuffer>);
+    const { format, width, height } = readImageHeader(b);
+    assertEquals([format, width, height, readCameraOrientation(b)], ["JPEG", 50, 32, 6]);
+    const { pixels } = await decodeImage(b);
+    assert(pixels.every((value, i) => Math.abs(value - Number(right[i])) <= 12), "near");
+  });
+});
+
+Deno.test("the index beside a shard tells where each member begins, as DALI reads it", async () => {
+  await inTempFolder(async (folder) => {
+    const images = await openImages(`${await unpack("links", folder)}/data`);
+    await shardImages(images, `${folder}/out`, { imagesPerShard: 4 });
+    const tar = await Deno.readFile(`${folder}/out/00001.tar`);
+    const [head, ...lines] = (await Deno.readTextFile(`${folder}/out/00001.idx`)).split("\n");
+    assertEquals([head, lines.length, lines.at(-1)], ["v1.2 4", 5, ""]);
+    const [, , , name, , label, length, labelName] = lines[0].split(" ");
+    assertEquals([name.split(".")[0], labelName], ["000000004", "000000004.cls"]);
+    const text = new TextDecoder().decode(
+      tar.subarray(Number(label), Number(label) + Number(length)),
+    );
+    assertEquals(text, String(images.labels![4]));
+  });
+});
+
+Deno.test("images of more channels than JPEG and PNG have are not resized", async () => {
+  await inTempFolder(async (folder) => {
+    const images = { root: folder, paths: ["a.npy"] };
+    await assertRejects(
+      () => shardImages(images, `${folder}/out`, { shortSide: 8, channels: 5 }),
+      RangeError,
+      "5 channels",
+    );
   });
 });

@@ -5,7 +5,8 @@
  */
 import { openTiff, type TiffDirectory } from "./tiff_directory.ts";
 
-const ORIENTATION = 274;
+/** The tag, and TIFF's number for values of 16 bits, which it has. */
+const ORIENTATION = 274, SHORT = 3;
 
 /** The orientation of a TIFF's picture, 1 to 8; 1, upright, where it does not tell. */
 export function readOrientation({ first }: TiffDirectory): number {
@@ -28,4 +29,17 @@ export function orientationOf(exif: Uint8Array | undefined): number {
   } catch {
     return 1;
   }
+}
+
+/** EXIF data that tell an orientation and nothing else. */
+export function exifOf(orientation: number): Uint8Array {
+  const view = new DataView(new ArrayBuffer(26));
+  view.setUint32(0, 0x4d4d002a); // big-endian, as the rest
+  view.setUint32(4, 8);
+  view.setUint16(8, 1);
+  view.setUint16(10, ORIENTATION);
+  view.setUint16(12, SHORT);
+  view.setUint32(14, 1);
+  view.setUint16(18, orientation);
+  return new Uint8Array(view.buffer);
 }

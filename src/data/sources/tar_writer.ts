@@ -8,14 +8,15 @@ import { writeAll } from "../../files/atomic_file.ts";
 const BLOCK = 512;
 const encoder = new TextEncoder();
 
-/** Writes a file into an archive. */
-export function writeMember(archive: Deno.FsFile, name: string, content: Uint8Array): void {
+/** Writes a file into an archive, and tells where in it the content begins. */
+export function writeMember(archive: Deno.FsFile, name: string, content: Uint8Array): number {
   const encoded = encoder.encode(name);
   if (encoded.length > 100) {
     const records = record("path", name);
     writeBlocks(archive, header("pax", records.length, "x"), records);
-    writeBlocks(archive, header(name.slice(0, 20), content.length, "0"), content);
-  } else writeBlocks(archive, header(name, content.length, "0"), content);
+    return writeBlocks(archive, header(name.slice(0, 20), content.length, "0"), content);
+  }
+  return writeBlocks(archive, header(name, content.length, "0"), content);
 }
 
 /** Ends an archive. */
@@ -23,10 +24,12 @@ export function writeEnd(archive: Deno.FsFile): void {
   writeAll(archive, new Uint8Array(2 * BLOCK));
 }
 
-function writeBlocks(archive: Deno.FsFile, header: Uint8Array, content: Uint8Array): void {
+function writeBlocks(archive: Deno.FsFile, header: Uint8Array, content: Uint8Array): number {
   writeAll(archive, header);
+  const begin = archive.seekSync(0, Deno.SeekMode.Current);
   writeAll(archive, content);
   writeAll(archive, new Uint8Array(-content.length & (BLOCK - 1)));
+  return begin;
 }
 
 /** One pax record, which begins with its own length in bytes. */
