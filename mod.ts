@@ -175,6 +175,7 @@ export { scanImageFolder, type ScanOptions } from "./src/data/sources/folder.ts"
 export { NO_LABEL } from "./src/data/sources/labels.ts";
 export { type LeftOut, type LeftOutKind } from "./src/data/sources/left_out.ts";
 export { openImages, openSources, type SourceOptions } from "./src/data/sources/open.ts";
+export type { ListingWatch } from "./src/data/sources/walk.ts";
 export { type MixtureEntry } from "./src/config/mixture_entry.ts";
 export { type FilePart, type SampleLocator, type ZipMember } from "./src/data/sources/sample.ts";
 export { type ZipEntry } from "./src/files/zip/format.ts";

@@ -14,13 +14,13 @@ import { train, type TrainResult } from "../src/train/loop.ts";
 import { planRun } from "../src/train/plan.ts";
 import { measureRun } from "../src/train/run_sizes.ts";
 import type { Command } from "./cli/command.ts";
+import { Interruption } from "./cli/interruption.ts";
 import { main } from "./cli/main.ts";
 import { stderr, stdout } from "./cli/terminal.ts";
 import { parseTrainArguments } from "./train/arguments.ts";
 import { configure, type ConfiguredRun } from "./train/configuration.ts";
 import { helpText } from "./train/help.ts";
 import { makeDatedFolder } from "./train/dated_folder.ts";
-import { Interruption } from "./train/interruption.ts";
 import { planLines, sizeLines } from "./train/plan_lines.ts";
 import { Reporter } from "./train/reporter.ts";
 import { summaryLines } from "./train/summary.ts";
@@ -70,8 +70,9 @@ async function run(
   const reporter = new Reporter(stdout);
   notes.forEach((note) => reporter.line(note));
   const began = performance.now();
-  using interruption = new Interruption(() =>
-    reporter.line("Finishing the step and saving; press Ctrl-C again to stop immediately")
+  using interruption = new Interruption(
+    "Stopped before anything was trained",
+    () => reporter.line("Finishing the step and saving; press Ctrl-C again to stop immediately"),
   );
   let result: TrainResult;
   try {

@@ -1,6 +1,6 @@
-/** Signals that save and end a run, and the statuses that shells give to processes ended by them. */
+/** Signals that end the work, and the statuses that shells give to processes ended by them. */
 const ENDING = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129, SIGQUIT: 131 } as const;
-/** Signals that save a run and let it go on, as schedulers send them before the end of a job. */
+/** Signals that save the work and let it go on, as schedulers send them before the end of a job. */
 const SAVING = ["SIGUSR1", "SIGUSR2"] as const;
 const NUMBERS = { SIGHUP: 1, SIGINT: 2, SIGQUIT: 3, SIGUSR1: 10, SIGUSR2: 12, SIGTERM: 15 };
 
@@ -22,8 +22,11 @@ export class Interruption implements Disposable {
   #status = 1;
   #isSaveRequested = false;
 
-  /** @param onRequest Called at the first request to stop. */
-  constructor(onRequest: () => void) {
+  /**
+   * @param reason What the signal is aborted with, to tell the person.
+   * @param onRequest Called at the first request to stop. Default: ignored.
+   */
+  constructor(reason: string, onRequest: () => void = () => {}) {
     const isWindows = Deno.build.os === "windows"; // which has no other signal
     const listen = (name: Name, react: () => void) => {
       if (IGNORED.has(name) || isWindows && name !== "SIGINT") return;
@@ -35,7 +38,7 @@ export class Interruption implements Disposable {
         this.#status = status;
         for (const other of Object.keys(ENDING) as Name[]) this.#forget(other);
         onRequest();
-        this.#controller.abort(new Error("Stopped before anything was trained"));
+        this.#controller.abort(new Error(reason));
       });
     }
     for (const name of SAVING) listen(name, () => this.#isSaveRequested = true);

@@ -12,7 +12,13 @@ export async function openSource(
   sources: string | readonly string[],
   options: SourceOptions = {},
 ): Promise<ImageFolder> {
-  const folder = await openSources([sources].flat(), options);
+  const onProgress = (names: number) => stderr.status(`list ${names} names`);
+  let folder: ImageFolder;
+  try {
+    folder = await openSources([sources].flat(), { onProgress, ...options });
+  } finally {
+    stderr.status("");
+  }
   for (const group of folder.leftOut ?? []) {
     if (group.kind !== "expected") stderr.line(describeLeftOut(group));
   }

@@ -1,8 +1,10 @@
+import { clearCache } from "../../src/data/sources/cache.ts";
 import type { Command } from "../cli/command.ts";
 import { Flags } from "../cli/flags.ts";
+import { Interruption } from "../cli/interruption.ts";
 import { openSource } from "../cli/open_source.ts";
-import { stdout } from "../cli/terminal.ts";
-import { readSourceFlags, sourceFlags, sourceHelp } from "./source_flags.ts";
+import { stderr, stdout } from "../cli/terminal.ts";
+import { type AskedSource, readSourceFlags, sourceFlags, sourceHelp } from "./source_flags.ts";
 
 /** `deno task data index`. */
 export const indexCommand: Command = {
@@ -10,21 +12,42 @@ export const indexCommand: Command = {
   help: `List the names of a source, and say how many there are
 
   deno task data index --data SOURCE
+  deno task data index --clear
 
 Flags
 ${sourceHelp}
+  --clear         remove all lists and unpacked shards that are kept
   --help          this text
 
-The list of a folder of 50,000 files or more is kept, and gzipped shards are unpacked, in DEINO_CACHE or
-~/.cache/deino; every command takes them from there until the folder or the shard changes`,
+The lists of a folder of 50,000 files or more and of shards of 1 MiB or more are kept, and gzipped shards are
+unpacked, in DEINO_CACHE or ~/.cache/deino; every command takes them from there until the folder or shard changes`,
   prepare(args) {
-    const { data, ...options } = readSourceFlags(new Flags(args, sourceFlags));
-    return async () => {
-      const started = performance.now();
-      const { paths, classes } = await openSource(data, options);
-      const seconds = ((performance.now() - started) / 1000).toFixed(1);
-      const of = classes === undefined ? "" : ` of ${classes.length} classes`;
-      stdout.line(`${paths.length} images${of}, listed in ${seconds} s`);
-    };
+    if (args.includes("--clear")) {
+      new Flags(args, { switches: ["clear"] });
+      return clear;
+    }
+    const asked = readSourceFlags(new Flags(args, sourceFlags));
+    return () => index(asked);
   },
 };
+
+function clear(): void {
+  stdout.line(`Freed ${(clearCache() / 2 ** 20).toFixed(1)} MiB`);
+}
+
+async function index({ data, ...options }: AskedSource): Promise<number> {
+  const started = performance.now();
+  using interruption = new Interruption("Stopped; lists that were complete are kept");
+  const { signal } = interruption;
+  try {
+    const { paths, classes } = await openSource(data, { ...options, signal });
+    const seconds = ((performance.now() - started) / 1000).toFixed(1);
+    const of = classes === undefined ? "" : ` of ${classes.length} classes`;
+    stdout.line(`${paths.length} images${of}, listed in ${seconds} s`);
+    return 0;
+  } catch (error) {
+    if (error !== signal.reason) throw error;
+    stderr.line((error as Error).message);
+    return interruption.status;
+  }
+}

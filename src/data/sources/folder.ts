@@ -8,10 +8,10 @@ import { NO_LABEL, type NumberedClasses } from "./labels.ts";
 import { describeLeftOut } from "./left_out.ts";
 import { imageEndings } from "./names.ts";
 import { indexFolder } from "./folder_index.ts";
-import type { FolderFiles } from "./walk.ts";
+import type { FolderFiles, ListingWatch } from "./walk.ts";
 
 /** Options of {@linkcode scanImageFolder}. */
-export interface ScanOptions {
+export interface ScanOptions extends ListingWatch {
   /** Channels of the images: where they are not 3, files of `numpy.save` are images too. Default: 3. */
   channels?: number;
 }
@@ -26,10 +26,10 @@ export interface ScanOptions {
  */
 export async function scanImageFolder(
   root: string,
-  { channels = 3 }: ScanOptions = {},
+  { channels = 3, ...watch }: ScanOptions = {},
 ): Promise<ImageFolder> {
   const endings = imageEndings(channels);
-  const files = await indexFolder(root, endings);
+  const files = await indexFolder(root, endings, watch);
   if (files.paths.length === 0) throw nothingIn(root, files, endings);
   return imageTree(root, files);
 }

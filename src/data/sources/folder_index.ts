@@ -3,17 +3,14 @@
  *
  * @module
  */
-import { createHash } from "node:crypto";
 import { join } from "@std/path";
 import { writeAll, writeAtomically } from "../../files/atomic_file.ts";
-import { cacheFolder } from "./cache.ts";
+import { cachePath, SETTLED } from "./cache.ts";
 import { type LeftOut, LeftOutAccount } from "./left_out.ts";
-import { type FolderFiles, type WalkedFolder, walkFolder } from "./walk.ts";
+import { type FolderFiles, type ListingWatch, type WalkedFolder, walkFolder } from "./walk.ts";
 
 /** Files from which on a list is kept: fewer are walked in a blink. */
 const LARGE = 50_000;
-/** A folder that changed so lately, in milliseconds, may change again within the same tick of its clock. */
-const SETTLED = 2000;
 /** Ends each part of an index: no name holds it. */
 const END = "\0";
 
@@ -31,19 +28,19 @@ interface IndexHead {
  *
  * @param root The folder.
  * @param endings Endings of the files' names.
- * @param options Files from which on the list is kept. Default: 50,000.
+ * @param options Files from which on the list is kept, by default 50,000, and how to watch the walk.
  * @throws {Error} If the folder is missing or cannot be read.
  */
 export async function indexFolder(
   root: string,
   endings: ReadonlySet<string>,
-  { large = LARGE }: { large?: number } = {},
+  { large = LARGE, ...watch }: { large?: number } & ListingWatch = {},
 ): Promise<FolderFiles> {
   const index = indexPath(root, endings);
   const kept = index && readIndex(index, root);
   if (kept) return kept;
   const started = Date.now();
-  const files = await walkFolder(root, endings);
+  const files = await walkFolder(root, endings, watch);
   if (index !== undefined && files.paths.length >= large) writeIndex(index, root, files, started);
   return files;
 }
@@ -51,9 +48,7 @@ export async function indexFolder(
 /** Where the list of a folder is kept, or undefined where that cannot be. */
 function indexPath(root: string, endings: ReadonlySet<string>): string | undefined {
   try {
-    const identity = JSON.stringify([Deno.realPathSync(root), [...endings]]);
-    const name = createHash("sha256").update(identity).digest("hex");
-    return join(cacheFolder("indexes"), `${name}.index`);
+    return cachePath("indexes", [Deno.realPathSync(root), [...endings]], ".index");
   } catch {
     return undefined; // no such folder, which walking tells, or no cache
   }

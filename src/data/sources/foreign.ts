@@ -1,4 +1,5 @@
 import { InputFile } from "../../files/input_file.ts";
+import { type ListingWatch, pauseListing } from "./walk.ts";
 
 /** What files begin with that stand in another's place, and the cure. */
 const KINDS: readonly (readonly [RegExp, (text: string) => string])[] = [
@@ -40,20 +41,27 @@ export function openShard(path: string): InputFile {
  *
  * @param root What the shards belong to.
  * @param shards The shards.
+ * @param watch How reading is watched and stopped.
  * @param read Reads one.
  * @throws {Error} If some cannot be read; the message names each.
  */
-export async function readEvery<T>(
+export async function readEvery<T extends { readonly images: readonly unknown[] }>(
   root: string,
   shards: readonly string[],
+  watch: ListingWatch,
   read: (shard: string) => T | Promise<T>,
 ): Promise<T[]> {
   const found: T[] = [];
+  let images = 0;
   const faults: string[] = [];
   for (const shard of shards) {
+    await pauseListing(images, watch);
     try {
-      found.push(await read(shard));
+      const one = await read(shard);
+      found.push(one);
+      images += one.images.length;
     } catch (error) {
+      watch.signal?.throwIfAborted();
       const reason = (error as Error).message.replace(`Cannot read "${shard}": `, "");
       faults.push(`\n  ${shard}: ${reason}`);
     }

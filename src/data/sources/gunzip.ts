@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { pipeline } from "node:stream/promises";
 import { createReadStream, createWriteStream } from "node:fs";
 import { Transform, type TransformCallback } from "node:stream";
@@ -6,7 +5,7 @@ import { createGunzip } from "node:zlib";
 import { resolve } from "@std/path";
 import { PARTIAL, removeIfThere } from "../../files/atomic_file.ts";
 import { InputFile } from "../../files/input_file.ts";
-import { cacheFolder } from "./cache.ts";
+import { cachePath } from "./cache.ts";
 
 /** Images hardly pack: what grows more is no archive of images. */
 const MOST_GROWTH = 100;
@@ -22,15 +21,15 @@ export function isGzip(file: InputFile): boolean {
 /**
  * Unpacks a gzipped archive into the cache, once, so that its members can be read at any place.
  *
+ * @param path The archive.
+ * @param signal Ends the unpacking when it is aborted. Default: nothing does.
  * @returns Where it is unpacked.
  * @throws {Error} If it is damaged or cut short, grows more than images do, or the cache cannot be written; the message
  *   completes "Cannot read …: ".
  */
-export async function gunzip(path: string): Promise<string> {
+export async function gunzip(path: string, signal?: AbortSignal): Promise<string> {
   const { size, mtime } = Deno.statSync(path);
-  const identity = JSON.stringify([resolve(path), size, mtime?.getTime()]);
-  const name = createHash("sha256").update(identity).digest("hex");
-  const unpacked = `${cacheFolder("unpacked")}/${name}.tar`;
+  const unpacked = cachePath("unpacked", [resolve(path), size, mtime?.getTime()], ".tar");
   if (isThere(unpacked)) return unpacked;
   const partial = `${unpacked}.${crypto.randomUUID().slice(0, 8)}${PARTIAL}`;
   try {
@@ -39,6 +38,7 @@ export async function gunzip(path: string): Promise<string> {
       createGunzip(),
       limited(Math.max(SMALL, MOST_GROWTH * size)),
       createWriteStream(partial),
+      { signal },
     );
     Deno.renameSync(partial, unpacked);
   } catch (cause) {

@@ -34,9 +34,7 @@ export class LeftOutAccount {
 
   /** Begins an account, or goes on with one. */
   constructor(groups: readonly LeftOut[] = []) {
-    for (const { reason, examples, ...group } of groups) {
-      this.#groups.set(reason, { ...group, examples: [...examples] });
-    }
+    this.addAll(groups);
   }
 
   /** Notes something that is left out. */
@@ -45,6 +43,16 @@ export class LeftOutAccount {
     group.count++;
     if (group.examples.length < KEPT) group.examples.push(name);
     this.#groups.set(reason, group);
+  }
+
+  /** Notes what another account holds. */
+  addAll(groups: readonly LeftOut[]): void {
+    for (const { reason, count, examples, kind } of groups) {
+      const group = this.#groups.get(reason) ?? { count: 0, examples: [], kind };
+      group.count += count;
+      group.examples.push(...examples.slice(0, KEPT - group.examples.length));
+      this.#groups.set(reason, group);
+    }
   }
 
   /** Everything left out, by reason in the order they came up. */

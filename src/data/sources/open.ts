@@ -20,10 +20,10 @@ import { type Split, splitFolder, splitInPath } from "./splits.ts";
 import { readWebdataset } from "./webdataset.ts";
 import { readZips } from "./zip.ts";
 import { indexFolder } from "./folder_index.ts";
-import { type FolderFiles, isDirectory } from "./walk.ts";
+import { type FolderFiles, isDirectory, type ListingWatch } from "./walk.ts";
 
 /** Options of {@linkcode openImages}. */
-export interface SourceOptions {
+export interface SourceOptions extends ListingWatch {
   /** Channels of the images: where they are not 3, files of `numpy.save` are images too. Default: 3. */
   channels?: number;
   /** Where a source writes the classes: a column of a list, or a member of shards such as `json.label`. */
@@ -105,7 +105,9 @@ async function openFolder(
   const part = split && await isDirectory(root) ? await splitFolder(root, split) : undefined;
   if (part !== undefined) return await openFolder(part, undefined, options);
   const endings = imageEndings(options.channels);
-  const files = await indexFolder(root, new Set([...endings, ...SHARD_ENDINGS]));
+  const { onProgress, signal } = options;
+  const wanted = new Set([...endings, ...SHARD_ENDINGS]);
+  const files = await indexFolder(root, wanted, { onProgress, signal });
   const shards = files.paths.filter((path) => READERS.some((kind) => kind.endings.test(path)));
   if (shards.length < files.paths.length || shards.length === 0) {
     if (split !== undefined) throw new Error(`Cannot find the split ${split} in ${root}`);

@@ -11,9 +11,11 @@ import type { ListedImage, Listing } from "./listing.ts";
 import { ParquetFile } from "./parquet_file.ts";
 import { scoreOf } from "./rows.ts";
 import { KEPT_BYTES } from "./parquet_rows.ts";
+import { indexShard } from "./shard_index.ts";
+import type { ListingWatch } from "./walk.ts";
 
 /** Options of {@linkcode readParquet}. */
-export interface ParquetOptions {
+export interface ParquetOptions extends ListingWatch {
   /** The column of classes. Default: the one that the data set's description calls so, or `label`. */
   label?: string;
   /** The column of scores. Default: none. */
@@ -47,9 +49,12 @@ export async function readParquet(
   options: ParquetOptions = {},
 ): Promise<Listing> {
   const leftOut = new LeftOutAccount();
-  const found = await readEvery(root, files, async (path) => {
-    using file = await ParquetFile.open(path);
-    return await readFile(file, path, { ...options, name: relative(root, path), leftOut });
+  const found = await readEvery(root, files, options, async (path) => {
+    const name = relative(root, path), { label, score } = options;
+    return await indexShard(path, ["parquet", name, label, score], leftOut, async (leftOut) => {
+      using file = await ParquetFile.open(path);
+      return await readFile(file, path, { ...options, name, leftOut });
+    });
   });
   const [classes, ...others] = found.map((file) => file.classes);
   const agree = classes !== undefined &&

@@ -7,8 +7,23 @@ import { join } from "@std/path";
 import { LeftOutAccount } from "./left_out.ts";
 import { endingOf, isHidden, whyNoImage } from "./names.ts";
 
-/** Folders between two pauses, in which signals and progress come through. */
-const PAUSE = 1000;
+/** How listing files is watched and stopped. */
+export interface ListingWatch {
+  /** Called now and then with the number of names seen so far. Default: ignored. */
+  onProgress?: (names: number) => void;
+  /** Ends the listing when it is aborted, with its reason. Default: nothing does. */
+  signal?: AbortSignal;
+}
+
+/** Names between two pauses, in which signals and progress come through. */
+const PAUSE = 10_000;
+
+/** Lets signals and timers through, and tells how many names were seen. */
+export async function pauseListing(names: number, watch: ListingWatch): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve));
+  watch.signal?.throwIfAborted();
+  watch.onProgress?.(names);
+}
 
 /** The files of a folder and of every folder in it. */
 export interface FolderFiles {
@@ -36,8 +51,9 @@ export interface WalkedFolder extends FolderFiles {
 export async function walkFolder(
   root: string,
   endings: ReadonlySet<string>,
+  watch: ListingWatch = {},
 ): Promise<WalkedFolder> {
-  const walk = new Walk(root, endings);
+  const walk = new Walk(root, endings, watch);
   await walk.run();
   return walk;
 }
@@ -58,10 +74,13 @@ class Walk {
   readonly leftOut = new LeftOutAccount();
   readonly #endings: ReadonlySet<string>;
   readonly #root: string;
+  readonly #watch: ListingWatch;
+  #seen = 0;
   readonly folders: string[] = [];
   #hasLinkedFolders = false;
 
-  constructor(root: string, endings: ReadonlySet<string>) {
+  constructor(root: string, endings: ReadonlySet<string>, watch: ListingWatch) {
+    this.#watch = watch;
     this.#root = root;
     this.#endings = endings;
   }
@@ -80,12 +99,11 @@ class Walk {
   /** Visits a folder; `above` are the true paths of it and of all folders it was reached through. */
   async #visit(folder: string, above: readonly string[]): Promise<void> {
     const here = join(this.#root, folder);
-    if (this.folders.push(folder) % PAUSE === 0) {
-      await new Promise((resolve) => setTimeout(resolve));
-    }
+    this.folders.push(folder);
     const prefix = folder === "" ? "" : `${folder}/`;
     const { keys, links } = entriesOf(here);
     for (const key of keys) {
+      if (++this.#seen % PAUSE === 0) await pauseListing(this.#seen, this.#watch);
       const isFolder = key.endsWith("/");
       const name = isFolder ? key.slice(0, -1) : key;
       const path = prefix + name;

@@ -11,10 +11,12 @@ import { LeftOutAccount } from "./left_out.ts";
 import type { ListedImage, Listing } from "./listing.ts";
 import { endingOf, imageEndings, isHidden, whyNoImage } from "./names.ts";
 import { scoreOf } from "./rows.ts";
+import { indexShard } from "./shard_index.ts";
 import { readTar, type TarMember } from "./tar.ts";
+import type { ListingWatch } from "./walk.ts";
 
 /** Options of {@linkcode readWebdataset}. */
-export interface WebdatasetOptions {
+export interface WebdatasetOptions extends ListingWatch {
   /** Channels of the images. Default: 3. */
   channels?: number;
   /** The member that holds the class: `cls`, `txt`, or a place in JSON such as `json.label`. Default: `cls`. */
@@ -39,13 +41,17 @@ export async function readWebdataset(
   options: WebdatasetOptions = {},
 ): Promise<Listing> {
   const leftOut = new LeftOutAccount();
-  const found = await readEvery(root, shards, async (shard) => {
+  const found = await readEvery(root, shards, options, async (shard) => {
     using packed = openShard(shard);
-    const path = isGzip(packed) ? await gunzip(shard) : shard;
-    using file = openShard(path);
-    return readShard(file, relative(root, shard), { ...options, leftOut });
+    const path = isGzip(packed) ? await gunzip(shard, options.signal) : shard;
+    const name = relative(root, shard), { channels, label, score } = options;
+    const asked = ["tar", name, channels, label, score];
+    return await indexShard(path, asked, leftOut, (leftOut) => {
+      using file = openShard(path);
+      return { images: readShard(file, name, { ...options, leftOut }) };
+    });
   });
-  return { root, images: found.flat(), leftOut };
+  return { root, images: found.flatMap(({ images }) => images), leftOut };
 }
 
 function readShard(

@@ -10,10 +10,12 @@ import { openShard, readEvery } from "./foreign.ts";
 import { LeftOutAccount } from "./left_out.ts";
 import type { ListedImage, Listing } from "./listing.ts";
 import { endingOf, imageEndings, isHidden, whyNoImage } from "./names.ts";
+import { indexShard } from "./shard_index.ts";
 import { type Split, splitOf } from "./splits.ts";
+import type { ListingWatch } from "./walk.ts";
 
 /** Options of {@linkcode readZips}. */
-export interface ZipOptions {
+export interface ZipOptions extends ListingWatch {
   /** Channels of the images. Default: 3. */
   channels?: number;
   /** The part of a data set that is meant. Default: that for training where there is one, else everything. */
@@ -33,12 +35,15 @@ export async function readZips(
   options: ZipOptions = {},
 ): Promise<Listing> {
   const leftOut = new LeftOutAccount();
-  const found = await readEvery(root, archives, (path) => {
-    using file = openShard(path);
-    const entries = [...readZipDirectory(file).values()].sort((a, b) => a.name < b.name ? -1 : 1);
-    return readArchive(path, entries, { ...options, name: relative(root, path), leftOut });
+  const found = await readEvery(root, archives, options, (path) => {
+    const name = relative(root, path), { channels, split } = options;
+    return indexShard(path, ["zip", name, channels, split], leftOut, (leftOut) => {
+      using file = openShard(path);
+      const entries = [...readZipDirectory(file).values()].sort((a, b) => a.name < b.name ? -1 : 1);
+      return { images: readArchive(path, entries, { ...options, name, leftOut }) };
+    });
   });
-  return { root, images: found.flat(), leftOut };
+  return { root, images: found.flatMap(({ images }) => images), leftOut };
 }
 
 function readArchive(

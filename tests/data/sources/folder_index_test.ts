@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertRejects } from "@std/assert";
 import { dirname, join } from "@std/path";
 import { scanImageFolder } from "../../../src/data/sources/folder.ts";
 import { indexFolder } from "../../../src/data/sources/folder_index.ts";
@@ -75,6 +75,17 @@ Deno.test("a cache that cannot be made, or a damaged list, costs a walk and no m
     assertEquals((await indexFolder(root, endings, { large: 3 })).paths.length, 3);
     Deno.env.set("DEINO_CACHE", join(root, "a", "1.jpg"));
     assertEquals((await indexFolder(root, endings, { large: 3 })).paths.length, 3);
+  });
+});
+
+Deno.test("listing tells how many names it has seen, and ends with the reason when it is stopped", async () => {
+  await inTempFolder(async (root) => {
+    for (let i = 0; i < 10_001; i++) Deno.writeFileSync(`${root}/${i}.jpg`, new Uint8Array());
+    const seen: number[] = [];
+    await indexFolder(root, endings, { onProgress: (names) => seen.push(names) });
+    assertEquals(seen, [10_000]);
+    const signal = AbortSignal.abort(new Error("stopped"));
+    await assertRejects(() => indexFolder(root, endings, { signal }), Error, "stopped");
   });
 });
 

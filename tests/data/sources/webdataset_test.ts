@@ -1,6 +1,7 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { hashPixels } from "../../../src/data/inspect.ts";
 import { openImages } from "../../../src/data/sources/open.ts";
+import { gzipSync } from "node:zlib";
 import { inTempFolder } from "../../temp_folder.ts";
 import { assertImages, CASES, listed, right, type RightImage } from "./cases.ts";
 
@@ -74,6 +75,28 @@ Deno.test("a gzipped shard is unpacked into the cache once, and holds the same i
       const packed = await Deno.readFile(shard);
       await Deno.writeFile(shard, packed.subarray(0, packed.length - 100));
       await assertRejects(() => openImages(shard), Error, "camera.tar.gz: it cannot be unpacked");
+    } finally {
+      Deno.env.delete("DEINO_CACHE");
+    }
+  });
+});
+
+Deno.test("unpacking that is stopped leaves nothing half-written", async () => {
+  await inTempFolder(async (folder) => {
+    Deno.env.set("DEINO_CACHE", `${folder}/cache`);
+    try {
+      const noise = new Uint8Array(2 ** 23);
+      for (let at = 0; at < noise.length; at += 2 ** 16) {
+        crypto.getRandomValues(noise.subarray(at, at + 2 ** 16));
+      }
+      await Deno.writeFile(`${folder}/a.tar.gz`, gzipSync(noise, { level: 0 }));
+      const stopped = new Error("stopped");
+      const controller = new AbortController();
+      const onProgress = () => void setTimeout(() => controller.abort(stopped));
+      const { signal } = controller;
+      const opened = openImages(`${folder}/a.tar.gz`, { signal, onProgress });
+      await assertRejects(() => opened, Error, "stopped");
+      assertEquals(Array.from(Deno.readDirSync(`${folder}/cache/unpacked`)), []);
     } finally {
       Deno.env.delete("DEINO_CACHE");
     }

@@ -1,0 +1,86 @@
+import { assertEquals } from "@std/assert";
+import { LeftOutAccount } from "../../../src/data/sources/left_out.ts";
+import { openImages } from "../../../src/data/sources/open.ts";
+import { indexShard } from "../../../src/data/sources/shard_index.ts";
+import { writeEnd, writeMember } from "../../../src/data/sources/tar_writer.ts";
+import { inTempFolder } from "../../temp_folder.ts";
+
+const LONG_AGO = new Date(2020, 1, 1), LATER = new Date(2021, 1, 1);
+
+/** Runs the body with an empty folder and a cache of its own. */
+async function withCache(body: (folder: string, cache: string) => Promise<void>): Promise<void> {
+  await inTempFolder(async (folder) => {
+    Deno.env.set("DEINO_CACHE", `${folder}/cache`);
+    try {
+      await body(folder, `${folder}/cache`);
+    } finally {
+      Deno.env.delete("DEINO_CACHE");
+    }
+  });
+}
+
+/** Writes a shard of members of 1 MiB with their classes, that changed long ago. */
+function writeShard(path: string, names: string[], changed = LONG_AGO): void {
+  using file = Deno.openSync(path, { create: true, write: true, truncate: true });
+  for (const [label, name] of names.entries()) {
+    writeMember(file, `${name}.jpg`, new Uint8Array(2 ** 20));
+    writeMember(file, `${name}.cls`, new TextEncoder().encode(String(label)));
+    writeMember(file, `${name}.heic`, new Uint8Array(1));
+  }
+  writeEnd(file);
+  Deno.utimeSync(path, changed, changed);
+}
+
+Deno.test("a large shard's list is kept until its size or time changes, with labels and what is left out", async () => {
+  await withCache(async (folder, cache) => {
+    const shard = `${folder}/a.tar`;
+    writeShard(shard, ["x", "y"]);
+    const read = await openImages(shard);
+    assertEquals(Array.from(Deno.readDirSync(`${cache}/indexes`)).length, 1);
+    writeShard(shard, ["v", "w"]); // as large and as old as before
+    assertEquals(await openImages(shard), read, "the list is the one that was kept");
+    assertEquals([read.paths, [...read.labels!]], [["a.tar/x.jpg", "a.tar/y.jpg"], [0, 1]]);
+    assertEquals(read.leftOut!.map(({ count }) => count), [2]);
+    Deno.utimeSync(shard, LATER, LATER);
+    assertEquals((await openImages(shard)).paths, ["a.tar/v.jpg", "a.tar/w.jpg"]);
+    writeShard(shard, ["x"], LATER);
+    assertEquals((await openImages(shard)).paths, ["a.tar/x.jpg"]);
+  });
+});
+
+Deno.test("a list is one of what was asked for: labels from another member give another", async () => {
+  await withCache(async (folder) => {
+    writeShard(`${folder}/a.tar`, ["x", "y"]);
+    assertEquals((await openImages(`${folder}/a.tar`)).classes, ["0", "1"]);
+    assertEquals((await openImages(`${folder}/a.tar`, { label: "txt" })).classes, undefined);
+    await Deno.mkdir(`${folder}/s`);
+    await Deno.rename(`${folder}/a.tar`, `${folder}/s/a.tar`);
+    const [first] = (await openImages(`${folder}/s`)).samples!;
+    assertEquals(first.path, `${folder}/s/a.tar`);
+  });
+});
+
+Deno.test("no list is kept of a small shard or one that has only just changed; a damaged list costs a read", async () => {
+  await withCache(async (folder, cache) => {
+    const shard = `${folder}/a.tar`;
+    const lists = () => Array.from(Deno.readDirSync(`${cache}/indexes`)).length;
+    writeShard(shard, ["x"], new Date());
+    await openImages(shard);
+    assertEquals(lists(), 0);
+    Deno.utimeSync(shard, LONG_AGO, LONG_AGO);
+    let reads = 0;
+    const read = (large?: number) =>
+      indexShard(shard, [], new LeftOutAccount(), () => ({ images: [], reads: ++reads }), {
+        large,
+      });
+    await read(2 ** 30);
+    assertEquals([reads, lists()], [1, 0]);
+    for (const _ of [1, 2]) await read();
+    assertEquals([reads, lists()], [2, 1]);
+    for (const { name } of Deno.readDirSync(`${cache}/indexes`)) {
+      Deno.writeTextFileSync(`${cache}/indexes/${name}`, "{");
+    }
+    await read();
+    assertEquals(reads, 3);
+  });
+});
