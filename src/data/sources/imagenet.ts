@@ -8,7 +8,8 @@
 import { basename, join } from "@std/path";
 import type { ImageFolder } from "../folder.ts";
 import type { DatasetString } from "./dataset_string.ts";
-import { scanImageFolder } from "./folder.ts";
+import { scanImageFolder, type ScanOptions } from "./folder.ts";
+import { LeftOutAccount } from "./left_out.ts";
 import { toImageFolder } from "./listing.ts";
 import { readWebdataset } from "./webdataset.ts";
 
@@ -23,27 +24,30 @@ const NAME_FILES = [["labels.txt", ","], ["LOC_synset_mapping.txt", " "]] as con
  */
 export async function openImageNet(
   { name, split, root }: DatasetString,
-  options: { channels?: number } = {},
+  options: ScanOptions = {},
 ): Promise<ImageFolder> {
-  const names = readNames(root);
-  if (name === "ImageNet22k") return await openTars(root, names, options);
+  const leftOut = new LeftOutAccount();
+  const names = readNames(root, leftOut);
+  if (name === "ImageNet22k") return await openTars(root, names, leftOut, options);
   const folder = split.toLowerCase();
   const found = await scanImageFolder(join(root, folder), options);
   const classes = found.classes?.map(titles(names, found.classes));
   const samples = found.paths.map((path) => ({ path: `${root}/${folder}/${path}` }));
   const paths = found.paths.map((path) => `${folder}/${path}`);
-  return { ...found, root, paths, samples, ...classes && { classes } };
+  leftOut.addAll(found.leftOut ?? []);
+  return { ...found, root, paths, samples, ...classes && { classes }, leftOut: leftOut.list() };
 }
 
 async function openTars(
   root: string,
   names: ReadonlyMap<string, string>,
-  options: { channels?: number },
+  leftOut: LeftOutAccount,
+  options: ScanOptions,
 ): Promise<ImageFolder> {
   const tars = Array.from(Deno.readDirSync(root), ({ name }) => name)
     .filter((name) => name.endsWith(".tar")).sort();
   if (tars.length === 0) throw new Error(`Cannot find images in ${root}: it holds no CLASS.tar`);
-  const { images, ...listing } = await readWebdataset(
+  const { images, leftOut: ofTars, ...listing } = await readWebdataset(
     root,
     tars.map((name) => join(root, name)),
     options,
@@ -53,7 +57,9 @@ async function openTars(
   const labelled = images.map((image) => {
     return { ...image, label: numbers.get(image.name.split(".tar/")[0]) };
   });
-  return toImageFolder({ ...listing, images: labelled, classes: ids.map(titles(names, ids)) });
+  leftOut.addAll(ofTars.list());
+  const all = { ...listing, leftOut, images: labelled, classes: ids.map(titles(names, ids)) };
+  return toImageFolder(all);
 }
 
 /** The title of a class; with its id where two have the same, as both cranes and both maillots do. */
@@ -72,8 +78,8 @@ function titles(
   };
 }
 
-/** The names of classes by their ids; none where no file tells them. */
-function readNames(root: string): Map<string, string> {
+/** The names of classes by their ids; none where no file tells them. A name with a comma ought to be quoted. */
+function readNames(root: string, leftOut: LeftOutAccount): Map<string, string> {
   for (const [file, separator] of NAME_FILES) {
     let text: string;
     try {
@@ -86,6 +92,13 @@ function readNames(root: string): Map<string, string> {
         const end = line.indexOf(separator);
         const name = line.slice(end + 1);
         const inner = /^"(.*)"$/.exec(name)?.[1].replaceAll('""', '"');
+        if (separator === "," && inner === undefined && name.includes(",")) {
+          leftOut.add(
+            `all behind the first comma as the name: quote it in ${file}`,
+            line,
+            "changed",
+          );
+        }
         return [line.slice(0, end), inner ?? name];
       }),
     );

@@ -84,9 +84,10 @@ function readLines(text: string): Row[] {
 
 function readTable(text: string, ending: string, options: RowOptions): Row[] {
   const { path, leftOut } = options;
+  const separator = separatorOf(text, ending);
   let records: string[][];
   try {
-    records = parse(text, { separator: separatorOf(text, ending), fieldsPerRecord: -1 });
+    records = parse(text, { separator, fieldsPerRecord: -1 });
   } catch (error) {
     throw new Error(`Cannot read the list ${path}: ${(error as Error).message}`, { cause: error });
   }
@@ -97,13 +98,12 @@ function readTable(text: string, ending: string, options: RowOptions): Row[] {
   const rows: Row[] = [];
   for (const record of header === undefined ? records : records.slice(1)) {
     const cell = (column?: number) => column === undefined ? undefined : record[column];
-    const name = cell(columns.path) ?? "";
+    const name = width === 1 ? record.join(separator) : cell(columns.path) ?? "";
     if (record.length > width) {
-      leftOut.add(
-        `by the first ${width} of its ${record.length} fields`,
-        record.join(","),
-        "changed",
-      );
+      const how = width === 1
+        ? `with "${separator}" as part of the path, since the list has one column: quote such paths`
+        : `by the first ${width} of its ${record.length} fields`;
+      leftOut.add(how, record.join(separator), "changed");
     }
     if (name.trim() === "") {
       leftOut.add("a row without a path", record.join(","));
@@ -230,7 +230,7 @@ function parseJson(text: string, path: string, what: string): unknown {
 /** A score as it is written, or undefined where there is none. */
 export function scoreOf(value: unknown): number | undefined {
   const score = value === null || value === undefined || value === "" ? NaN : Number(value);
-  return Number.isNaN(score) ? undefined : score;
+  return Number.isFinite(score) ? score : undefined;
 }
 
 function isImage(name: string): boolean {

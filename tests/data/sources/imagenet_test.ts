@@ -1,5 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { alignClasses, checkClasses } from "../../../src/eval/classes.ts";
+import { describeLeftOut } from "../../../src/data/sources/left_out.ts";
 import { openImages } from "../../../src/data/sources/open.ts";
 import { inTempFolder } from "../../temp_folder.ts";
 import { assertImages, CASES, right, type RightImage } from "./cases.ts";
@@ -25,6 +26,15 @@ Deno.test("without labels.txt classes are called by their ids, or as Kaggle call
     (await openImages(`ImageNet:root=${CASES}imagenet/${name}`)).classes;
   assertEquals(await classes("no-labels"), ["n01440764", "n01443537"]);
   assertEquals(await classes("kaggle"), ["tench, Tinca tinca", "goldfish, Carassius auratus"]);
+});
+
+Deno.test("names of classes with commas that are not quoted are taken whole, and told in a line", async () => {
+  const { classes, leftOut } = await openImages(`ImageNet:root=${CASES}imagenet/bad-labels`);
+  assertEquals(classes, undefined, "images of one folder have no classes");
+  assertEquals(leftOut!.map(describeLeftOut), [
+    "Read otherwise n01440764,tench, with a comma that is not quoted: " +
+    "all behind the first comma as the name: quote it in labels.txt",
+  ]);
 });
 
 Deno.test("a split without class folders trains, and is refused by evaluations", async () => {

@@ -48,6 +48,20 @@ Deno.test("a table with gaps keeps what it can and tells the rest; an open quote
   });
 });
 
+Deno.test("in a list of one column commas are part of the path, and told in a line", async () => {
+  await inTempFolder(async (folder) => {
+    const names = ["a, b.png", "c,d,e.png", "f.png"];
+    for (const name of names) await Deno.writeTextFile(join(folder, name), "");
+    for (const head of ["path\n", ""]) {
+      const lines = head === "" ? names.toReversed() : names;
+      await Deno.writeTextFile(join(folder, "list.csv"), head + lines.join("\n"));
+      const { paths, leftOut } = await openImages(join(folder, "list.csv"));
+      assertEquals(paths.toSorted(), names);
+      assertEquals(leftOut!.map(({ count, kind }) => [count, kind]), [[2, "changed"]]);
+    }
+  });
+});
+
 Deno.test("text, JSON and JSON lines name the same images; a file that is gone is told", async () => {
   await inTempFolder(async (folder) => {
     for (const name of ["a b.png", "c.png"]) await Deno.writeTextFile(join(folder, name), "");
