@@ -1,7 +1,6 @@
 import { join } from "@std/path";
 import { wholeName } from "../files/atomic_file.ts";
 import { namesIn } from "../files/folder_names.ts";
-import { SafetensorsFile } from "./safetensors.ts";
 
 /** A checkpoint in a run folder. */
 export interface CheckpointFile {
@@ -9,12 +8,6 @@ export interface CheckpointFile {
   readonly iteration: number;
   /** The file. */
   readonly path: string;
-}
-
-/** A checkpoint to go on from, and what stood in the way. */
-export interface LastCheckpoint extends CheckpointFile {
-  /** Why each newer file is passed over: it was damaged after it had been written. */
-  readonly damaged: readonly string[];
 }
 
 const NAME = /^model_(\d{7,15})\.safetensors$/;
@@ -39,27 +32,6 @@ export function listCheckpoints(folder: string): CheckpointFile[] {
       return iteration === undefined ? [] : [{ iteration: +iteration, path: join(folder, name) }];
     })
     .sort((a, b) => a.iteration - b.iteration);
-}
-
-/**
- * The newest whole checkpoint of a run folder. Only headers are read.
- *
- * @returns The checkpoint, or null if there is none.
- */
-export function lastCheckpoint(folder: string): LastCheckpoint | null {
-  const damaged: string[] = [];
-  for (const file of listCheckpoints(folder).reverse()) {
-    try {
-      new SafetensorsFile(file.path)[Symbol.dispose]();
-      return { ...file, damaged };
-    } catch (error) {
-      damaged.push((error as Error).message);
-    }
-  }
-  if (damaged.length > 0) {
-    throw new Error(`Cannot go on from any checkpoint in "${folder}": ${damaged[0]}`);
-  }
-  return null;
 }
 
 /**

@@ -45,8 +45,3 @@ export function listTeachers(folder: string): CheckpointFile[] {
     .filter(({ path }) => namesIn(dirname(path), "files").includes(basename(path)))
     .sort((a, b) => a.iteration - b.iteration);
 }
-
-/** The last teacher that was saved in a run folder, or null if there is none. */
-export function lastTeacher(folder: string): CheckpointFile | null {
-  return listTeachers(folder).at(-1) ?? null;
-}

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import { SafetensorsFile } from "../../src/checkpoint/safetensors.ts";
-import { lastTeacher, saveTeacher, teacherPath } from "../../src/checkpoint/teacher.ts";
+import { listTeachers, saveTeacher, teacherPath } from "../../src/checkpoint/teacher.ts";
 import { full } from "../../src/tensor/create.ts";
 import { testTensor } from "../helpers.ts";
 import { inFolder } from "./in_folder.ts";
@@ -18,13 +18,16 @@ testTensor("a teacher lies where the reference has it, under the reference's nam
   });
 });
 
-testTensor("the last teacher is the one of the highest iteration that has a file", () => {
+testTensor("teachers that have a file are listed by iteration", () => {
   inFolder((folder) => {
-    assertEquals(lastTeacher(folder), null);
+    assertEquals(listTeachers(folder), []);
     for (const iteration of [99, 1000, 200]) {
       saveTeacher(folder, { iteration, tensors: { cls_token: full([1], 1) }, state: {} });
     }
     Deno.mkdirSync(join(folder, "eval", "training_5000"));
-    assertEquals(lastTeacher(folder), { iteration: 1000, path: teacherPath(folder, 1000) });
+    assertEquals(
+      listTeachers(folder),
+      [99, 200, 1000].map((iteration) => ({ iteration, path: teacherPath(folder, iteration) })),
+    );
   });
 });

@@ -1,7 +1,7 @@
 import "../native.ts";
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { fromFileUrl, join } from "@std/path";
-import { lastCheckpoint } from "../../src/checkpoint/retain.ts";
+import { listCheckpoints } from "../../src/checkpoint/retain.ts";
 import { makeBuiltinDataset } from "../../src/data/builtin/builtin.ts";
 import { inTempFolder } from "../temp_folder.ts";
 import { runTrain, tiny, trainCommand } from "./train_process.ts";
@@ -16,7 +16,7 @@ async function withRun(body: (args: string[], run: string) => Promise<void>): Pr
 
 /** How many iterations the newest checkpoint of a run has seen. */
 function saved(run: string): number {
-  return lastCheckpoint(run)!.iteration + 1;
+  return listCheckpoints(run).at(-1)!.iteration + 1;
 }
 
 const ending = [["SIGINT", 130], ["SIGTERM", 143], ["SIGHUP", 129], ["SIGQUIT", 131]] as const;

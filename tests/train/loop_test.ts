@@ -1,7 +1,7 @@
 import "../native.ts";
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { join } from "@std/path";
-import { lastCheckpoint } from "../../src/checkpoint/retain.ts";
+import { listCheckpoints } from "../../src/checkpoint/retain.ts";
 import { SafetensorsFile } from "../../src/checkpoint/safetensors.ts";
 import { presets } from "../../src/config/presets.ts";
 import { resolveConfig } from "../../src/config/resolve.ts";
@@ -135,8 +135,8 @@ Deno.test("a run that diverges stops by name and leaves its last checkpoint whol
     const { optim, ...rest } = configured(settings);
     const config = { ...rest, optim: { ...optim, base_lr: 1e30 } };
     await assertRejects(() => train(config), Error, "Cannot go on");
-    const last = lastCheckpoint(config.train.output_dir);
-    if (last === null) return;
+    const last = listCheckpoints(config.train.output_dir).at(-1);
+    if (last === undefined) return;
     using file = new SafetensorsFile(last.path);
     for (const name of file.entries.keys()) {
       using tensor = file.read(name);
@@ -202,7 +202,7 @@ Deno.test("a run in parts that was stopped goes on bit for bit", () =>
       const { done } = await train(config, { signal: stopping.signal, onEvent });
       assertEquals(done, stops ? 1 : 12);
       if (stops) await train(config, { resume: true });
-      using file = new SafetensorsFile(lastCheckpoint(output_dir)!.path);
+      using file = new SafetensorsFile(listCheckpoints(output_dir).at(-1)!.path);
       return scope(() => [...file.entries.keys()].map((name) => file.read(name).toList()));
     };
     assertEquals(await weights(true), await weights(false));

@@ -5,7 +5,7 @@
  */
 import { assertEquals } from "@std/assert";
 import { join } from "@std/path";
-import { lastCheckpoint } from "../../src/checkpoint/retain.ts";
+import { listCheckpoints } from "../../src/checkpoint/retain.ts";
 import { SafetensorsFile } from "../../src/checkpoint/safetensors.ts";
 import { presets } from "../../src/config/presets.ts";
 import { resolveConfig } from "../../src/config/resolve.ts";
@@ -82,7 +82,7 @@ export async function resume(folder: string): Promise<TrainResult & { readonly n
 
 /** The values of each tensor of a run's last checkpoint. */
 export function tensorsOf(folder: string): Record<string, string> {
-  using file = new SafetensorsFile(lastCheckpoint(folder)!.path);
+  using file = new SafetensorsFile(listCheckpoints(folder).at(-1)!.path);
   return Object.fromEntries([...file.entries.keys()].map((name) => {
     using tensor = file.read(name);
     return [name, JSON.stringify(tensor.toList())];

@@ -1,7 +1,8 @@
 import { join } from "@std/path";
 import { namesIn } from "../../files/folder_names.ts";
-import { lastCheckpoint } from "../../checkpoint/retain.ts";
-import { lastTeacher } from "../../checkpoint/teacher.ts";
+import { type CheckpointFile, listCheckpoints } from "../../checkpoint/retain.ts";
+import { SafetensorsFile } from "../../checkpoint/safetensors.ts";
+import { listTeachers } from "../../checkpoint/teacher.ts";
 
 /** Weights in a folder of a library's model, the first that is there: in one file, or in several with an index. */
 const MODEL_FILES = ["model.safetensors", "pytorch_model.bin"].flatMap((name) => [
@@ -15,7 +16,7 @@ const SHARD = /-\d{5}-of-(\d{5})\.(safetensors|bin)$/;
  * The file with the weights of a run folder (its newest teacher or checkpoint) or of a folder that Hugging Face or timm
  * wrote. A path of a file is that of its weights.
  *
- * @throws {Error} When there are none.
+ * @throws {Error} When there are none, or the newest of a run are damaged: older ones would give other features.
  */
 export function findWeights(path: string): string {
   if (!isFolder(path)) {
@@ -25,10 +26,9 @@ export function findWeights(path: string): string {
       `Cannot load "${path}": it is one of ${+count} files that belong together. Give their folder`,
     );
   }
-  const teacher = lastTeacher(path);
-  const checkpoint = lastCheckpoint(path);
-  const newest = (checkpoint?.iteration ?? -1) > (teacher?.iteration ?? -1) ? checkpoint : teacher;
-  if (newest !== null) return newest.path;
+  const newestFirst = [...listTeachers(path), ...listCheckpoints(path)]
+    .sort((a, b) => b.iteration - a.iteration);
+  if (newestFirst.length > 0) return newestOf(newestFirst);
   const names = namesIn(path, "files");
   const model = MODEL_FILES.find((name) => names.includes(name));
   if (model !== undefined) return join(path, model);
@@ -36,6 +36,25 @@ export function findWeights(path: string): string {
     `Cannot find weights in "${path}": it holds neither a checkpoint nor a teacher of a run, nor a model.safetensors. ` +
       "Name a run folder, or a .safetensors or .pth file",
   );
+}
+
+/** @throws {Error} When the header of the newest cannot be read; the message names the newest that can be. */
+function newestOf([newest, ...older]: readonly CheckpointFile[]): string {
+  const fault = faultOf(newest);
+  if (fault === undefined) return newest.path;
+  const usable = older.find((file) => faultOf(file) === undefined);
+  const cure = usable === undefined
+    ? "The run has no other weights that can be read"
+    : `Name "${usable.path}" to take the weights of iteration ${usable.iteration} instead`;
+  throw new Error(`Cannot use the newest weights of a run. ${fault}. ${cure}`);
+}
+
+function faultOf({ path }: CheckpointFile): string | undefined {
+  try {
+    new SafetensorsFile(path)[Symbol.dispose]();
+  } catch (error) {
+    return (error as Error).message;
+  }
 }
 
 function isFolder(path: string): boolean {

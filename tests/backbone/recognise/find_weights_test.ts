@@ -19,6 +19,38 @@ testTensor("a run folder gives its newest teacher, alone or in a checkpoint", ()
   });
 });
 
+testTensor(
+  "damaged weights of a run are refused where they are its newest, with the next ones",
+  () => {
+    inFolder((folder) => {
+      const tensors = { cls_token: full([1], 1) };
+      const nine = saveCheckpoint(folder, { iteration: 9, tensors, state: {} });
+      const save = {
+        checkpoint: () => saveCheckpoint(folder, { iteration: 19, tensors, state: {} }),
+        teacher: () => saveTeacher(folder, { iteration: 29, tensors, state: {} }),
+      };
+      for (const saved of Object.values(save)) {
+        const newest = saved();
+        Deno.truncateSync(newest, 100);
+        const fault =
+          `Cannot use the newest weights of a run. Cannot read "${newest}": it is cut short`;
+        assertThrows(() => findWeights(folder), Error, fault);
+        const cure = `Name "${nine}" to take the weights of iteration 9 instead`;
+        assertThrows(() => findWeights(folder), Error, cure);
+      }
+      const whole = save.teacher();
+      assertEquals(findWeights(folder), whole, "an older damaged file is in nobody's way");
+      Deno.truncateSync(whole, 3);
+      Deno.truncateSync(nine, 3);
+      assertThrows(
+        () => findWeights(folder),
+        Error,
+        "The run has no other weights that can be read",
+      );
+    });
+  },
+);
+
 Deno.test("a folder of a library gives its model, safetensors first", () => {
   inFolder((folder) => {
     Deno.writeTextFileSync(join(folder, "pytorch_model.bin"), "");
