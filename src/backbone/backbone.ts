@@ -20,6 +20,8 @@ export interface Backbone {
   readonly model: VisionTransformer;
   /** The file it was read from. */
   readonly path: string;
+  /** What the file calls the tensors that a parameter is made of, by the parameter's name. */
+  readonly namesInFile: ReadonlyMap<string, readonly string[]>;
   /** The iteration of its training, counted from 0, if the file tells. */
   readonly iteration?: number;
   /** The side in pixels of the images to evaluate it on: that of its run, else the reference's 224. */
@@ -53,6 +55,9 @@ export function loadBackbone(path: string, options: BackboneOptions = {}): Backb
   return {
     model: build(file).to({ device: options.device }).eval(),
     path: file.path,
+    namesInFile: new Map(
+      Array.from(file.found.origins, ([name, { from }]) => [name, from.map(({ name }) => name)]),
+    ),
     iteration: typeof iteration === "number" ? iteration : undefined,
     imageSize: seen.evaluation_size,
     normalization: { mean: seen.mean, std: seen.std },

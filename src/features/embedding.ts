@@ -14,6 +14,8 @@ export interface FrozenBackbone {
   readonly preprocessing?: Pick<Preprocessing, "interpolation">;
   /** The file of its weights. */
   readonly path?: string;
+  /** What that file calls the tensors that a parameter is made of, by the parameter's name. Default: the same. */
+  readonly namesInFile?: ReadonlyMap<string, readonly string[]>;
 }
 
 /** What an embedding computes. */

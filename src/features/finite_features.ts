@@ -26,8 +26,10 @@ export function checkFiniteFeatures(
   const broken = Object.entries(backbone?.model.stateDict() ?? {})
     .find(([, values]) => !isFinite(values));
   if (broken !== undefined) {
+    const [name] = broken;
+    const known = backbone?.namesInFile?.get(name)?.join(" or ");
     throw new RangeError(
-      `Cannot compute features by ${weights}: its tensor ${broken[0]} holds NaN or infinity. ` +
+      `Cannot compute features by ${weights}: its tensor ${known || name} holds NaN or infinity. ` +
         "Use an earlier checkpoint, or another copy of the file",
     );
   }

@@ -3,6 +3,11 @@ import { join } from "@std/path";
 import { saveCheckpoint } from "../../src/checkpoint/checkpoint.ts";
 import { writeSafetensors } from "../../src/checkpoint/safetensors.ts";
 import { loadBackbone } from "../../src/backbone/backbone.ts";
+import { huggingFace } from "../../src/backbone/key_mapping/hugging_face.ts";
+import type { KeyMapping } from "../../src/backbone/key_mapping/key_mapping.ts";
+import { timm } from "../../src/backbone/key_mapping/timm.ts";
+import { checkFiniteFeatures } from "../../src/features/finite_features.ts";
+import { full } from "../../src/tensor/create.ts";
 import { randn } from "../../src/tensor/random.ts";
 import type { Tensor } from "../../src/tensor/tensor.ts";
 import { VisionTransformer } from "../../src/vit/vision_transformer.ts";
@@ -90,5 +95,34 @@ testTensor("files that hold no whole backbone are refused by what they lack", ()
       Object.entries(state).filter(([name]) => !name.startsWith("blocks.3.")),
     );
     assertStringIncludes(refused(odd), "Cannot tell the number of attention heads");
+  });
+});
+
+testTensor("a tensor of NaN is named as its own file spells it", () => {
+  inFolder((folder) => {
+    using model = new VisionTransformer(NANO);
+    const state = model.stateDict();
+    const broken: [name: string, mapping: KeyMapping, told: string][] = [
+      ["cls_token", huggingFace, "embeddings.cls_token"],
+      ["blocks.1.mlp.fc1.bias", timm, "blocks.1.mlp.fc1.bias"],
+      [
+        "blocks.2.attn.qkv.bias",
+        huggingFace,
+        ["query", "key", "value"]
+          .map((part) => `encoder.layer.2.attention.attention.${part}.bias`).join(" or "),
+      ],
+    ];
+    for (const [name, mapping, told] of broken) {
+      const path = join(folder, "w.safetensors");
+      const theirs = mapping.toExternal({ ...state, [name]: full(state[name].shape, NaN) });
+      writeSafetensors(path, prefixed("model.", theirs));
+      const backbone = loadBackbone(path);
+      using _ = backbone.model;
+      assertThrows(
+        () => checkFiniteFeatures(full([1, 64], NaN), backbone),
+        RangeError,
+        `by ${path}: its tensor ${told.replaceAll(/(^| or )/g, "$1model.")} holds NaN`,
+      );
+    }
   });
 });
