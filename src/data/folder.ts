@@ -50,6 +50,11 @@ export function locate({ root, paths, samples }: ImageFolder, index: number): Sa
   return samples?.[index] ?? { path: `${root}/${paths[index]}` };
 }
 
+/** What an image of a folder is called in messages. */
+export function imageName({ root, paths }: ImageFolder, index: number): string {
+  return `${root}/${paths[index]}`;
+}
+
 /** Some images of a folder, by their indices, in the order given. */
 export function selectImages(folder: ImageFolder, indices: readonly number[]): ImageFolder {
   const { paths, samples, labels, targets, weights, groups: _, ...others } = folder;

@@ -5,7 +5,7 @@ import {
 } from "../data/augment/eval_transform.ts";
 import type { DecodeOptions } from "../data/codec/decode.ts";
 import type { BrokenFile } from "../data/broken_files.ts";
-import type { ImageFolder } from "../data/folder.ts";
+import { type ImageFolder, imageName } from "../data/folder.ts";
 import { evaluationBatches, trainingBatches } from "../data/loader.ts";
 import { trainTransform } from "../data/augment/train_transform.ts";
 import { Stream } from "../random/stream.ts";
@@ -210,11 +210,10 @@ export class EvaluationSet implements Disposable {
 
   /** Features of a batch, which are finite. */
   #embed(embed: Embedding, images: Tensor, indices: readonly number[]): Tensor {
-    const { root, paths } = this.folder;
     return noGrad(() =>
       scope(() => {
         const features = embed(images);
-        const nameOf = (place: number) => `${root}/${paths[indices[place]]}`;
+        const nameOf = (place: number) => imageName(this.folder, indices[place]);
         checkFiniteFeatures(features, embed.identity?.backbone, nameOf);
         return features;
       })

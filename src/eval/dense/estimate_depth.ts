@@ -23,10 +23,15 @@ export interface DepthEstimator extends FrozenBackbone {
  *
  * @param estimator Backbone and head.
  * @param image `[1, C, H, W]`, from 0 to 255, on the device of both.
+ * @param options What the image is called in messages.
  * @returns In metres, `[H, W]`.
  * @throws {RangeError} If features or depths are not finite.
  */
-export function estimateDepth(estimator: DepthEstimator, image: Tensor): Tensor {
+export function estimateDepth(
+  estimator: DepthEstimator,
+  image: Tensor,
+  { name = "an image" }: { name?: string } = {},
+): Tensor {
   const { model, head, protocol, normalization } = estimator;
   return noGrad(() =>
     scope(() => {
@@ -36,7 +41,7 @@ export function estimateDepth(estimator: DepthEstimator, image: Tensor): Tensor 
       const blocks = depthBlocks(model.options.depth, protocol.layers);
       const { minDepth: min, maxDepth: max } = protocol;
       const features = depthFeatures(model, both, blocks);
-      checkFiniteFeatures(features, estimator);
+      checkFiniteFeatures(features, estimator, () => name);
       const coarse = head.forward(features).clamp({ min, max });
       if (!isFinite(coarse)) throw new RangeError("Cannot use a head whose depths are NaN");
       const [upright, mirrored] = upsampleBilinear2d(coarse, [height, width]).split([1, 1]);

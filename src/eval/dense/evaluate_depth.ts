@@ -1,5 +1,5 @@
 import { imageTensor } from "../../data/augment/resize.ts";
-import type { ImageFolder } from "../../data/folder.ts";
+import { type ImageFolder, imageName } from "../../data/folder.ts";
 import type { DecodedImage } from "../../data/image.ts";
 import { evaluationBatches } from "../../data/loader.ts";
 import { tensor } from "../../tensor/create.ts";
@@ -28,11 +28,12 @@ export async function evaluateDepth(
   const { device = "cpu", onProgress = () => {} } = options;
   const { evalWindow, minDepth, maxDepth } = estimator.protocol;
   checkDepthFolder(folder);
-  const measure = (image: DecodedImage) =>
+  const measure = (image: DecodedImage, name: string) =>
     scope(() => {
       const { height, width } = image;
       const { top, left, ...window } = evalWindow({ height, width });
-      const estimated = estimateDepth(estimator, imageTensor(image, { device }).unsqueeze(0));
+      const pixels = imageTensor(image, { device }).unsqueeze(0);
+      const estimated = estimateDepth(estimator, pixels, { name });
       const known = tensor(image.target!, { shape: [height, width], device });
       const [predicted, truth] = [estimated, known].map((x) =>
         x.narrow(0, top, window.height).narrow(1, left, window.width)
@@ -47,8 +48,8 @@ export async function evaluateDepth(
     batchSize: 1,
     cacheBytes: 0,
   });
-  for await (const { images: [image] } of loader) {
-    const values = measure(image);
+  for await (const { images: [image], indices: [index] } of loader) {
+    const values = measure(image, imageName(folder, index));
     if (values !== undefined) measured.push(values);
     onProgress(++done, folder.paths.length);
   }

@@ -1,5 +1,5 @@
 import { imageTensor } from "../../data/augment/resize.ts";
-import type { ImageFolder } from "../../data/folder.ts";
+import { type ImageFolder, imageName } from "../../data/folder.ts";
 import type { DecodedImage } from "../../data/image.ts";
 import { evaluationBatches } from "../../data/loader.ts";
 import { tensor } from "../../tensor/create.ts";
@@ -31,10 +31,12 @@ export async function evaluateSegmentation(
   const { device = "cpu", onProgress = () => {} } = options;
   const numClasses = numClassesOf(folder);
   const areas: ClassAreas[] = [];
-  const areasOf = (image: DecodedImage) =>
+  const { batchSize } = options;
+  const areasOf = (image: DecodedImage, name: string) =>
     scope(() => {
       const { width, height, target } = image;
-      const found = segment(segmenter, imageTensor(image, { device }).unsqueeze(0), options);
+      const pixels = imageTensor(image, { device }).unsqueeze(0);
+      const found = segment(segmenter, pixels, { batchSize, name });
       return classAreas(found, tensor(target!, { shape: [height, width], device }), numClasses);
     });
   using loader = evaluationBatches(folder, {
@@ -43,8 +45,8 @@ export async function evaluateSegmentation(
     batchSize: 1,
     cacheBytes: 0,
   });
-  for await (const { images: [image] } of loader) {
-    areas.push(areasOf(image));
+  for await (const { images: [image], indices: [index] } of loader) {
+    areas.push(areasOf(image, imageName(folder, index)));
     onProgress(areas.length, folder.paths.length);
   }
   return {

@@ -1,7 +1,6 @@
 import type { BrokenFile } from "../../data/broken_files.ts";
 import type { ImageFolder } from "../../data/folder.ts";
-import type { DecodedImage } from "../../data/image.ts";
-import { type LoaderOptions, trainingBatches } from "../../data/loader.ts";
+import { type ImageBatch, type LoaderOptions, trainingBatches } from "../../data/loader.ts";
 import { isFinite } from "../../features/finite_features.ts";
 import type { Module } from "../../nn/module.ts";
 import { AdamW, type AdamWStep } from "../../optim/adamw.ts";
@@ -29,6 +28,9 @@ export interface FitOptions extends Pick<LoaderOptions, "workers" | "maxBrokenFr
   onProgress?: (done: number, total: number) => void;
 }
 
+/** The images of a step. */
+export type FitBatch = Pick<ImageBatch, "images" | "indices" | "iteration">;
+
 /** What {@linkcode fitHead} trains by. */
 export interface Fit extends FitOptions {
   readonly iterations: number;
@@ -40,7 +42,7 @@ export interface Fit extends FitOptions {
   /** Greatest length of the gradients; 0 leaves them alone. */
   readonly maxNorm: number;
   /** Computes the loss of a step, and its gradients; returns the loss. */
-  readonly backward: (images: readonly DecodedImage[], iteration: number) => Tensor;
+  readonly backward: (batch: FitBatch) => Tensor;
 }
 
 /** A head that was trained. */
@@ -89,9 +91,10 @@ export async function fitHead<Head extends Module>(
     using losses = keep(zeros([iterations], { device: fit.device }));
     using loader = trainingBatches(folder, { ...fit, batchSize });
     head.train();
-    for await (const { images, iteration } of loader) {
+    for await (const batch of loader) {
+      const { iteration } = batch;
       scope(() => {
-        losses.narrow(0, iteration, 1).copy_(fit.backward(images, iteration));
+        losses.narrow(0, iteration, 1).copy_(fit.backward(batch));
         clipGradNorm(parameters, fit.maxNorm);
         optimizer.step(fit.schedule(iteration));
         optimizer.zeroGrad();

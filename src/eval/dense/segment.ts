@@ -29,23 +29,23 @@ const WINDOWS = 8;
  *
  * @param segmenter Backbone and head.
  * @param image `[1, C, H, W]`, from 0 to 255, on the device of both.
- * @param options Windows at a time.
+ * @param options Windows at a time, and what the image is called in messages.
  * @returns `[H, W]`, int64.
  * @throws {RangeError} If features or logits are not finite.
  */
 export function segment(
   segmenter: Segmenter,
   image: Tensor,
-  options: { batchSize?: number } = {},
+  options: { batchSize?: number; name?: string } = {},
 ): Tensor {
   const { model, head, protocol, normalization } = segmenter;
   const { imageSize: size, stride, scales, flip, blocks } = protocol;
-  const { batchSize = WINDOWS } = options;
+  const { batchSize = WINDOWS, name = "an image" } = options;
   const [, , height, width] = image.shape;
   const logitsOf = (windows: Tensor) => {
     const [, , rows, columns] = windows.shape;
     const features = segmentationFeatures(model, windows, blocks);
-    checkFiniteFeatures(features, segmenter);
+    checkFiniteFeatures(features, segmenter, () => name);
     const logits = head.forward(features);
     if (!isFinite(logits)) throw new RangeError("Cannot segment by a head whose logits are NaN");
     return upsampleBilinear2d(logits, [rows, columns]);

@@ -1,5 +1,4 @@
-import type { ImageFolder } from "../../data/folder.ts";
-import type { DecodedImage } from "../../data/image.ts";
+import { type ImageFolder, imageName } from "../../data/folder.ts";
 import { Stream } from "../../random/stream.ts";
 import { upsampleBilinear2d } from "../../nn/functional.ts";
 import { oneCycleMomentum } from "../../optim/one_cycle.ts";
@@ -14,7 +13,7 @@ import { DepthHead } from "./depth_head.ts";
 import { depthLoss } from "./depth_loss.ts";
 import type { DepthProtocol } from "./depth_protocol.ts";
 import { depthView, drawDepthView } from "./depth_view.ts";
-import { type Fit, fitHead, type FitOptions, type Fitted } from "./fit_head.ts";
+import { type Fit, type FitBatch, fitHead, type FitOptions, type Fitted } from "./fit_head.ts";
 
 const ITERATIONS = 38_400;
 /** Share of the iterations in which the learning rate rises: 12,800 of 38,400. */
@@ -53,13 +52,15 @@ export async function trainDepth(
   const blocks = depthBlocks(model.options.depth, protocol.layers);
   const width = 2 * blocks.length * model.options.embedDim;
   const head = makeHead(width, protocol, seed).to({ device });
-  const backward = (images: readonly DecodedImage[], iteration: number) => {
+  const backward = ({ images, indices, iteration }: FitBatch) => {
     const views = images.map((image, sample) => {
       const draw = drawDepthView(image, protocol, new Stream(seed, "depth", iteration, sample));
       return depthView(image, draw, { cropSize: protocol.cropSize, normalization, device });
     });
     const features = depthFeatures(model, cat(views.map(({ image }) => image)), blocks);
-    if (iteration === 0) checkFiniteFeatures(features, backbone); // later steps do not wait for the device
+    if (iteration === 0) { // later steps do not wait for the device
+      checkFiniteFeatures(features, backbone, (place) => imageName(folder, indices[place]));
+    }
     const predicted = upsampleBilinear2d(head.forward(features), protocol.cropSize);
     const truth = cat(views.map(({ depth }) => depth)); // [B, 1, h, w]
     const loss = depthLoss(predicted, truth, { warmUp: iteration < LOSS_WARM_UP });

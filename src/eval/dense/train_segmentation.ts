@@ -1,5 +1,4 @@
-import type { ImageFolder } from "../../data/folder.ts";
-import type { DecodedImage } from "../../data/image.ts";
+import { type ImageFolder, imageName } from "../../data/folder.ts";
 import { Stream } from "../../random/stream.ts";
 import { warmedUp } from "../../optim/warmed_up.ts";
 import { cat, stack, tensor } from "../../tensor/create.ts";
@@ -7,7 +6,7 @@ import { Generator } from "../../tensor/random.ts";
 import type { FrozenBackbone } from "../../features/embedding.ts";
 import { checkFiniteFeatures } from "../../features/finite_features.ts";
 import { segmentationFeatures } from "./dense_features.ts";
-import { type Fit, fitHead, type FitOptions, type Fitted } from "./fit_head.ts";
+import { type Fit, type FitBatch, fitHead, type FitOptions, type Fitted } from "./fit_head.ts";
 import { SegmentationHead } from "./segmentation_head.ts";
 import { backwardSegmentationLoss } from "./segmentation_loss.ts";
 import type { SegmentationProtocol } from "./segmentation_protocol.ts";
@@ -48,7 +47,7 @@ export async function trainSegmentation(
   const { imageSize, blocks } = protocol;
   const width = blocks * model.options.embedDim;
   const head = makeHead(width, numClassesOf(folder), seed).to({ device });
-  const backward = (images: readonly DecodedImage[], iteration: number) => {
+  const backward = ({ images, indices, iteration }: FitBatch) => {
     const views = images.map((image, sample) => {
       const stream = new Stream(seed, "segmentation", iteration, sample);
       const draw = drawSegmentationView(image, protocol, stream);
@@ -59,7 +58,9 @@ export async function trainSegmentation(
       };
     });
     const features = segmentationFeatures(model, cat(views.map(({ image }) => image)), blocks);
-    if (iteration === 0) checkFiniteFeatures(features, backbone); // later steps do not wait for the device
+    if (iteration === 0) { // later steps do not wait for the device
+      checkFiniteFeatures(features, backbone, (place) => imageName(folder, indices[place]));
+    }
     const labels = stack(views.map(({ labels }) => labels)); // [B, S, S]
     return backwardSegmentationLoss(head.forward(features), labels);
   };

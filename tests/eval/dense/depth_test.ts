@@ -10,6 +10,7 @@ import { trainDepth } from "../../../src/eval/dense/train_depth.ts";
 import { noGrad } from "../../../src/autograd/mode.ts";
 import { liveTensors, scope } from "../../../src/tensor/scope.ts";
 import { inTempFolder } from "../../temp_folder.ts";
+import { writePng } from "../../data/codec/write_png.ts";
 import { randomBackbone, writeScenes } from "./synthetic.ts";
 
 const kind: DepthTargets = { kind: "depth", scale: 1000 };
@@ -89,5 +90,30 @@ Deno.test("weights and heads of NaN give no depths", async () => {
     await assertRejects(train, RangeError, `by w.pth: ${message}`);
     head.dispose();
     assertEquals(liveTensors(), before);
+  });
+});
+
+Deno.test("an image whose features overflow is named", async () => {
+  await inTempFolder(async (root) => {
+    await writeScenes(root, 2, 0);
+    const folder = await scanPairedFolder(root, kind);
+    const [black, other] = folder.paths.map((path) => join(root, path));
+    const values = Array<number>(3 * 24 * 16).fill(0);
+    Deno.writeFileSync(black, writePng({ width: 24, height: 16, type: 2, values }));
+    using model = randomBackbone();
+    const protocol = depthProtocol(base);
+    const options = { iterations: 1, workers: 1, batchSize: 2 };
+    const { head } = await trainDepth({ model }, folder, protocol, options);
+    const normalization = { mean: [0, 0, 0], std: [1e-41, 1e-41, 1e-41] }; // black stays finite
+    const message = `Cannot use the features of ${other} by the network`;
+    const evaluate = () =>
+      evaluateDepth({ model, head, protocol, normalization }, folder, { workers: 1 });
+    await assertRejects(evaluate, RangeError, message);
+    for (const seed of [0, 1, 2, 3]) {
+      const train = () =>
+        trainDepth({ model, normalization }, folder, protocol, { ...options, seed });
+      await assertRejects(train, RangeError, message);
+    }
+    head.dispose();
   });
 });
