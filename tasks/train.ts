@@ -10,6 +10,7 @@ import type { Device } from "../src/tensor/device.ts";
 import { chooseDevice } from "../src/tensor/choose_device.ts";
 import { locateLibrary } from "../src/install/locate_library.ts";
 import { torchLibrary } from "../src/install/native_library.ts";
+import { removeIfThere } from "../src/files/atomic_file.ts";
 import { train, type TrainResult } from "../src/train/loop.ts";
 import { planRun } from "../src/train/plan.ts";
 import { measureRun } from "../src/train/run_sizes.ts";
@@ -64,7 +65,8 @@ async function run(
   { config: asked, notes }: ConfiguredRun,
   { resume }: { readonly resume: boolean },
 ): Promise<number> {
-  const config = asked.train.output_dir === ""
+  const isDated = asked.train.output_dir === "";
+  const config = isDated
     ? resolveConfig(asked, { train: { output_dir: makeDatedFolder() } })
     : asked;
   const reporter = new Reporter(stdout);
@@ -87,6 +89,7 @@ async function run(
       onEvent: (event) => reporter.show(event),
     });
   } catch (error) {
+    if (isDated) removeIfThere(config.train.output_dir); // a start that failed left it empty
     if (error !== interruption.signal.reason) throw error;
     stderr.line((error as Error).message);
     return interruption.status;

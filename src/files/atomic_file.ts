@@ -82,7 +82,7 @@ export function syncFolder(path: string): void {
   }
 }
 
-/** Removes a file, if it is there and can be removed. */
+/** Removes a file or an empty folder, if it is there and can be removed. */
 export function removeIfThere(path: string): void {
   try {
     Deno.removeSync(path);

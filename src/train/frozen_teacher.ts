@@ -4,7 +4,7 @@ import type { Config } from "../config/schema.ts";
 import type { DinoHeadOptions } from "../dino/head.ts";
 import { Network, type NetworkOptions } from "../dino/network.ts";
 import { uninitialized } from "../nn/init.ts";
-import type { Device } from "../tensor/device.ts";
+import { type Device, onDevice } from "../tensor/device.ts";
 import { scope } from "../tensor/scope.ts";
 import { openPretrained } from "./pretrained_weights.ts";
 
@@ -20,7 +20,8 @@ export interface FrozenTeacher extends Disposable {
  * Opens the network that a run distils, `teacher.pretrained_weights`: a backbone of any size with the heads it was trained
  * with. No weight is read yet.
  *
- * @throws {Error} If it cannot be read, has no heads, or the student cannot learn from it; the message says what to set.
+ * @throws {Error} If it cannot be read, has no whole heads, or the student cannot learn from it; the message says what to
+ * set.
  */
 export function openFrozenTeacher(config: Config): FrozenTeacher {
   const file = openPretrained(config, "teacher");
@@ -34,6 +35,7 @@ export function openFrozenTeacher(config: Config): FrozenTeacher {
     const { options: backbone } = file.found;
     requireAlike(config, { patchSize: backbone.patchSize, dinoHead, ibotHead });
     const options = { backbone, dinoHead, ...config.ibot.loss_weight > 0 && { ibotHead } };
+    requireHeads(file, options);
     return {
       options,
       file,
@@ -49,7 +51,7 @@ export function openFrozenTeacher(config: Config): FrozenTeacher {
  * Loads the network that a run distils.
  *
  * @returns The network in evaluation mode, without gradients. Dispose of it when done.
- * @throws {Error} If it cannot be read, has no heads, or the student cannot learn from it.
+ * @throws {Error} If it cannot be read, has no whole heads, or the student cannot learn from it.
  */
 export function loadFrozenTeacher(config: Config, device: Device): Network {
   using opened = openFrozenTeacher(config);
@@ -59,7 +61,6 @@ export function loadFrozenTeacher(config: Config, device: Device): Network {
     for (const [name, parameter] of network.namedParameters()) {
       parameter.requiresGrad = false;
       const ofBackbone = /^backbone\.(.+)/.exec(name)?.[1];
-      if (ofBackbone === undefined) requireHeadTensor(file, name, parameter.shape);
       const read = () => ofBackbone === undefined ? file.readHead(name) : file.read(ofBackbone);
       noGrad(() => scope(() => parameter.copy_(read())));
     }
@@ -80,16 +81,18 @@ function headOptions({ heads }: BackboneFile, head: string): DinoHeadOptions | u
   return { prototypes, bottleneckDim, nlayers: layers.length, hiddenDim: layers[0][1].shape[0] };
 }
 
-/** @throws {Error} If a head's tensor is not there, or not of the shape that the rest of the head asks for. */
-function requireHeadTensor(file: BackboneFile, name: string, shape: readonly number[]): void {
-  const found = file.heads.get(name);
-  if (String(found?.shape) === String(shape)) return;
-  throw new Error(
-    `Cannot distil "${file.path}": its ${name} ` +
-      (found === undefined
-        ? "is missing"
-        : `has the shape [${found.shape.join(", ")}] instead of [${shape.join(", ")}]`),
-  );
+/** @throws {Error} If a tensor of the heads is not there, or not of the shape that the rest of its head asks for. */
+function requireHeads({ heads }: BackboneFile, options: NetworkOptions): void {
+  using network = onDevice("meta", () => new Network(options));
+  for (const [name, { shape }] of network.namedParameters()) {
+    const found = heads.get(name);
+    if (name.startsWith("backbone.") || String(found?.shape) === String(shape)) continue;
+    throw new Error(
+      found === undefined
+        ? `its ${name} is missing`
+        : `its ${name} has the shape [${found.shape.join(", ")}] instead of [${shape.join(", ")}]`,
+    );
+  }
 }
 
 /** @throws {Error} If the student's patches or prototypes are others than the teacher's. */

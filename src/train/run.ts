@@ -3,6 +3,8 @@ import type { BrokenFile } from "../data/broken_files.ts";
 import type { ImageFolder } from "../data/folder.ts";
 import { identityOf } from "../data/identity.ts";
 import { Lease } from "../files/lease.ts";
+import { removeIfThere } from "../files/atomic_file.ts";
+import { existsSync } from "node:fs";
 import { join } from "@std/path";
 import type { Device } from "../tensor/device.ts";
 import { totalIterations } from "../optim/schedules.ts";
@@ -106,9 +108,13 @@ export async function openRun(asked: Config, options: RunOptions): Promise<Run> 
   }
   using parts = new DisposableStack();
   const lease = parts.use(await Lease.take(join(path, OWNER), { onWait: onNote, signal }));
+  using made = new DisposableStack(); // what a start that fails takes back
+  if (!existsSync(path)) made.defer(() => removeIfThere(path));
   const { folder, id } = resume ? await reopenFolder(config) : createFolder(config);
   if (resume && config.data.channels === 3) {
     const note = cropsNote(folder.environment());
+  using written = new DisposableStack();
+  if (!resume) written.defer(() => folder.discard());
     if (note !== undefined) onNote(note);
   }
   folder.writeEnvironment(describeEnvironment(device));
@@ -125,6 +131,7 @@ export async function openRun(asked: Config, options: RunOptions): Promise<Run> 
   const owned = parts.move();
   return {
     config,
+  for (const undo of [made, written]) undo.move();
     device,
     id,
     folder,

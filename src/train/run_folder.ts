@@ -57,6 +57,13 @@ export class RunFolder {
     return new RunFolder(path);
   }
 
+  /** Removes what a start has written that failed before anything was saved. */
+  discard(): void {
+    for (const name of [CONFIG, METRICS, SKIPPED, ENVIRONMENT]) {
+      removeIfThere(join(this.path, name));
+    }
+  }
+
   /** Writes the configuration, with the run's name above it. */
   writeConfig(config: Config, id: string | undefined): void {
     this.#write(CONFIG, stringify({ ...id !== undefined && { run_id: id }, ...config }));

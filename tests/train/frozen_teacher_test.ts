@@ -9,6 +9,7 @@ import { makeBuiltinDataset } from "../../src/data/builtin/builtin.ts";
 import type { DecodedImage } from "../../src/data/image.ts";
 import { Stream } from "../../src/random/stream.ts";
 import { logSoftmax, softmax } from "../../src/nn/functional.ts";
+import { zeros } from "../../src/tensor/create.ts";
 import { setThreads } from "../../src/tensor/device.ts";
 import { liveTensors, scope } from "../../src/tensor/scope.ts";
 import type { Tensor } from "../../src/tensor/tensor.ts";
@@ -196,14 +197,19 @@ Deno.test("What cannot be distilled is refused before anything is trained, with 
       const { "dino_head.last_layer.weight_g": _, ...rest } = learner.emaTeacher.stateDict();
       writeSafetensors(torn, rest);
     });
-    assertThrows(
-      () =>
-        loadFrozenTeacher(
-          resolveConfig(settings, { teacher: { pretrained_weights: torn } }),
-          "cpu",
-        ),
-      Error,
-      "its dino_head.last_layer.weight_g is missing",
+    refused(
+      `Cannot distil "${torn}": its dino_head.last_layer.weight_g is missing`,
+      { teacher: { pretrained_weights: torn } },
+    );
+    const bent = join(folder, "bent.safetensors");
+    scope(() => {
+      using learner = new Learner(resolveConfig(large));
+      const state = learner.emaTeacher.stateDict();
+      writeSafetensors(bent, { ...state, "ibot_head.mlp.0.bias": zeros([5]) });
+    });
+    refused(
+      "its ibot_head.mlp.0.bias has the shape [5] instead of [8]",
+      { teacher: { pretrained_weights: bent } },
     );
     assertThrows(
       () => resolveConfig(small), // an average cannot teach patches that nothing hides

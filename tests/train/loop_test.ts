@@ -215,6 +215,15 @@ Deno.test("too few images for a batch are refused before a folder is made", () =
     assertEquals(await Deno.stat(config.train.output_dir).catch(() => "missing"), "missing");
   }));
 
+Deno.test("a start that fails takes back what it wrote in its folder", () =>
+  withRun(async (settings) => {
+    const config = configured(settings), { output_dir } = config.train;
+    const obstacle = join(output_dir, "environment.json", "in the way");
+    Deno.mkdirSync(obstacle, { recursive: true });
+    await assertRejects(() => train(config), Error, "environment.json");
+    assertEquals([...Deno.readDirSync(output_dir)].map(({ name }) => name), ["environment.json"]);
+  }));
+
 Deno.test("a run without a folder is refused before anything is read", async () => {
   await assertRejects(() => train(resolveConfig(tiny)), RangeError, "set train.output_dir");
 });
