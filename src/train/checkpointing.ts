@@ -118,8 +118,12 @@ function restoreFiles({ folder, done, skipped, onEvent }: Run, state: RunState):
   onEvent({ kind: "note", text });
 }
 
-/** What a checkpoint says beside its tensors. */
-function readState(path: string): RunState & { readonly iteration: number } {
+/**
+ * What a checkpoint says beside its tensors.
+ *
+ * @throws {Error} If it cannot be read, or no run can be resumed from it.
+ */
+export function readState(path: string): RunState & { readonly iteration: number } {
   using file = new SafetensorsFile(path);
   const { state } = file;
   try {

@@ -3,8 +3,10 @@ import { listCheckpoints } from "../checkpoint/retain.ts";
 import { SafetensorsFile } from "../checkpoint/safetensors.ts";
 import { listTeachers } from "../checkpoint/teacher.ts";
 import { type Holder, readHolder } from "../files/lease.ts";
+import { printable } from "../files/printable.ts";
+import { readState } from "./checkpointing.ts";
 import { readRunConfig } from "./run_config.ts";
-import { CONFIG, OWNER, RunFolder } from "./run_folder.ts";
+import { CONFIG, ENVIRONMENT, METRICS, OWNER, RunFolder, SKIPPED } from "./run_folder.ts";
 import { readRunState } from "./run_state.ts";
 
 /** What was found of a part of a run folder. */
@@ -19,7 +21,7 @@ export interface RunFinding {
 
 /** What was found of a run folder. */
 export interface RunInspection {
-  /** Every file that a run is resumed or its weights are taken from. */
+  /** Every file that a run writes. */
   readonly findings: readonly RunFinding[];
   /** The iteration after which the run would be resumed; undefined where no checkpoint can be used. */
   readonly resumesAfter?: number;
@@ -34,18 +36,22 @@ export interface RunInspection {
  * @throws {Error} If it holds no run.
  */
 export async function inspectRun(path: string): Promise<RunInspection> {
-  RunFolder.reopen(path);
+  const folder = RunFolder.reopen(path);
   const checkpoints = listCheckpoints(path);
   const judged = checkpoints.map((each) => ({
     ...each,
     finding: inspectWeights(path, each.path, each.iteration),
   }));
   const usable = judged.findLast(({ finding }) => finding.state !== "damaged");
+  const saved = usable && readState(usable.path);
   return {
     findings: [
       await inspectConfig(path),
       ...judged.map(({ finding }) => finding),
       ...listTeachers(path).map((each) => inspectWeights(path, each.path)),
+      inspected(METRICS, () => inspectMetrics(folder, saved)),
+      inspected(SKIPPED, () => inspectSkipped(folder, saved)),
+      inspected(ENVIRONMENT, () => inspectEnvironment(folder)),
     ],
     resumesAfter: usable && usable.iteration + 1,
     holder: readHolder(join(path, OWNER)),
@@ -65,8 +71,7 @@ async function inspectConfig(path: string): Promise<RunFinding> {
 
 /** @param iteration What a checkpoint must be of, by its name. Default: it is no checkpoint. */
 function inspectWeights(folder: string, path: string, iteration?: number): RunFinding {
-  const part = path.slice(folder.length + 1);
-  try {
+  return inspected(path.slice(folder.length + 1), () => {
     using file = new SafetensorsFile(path);
     const isProven = file.verify();
     if (iteration !== undefined) readRunState(file.state);
@@ -74,8 +79,46 @@ function inspectWeights(folder: string, path: string, iteration?: number): RunFi
       throw new Error(`it is of iteration ${file.state.iteration}`);
     }
     return isProven
-      ? { part, state: "whole", found: "its bytes are those that were written" }
-      : { part, state: "unproven", found: "it was written without a digest" };
+      ? { state: "whole", found: "its bytes are those that were written" }
+      : { state: "unproven", found: "it was written without a digest" };
+  });
+}
+
+/** What the checkpoint says that the run would be resumed from. */
+type Saved = ReturnType<typeof readState> | undefined;
+type Found = Omit<RunFinding, "part">;
+
+function inspectMetrics(folder: RunFolder, saved: Saved): Found {
+  if (saved?.metrics_sha256 === undefined) {
+    return { state: "unproven", found: "no checkpoint holds a digest of it" };
+  }
+  const lines = `its lines up to iteration ${saved.iteration}`;
+  return folder.metricsDigest(saved.iteration) === saved.metrics_sha256
+    ? { state: "whole", found: `${lines} are those that were written` }
+    : { state: "damaged", found: `some of ${lines} were lost or changed` };
+}
+
+function inspectSkipped(folder: RunFolder, saved: Saved): Found {
+  if (saved === undefined) return { state: "unproven", found: "no checkpoint says what it lists" };
+  const [first, ...others] = folder.unlisted(saved.skipped);
+  if (first === undefined) return { state: "whole", found: "it agrees with the checkpoint" };
+  const more = others.length === 0 ? "" : ` and ${others.length} more`;
+  return {
+    state: "damaged",
+    found: `it lacks ${printable(first.path)}${more}; --resume restores it`,
+  };
+}
+
+function inspectEnvironment(folder: RunFolder): Found {
+  return Object.keys(folder.environment()).length > 0
+    ? { state: "unproven", found: "it can be read; no digest of it is kept" }
+    : { state: "damaged", found: "it is missing or cannot be read; --resume writes it anew" };
+}
+
+/** What was found of a part; what keeps it from being looked at is damage. */
+function inspected(part: string, inspect: () => Found): RunFinding {
+  try {
+    return { part, ...inspect() };
   } catch (error) {
     return { part, state: "damaged", found: (error as Error).message };
   }

@@ -5,6 +5,7 @@ import { listCheckpoints } from "../checkpoint/retain.ts";
 import type { Config } from "../config/schema.ts";
 import type { BrokenFile } from "../data/broken_files.ts";
 import { removeIfThere, writeTextAtomically } from "../files/atomic_file.ts";
+import { parseObject } from "../files/header_validation.ts";
 import { namesIn } from "../files/folder_names.ts";
 import { printable } from "../files/printable.ts";
 import type { MetricsLine } from "./metrics.ts";
@@ -13,9 +14,12 @@ import type { MetricsLine } from "./metrics.ts";
 export const CONFIG = "config.yaml";
 /** Who works in the folder; it is there as long as somebody does. */
 export const OWNER = "owner.json";
-const ENVIRONMENT = "environment.json";
-const METRICS = "training_metrics.json";
-const SKIPPED = "skipped_files.txt";
+/** What it runs on. */
+export const ENVIRONMENT = "environment.json";
+/** Losses and rates, a line for each time they are logged. */
+export const METRICS = "training_metrics.json";
+/** Files that could not be decoded. */
+export const SKIPPED = "skipped_files.txt";
 
 /**
  * The folder of a run: resolved configuration, environment, metrics, skipped files; checkpoints and evaluated teachers
@@ -72,7 +76,7 @@ export class RunFolder {
   /** What was noted of the process that worked here last; empty where that cannot be read. */
   environment(): Record<string, unknown> {
     try {
-      return JSON.parse(Deno.readTextFileSync(join(this.path, ENVIRONMENT)));
+      return parseObject(Deno.readTextFileSync(join(this.path, ENVIRONMENT)));
     } catch {
       return {};
     }
@@ -85,8 +89,7 @@ export class RunFolder {
 
   /** Writes the list of skipped files, one a line with its reason. */
   writeSkipped(files: readonly BrokenFile[]): void {
-    const lines = files.map(({ path, reason }) => `${printable(path)}\t${printable(reason)}\n`);
-    this.#write(SKIPPED, lines.join(""));
+    this.#write(SKIPPED, files.map((file) => `${skippedLine(file)}\n`).join(""));
   }
 
   /** Adds a line to the metrics. */
@@ -111,12 +114,12 @@ export class RunFolder {
     } catch (error) {
       if (!(error instanceof Deno.errors.NotFound)) throw error; // nothing was logged yet
     }
-    return digest(this.#readMetrics());
+    return digest(this.#read(METRICS));
   }
 
   /** The lines of the metrics; what is no line, such as a last one that was cut off, is left out. */
   metrics(): MetricsLine[] {
-    return this.#readMetrics().split("\n").flatMap((line) => {
+    return this.#read(METRICS).split("\n").flatMap((line) => {
       try {
         const parsed = JSON.parse(line);
         return Number.isSafeInteger(parsed?.iteration) ? [parsed] : [];
@@ -132,15 +135,30 @@ export class RunFolder {
    * @returns The SHA-256 of what is left.
    */
   rewindMetrics(iteration: number): string {
-    const lines = this.metrics().filter((line) => line.iteration <= iteration);
-    const text = lines.map((line) => JSON.stringify(line) + "\n").join("");
+    const text = this.#metricsUpTo(iteration);
     this.#write(METRICS, text);
     return digest(text);
   }
 
-  #readMetrics(): string {
+  /** The SHA-256 of the metrics' lines up to an iteration. */
+  metricsDigest(iteration: number): string {
+    return digest(this.#metricsUpTo(iteration));
+  }
+
+  /** Those of some skipped files that the list lacks. */
+  unlisted(files: readonly BrokenFile[]): BrokenFile[] {
+    const listed = new Set(this.#read(SKIPPED).split("\n"));
+    return files.filter((file) => !listed.has(skippedLine(file)));
+  }
+
+  #metricsUpTo(iteration: number): string {
+    const lines = this.metrics().filter((line) => line.iteration <= iteration);
+    return lines.map((line) => JSON.stringify(line) + "\n").join("");
+  }
+
+  #read(name: string): string {
     try {
-      return Deno.readTextFileSync(join(this.path, METRICS));
+      return Deno.readTextFileSync(join(this.path, name));
     } catch (error) {
       if (error instanceof Deno.errors.NotFound) return "";
       throw error;
@@ -183,6 +201,10 @@ function isForeignConfig(path: string): boolean {
   } catch {
     return false; // there is none, or writing it will tell
   }
+}
+
+function skippedLine({ path, reason }: BrokenFile): string {
+  return `${printable(path)}\t${printable(reason)}`;
 }
 
 function digest(text: string): string {
