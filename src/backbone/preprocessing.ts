@@ -23,6 +23,8 @@ export interface Preprocessing extends Normalization {
   readonly crop_mode: CropMode;
   /** Share of the resized side that the crop keeps. */
   readonly crop_pct: number;
+  /** Whether the library of the weights would not crop: images of unequal sides do not go together here. */
+  readonly crop_added?: boolean;
   /** Whether images are turned upright by their EXIF data. Default: they are not. */
   readonly exif?: "apply";
   /** Side in pixels that the reference's evaluations take, whose protocol says the rest. */
@@ -73,6 +75,7 @@ export function preprocessingOf(
       choice("interpolation", noted.interpolation, interpolations) ?? "bicubic",
     crop_mode: asked.crop_mode ?? choice("crop_mode", noted.crop_mode, cropModes) ?? "center",
     crop_pct: asked.crop_pct ?? share(noted.crop_pct) ?? image_size / shortSideFor(image_size),
+    ...noted.crop_added === true && asked.crop_mode === undefined && { crop_added: true },
     ...(asked.exif ?? noted.exif ?? data?.exif) === "apply" && { exif: "apply" as const },
     evaluation_size: firstNumber(noted.evaluation_size, noted.image_size, ...ofRun) ??
       REFERENCE_IMAGE_SIZE,
@@ -124,23 +127,31 @@ export function viewOf(
 
 /** How images are seen, in a line for people. */
 export function describePreprocessing(seen: Preprocessing): string {
-  const { image_size: size, interpolation, crop_mode, mean, std } = seen;
+  const { exif, mean, std } = seen;
+  const numbers = (values: readonly number[]) => values.map((value) => +value.toFixed(4)).join(" ");
+  return [
+    `Images: ${exif ? "turned as EXIF says, " : ""}${describeSides(seen)}`,
+    `mean ${numbers(mean)}`,
+    `standard deviation ${numbers(std)}`,
+  ].join("; ");
+}
+
+/** How images are resized and cropped: `short side resized to 256, bicubic; the middle 224 x 224 cropped`. */
+export function describeSides(seen: Preprocessing): string {
+  const { image_size: size, interpolation, crop_mode } = seen;
   const side = resizedSide(seen);
   const resized = {
     center: `short side resized to ${side}`,
     squash: `both sides resized to ${side}`,
     border: `long side resized to ${side}`,
   }[crop_mode];
+  const why = seen.crop_added
+    ? " (their library would not crop, but images of one size go together)"
+    : "";
   const crop = crop_mode === "squash" && side === size ? [] : [
-    `the middle ${size} x ${size} cropped${crop_mode === "border" ? " or bordered" : ""}`,
+    `the middle ${size} x ${size} cropped${crop_mode === "border" ? " or bordered" : ""}${why}`,
   ];
-  const numbers = (values: readonly number[]) => values.map((value) => +value.toFixed(4)).join(" ");
-  return [
-    `Images: ${seen.exif ? "turned as EXIF says, " : ""}${resized}, ${interpolation}`,
-    ...crop,
-    `mean ${numbers(mean)}`,
-    `standard deviation ${numbers(std)}`,
-  ].join("; ");
+  return [`${resized}, ${interpolation}`, ...crop].join("; ");
 }
 
 type Section = Partial<Record<string, unknown>>;

@@ -53,6 +53,9 @@ export function parseHuggingFaceProcessor(text: string): NotedPreprocessing {
   return { ...sidesOf(config), ...interpolationOf(config.resample), ...normalizationOf(config) };
 }
 
+/** What helps where a processor asks for what cannot be done here. */
+const CURE = "Move that file away, and give --mean, --std, --image-size and --crop-mode instead";
+
 type Config = Readonly<Record<string, unknown>>;
 
 function sidesOf(config: Config): NotedPreprocessing {
@@ -61,7 +64,7 @@ function sidesOf(config: Config): NotedPreprocessing {
     ? undefined
     : square("crop_size", crop_size);
   if (do_resize === false) {
-    throw new Error("its do_resize is false, and images of unequal sizes cannot be taken together");
+    throw new Error(`its do_resize is false, and images must get one size here. ${CURE}`);
   }
   const isSquare = isRecord(size)
     ? size.shortest_edge === undefined
@@ -80,6 +83,7 @@ function sidesOf(config: Config): NotedPreprocessing {
     image_size,
     crop_mode: isSquare ? "squash" : "center",
     crop_pct: image_size / side,
+    ...!isSquare && crop === undefined && { crop_added: true },
     // Evaluations keep their own size, but for an image that is cropped as theirs are.
     evaluation_size: isSquare ? REFERENCE_IMAGE_SIZE : image_size,
   };
@@ -90,7 +94,9 @@ function square(name: string, value: unknown): number | undefined {
   if (value === undefined || value === null) return undefined;
   const { height, width } = isRecord(value) ? value : { height: value, width: value };
   if (isCount(height) && height > 0 && height === width) return height;
-  throw new Error(`its ${name} is ${JSON.stringify(value)}, and only squares are possible here`);
+  throw new Error(
+    `its ${name} is ${JSON.stringify(value)}, and only squares are possible here. ${CURE}`,
+  );
 }
 
 function interpolationOf(resample: unknown): NotedPreprocessing {

@@ -72,7 +72,8 @@ Deno.test("sizes, crops and filters are read in every form that transformers wri
     ],
     [
       { size: { shortest_edge: 40 }, do_center_crop: false },
-      "short side resized to 40, bicubic; the middle 40 x 40 cropped",
+      "short side resized to 40, bicubic; the middle 40 x 40 cropped " +
+      "(their library would not crop, but images of one size go together)",
     ],
     [
       { size: { shortest_edge: 224 }, crop_pct: 0.875, resample: 5 },
@@ -110,13 +111,14 @@ Deno.test("what cannot be done here, or is no configuration, is refused", () => 
   const refused = (config: Record<string, unknown>, fault: string) =>
     assertThrows(() => prepared(config), Error, fault);
   refused({ size: { height: 28, width: 14 } }, 'its size is {"height":28,"width":14}');
-  refused({ size: { longest_edge: 28 } }, "only squares are possible here");
+  refused({ size: { longest_edge: 28 } }, "only squares are possible here. Move that file away");
   refused({ crop_size: { height: 1, width: 2 } }, "its crop_size is");
   refused(
     { size: { shortest_edge: 20 }, crop_size: 28 },
     "it crops 28 pixels of images resized to 20",
   );
-  refused({ do_resize: false, crop_size: 28 }, "its do_resize is false");
+  refused({ do_resize: false, crop_size: 28 }, "its do_resize is false, and images must get one");
+  refused({ do_resize: false, do_center_crop: false }, "Move that file away");
   refused({ resample: 6 }, "its resample is 6");
   refused({ resample: "bicubic" }, 'its resample is "bicubic"');
   refused({ rescale_factor: 0 }, "its rescale_factor is 0");
