@@ -1,4 +1,5 @@
 import { noGrad } from "../autograd/mode.ts";
+import { describeSides, preprocessingOf } from "../backbone/preprocessing.ts";
 import type { BackboneFile } from "../backbone/recognise/backbone_file.ts";
 import type { Config } from "../config/schema.ts";
 import { backboneOptions, type Network } from "../dino/network.ts";
@@ -62,6 +63,21 @@ export function loadInitialWeights({ config, student, emaTeacher }: Learner): st
     : ` with positions for ${imgSize} pixels instead of ${side}`;
   const projection = heads.length > 0 ? ` and ${heads.join(" and ")}` : "; heads begin at random";
   return `Begins with ${file.path}: its backbone${positions}${projection}`;
+}
+
+/**
+ * How the evaluations of a run see images otherwise than the weights that it begins with note, in a sentence; undefined
+ * where they note nothing else.
+ */
+export function evaluationNote(
+  { path, state }: BackboneFile,
+  { data, evaluation, crops }: Config,
+): string | undefined {
+  const image_size = evaluation.image_size || crops.global_crops_size;
+  const own = describeSides(preprocessingOf({}, data.channels, { image_size }));
+  const noted = describeSides(preprocessingOf(state, data.channels, { image_size }));
+  if (state.preprocessing === undefined || own === noted) return undefined;
+  return `Evaluations during training keep to the reference's protocol (${own}); ${path} notes: ${noted}`;
 }
 
 /** In the place of an architecture that has no name here. */

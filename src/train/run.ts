@@ -17,7 +17,7 @@ import { loadFrozenTeacher, openFrozenTeacher } from "./frozen_teacher.ts";
 import { cropsNote, describeEnvironment } from "./environment.ts";
 import { type Evaluation, Evaluator } from "./evaluation.ts";
 import type { TrainEvent } from "./events.ts";
-import { openInitialWeights } from "./initial_weights.ts";
+import { evaluationNote, openInitialWeights } from "./initial_weights.ts";
 import { Learner } from "./learner.ts";
 import { Metrics } from "./metrics.ts";
 import { PendingLosses } from "./pending_losses.ts";
@@ -101,20 +101,22 @@ export async function openRun(asked: Config, options: RunOptions): Promise<Run> 
   const normalized = resume ? asked : withPretrainedNormalization(asked, onNote);
   const config = await withStatistics(normalized, images, onNote);
   if (!resume && config.student.pretrained_weights !== "") {
-    openInitialWeights(config)[Symbol.dispose](); // what cannot be used leaves no folder behind
+    using file = openInitialWeights(config); // what cannot be used leaves no folder behind
+    const note = labelled && evaluationNote(file, config);
+    if (note !== undefined) onNote(note);
   }
   if (!resume && config.teacher.pretrained_weights !== "") {
     openFrozenTeacher(config)[Symbol.dispose]();
   }
-  using parts = new DisposableStack();
-  const lease = parts.use(await Lease.take(join(path, OWNER), { onWait: onNote, signal }));
   using made = new DisposableStack(); // what a start that fails takes back
   if (!existsSync(path)) made.defer(() => removeIfThere(path));
+  using parts = new DisposableStack();
+  const lease = parts.use(await Lease.take(join(path, OWNER), { onWait: onNote, signal }));
   const { folder, id } = resume ? await reopenFolder(config) : createFolder(config);
-  if (resume && config.data.channels === 3) {
-    const note = cropsNote(folder.environment());
   using written = new DisposableStack();
   if (!resume) written.defer(() => folder.discard());
+  if (resume && config.data.channels === 3) {
+    const note = cropsNote(folder.environment());
     if (note !== undefined) onNote(note);
   }
   folder.writeEnvironment(describeEnvironment(device));
@@ -129,9 +131,9 @@ export async function openRun(asked: Config, options: RunOptions): Promise<Run> 
   const pending = parts.use(new PendingLosses());
   const evaluator = labelled && parts.use(new Evaluator(labelled, config, device));
   const owned = parts.move();
+  for (const undo of [made, written]) undo.move();
   return {
     config,
-  for (const undo of [made, written]) undo.move();
     device,
     id,
     folder,

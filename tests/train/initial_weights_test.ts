@@ -1,5 +1,6 @@
 import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { join } from "@std/path";
+import { toMetadata } from "../../src/checkpoint/metadata.ts";
 import { saveTeacher } from "../../src/checkpoint/teacher.ts";
 import { writeSafetensors } from "../../src/checkpoint/safetensors.ts";
 import { resolveConfig } from "../../src/config/resolve.ts";
@@ -7,7 +8,11 @@ import type { Settings } from "../../src/config/schema.ts";
 import { noGrad } from "../../src/autograd/mode.ts";
 import { Generator, randn } from "../../src/tensor/random.ts";
 import { liveTensors, scope } from "../../src/tensor/scope.ts";
-import { loadInitialWeights } from "../../src/train/initial_weights.ts";
+import {
+  evaluationNote,
+  loadInitialWeights,
+  openInitialWeights,
+} from "../../src/train/initial_weights.ts";
 import { Learner } from "../../src/train/learner.ts";
 import { measureRun } from "../../src/train/run_sizes.ts";
 import { architectures } from "../../src/vit/architectures.ts";
@@ -128,4 +133,32 @@ Deno.test("Weights of another network are refused, with the settings that fit th
         "student.num_register_tokens=4, but the run has student.arch=vit_micro student.num_register_tokens=0. " +
         "Set student.arch=vit_nano student.num_register_tokens=4",
     );
+  }));
+
+Deno.test("evaluations of a run that see images otherwise than its weights note say so", () =>
+  inFolder((folder) => {
+    const path = join(folder, "w.safetensors");
+    const noteOf = (state: Record<string, unknown>) => {
+      using model = new VisionTransformer({
+        ...{ ...architectures.vit_nano, patchSize: 8, imgSize: 32 },
+      });
+      scope(() => writeSafetensors(path, model.stateDict(), toMetadata(state)));
+      const config = resolveConfig(tiny, { student: { pretrained_weights: path } });
+      using file = openInitialWeights(config);
+      return evaluationNote(file, config);
+    };
+    const squashed = {
+      image_size: 28,
+      crop_mode: "squash",
+      interpolation: "bilinear",
+      crop_pct: 1,
+    };
+    assertEquals(
+      noteOf({ preprocessing: squashed }),
+      "Evaluations during training keep to the reference's protocol (short side resized to 32, " +
+        `bicubic; the middle 32 x 32 cropped); ${path} notes: both sides resized to 32, bilinear`,
+    );
+    assertStringIncludes(noteOf({ preprocessing: { crop_pct: 0.5 } })!, "short side resized to 64");
+    assertEquals(noteOf({}), undefined);
+    assertEquals(noteOf({ preprocessing: { mean: [0, 0, 0], image_size: 64 } }), undefined);
   }));
