@@ -52,7 +52,7 @@ Deno.test("a run tells what happens, in order, and keeps the newest checkpoints"
     assertEquals(
       events.map((event) => event.kind),
       [
-        ...["note", "start", "evaluation", "evaluation", "progress", "checkpoint", "evaluation"],
+        ...["start", "evaluation", "evaluation", "progress", "checkpoint", "evaluation"],
         ...["checkpoint", "progress", "progress", "evaluation", "checkpoint"],
       ],
     );
