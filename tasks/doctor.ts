@@ -15,7 +15,7 @@ import { main } from "./cli/main.ts";
 import { stdout } from "./cli/terminal.ts";
 
 const help =
-  `Report what is installed and how to cure what is missing, or whether a run is as it was written
+  `Report what is installed and how to cure what is missing, or check that a run is as it was written
 
   deno task doctor
   deno task doctor --run runs/a

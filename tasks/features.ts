@@ -37,8 +37,8 @@ const help = `Compute features of images
 
 Flags
 ${weightsHelp}
-  --data SOURCE          images: a folder, a list, shards or what else deno task data list --help names;
-                         where they have classes, these are noted
+  --data SOURCE          images: a folder, a list, shards or another source that deno task data list
+                         --help names; where they have classes, these are noted
   --output FILE          .safetensors, .npy (paths and classes in a .csv beside it) or .csv
   --kind NAME            cls         the class token (default)
                          patch-mean  the mean of the patch tokens
@@ -50,7 +50,7 @@ ${viewHelp}
   --help                 this text
 
 Features come after the final norm, and are not scaled to length 1. They are written as they are
-computed; where a run was killed, the same command goes on`;
+computed; the same command resumes where a killed one stopped`;
 
 /** What a command line of `deno task features` asks for. */
 interface FeaturesArguments {

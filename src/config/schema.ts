@@ -1,6 +1,6 @@
 /**
  * Every configuration key that changes a run. Names and defaults are those of the reference implementation
- * (`ssl_default_config.yaml`); keys that it lacks say "own key" in their line.
+ * (`ssl_default_config.yaml`); keys that it lacks say "Deino only" in their line.
  *
  * @module
  */
@@ -34,14 +34,14 @@ export const schema = {
       Object.keys(architectures) as ArchitectureName[],
     ),
     patch_size: integer(16, "Side of a patch in pixels", side),
-    drop_path_rate: number(0.3, "Share of each batch that a residual branch skips", {
+    drop_path_rate: number(0.3, "Stochastic-depth rate", {
       min: 0,
       below: 1,
     }),
     layerscale: number(1e-5, "Initial LayerScale; 0 leaves LayerScale out", notNegative),
     drop_path_uniform: boolean(
       true,
-      "Whether every block drops alike, instead of growing with depth",
+      "Whether every block has that rate, instead of one that grows with depth",
     ),
     ffn_layer: choice("mlp", "Feed-forward layers", ["mlp", "swiglu", "swiglufused"]),
     num_register_tokens: integer(0, "Extra tokens that belong to no patch"),
@@ -57,7 +57,7 @@ export const schema = {
     warmup_teacher_temp_epochs: number(30, "Epochs of the linear temperature warm-up", notNegative),
     pretrained_weights: text(
       "",
-      "A trained network with its heads, to distil; empty takes the student's average as teacher (own key)",
+      "A trained network with its heads, to distil; empty takes the student's average as teacher (Deino only)",
     ),
   },
   dino: {
@@ -90,7 +90,7 @@ export const schema = {
     batch_size_per_gpu: integer(64, "Images that pass through the networks at once", atLeastOne),
     accumulate: integer(
       1,
-      "Passes in a step: N learn what a batch N times as large would, for the memory of its crops (own key)",
+      "Gradient-accumulation steps: N learn what a batch N times as large would (Deino only)",
       atLeastOne,
     ),
     dataset_path: text("", "Folder of training images (--data); empty takes the built-in dataset"),
@@ -133,26 +133,30 @@ export const schema = {
     local_crops_size: integer(96, "Side of a local crop in pixels", side),
   },
   augmentation: {
-    horizontal_flip_p: number(0.5, "Probability of mirroring a crop (own key)", share),
-    color_jitter_p: number(0.8, "Probability of colour jitter (own key)", share),
-    brightness: number(0.4, "Strength of the jitter of brightness (own key)", notNegative),
-    contrast: number(0.4, "Strength of the jitter of contrast (own key)", notNegative),
-    saturation: number(0.2, "Strength of the jitter of saturation (own key)", notNegative),
-    hue: number(0.1, "Strength of the jitter of hue, in turns (own key)", { min: 0, max: 0.5 }),
-    grayscale_p: number(0.2, "Probability of losing colour (own key)", share),
-    global1_blur_p: number(0, "Probability of blurring the first global crop (own key)", share),
-    global2_blur_p: number(0.9, "Probability of blurring the second global crop (own key)", share),
-    local_blur_p: number(0.5, "Probability of blurring a local crop (own key)", share),
+    horizontal_flip_p: number(0.5, "Probability of mirroring a crop (Deino only)", share),
+    color_jitter_p: number(0.8, "Probability of colour jitter (Deino only)", share),
+    brightness: number(0.4, "Strength of the jitter of brightness (Deino only)", notNegative),
+    contrast: number(0.4, "Strength of the jitter of contrast (Deino only)", notNegative),
+    saturation: number(0.2, "Strength of the jitter of saturation (Deino only)", notNegative),
+    hue: number(0.1, "Strength of the jitter of hue, in turns (Deino only)", { min: 0, max: 0.5 }),
+    grayscale_p: number(0.2, "Probability of losing colour (Deino only)", share),
+    global1_blur_p: number(0, "Probability of blurring the first global crop (Deino only)", share),
+    global2_blur_p: number(
+      0.9,
+      "Probability of blurring the second global crop (Deino only)",
+      share,
+    ),
+    local_blur_p: number(0.5, "Probability of blurring a local crop (Deino only)", share),
     global2_solarize_p: number(
       0.2,
-      "Probability of solarizing the second global crop (own key)",
+      "Probability of solarizing the second global crop (Deino only)",
       share,
     ),
   },
   compute_precision: {
     param_dtype: choice(
       "auto",
-      "Type of products: auto is bf16 on CUDA and fp32 elsewhere, fp16 scales losses; weights stay fp32 (own key)",
+      "Mixed-precision dtype: auto is bf16 on CUDA and fp32 elsewhere, fp16 scales losses; weights stay fp32 (Deino only)",
       ["auto", "fp32", "bf16", "fp16"],
     ),
   },
@@ -162,61 +166,61 @@ export const schema = {
     ),
     channels: integer(
       3,
-      "Channels of an image: 3 for red, green and blue, 1 for gray, up to 16 (own key)",
+      "Channels of an image: 3 for red, green and blue, 1 for gray, up to 16 (Deino only)",
       { min: 1, max: 16 },
     ),
     mean: values(
       "imagenet",
-      "Mean of each channel, 0 to 1: ImageNet's, auto to compute it, or a list (own key)",
+      "Mean of each channel, 0 to 1: ImageNet's, auto to compute it, or a list (Deino only)",
       { ...share, choices: ["imagenet", "auto"] },
     ),
     std: values(
       "imagenet",
-      "Standard deviation of each channel, likewise (own key)",
+      "Standard deviation of each channel, likewise (Deino only)",
       { ...positive, choices: ["imagenet", "auto"] },
     ),
     exif: choice(
       "ignore",
-      "Whether pictures are turned as their EXIF data say: apply, or ignore as the reference does (own key)",
+      "Whether pictures are turned as their EXIF data say: apply, or ignore as the reference does (Deino only)",
       ["ignore", "apply"],
     ),
     max_pixels: integer(
       178_956_970,
-      "Pixels above which an image is skipped (own key)",
+      "Pixels above which an image is skipped (Deino only)",
       atLeastOne,
     ),
     max_broken_fraction: number(
       0.1,
-      "Share of unreadable files that ends the run (own key)",
+      "Share of unreadable files that ends the run (Deino only)",
       share,
     ),
   },
   checkpointing: {
-    period: integer(0, "Iterations between checkpoints; 0 takes three epochs (own key)"),
+    period: integer(0, "Iterations between checkpoints; 0 takes three epochs (Deino only)"),
     period_minutes: number(
       30,
-      "Minutes after which a checkpoint is saved before its turn; 0 keeps to the period (own key)",
+      "Minutes after which a checkpoint is saved before its turn; 0 keeps to the period (Deino only)",
       notNegative,
     ),
-    max_to_keep: integer(3, "Newest checkpoints that are kept (own key)", atLeastOne),
+    max_to_keep: integer(3, "Newest checkpoints that are kept (Deino only)", atLeastOne),
   },
   evaluation: {
     eval_period_iterations: integer(12500, "Iterations between evaluations; 0 turns them off"),
     train_dataset_path: text(
       "",
-      "Labelled folder that k-NN looks up; empty takes the training images (own key)",
+      "Labelled folder that k-NN looks up; empty takes the training images (Deino only)",
     ),
     val_dataset_path: text(
       "",
-      "Labelled folder that k-NN classifies; empty evaluates nothing (own key)",
+      "Labelled folder that k-NN classifies; empty evaluates nothing (Deino only)",
     ),
     image_size: integer(
       0,
-      "Side of evaluated images in pixels; 0 takes the global crops' (own key)",
+      "Side of evaluated images in pixels; 0 takes the global crops' (Deino only)",
       { min: 0, max: 8192 },
     ),
-    nb_knn: numbers([10, 20, 100, 200], "Numbers of neighbours that vote (own key)", atLeastOne),
-    temperature: number(0.07, "Temperature of the votes (own key)", positive),
+    nb_knn: numbers([10, 20, 100, 200], "Numbers of neighbours that vote (Deino only)", atLeastOne),
+    temperature: number(0.07, "Temperature of the votes (Deino only)", positive),
   },
 } as const;
 

@@ -42,16 +42,16 @@ function choose(
   group: CommandGroup,
   [name, ...words]: readonly string[],
 ): Pick<Command, "help" | "prepare"> & { readonly words: readonly string[] } {
-  const { verb, commands } = group;
+  const { commands } = group;
   if (name === undefined) {
-    throw new TypeError(`Cannot ${verb} without a command\n\n${groupHelp(group)}`);
+    throw new TypeError(`Cannot ${group.verb} without a command\n\n${groupHelp(group)}`);
   }
   if (asksForHelp(name)) {
     return { help: groupHelp(group), prepare: () => () => {}, words: [name] };
   }
   if (Object.hasOwn(commands, name)) return { ...commands[name], words };
   const nearest = closestString(name, Object.keys(commands));
-  throw new TypeError(`Cannot ${verb} by "${name}": did you mean "${nearest}"? See --help`);
+  throw new TypeError(`There is no command "${name}": did you mean "${nearest}"? See --help`);
 }
 
 function groupHelp({ name, summary, commands }: CommandGroup): string {
@@ -59,7 +59,7 @@ function groupHelp({ name, summary, commands }: CommandGroup): string {
     .map(([command, { summary }]) => `  ${command.padEnd(12)} ${summary}`);
   return `${summary}\n\n${
     lines.join("\n")
-  }\n\ndeno task ${name} COMMAND --help tells the flags of a command`;
+  }\n\ndeno task ${name} COMMAND --help lists the flags of a command`;
 }
 
 function asksForHelp(word: string): boolean {

@@ -1,5 +1,5 @@
 import { format } from "@std/fmt/duration";
-import { stderr } from "./terminal.ts";
+import { stderr, type Terminal } from "./terminal.ts";
 
 const CELLS = 24;
 
@@ -7,15 +7,18 @@ const CELLS = 24;
 export class Progress {
   readonly #title: string;
   readonly #unit: string;
+  readonly #terminal: Terminal;
   #begun = { done: 0, at: performance.now() };
 
   /**
    * @param title What is being done.
    * @param unit What is counted.
+   * @param terminal Where to show it.
    */
-  constructor(title: string, unit = "images") {
+  constructor(title: string, unit = "images", terminal: Terminal = stderr) {
     this.#title = title;
     this.#unit = unit;
+    this.#terminal = terminal;
   }
 
   /** Goes on where so many were done before, which tell nothing about the speed. */
@@ -27,17 +30,16 @@ export class Progress {
   show(done: number, total: number): void {
     const seconds = (performance.now() - this.#begun.at) / 1000;
     const rate = (done - this.#begun.done) / seconds;
-    const facts = [
-      `${done}/${total}`,
-      `${rate.toPrecision(3)} ${this.#unit}/s`,
-      `eta ${duration((total - done) / rate)}`,
-    ];
-    stderr.status(`${this.#title} ${bar(done / total, CELLS)} ${facts.join("  ")}`);
+    const speed = rate > 0 && Number.isFinite(rate)
+      ? [`${rate.toPrecision(3)} ${this.#unit}/s`, `eta ${duration((total - done) / rate)}`]
+      : []; // nothing was done yet
+    const facts = [`${done}/${total}`, ...speed].join("  ");
+    this.#terminal.status(`${this.#title} ${bar(done / total, CELLS)} ${facts}`);
   }
 
   /** Clears the bar. */
   clear(): void {
-    stderr.status("");
+    this.#terminal.status("");
   }
 
   /** Same as {@linkcode Progress.clear}, for `using`. */

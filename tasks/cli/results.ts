@@ -1,6 +1,7 @@
 import type { BrokenFile } from "../../src/data/broken_files.ts";
 import type { ImageFolder } from "../../src/data/folder.ts";
 import { writeTextAtomically } from "../../src/files/atomic_file.ts";
+import { printable } from "../../src/files/printable.ts";
 import { shownPath } from "./paths.ts";
 import { stderr, stdout } from "./terminal.ts";
 
@@ -19,7 +20,8 @@ export function writeResults(output: string, results: Record<string, unknown>): 
 /** Warns of images that a result was learned from and is tested on. */
 export function tellShared(shared: readonly string[], { root, paths }: ImageFolder): void {
   if (shared.length === 0) return;
-  const some = shared.slice(0, SHOWN).join(", ") + (shared.length > SHOWN ? ", …" : "");
+  const some = shared.slice(0, SHOWN).map(printable).join(", ") +
+    (shared.length > SHOWN ? ", …" : "");
   stderr.line(
     `${shared.length} of the ${paths.length} images in ${root} are training images too, which ` +
       `makes results too good: ${some}`,
@@ -28,5 +30,7 @@ export function tellShared(shared: readonly string[], { root, paths }: ImageFold
 
 /** Names the files that took no part. */
 export function tellSkipped({ root }: ImageFolder, brokenFiles: readonly BrokenFile[]): void {
-  for (const { path, reason } of brokenFiles) stderr.line(`Skipped ${root}/${path}: ${reason}`);
+  for (const { path, reason } of brokenFiles) {
+    stderr.line(`Skipped ${printable(`${root}/${path}`)}: ${printable(reason)}`);
+  }
 }

@@ -20,9 +20,9 @@ export const weightsHelp =
                          default: those of the weights
   --positions NAME       position-embedding interpolation: reference, hf or timm; default: that of
                          the weights' run, else the reference's
-  --mean A,B,C           what images are normalised by, for each channel on a scale from 0 to 1, and
-  --std A,B,C            the deviations; default: what the weights or the files beside them note,
-                         else ImageNet's`;
+  --mean A,B,C           mean of each channel, 0 to 1, that images are normalised by, and its
+  --std A,B,C            standard deviation; default: what the weights or the files beside them
+                         note, else ImageNet's`;
 
 /** Flags that say how images become squares, where weights note it otherwise. */
 export const viewFlags = ["image-size", "interpolation", "crop-mode", "crop-pct"];

@@ -82,7 +82,7 @@ function spread({ min, median, max }: Spread): string {
 }
 
 function classLines({ classes, unlabelled }: DataReport): string[] {
-  if (classes === undefined) return ["none told"];
+  if (classes === undefined) return ["none given"];
   const sorted = Object.entries(classes).sort(([, a], [, b]) => a - b);
   const rarest = sorted.slice(0, NAMED).map(([name, count]) => `${printable(name)} ${count}`).join(
     ", ",

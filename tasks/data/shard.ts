@@ -49,7 +49,7 @@ reads it. All is read back and compared. Ends with status 1 where an image canno
       stdout.line(
         `${images} images are in ${shards.length} shards in ${
           shownPath(output)
-        }, read back and the same`,
+        }, read back and identical`,
       );
       for (const { path, reason } of skipped) stderr.line(`Skipped ${printable(path)}: ${reason}`);
       return skipped.length === 0 ? 0 : 1;

@@ -17,7 +17,7 @@ ${sourceHelp}
   --num-workers N decoding threads; default one for each core
   --help          this text
 
-Of more than 5,000 images, 5,000 at even distances are read. The last line are settings for training`,
+Of more than 5,000 images, 5,000 spread evenly are read. The last line holds settings for training`,
   prepare(args) {
     const flags = new Flags(args, {
       ...sourceFlags,

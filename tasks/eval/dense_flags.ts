@@ -5,9 +5,9 @@ import { type CommonArguments, commonArguments, commonFlags } from "./common_fla
 
 /** What every evaluation of dense prediction is asked for. */
 export interface DenseArguments extends CommonArguments {
-  /** The part of the folder to train the head on. */
+  /** The split of the folder to train the head on. */
   readonly trainSplit?: string;
-  /** The folder to score it on, and the part of it. */
+  /** The folder to score it on, and the split of it. */
   readonly val: string;
   readonly valSplit?: string;
   /** Where the trained head goes. */
@@ -31,7 +31,7 @@ export function denseHelp(differing: { pairs: string; iterations: string; lr: st
   return `${weightsHelp}
   --train DIR            images to train on: ${differing.pairs}
   --val DIR              images to score
-  --train-split NAME     only a part: images/NAME, or the list ImageSets/Segmentation/NAME.txt
+  --train-split NAME     only this split: images/NAME, or the list ImageSets/Segmentation/NAME.txt
   --val-split NAME       the same for --val
   --output FILE          results as JSON; default: on the terminal only
   --head FILE            the trained head, as .safetensors or .pth

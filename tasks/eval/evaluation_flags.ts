@@ -17,8 +17,8 @@ export const evaluationFlags = [...commonFlags, "cache", "image-size"];
 
 /** What `--help` says about {@linkcode evaluationFlags} and the folders. */
 export const evaluationHelp = `${weightsHelp}
-  --train SOURCE         labelled images to learn from: a folder for each class, or what else deno task
-                         data list --help names
+  --train SOURCE         labelled images to learn from: a folder for each class, or another source that
+                         deno task data list --help names
   --val SOURCE           labelled validation images
   --output FILE          results as JSON; default: on the terminal only
   --cache DIR            keep features there, and take them from there where weights, images and

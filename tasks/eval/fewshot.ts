@@ -23,7 +23,7 @@ const help = `Classify images after a few labelled examples of each class
 Flags
 ${evaluationHelp}
   --n-per-class 1,2,5,10 numbers of examples
-  --n-tries N            random choices of examples, for mean and deviation; default 5
+  --n-tries N            random choices of examples, for mean and standard deviation; default 5
   --classifier NAME      knn, as many neighbours as examples of a class, or logreg; default both
   --temperature X        temperature of the neighbours' votes; default 0.07
   --c X                  inverse strength of logistic regression's penalty; default 1

@@ -10,6 +10,7 @@ import {
 import type { SegmentationScores } from "../../src/eval/dense/segmentation_scores.ts";
 import { trainSegmentation } from "../../src/eval/dense/train_segmentation.ts";
 import type { DenseArguments } from "./dense_flags.ts";
+import { absolutePath } from "../cli/paths.ts";
 import { percent } from "./percent.ts";
 import { runDense } from "./dense_evaluation.ts";
 
@@ -108,7 +109,7 @@ function readClasses(asked: string): string[] {
 
 function readNames(path: string): string[] {
   try {
-    return Deno.readTextFileSync(path).split("\n").map((line) => line.trim())
+    return Deno.readTextFileSync(absolutePath(path)).split("\n").map((line) => line.trim())
       .filter((line) => line !== "");
   } catch (cause) {
     throw new Error(

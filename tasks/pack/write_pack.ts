@@ -13,7 +13,7 @@ export interface PackContents {
   /** The folder of npm packages, each with its `registry.json`. */
   readonly packages: string;
   /** A libjpeg-turbo that Pillow ships, where there is one. */
-  readonly libjpeg?: string;
+  readonly libjpeg: string | undefined;
 }
 
 /** Stands for the registry: the cache is laid out by its name, and a name of nobody's is no mirror's on that machine. */

@@ -7,17 +7,18 @@ const USAGE = `Train a vision transformer by self-distillation
   deno task train                                   the built-in dataset, a few minutes
   deno task train --data DIR                        any folder of images, no labels needed
   deno task train --data DIR --preset vits14 --output-dir runs/a optim.epochs=20
-  deno task train --output-dir runs/a --resume      go on with a run
+  deno task train --output-dir runs/a --resume      resume a run
 
 Flags
-  --data SOURCE       images: a folder, a list, shards or what else deno task data list --help names, also
-                      several times; with train/ and val/ in it, k-NN is evaluated on val/
+  --data SOURCE       images: a folder, a list, shards or another source that deno task data list --help
+                      names; may be given several times; with train/ and val/ in it, k-NN is
+                      evaluated on val/
   --preset NAME       a recipe from the list below
   --config FILE       settings in YAML or JSON, in the reference implementation's names
   --output-dir DIR    run folder; default runs/<date-time>
   --device NAME       cpu, cuda, cuda:N or auto (default)
   --seed NUMBER       seed of everything random; default 0
-  --resume            go on with the run in --output-dir where it was saved last
+  --resume            resume the run in --output-dir from its last checkpoint
   --dry-run           show the configuration, sizes, schedules, memory and FLOPs; train nothing
   --help              this text
   key=value           any setting below; it beats --config, which beats --preset

@@ -42,7 +42,7 @@ export class Reporter {
 
 function startLine(event: Extract<TrainEvent, { kind: "start" }>): string {
   const { student } = event.config;
-  const where = event.done === 0 ? "" : `, going on after ${event.done}`;
+  const where = event.done === 0 ? "" : `, resuming after ${event.done}`;
   return `Training ${student.arch} with patches of ${student.patch_size} on ${event.images} images: ` +
     `${event.total} iterations of ${
       effectiveBatch(event.config)

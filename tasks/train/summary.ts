@@ -30,7 +30,7 @@ export function summaryLines(result: TrainResult, seconds: number): string[] {
   const folder = shownPath(result.folder);
   if (done < total) {
     return [
-      `Stopped after ${done} of ${total} iterations and saved. Go on with`,
+      `Stopped after ${done} of ${total} iterations and saved. Resume with`,
       `  deno task train --output-dir ${folder} --resume`,
     ];
   }

@@ -1,5 +1,6 @@
 import type { BrokenFile } from "../../src/data/broken_files.ts";
 import { shownPath } from "../cli/paths.ts";
+import { printable } from "../../src/files/printable.ts";
 import { stderr, stdout } from "../cli/terminal.ts";
 
 /** Tells which files were written. */
@@ -9,5 +10,7 @@ export function reportPictures(paths: readonly string[]): void {
 
 /** Tells which images could not be shown. */
 export function reportBroken(brokenFiles: readonly BrokenFile[]): void {
-  for (const { path, reason } of brokenFiles) stderr.line(`Skipped ${path}: ${reason}`);
+  for (const { path, reason } of brokenFiles) {
+    stderr.line(`Skipped ${printable(path)}: ${printable(reason)}`);
+  }
 }

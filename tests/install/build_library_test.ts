@@ -173,8 +173,10 @@ Deno.test("a source of any ending in any folder counts, and so do the flags of e
     await Deno.writeTextFile(`${machine.project}/native/${name}`, "new");
     keys.push((await buildShim(libtorch, machine)).key);
   }
-  const flagged = { ...machine, env: { ...machine.env, CXXFLAGS: "-O0" } };
-  keys.push((await buildShim(libtorch, flagged)).key);
+  for (const name of ["CXXFLAGS", "CPPFLAGS", "LDFLAGS"]) {
+    const flagged = { ...machine, env: { ...machine.env, [name]: "-O0" } };
+    keys.push((await buildShim(libtorch, flagged)).key);
+  }
   assertEquals(new Set(keys).size, keys.length);
 });
 
@@ -222,4 +224,14 @@ Deno.test("a library that is built needs neither compiler nor Python, but anothe
   }
   await Deno.writeTextFile(`${built.libtorch!.root}/version.py`, "__version__ = '2.12.0'\n");
   assertEquals(isBuilt(), false, "another libtorch in the same place");
+});
+
+Deno.test("a libtorch that has lost its CUDA half is another one", async () => {
+  await using machine = await fakeMachine();
+  await addToolchain(machine);
+  const root = await addTorch(`${machine.folder}/torch`, { version: "2.13.0+cu130", cuda: "13.0" });
+  const built = await buildShim(readLibtorch(root, "a test")!, machine);
+  assertEquals(isCurrent(built, torchLibrary, machine), true);
+  await Deno.remove(`${root}/lib/libtorch_cuda.so`);
+  assertEquals(isCurrent(built, torchLibrary, machine), false);
 });

@@ -15,7 +15,7 @@ import {
 const PIP = `
 if [[ $1 == -c ]]; then exit; fi
 if [[ $3 == --version ]]; then echo "pip 24.2 from here"; exit; fi
-echo "\${@: -3}" >> BASE/pip.log
+echo "\${@: -4}" >> BASE/pip.log
 while (($# > 1)); do [[ $1 == --target ]] && target=$2; shift; done
 real mkdir -p "$target"
 if [[ $1 == torch==* ]]; then real cp -r BASE/wheel/. "$target"; else real mkdir "$target/nvidia"; fi
@@ -28,6 +28,8 @@ async function addPip(machine: FakeMachine, torch: FakeTorch, script = PIP): Pro
     "filelock",
     'cuda-toolkit[cublas,cudart,cupti]==13.0.3; platform_system == "Linux"',
     'nvidia-nccl-cu13==2.29.7; platform_system == "Linux"',
+    'nvidia-cuda-runtime-cu12==12.6.77; platform_system == "Linux"',
+    'nvidia-cuda-cupti-cu12==12.6.80; platform_system == "Linux"',
     'triton==3.7.1; platform_system == "Linux"',
   ];
   await Deno.writeTextFile(
@@ -61,7 +63,10 @@ Deno.test({
     assertEquals(cuda, null);
     assertEquals(exists(`${root}/lib/libc10_cuda.so`), false);
     const calls = await pipCalls(machine);
-    assertStringIncludes(calls[1], "cuda-toolkit[cudart,cupti]==13.0.3");
+    assertStringIncludes(
+      calls[1],
+      "cuda-toolkit[cudart,cupti]==13.0.3 nvidia-cuda-runtime-cu12==12.6.77 nvidia-cuda-cupti-cu12==12.6.80",
+    );
     assertEquals(calls[1].includes("nccl"), false);
   },
 });

@@ -41,6 +41,14 @@ Deno.test("a libtorch without headers, libraries or version is none", async () =
 });
 
 Deno.test("2.11 to 2.13 are supported, in every build of them", () => {
-  const versions = ["2.10.2", "2.11.0", "2.12.1+cu130", "2.13.0+cpu", "2.14.0", "12.11.0"];
+  const versions = [
+    "2.10.2",
+    "2.11.0",
+    "2.12.1+cu130",
+    "2.13.0+cpu",
+    "2.14.0",
+    "12.11.0",
+    "2.110.0",
+  ];
   assertEquals(versions.filter(isSupported), ["2.11.0", "2.12.1+cu130", "2.13.0+cpu"]);
 });

@@ -1,6 +1,11 @@
+import "../native.ts";
 import { assertEquals, assertStringIncludes } from "@std/assert";
+import { checkCommand } from "../../tasks/data/check.ts";
+import { statsCommand } from "../../tasks/data/stats.ts";
+import { writePng } from "../data/codec/write_png.ts";
 import { CASES, unpack } from "../data/sources/cases.ts";
 import { inTempFolder } from "../temp_folder.ts";
+import { runCommand } from "./captured.ts";
 import { runTask } from "./run_task.ts";
 
 Deno.test("data list prints a line of JSON for each image of all sources, then what was left out", async () => {
@@ -59,3 +64,32 @@ Deno.test("data refuses a source that is not there in one line", async () => {
   assertEquals([status, error.trim().split("\n").length], [1, 1]);
   assertStringIncludes(error, "there is no such folder");
 });
+
+/** Runs the body with a folder of one gray image of class a, two of b and three of c. */
+function withClasses(body: (folder: string) => Promise<void>): Promise<void> {
+  return inTempFolder(async (folder) => {
+    for (const [name, count] of [["a", 1], ["b", 2], ["c", 3]] as const) {
+      await Deno.mkdir(`${folder}/${name}`);
+      for (let i = 0; i < count; i++) {
+        const values = Array.from({ length: 16 }, () => 51 * (i + count - 1));
+        const bytes = writePng({ width: 4, height: 4, values });
+        await Deno.writeFile(`${folder}/${name}/${i}.png`, bytes);
+      }
+    }
+    await body(folder);
+  });
+}
+
+Deno.test("the rarest classes are named first", () =>
+  withClasses(async (folder) => {
+    const { output } = await runCommand(checkCommand, "--data", folder, "--num-workers", "1");
+    assertStringIncludes(output, "3 of 1 to 3 images; rarest: a 1, b 2, c 3");
+  }));
+
+Deno.test("statistics are those of the channels asked for", () =>
+  withClasses(async (folder) => {
+    const { output } = await runCommand(
+      ...[statsCommand, "--data", folder, "--num-workers", "1", "--channels", "1"] as const,
+    );
+    assertEquals(/^data.mean=\[0\.\d{4}\] data.std=\[0\.\d{4}\]\n$/.test(output), true, output);
+  }));

@@ -4,38 +4,10 @@ import { fromFileUrl, join } from "@std/path";
 import { noGrad } from "../../src/autograd/mode.ts";
 import { readSafetensors, writeSafetensors } from "../../src/checkpoint/safetensors.ts";
 import { openTensorFile } from "../../src/checkpoint/open_tensor_file.ts";
-import { saveTeacher } from "../../src/checkpoint/teacher.ts";
-import { makeBuiltinDataset } from "../../src/data/builtin/builtin.ts";
 import { scope } from "../../src/tensor/scope.ts";
 import { VisionTransformer } from "../../src/vit/vision_transformer.ts";
-
-import { inTempFolder } from "../temp_folder.ts";
 import { runTask } from "./run_task.ts";
-
-const tiny = { embedDim: 64, depth: 4, numHeads: 2, imgSize: 32, patchSize: 8 };
-
-/** Runs `body` with a folder that holds a small run and a small labelled dataset, and the flags that name them. */
-async function withRun(
-  body: (folder: string, flags: readonly string[]) => Promise<void>,
-): Promise<void> {
-  await inTempFolder(async (folder) => {
-    await makeBuiltinDataset(join(folder, "data"), { trainPerClass: 3, valPerClass: 2, size: 32 });
-    using model = new VisionTransformer(tiny);
-    const named = Object.entries(model.stateDict()).map((
-      [key, value],
-    ) => [`backbone.${key}`, value]);
-    saveTeacher(join(folder, "run"), {
-      iteration: 11,
-      tensors: Object.fromEntries(named),
-      state: { config: { student: { arch: "vit_nano" }, crops: { global_crops_size: 32 } } },
-    });
-    const [train, val] = [join(folder, "data", "train"), join(folder, "data", "val")];
-    await body(folder, [
-      ...["--weights", join(folder, "run"), "--train", train, "--val", val],
-      ...["--output", join(folder, "results", "found.json"), "--device", "cpu"],
-    ]);
-  });
-}
+import { tiny, withRun } from "./small_run.ts";
 
 /** What `deno task eval` writes, once it has ended well. */
 async function results(folder: string, ...args: string[]) {
@@ -76,6 +48,7 @@ Deno.test("every evaluation writes its numbers under names of its own, and keeps
     for (const [command, [own, keys]] of Object.entries(commands)) {
       const cache = join(folder, "cache", command);
       const report = await results(folder, command, ...flags, ...own, "--cache", cache);
+      if (command === "retrieval") assertEquals(report.queries, 20, "the validation images ask");
       const sets = command === "linear" ? 1 : 2; // linear classifiers learn from random crops
       assertEquals([...Deno.readDirSync(cache)].length, sets, command);
       if (command === "linear") { // in batches of 128: half the rate for 256
@@ -165,7 +138,7 @@ Deno.test("retrieval with one folder lets its images ask for each other", async 
 const given = ["knn", "--weights", "w", "--train", "t", "--val", "v"];
 const wrong: [args: string[], hint: string][] = [
   [[], "Cannot evaluate without a command"],
-  [["knm"], 'Cannot evaluate by "knm": did you mean "knn"?'],
+  [["knm"], 'There is no command "knm": did you mean "knn"?'],
   [["knn"], "Missing required --weights"],
   [[...given, "--nb-kn", "3"], "did you mean --nb-knn?"],
   [[...given, "--nb-knn", "3,x"], "Cannot read --nb-knn x: give a whole number from 1"],

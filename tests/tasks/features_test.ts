@@ -6,6 +6,7 @@ import { makeBuiltinDataset } from "../../src/data/builtin/builtin.ts";
 import { scope } from "../../src/tensor/scope.ts";
 import { featuresCommand } from "../../tasks/features.ts";
 import { inTempFolder } from "../temp_folder.ts";
+import { runCommand } from "./captured.ts";
 
 const TASK = fromFileUrl(new URL("../../tasks/features.ts", import.meta.url));
 const WEIGHTS = fromFileUrl(new URL("../golden/vit_reg4_swiglu.pth", import.meta.url));
@@ -48,3 +49,12 @@ Deno.test("help lists every flag", () => {
     assertStringIncludes(featuresCommand.help, flag);
   }
 });
+
+Deno.test("unless told otherwise the class token is taken", () =>
+  inTempFolder(async (folder) => {
+    await makeBuiltinDataset(join(folder, "data"), { trainPerClass: 1, valPerClass: 1, size: 32 });
+    const given = ["--weights", WEIGHTS, "--num-heads", "2", "--image-size", "28"];
+    const places = ["--data", join(folder, "data", "val"), "--output", join(folder, "f.npy")];
+    const { output } = await runCommand(featuresCommand, ...given, ...places, "--device", "cpu");
+    assertStringIncludes(output, "cls of 10 images of 28 pixels: [10,32]");
+  }));

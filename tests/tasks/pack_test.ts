@@ -19,7 +19,7 @@ async function inOfflineCheckout(body: (checkout: string, pack: string) => Promi
     await Deno.mkdir(`${packages}/one`, { recursive: true });
     await Deno.writeTextFile(`${packages}/one/registry.json`, "a package");
     const pack = `${folder}/pack.sh`;
-    await writePack({ deno, version: "1.2.3", packages }, pack, thisMachine());
+    await writePack({ deno, version: "1.2.3", packages, libjpeg: undefined }, pack, thisMachine());
     await body(checkout, pack);
   });
 }

@@ -6,6 +6,7 @@ import { makeBuiltinDataset } from "../../src/data/builtin/builtin.ts";
 import { RunFolder } from "../../src/train/run_folder.ts";
 import { parseTrainArguments } from "../../tasks/train/arguments.ts";
 import { configure, type ConfiguredRun } from "../../tasks/train/configuration.ts";
+import { writePng } from "../data/codec/write_png.ts";
 import { inTempFolder } from "../temp_folder.ts";
 
 function configured(...args: string[]): Promise<ConfiguredRun> {
@@ -150,3 +151,27 @@ for (const [args, message] of refused) {
     await assertRejects(() => configured(...args), Error, message);
   });
 }
+
+Deno.test("images of 48 pixels are small, of 49 large, and the lower of two in the middle counts", () =>
+  inTempFolder(async (folder) => {
+    const chosen = async (...sides: number[]) => {
+      const data = join(folder, sides.join("-"));
+      await Deno.mkdir(data);
+      for (const side of sides) {
+        const bytes = writePng({ width: side, height: 60, values: new Uint8Array(60 * side) });
+        await Deno.writeFile(join(data, `${side}.png`), bytes);
+      }
+      return (await configured("--data", data)).notes[0].split(",")[0];
+    };
+    assertEquals(await chosen(48), "Preset cifar10");
+    assertEquals(await chosen(49), "Preset vits14");
+    assertEquals(await chosen(40, 59), "Preset cifar10");
+  }));
+
+Deno.test("a source's list of names is absolute in config.yaml, as the source is", async () => {
+  const sources = '[{"path": "imgs", "names": "wanted.txt"}]';
+  const dryRun = ["--dry-run", "--preset", "vits14", `data.sources=${sources}`];
+  assertEquals((await configured(...dryRun)).config.data.sources, [
+    { path: join(Deno.cwd(), "imgs"), names: join(Deno.cwd(), "wanted.txt") },
+  ]);
+});

@@ -1,6 +1,5 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import type { Progress } from "../../src/train/events.ts";
-import { duration } from "../../tasks/cli/progress.ts";
 import { progressBar, progressLine } from "../../tasks/train/progress.ts";
 
 const progress: Progress = {
@@ -30,8 +29,4 @@ Deno.test("a progress line holds time left, losses, rate, speed, data wait and m
 Deno.test("a progress bar fills with the run and fits the terminal", () => {
   assertStringIncludes(progressBar(progress, 120), "██████░░░░░░░░░░░░░░░░░░ 50/200  eta 1m 15s");
   assert(progressBar(progress, 40).length < 40);
-});
-
-Deno.test("durations name their two largest units", () => {
-  assertEquals([0, 59.6, 3725, 90000].map(duration), ["0s", "1m", "1h 2m", "1d 1h"]);
 });

@@ -49,7 +49,7 @@ Deno.test("on a terminal the bar gives way to a line and comes back", () => {
 Deno.test("the start tells what is trained on what, and where it goes on", () => {
   const start: TrainEvent = {
     kind: "start",
-    config: resolveConfig(),
+    config: resolveConfig({ train: { accumulate: 2 } }),
     device: "cpu",
     folder: "/runs/a",
     images: 100,
@@ -58,7 +58,7 @@ Deno.test("the start tells what is trained on what, and where it goes on", () =>
   };
   assertEquals(
     shown([start]),
-    "Training vit_large with patches of 16 on 100 images: 125000 iterations of 64, going on after 30, " +
+    "Training vit_large with patches of 16 on 100 images: 125000 iterations of 128, resuming after 30, " +
       "on cpu, in /runs/a\n",
   );
 });
@@ -107,13 +107,13 @@ Deno.test("the summary sets the teacher against raw pixels and the untrained net
   ]);
 });
 
-Deno.test("the summary of a stopped run says how to go on", () => {
+Deno.test("the summary of a stopped run says how to resume", () => {
   const lines = summaryLines(
     { folder: "/runs/a", done: 5, total: 20, health, evaluations: [] },
     65,
   );
   assertEquals(lines, [
-    "Stopped after 5 of 20 iterations and saved. Go on with",
+    "Stopped after 5 of 20 iterations and saved. Resume with",
     "  deno task train --output-dir /runs/a --resume",
   ]);
 });

@@ -33,7 +33,7 @@ Deno.test("after a kill and a resume the losses are those of an unbroken run, bi
     assertNotEquals((await losses(killed)).at(-1)?.iteration, 59);
     const resumed = await runTrain([`--output-dir=${killed}`, "--resume"]);
     assertEquals(resumed.status, 0, resumed.stderr);
-    const from = Number(/going on after (\d+)/.exec(resumed.stdout)?.[1]);
+    const from = Number(/resuming after (\d+)/.exec(resumed.stdout)?.[1]);
     assertEquals([from >= 14, from % 7], [true, 0], `resumed after ${from}`);
     assertEquals(await losses(killed), await losses(unbroken));
     const logged = (await losses(killed)).map(({ iteration }) => iteration);
@@ -79,7 +79,7 @@ Deno.test("a full disk ends the run in one line, and it goes on from its last ch
     const resumed = await runTrain([`--output-dir=${run}`, "--resume"]);
     assertEquals(resumed.status, 0, resumed.stderr);
     const done = /Stopped after (\d+) of 60/.exec(begun.stdout)?.[1];
-    assertStringIncludes(resumed.stdout, `going on after ${done}`);
+    assertStringIncludes(resumed.stdout, `resuming after ${done}`);
   }));
 
 Deno.test("a folder that holds a run is not overwritten", () =>

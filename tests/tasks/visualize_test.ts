@@ -49,7 +49,7 @@ Deno.test("every command draws its pictures and tells their names", async () => 
 const given = ["--weights", "w", "--data", "d", "--output", "o"];
 const wrong: [args: string[], status: number, hint: string][] = [
   [[], 2, "Cannot visualize without a command"],
-  [["pcs"], 2, 'Cannot visualize by "pcs": did you mean "pca"?'],
+  [["pcs"], 2, 'There is no command "pcs": did you mean "pca"?'],
   [["pca", "--data", "d", "--output", "o"], 2, "Missing required --weights"],
   [["pca", ...given, "--foreground", "boder"], 2, 'did you mean "border"?'],
   [["pca", ...given, "--threshold", "much"], 2, "Cannot read --threshold much: give a number"],

@@ -40,6 +40,11 @@ testTensor(
   },
 );
 
+testTensor("a patch just on the threshold is background", () => {
+  const [mask] = foregroundMasks([tensor([[-1, 0, 1]])], { foreground: "positive" });
+  assertEquals(mask.toList(), [[0, 0, 1]]);
+});
+
 testTensor("where borders decide nothing the positive side is taken", () => {
   const [mask] = foregroundMasks([tensor([[1, -1, 2], [-2, 3, -3]])]);
   assertEquals(mask.toList(), [[1, 0, 1], [0, 1, 0]]);

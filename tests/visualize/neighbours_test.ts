@@ -2,12 +2,14 @@ import "../native.ts";
 import { assertEquals, assertRejects } from "@std/assert";
 import { join } from "@std/path";
 import { makeBuiltinDataset } from "../../src/data/builtin/builtin.ts";
+import type { CropMode } from "../../src/data/augment/eval_transform.ts";
 import { scanImageFolder } from "../../src/data/sources/folder.ts";
 import { liveTensors } from "../../src/tensor/scope.ts";
 import { VisionTransformer } from "../../src/vit/vision_transformer.ts";
 import { spreadOver } from "../../src/visualize/image_sample.ts";
 import { legibleFactor } from "../../src/visualize/magnify.ts";
 import { neighbourSheet } from "../../src/visualize/neighbours.ts";
+import { writePng } from "../data/codec/write_png.ts";
 import { inTempFolder } from "../temp_folder.ts";
 
 Deno.test("copies of an image are nearest, the image itself is passed over, broken files are told", async () => {
@@ -90,3 +92,25 @@ Deno.test("unless told otherwise five neighbours are shown as in the reference, 
     assertEquals(picture.shape, [3, side + 14 + 2 * 6, 6 * side + 7 * 6]);
   });
 });
+
+Deno.test("images are shown as the network saw them, by its crop mode", () =>
+  inTempFolder(async (root) => {
+    const values = Uint8Array.from({ length: 3 * 64 * 32 }, (_, i) => i % 192 < 48 ? 255 : 0);
+    for (const name of ["a", "b"]) {
+      const bytes = writePng({ width: 64, height: 32, type: 2, values });
+      await Deno.writeFile(join(root, `${name}.png`), bytes);
+    }
+    const folder = await scanImageFolder(root);
+    using model = new VisionTransformer({
+      ...{ imgSize: 32, patchSize: 8, embedDim: 24, depth: 1, numHeads: 2 },
+    }).eval();
+    const options = { imageSize: 32, workers: 1, neighbours: 1 };
+    const shown = async (cropMode: CropMode) => {
+      using picture = (await neighbourSheet({ model }, folder, folder, { ...options, cropMode }))
+        .picture;
+      return [...new Set(picture.narrow(1, 86, 1).narrow(2, 6, 20).toArray() as Uint8Array)];
+    };
+    // The left quarter is white, which the crop of the centre cuts off.
+    assertEquals(await shown("squash"), [255]);
+    assertEquals(await shown("center"), [0]);
+  }));

@@ -49,12 +49,12 @@ Deno.test("a group carries out the command that is named, and lists all of them"
   assertEquals(await carriedOut(group, "knn", "a"), [0, "done a\n", ""]);
   assertEquals(await carriedOut(group, "knn", "--help"), [0, "How to do it\n", ""]);
   const list =
-    "Evaluate\n\n  knn          Do it\n\ndeno task eval COMMAND --help tells the flags of a command\n";
+    "Evaluate\n\n  knn          Do it\n\ndeno task eval COMMAND --help lists the flags of a command\n";
   assertEquals(await carriedOut(group, "--help"), [0, list, ""]);
   assertEquals(await carriedOut(group), [2, "", `Cannot evaluate without a command\n\n${list}`]);
   assertEquals(await carriedOut(group, "knm"), [
     2,
     "",
-    'Cannot evaluate by "knm": did you mean "knn"? See --help\n',
+    'There is no command "knm": did you mean "knn"? See --help\n',
   ]);
 });

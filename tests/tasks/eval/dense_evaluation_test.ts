@@ -1,0 +1,42 @@
+import "../../native.ts";
+import { assertEquals, assertRejects } from "@std/assert";
+import { join } from "@std/path";
+import { writeSafetensors } from "../../../src/checkpoint/safetensors.ts";
+import { segmentationCommand } from "../../../tasks/eval/segmentation.ts";
+import { randomBackbone, writeScenes } from "../../eval/dense/synthetic.ts";
+import { inTempFolder } from "../../temp_folder.ts";
+import { runCommand } from "../captured.ts";
+
+Deno.test("heads train on the one split and are scored on the other, and what is torn does not count", () =>
+  inTempFolder(async (root) => {
+    for (const [split, count] of [["learn", 12], ["test", 3]] as const) {
+      await writeScenes(join(root, split), count, count);
+      for (const part of ["images", "annotations"]) {
+        await Deno.mkdir(join(root, "scenes", part), { recursive: true });
+        await Deno.rename(join(root, split, part), join(root, "scenes", part, split));
+      }
+    }
+    await Deno.writeTextFile(join(root, "scenes", "images", "learn", "0.png"), "torn");
+    using model = randomBackbone();
+    writeSafetensors(join(root, "weights.safetensors"), model.stateDict());
+    const results = join(root, "results.json");
+    const { error } = await runCommand(
+      segmentationCommand,
+      ...["--weights", join(root, "weights.safetensors"), "--num-heads", "2", "--device", "cpu"],
+      ...["--train", join(root, "scenes"), "--train-split", "learn", "--image-size", "16"],
+      ...["--val", join(root, "scenes"), "--val-split", "test", "--output", results],
+      ...["--classes", "2", "--batch-size", "4", "--iterations", "4"],
+    );
+    const { train, val } = JSON.parse(await Deno.readTextFile(results));
+    assertEquals([train.images, train.left_out.length, val.images], [11, 1, 3]);
+    assertEquals(error.startsWith("Skipped "), true);
+  }));
+
+Deno.test("255 classes are the most that masks of a byte with a value for none can tell", async () => {
+  const given = ["--weights", "/w", "--train", "/no/such/folder", "--val", "/v", "--device", "cpu"];
+  const trained = (classes: string) =>
+    runCommand(segmentationCommand, ...given, "--classes", classes);
+  await assertRejects(() => trained("256"), Error, "Cannot use --classes 256 with 256 classes");
+  const error = await assertRejects(() => trained("255"), Error);
+  assertEquals(error.message.includes("--classes"), false, error.message);
+});
