@@ -1,3 +1,4 @@
+import { isMixture, type MixtureEntry } from "../config/mixture_entry.ts";
 import type { Config } from "../config/schema.ts";
 import { flatten } from "../config/resolve.ts";
 
@@ -15,9 +16,12 @@ const CHANGEABLE = new Set([
   "checkpointing.max_to_keep",
 ]);
 
-/** Whether a setting may change when a run is resumed: its results do not depend on it. */
+/** Several sources: they may lie elsewhere, but not take part otherwise. */
+const SOURCES = "data.sources";
+
+/** Whether a setting may be given when a run is resumed: its results do not depend on it, or not on all of it. */
 export function isChangeable(path: string): boolean {
-  return CHANGEABLE.has(path);
+  return CHANGEABLE.has(path) || path === SOURCES;
 }
 
 /** A setting that two configurations of a run differ in. */
@@ -33,11 +37,22 @@ export interface Difference {
 export function differingSettings(found: Config, saved: Config): Difference[] {
   const before = new Map(flatten(saved));
   return flatten(found)
-    .filter(([path]) => !isChangeable(path))
+    .filter(([path, value]) => !CHANGEABLE.has(path) && !isSame(path, value, before.get(path)))
     .map(([path, value]) => ({
       path,
       found: JSON.stringify(value),
       saved: JSON.stringify(before.get(path)),
-    }))
-    .filter((each) => each.found !== each.saved);
+    }));
+}
+
+function isSame(path: string, found: unknown, saved: unknown): boolean {
+  const [a, b] = [found, saved].map((value) =>
+    JSON.stringify(path === SOURCES && isMixture(value) ? value.map(withoutPlace) : value)
+  );
+  return a === b;
+}
+
+/** A source wherever it lies; its images are known by their names and sizes. */
+function withoutPlace({ names, path: _, ...entry }: MixtureEntry): unknown {
+  return { ...entry, isListed: names !== undefined };
 }

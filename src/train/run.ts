@@ -12,6 +12,7 @@ import type { Condition } from "./condition.ts";
 import { hostMemory } from "../tensor/host_memory.ts";
 import { chooseDevice } from "../tensor/choose_device.ts";
 import { requireRoom, roomWarning } from "./disk_room.ts";
+import { differingSettings } from "./changeable.ts";
 import { checkMemory } from "./check_memory.ts";
 import { loadFrozenTeacher, openFrozenTeacher } from "./frozen_teacher.ts";
 import { cropsNote, describeEnvironment } from "./environment.ts";
@@ -164,13 +165,16 @@ function createFolder(config: Config): NamedFolder {
 }
 
 /** Opens the folder of a run that is resumed; `config.yaml` tells from now on where its images lie. */
-async function reopenFolder({ train, evaluation }: Config): Promise<NamedFolder> {
+async function reopenFolder(asked: Config): Promise<NamedFolder> {
+  const { train, evaluation, data: { sources } } = asked;
   const folder = RunFolder.reopen(train.output_dir);
   const { config, id } = await readRunConfig(folder.path);
+  if (differingSettings(asked, config).length > 0) return { folder, id }; // restoring refuses it
   const { dataset_path } = train, { train_dataset_path, val_dataset_path } = evaluation;
   folder.writeConfig({
     ...config,
     train: { ...config.train, dataset_path },
+    data: { ...config.data, sources },
     evaluation: { ...config.evaluation, train_dataset_path, val_dataset_path },
   }, id);
   return { folder, id };

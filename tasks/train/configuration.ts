@@ -89,10 +89,26 @@ async function configureResumed(args: TrainArguments): Promise<ConfiguredRun> {
   const folder = args.outputDir;
   RunFolder.reopen(folder);
   const run = await readRunConfig(folder);
-  const { data, note } = await dataSettings(args.data);
+  const { sources } = run.config.data;
+  const { data, note } = sources.length > 0
+    ? { data: movedSources(sources, args.data), note: [] }
+    : await dataSettings(args.data);
   const output = { train: { output_dir: folder } };
   const config = resolveConfig(run.config, data, output, flagSettings(args), settings);
   return { config: withAbsolutePaths(config), notes: [...run.notes, ...note, ...notes] };
+}
+
+/** Sources that lie elsewhere now and take part as before. */
+function movedSources(sources: readonly MixtureEntry[], places: readonly string[]): Settings {
+  if (places.length === 0) return {};
+  if (places.length === sources.length) {
+    return { data: { sources: sources.map((entry, i) => ({ ...entry, path: places[i] })) } };
+  }
+  const command = sources.map(({ path }) => `--data ${path}`).join(" ");
+  throw new TypeError(
+    `Cannot resume a run of ${sources.length} sources with ${places.length}: ` +
+      `name each where it lies now, in the order of ${command}`,
+  );
 }
 
 function unchangeable(name: string): string {

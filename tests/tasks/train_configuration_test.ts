@@ -136,6 +136,26 @@ Deno.test("a resumed run takes the same images from another place", () =>
     assertEquals(moved.config.evaluation.val_dataset_path, join(data, "val"));
   }));
 
+Deno.test("a resumed run of several sources takes each from another place, with its weight", () =>
+  inTempFolder(async (folder) => {
+    const sources = [{ path: "/old/a", weight: 2 }, { path: "/old/b.tar", weight: 1 }];
+    const setting = `data.sources=${JSON.stringify(sources)}`;
+    const { config } = await configured("--preset", "vits14", "--output-dir", folder, setting);
+    RunFolder.create(folder, config);
+    const resume = ["--output-dir", folder, "--resume"];
+    assertEquals((await configured(...resume)).config, config);
+    const moved = await configured(...resume, "--data", "/new/a", "--data", "/new/b.tar");
+    assertEquals(moved.config.data.sources, [
+      { path: "/new/a", weight: 2 },
+      { path: "/new/b.tar", weight: 1 },
+    ]);
+    await assertRejects(
+      () => configured(...resume, "--data", "/new/a"),
+      TypeError,
+      "in the order of --data /old/a --data /old/b.tar",
+    );
+  }));
+
 const refused: [args: string[], message: string][] = [
   [["--resume"], "name the run folder with --output-dir"],
   [["--resume", "--output-dir", "/nowhere/at/all"], "No run to resume"],

@@ -8,6 +8,7 @@ import { noGrad } from "../../src/autograd/mode.ts";
 import { train } from "../../src/train/loop.ts";
 import { openRun } from "../../src/train/run.ts";
 import { restoreRun, saveRun } from "../../src/train/checkpointing.ts";
+import { resolveConfig } from "../../src/config/resolve.ts";
 import { readRunConfig } from "../../src/train/run_config.ts";
 import { scope } from "../../src/tensor/scope.ts";
 import { copyFolder, interrupt, movedTo, resume, tensorsOf, withSmallRun } from "./small_run.ts";
@@ -137,6 +138,27 @@ Deno.test("a run is not resumed on other images, but on the same ones at another
     const moved = { ...saved, train: { ...saved.train, dataset_path: join(`${data}2`, "train") } };
     assertEquals((await train(moved, { resume: true })).done, 12);
     assertEquals((await readRunConfig(folder)).config.train.dataset_path, moved.train.dataset_path);
+  }));
+
+Deno.test("a run on several sources goes on where they lie now, but not by other weights", () =>
+  withSmallRun({}, async ({ data, config: single }) => {
+    const mixed = (root: string, weight: number, config = single) => {
+      const sources = [{ path: join(root, "train"), weight }, {
+        path: join(root, "val"),
+        weight: 1,
+      }];
+      return resolveConfig(config, { train: { dataset_path: "" }, data: { sources } });
+    };
+    const config = mixed(data, 2);
+    const folder = config.train.output_dir;
+    await interrupt(config);
+    await Deno.rename(data, `${data}2`);
+    await copyFolder(folder, `${folder}2`);
+    const other = movedTo(mixed(`${data}2`, 3), `${folder}2`);
+    await assertRejects(() => train(other, { resume: true }), Error, "data.sources=");
+    assertEquals((await train(mixed(`${data}2`, 2), { resume: true })).done, 12);
+    const [{ path }] = (await readRunConfig(folder)).config.data.sources;
+    assertEquals(path, join(`${data}2`, "train"));
   }));
 
 Deno.test("evaluations of before, and the list of skipped files, come back with the run", () =>
