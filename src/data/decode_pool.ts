@@ -6,6 +6,7 @@
 import { openFileLimit } from "../files/open_file_limit.ts";
 import { locateLibrary } from "../install/locate_library.ts";
 import { pixelsLibrary } from "../install/native_library.ts";
+import { chooseThread } from "./choose_thread.ts";
 import type { DecodeOptions } from "./codec/decode.ts";
 import type { CropJob, CropOutcome, CropPlan } from "./crop_job.ts";
 import type {
@@ -36,6 +37,8 @@ interface Task {
 interface Thread {
   readonly worker: Worker;
   readonly tasks: Task[];
+  /** Groups of images that it was given some of. */
+  readonly groups: Set<string>;
   /** Whether the thread has said anything yet. */
   isReady: boolean;
   /** The plan that the thread knows. */
@@ -74,7 +77,7 @@ export class DecodePool {
   }
 
   /**
-   * Decodes an image on the thread with the least to do.
+   * Decodes an image on the thread that {@linkcode chooseThread} says.
    *
    * @param sample Where the image lies.
    * @param target The mask or depth map to decode with it. Default: none.
@@ -86,7 +89,7 @@ export class DecodePool {
   }
 
   /**
-   * Decodes an image and makes crops of it on the thread with the least to do.
+   * Decodes an image and makes crops of it on the thread that {@linkcode chooseThread} says.
    *
    * @param sample Where the image lies.
    * @param plan What all crops have in common.
@@ -107,7 +110,9 @@ export class DecodePool {
       reject(closedError(request.sample));
       return promise;
     }
-    const thread = this.#threads.reduce((a, b) => b.tasks.length < a.tasks.length ? b : a);
+    const group = groupOf(request.sample);
+    const thread = chooseThread(this.#threads, group);
+    if (group !== undefined) thread.groups.add(group);
     this.#give(thread, { request, plan, settle: resolve, fail: reject });
     return promise;
   }
@@ -138,7 +143,7 @@ export class DecodePool {
 
   #start(tasks: Task[]): Thread {
     const worker = new Worker(new URL("./decode_worker.ts", import.meta.url), { type: "module" });
-    const thread: Thread = { worker, tasks: [], isReady: false };
+    const thread: Thread = { worker, tasks: [], groups: new Set(), isReady: false };
     worker.onmessage = ({ data }: MessageEvent<WorkerReply>) => {
       if (data === "ready") thread.isReady = true;
       else thread.tasks.shift()?.settle(data);
@@ -164,6 +169,11 @@ export class DecodePool {
     this.#threads[place] = this.#start(rest);
     fatal?.settle({ reason });
   }
+}
+
+/** What an image is unpacked with: the row group of a parquet file. */
+function groupOf(sample: SampleLocator): string | undefined {
+  return "row" in sample ? `${sample.group[0]} ${sample.path}` : undefined;
 }
 
 /** Builds the library that threads decode by, if it is missing: they take what is there. */

@@ -27,7 +27,8 @@ type Images = readonly (Uint8Array<ArrayBuffer> | string | undefined)[];
 const kept = new Map<string, { images: Images; bytes: number }>();
 
 /**
- * Reads the bytes of an image. Only whole row groups can be unpacked, so the last ones are kept.
+ * Reads the bytes of an image. Only whole row groups can be unpacked, so the last ones are kept, by each thread for itself:
+ * images of one group do well to go to one.
  *
  * @throws {Error} If the row holds none, or the file is damaged.
  */
