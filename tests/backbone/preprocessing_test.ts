@@ -2,7 +2,7 @@ import { assertEquals, assertThrows } from "@std/assert";
 import { join } from "@std/path";
 import { loadBackbone } from "../../src/backbone/backbone.ts";
 import { exportBackbone } from "../../src/backbone/export/export_backbone.ts";
-import { preprocessingOf, viewOf } from "../../src/backbone/preprocessing.ts";
+import { preprocessingOf, resizedSide, viewOf } from "../../src/backbone/preprocessing.ts";
 import { VisionTransformer } from "../../src/vit/vision_transformer.ts";
 import { inFolder } from "../checkpoint/in_folder.ts";
 import { testTensor } from "../helpers.ts";
@@ -94,4 +94,13 @@ testTensor("exports carry channels, mean, deviation and size, in every format th
       assertEquals(normalization, { mean: data.mean, std: data.std }, format);
     }
   });
+});
+
+Deno.test("a side that a share was divided out of comes back from it", () => {
+  for (const image_size of [28, 98, 224, 518]) {
+    for (let side = image_size; side <= 600; side++) {
+      const seen = preprocessingOf({}, 3, { image_size, crop_pct: image_size / side });
+      assertEquals(resizedSide(seen), side);
+    }
+  }
 });

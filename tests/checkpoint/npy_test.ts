@@ -1,6 +1,6 @@
-import { assertEquals, assertThrows } from "@std/assert";
+import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { join } from "@std/path";
-import { writeNpy } from "../../src/checkpoint/npy.ts";
+import { npyHead, writeNpy } from "../../src/checkpoint/npy.ts";
 import { tensor, zeros } from "../../src/tensor/create.ts";
 import { testTensor } from "../helpers.ts";
 import { inFolder } from "./in_folder.ts";
@@ -21,4 +21,20 @@ testTensor("a matrix has NumPy's header, then its rows", () => {
 
 testTensor("a type that NumPy lacks is refused", () => {
   assertThrows(() => writeNpy("a.npy", zeros([1], { dtype: "bfloat16" })), TypeError, "float32");
+});
+
+Deno.test("every type has NumPy's name", () => {
+  const names = {
+    float64: "<f8",
+    float32: "<f4",
+    float16: "<f2",
+    int64: "<i8",
+    int32: "<i4",
+    uint8: "|u1",
+    bool: "|b1",
+  } as const;
+  for (const [dtype, name] of Object.entries(names)) {
+    const head = new TextDecoder().decode(npyHead(dtype as keyof typeof names, [2]));
+    assertStringIncludes(head, `{'descr': '${name}', `);
+  }
 });

@@ -5,6 +5,7 @@ import {
   SafetensorsFile,
   writeSafetensors,
 } from "../../src/checkpoint/safetensors.ts";
+import { headerLength, layOut } from "../../src/checkpoint/safetensors_header.ts";
 import { arange, full, tensor, zeros } from "../../src/tensor/create.ts";
 import type { Tensor } from "../../src/tensor/tensor.ts";
 import { testTensor } from "../helpers.ts";
@@ -265,4 +266,12 @@ testTensor("a flipped bit anywhere in a file that was written is noticed", () =>
     assertEquals(file.verify(), true);
     assertEquals(file.metadata, { note: "sha256" });
   });
+});
+
+Deno.test("a head fills the bytes that were left free for it", () => {
+  const facts = [{ name: "w", dtype: "float32", shape: [2] }] as const;
+  const { head } = layOut(facts, {}, 4096);
+  assertEquals(head.length, 4096);
+  assertEquals(headerLength(head, 4096 + 8), 4096 - 8);
+  assertEquals(layOut(facts, {}).head.length % 8, 0);
 });

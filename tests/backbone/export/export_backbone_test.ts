@@ -4,6 +4,7 @@ import { noGrad } from "../../../src/autograd/mode.ts";
 import { exportFormats } from "../../../src/backbone/export/formats.ts";
 import { loadBackbone } from "../../../src/backbone/backbone.ts";
 import { exportBackbone } from "../../../src/backbone/export/export_backbone.ts";
+import type { Tensor } from "../../../src/tensor/tensor.ts";
 import type { VisionTransformerOptions } from "../../../src/vit/options.ts";
 import { VisionTransformer } from "../../../src/vit/vision_transformer.ts";
 import { inFolder } from "../../checkpoint/in_folder.ts";
@@ -79,5 +80,22 @@ testTensor("a path that readers would not recognise is refused before anything i
     refuse("w", "pth", "name a file that ends in .pth or .pt or .bin");
     refuse("w.safetensors", "hf", "name a folder");
     assertEquals([...Deno.readDirSync(folder)], []);
+  });
+});
+
+testTensor("an export is vouched for up to a ten-thousandth", () => {
+  inFolder((folder) => {
+    using model = new VisionTransformer(OPTIONS).eval();
+    const exported = (shift: number) => {
+      const state = model.stateDict();
+      const drifting = Object.create(model, {
+        stateDict: { value: () => ({ ...state, "norm.bias": model.norm.bias!.add(shift) }) },
+        forwardFeatures: { value: (images: Tensor) => model.forwardFeatures(images) },
+      });
+      return exportBackbone({ model: drifting, state: {} }, join(folder, "w.pth"), "pth").own
+        .largest;
+    };
+    assert(exported(5e-5) > 4e-5);
+    assertThrows(() => exported(2e-4), Error, "Cannot vouch for");
   });
 });
