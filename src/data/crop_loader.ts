@@ -186,6 +186,7 @@ export class CropLoader implements AsyncIterable<CropBatch> {
       this.#awaited = undefined;
       if ("reason" in outcome) {
         this.#broken.addBroken(entry.index, outcome.reason);
+        if (!this.#order.settle(entry.number, false)) await this.#giveOutAnew(entry.position + 1);
         continue;
       }
       this.#broken.addGood(entry.index);
@@ -200,6 +201,13 @@ export class CropLoader implements AsyncIterable<CropBatch> {
     this.#iteration++;
     const values = buffers[iteration % buffers.length];
     return { values, layout: this.#layout, indices, iteration, position };
+  }
+
+  /** Takes back what was given out behind an image of which threads died after it had counted as good: the places are others. */
+  async #giveOutAnew(position: number): Promise<void> {
+    await Promise.all(this.#entries.map(({ outcome }) => outcome));
+    this.#entries.length = 0;
+    this.#position = position;
   }
 
   #giveOut(): void {

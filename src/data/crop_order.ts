@@ -43,11 +43,13 @@ export class CropOrder {
     Atomics.store(this.states, number % this.states.length, UNKNOWN);
   }
 
-  /** Notes what became of an image, unless that is noted. */
-  settle(number: number, isGood: boolean): void {
+  /** Notes what became of an image, unless that is noted. Returns whether it is what is noted now. */
+  settle(number: number, isGood: boolean): boolean {
     const at = number % this.states.length;
-    Atomics.compareExchange(this.states, at, UNKNOWN, isGood ? GOOD : SKIPPED);
+    const state = isGood ? GOOD : SKIPPED;
+    const before = Atomics.compareExchange(this.states, at, UNKNOWN, state);
     Atomics.notify(this.states, at);
+    return before === UNKNOWN || before === state;
   }
 
   /** The slot of an image, as soon as all before it are known. Blocks the thread. */

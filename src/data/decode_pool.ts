@@ -31,6 +31,8 @@ interface Task {
   readonly plan?: CropPlan;
   readonly settle: (outcome: Exclude<WorkerReply, "ready">) => void;
   readonly fail: (error: Error) => void;
+  /** Threads that died of it. */
+  deaths: number;
 }
 
 /** A thread and the files it has been given, the one it works on first. */
@@ -41,6 +43,8 @@ interface Thread {
   readonly groups: Set<string>;
   /** Whether the thread has said anything yet. */
   isReady: boolean;
+  /** Threads in its place that died before they said anything. */
+  readonly failedStarts: number;
   /** The plan that the thread knows. */
   plan?: CropPlan;
 }
@@ -73,7 +77,7 @@ export class DecodePool {
     requireOpenFiles(workers);
     buildForThreads();
     this.#decoding = { channels, maxPixels, exif };
-    for (let i = 0; i < workers; i++) this.#threads.push(this.#start([]));
+    for (let i = 0; i < workers; i++) this.#threads.push(this.#start([], 0));
   }
 
   /**
@@ -113,7 +117,7 @@ export class DecodePool {
     const group = groupOf(request.sample);
     const thread = chooseThread(this.#threads, group);
     if (group !== undefined) thread.groups.add(group);
-    this.#give(thread, { request, plan, settle: resolve, fail: reject });
+    this.#give(thread, { request, plan, settle: resolve, fail: reject, deaths: 0 });
     return promise;
   }
 
@@ -141,16 +145,17 @@ export class DecodePool {
     thread.worker.postMessage(task.request satisfies WorkerMessage);
   }
 
-  #start(tasks: Task[]): Thread {
+  #start(tasks: Task[], failedStarts: number): Thread {
     const worker = new Worker(new URL("./decode_worker.ts", import.meta.url), { type: "module" });
-    const thread: Thread = { worker, tasks: [], groups: new Set(), isReady: false };
+    const thread: Thread = { worker, tasks: [], groups: new Set(), isReady: false, failedStarts };
     worker.onmessage = ({ data }: MessageEvent<WorkerReply>) => {
       if (data === "ready") thread.isReady = true;
       else thread.tasks.shift()?.settle(data);
     };
     worker.onerror = (event) => {
       event.preventDefault(); // or the error would end the process
-      this.#replace(thread, `the decoder crashed (${event.message})`);
+      const reason = event.message.replace(/^Uncaught (\(in promise\) )?/, "");
+      this.#replace(thread, `the worker died (${reason})`);
     };
     for (const task of tasks) this.#give(thread, task);
     return thread;
@@ -159,17 +164,23 @@ export class DecodePool {
   #replace(thread: Thread, reason: string): void {
     const place = this.#threads.indexOf(thread);
     if (this.#isClosed || place < 0) return;
+    thread.worker.onmessage = null; // its files are its successor's now
     thread.worker.terminate();
-    if (!thread.isReady) {
-      for (const task of thread.tasks) task.fail(new Error(`Cannot start a worker: ${reason}`));
-      this.close();
-      return;
+    const { tasks, isReady } = thread;
+    const failedStarts = isReady ? 0 : thread.failedStarts + 1;
+    if (failedStarts === MOST_TRIES) {
+      for (const task of tasks) task.fail(new Error(`Cannot start a worker: ${reason}`));
+      return this.close();
     }
-    const [fatal, ...rest] = thread.tasks;
-    this.#threads[place] = this.#start(rest);
-    fatal?.settle({ reason });
+    if (isReady && tasks.length > 0 && ++tasks[0].deaths === MOST_TRIES) {
+      tasks.shift()!.settle({ reason: `${reason}, also when tried again` });
+    }
+    this.#threads[place] = this.#start(tasks, failedStarts);
   }
 }
+
+/** How often a thread may die of a file, or at its start. */
+const MOST_TRIES = 2;
 
 /** What an image is unpacked with: the row group of a parquet file. */
 function groupOf(sample: SampleLocator): string | undefined {

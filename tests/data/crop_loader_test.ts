@@ -10,6 +10,7 @@ import type { ImageFolder } from "../../src/data/folder.ts";
 import { scanImageFolder } from "../../src/data/sources/folder.ts";
 import { scope } from "../../src/tensor/scope.ts";
 import { inTempFolder } from "../temp_folder.ts";
+import { withDyingWorkers } from "./dying_workers.ts";
 
 const IMAGES = fromFileUrl(new URL("images/", import.meta.url));
 
@@ -120,6 +121,30 @@ Deno.test("broken files are skipped and listed once, each with its reason", asyn
     for (const { reason } of loader.brokenFiles) {
       assert(reason.startsWith("damaged or unsupported JPEG"), reason);
     }
+  });
+});
+
+Deno.test("crops are the same where workers die, and an image of which two die is skipped by name", async () => {
+  await inTempFolder(async (root) => {
+    const names = Array.from({ length: 9 }, (_, i) => `${i}.jpg`);
+    names.push("dies_early_once.jpg", "dies_late_once.jpg", "dies_early.jpg", "dies_late.jpg");
+    for (const [i, name] of names.entries()) {
+      await Deno.copyFile(join(IMAGES, ["rgb.jpg", "gray.jpg"][i % 2]), join(root, name));
+    }
+    const folder = await scanImageFolder(root);
+    const skipped = ["dies_early.jpg", "dies_late.jpg"];
+    const brokenFiles = skipped.map((path) => ({ path, reason: "" }));
+    const expected = await take(folder, 4, { workers: 1, brokenFiles });
+    await withDyingWorkers(async () => {
+      using loader = new CropLoader(folder, { ...options, workers: 2 });
+      for await (const { values, indices, iteration } of loader) {
+        assertEquals(indices, expected[iteration].indices);
+        assertEquals(Float32Array.from(values), expected[iteration].values);
+        if (iteration === 3) break;
+      }
+      assertEquals(loader.brokenFiles.map(({ path }) => path).sort(), skipped);
+      assert(loader.brokenFiles.every(({ reason }) => reason.startsWith("the worker died")));
+    });
   });
 });
 

@@ -2,6 +2,8 @@ import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { fromFileUrl } from "@std/path";
 import { DecodePool } from "../../src/data/decode_pool.ts";
 import type { DecodeOutcome } from "../../src/data/decode_worker.ts";
+import { inTempFolder } from "../temp_folder.ts";
+import { withDyingWorkers } from "./dying_workers.ts";
 
 const IMAGES = fromFileUrl(new URL("images/", import.meta.url));
 
@@ -34,6 +36,25 @@ Deno.test("a closed pool refuses files, also those that wait", async () => {
   pool.close();
   await assertRejects(() => waiting, Error, "the pool is closed");
   await assertRejects(() => pool.decode({ path: IMAGES + "rgb.jpg" }), Error, "the pool is closed");
+});
+
+Deno.test("a file of which a worker dies is tried once more, then reported, and the others are decoded", async () => {
+  await inTempFolder(async (folder) => {
+    const names = ["dies_early_once", "a", "dies_late_once", "dies_early", "b", "dies_late", "c"];
+    for (const name of names) await Deno.copyFile(IMAGES + "rgb.jpg", `${folder}/${name}`);
+    await withDyingWorkers(async () => {
+      using pool = new DecodePool({ workers: 1 });
+      const outcomes = await Promise.all(
+        names.map((name) => pool.decode({ path: `${folder}/${name}` })),
+      );
+      const died = "the worker died (Error: out of memory), also when tried again";
+      assertEquals(
+        outcomes.map(summary),
+        ["40x30", "40x30", "40x30", died, "40x30", died, "40x30"],
+      );
+      assertEquals(summary(await pool.decode({ path: IMAGES + "rgb.jpg" })), "40x30");
+    });
+  });
 });
 
 Deno.test("a pool without workers is refused", () => {

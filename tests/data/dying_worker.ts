@@ -1,0 +1,52 @@
+/// <reference lib="deno.worker" />
+/**
+ * The pool's worker, which dies of files by their names: `dies_early` before it reads one, `dies_late` when all is made and
+ * nothing told. Where the name says `once`, it does so every other time.
+ *
+ * @module
+ */
+import "../../src/data/decode_worker.ts";
+import type { WorkerMessage, WorkerReply } from "../../src/data/decode_worker.ts";
+
+const handle = self.onmessage as unknown as (event: MessageEvent<WorkerMessage>) => void;
+const post = self.postMessage.bind(self);
+const waiting: MessageEvent<WorkerMessage>[] = [];
+
+self.onmessage = (event) => {
+  if (waiting.push(event) === 1) next();
+};
+
+self.postMessage = ((reply: WorkerReply, options?: StructuredSerializeOptions) => {
+  dieOf("late");
+  post(reply, options);
+  waiting.shift();
+  next();
+}) as typeof self.postMessage;
+
+function next(): void {
+  if (waiting.length === 0) return;
+  dieOf("early");
+  handle(waiting[0]);
+  if (!("plan" in waiting[0].data)) return; // it is answered
+  waiting.shift();
+  next();
+}
+
+function dieOf(when: "early" | "late"): void {
+  const { data } = waiting[0];
+  if ("plan" in data || !data.sample.path.includes(`dies_${when}`)) return;
+  if (data.sample.path.includes("once") && !isOdd(data.sample.path)) return;
+  throw new Error("out of memory");
+}
+
+/** Whether it is asked of a file for the first, third, … time: a mark beside it outlives the worker. */
+function isOdd(path: string): boolean {
+  const mark = `${path}.died`;
+  try {
+    Deno.removeSync(mark);
+    return false;
+  } catch {
+    Deno.writeTextFileSync(mark, "");
+    return true;
+  }
+}
