@@ -5,7 +5,7 @@ import { cropsNote, describeEnvironment } from "../../src/train/environment.ts";
 
 Deno.test("the environment of a run tells what decodes its images", () => {
   assertEquals(describeEnvironment("cpu").decoder, decoderVersion());
-  assertMatch(decoderVersion(), /^deino@\d+( \S+@\d+\.\d+\.\d+)+$/);
+  assertMatch(decoderVersion(), /^deino@\d+ jpeg:(pillow|system|wasm)( \S+@\d+\.\d+\.\d+)+$/);
 });
 
 Deno.test("a run that began with other crops is told so once, and one with the same is not", () => {

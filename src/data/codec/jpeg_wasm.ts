@@ -1,6 +1,6 @@
 /**
  * JPEG decoding by libjpeg in WebAssembly, for machines without a libjpeg. The pixels are the same, but for those mixed from
- * inks, which differ by a few gray levels.
+ * inks, which differ by one gray level.
  *
  * @module
  */

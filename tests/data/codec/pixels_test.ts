@@ -1,16 +1,24 @@
 import "../../native.ts";
-import { assert, assertEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { extname } from "@std/path";
 import { decodeImage } from "../../../src/data/codec/decode.ts";
-import { bytesOf, pillowPixels, pixelFiles } from "./pixel_table.ts";
+import { jpegDecoder } from "../../../src/data/pixels/libjpeg.ts";
+import { readLibjpeg } from "../../../src/install/libjpeg.ts";
+import { CHANNELS, differenceFromPillow, type JpegDifferences } from "./pixel_differences.ts";
+import { bytesOf, pixelFiles } from "./pixel_table.ts";
 
-/** The greatest difference from Pillow, where it is not 0: floats keep what is below a grey level. */
+/** The greatest difference from Pillow, where it is not 0. */
 const DIFFERENCES: readonly (readonly [name: RegExp, most: number, why: string])[] = [
   [/\.avif$/, 2, "Pillow's libavif turns Y′CbCr to RGB by libyuv, ours by itself"],
   [/^YCbCr\.jp2$/, 1, "Y′CbCr is turned in floats"],
   [/^LAB\.tif$/, 3, "Pillow's LittleCMS interpolates in tables"],
-  [/^CMYK.*\.jpg$/, 1, "in WebAssembly another libjpeg decodes inks"],
 ];
+/** The greatest difference of JPEG from Pillow by who decodes it. Files that are not named have none. */
+const JPEG_DIFFERENCES: Readonly<Record<string, Readonly<Record<string, number>>>> = {
+  pillow: {},
+  system: {},
+  wasm: { "CMYK.jpg": 1, "CMYK_progressive.jpg": 1 }, // another libjpeg decodes inks
+};
 /** What Pillow reads and Deino does not, with the words that say so. */
 const UNREAD: Readonly<Record<string, string>> = {
   "signed16.tif": "signed integers of 16 bits are not read",
@@ -31,35 +39,53 @@ const UNEQUAL_UNDER_KEY = ["rgb8_key_some.png 2", "rgb16_key_some.png 2"];
 for (const ending of new Set(pixelFiles.map(extname))) {
   Deno.test(`${ending} files decode to Pillow's pixels, to 1 to 4 channels`, async () => {
     for (const name of pixelFiles.filter((name) => extname(name) === ending)) {
-      for (const channels of [1, 2, 3, 4] as const) await compare(name, channels);
+      for (const channels of CHANNELS) await compare(name, channels);
     }
   });
 }
 
-async function compare(name: string, channels: 1 | 2 | 3 | 4): Promise<void> {
+async function compare(name: string, channels: typeof CHANNELS[number]): Promise<void> {
   const title = `${name} ${channels}`;
-  const decoding = () => decodeImage(bytesOf(name), { channels });
   if (UNREAD[name] !== undefined) {
-    const { message } = await assertRejects(decoding, Error);
+    const { message } = await assertRejects(() => decodeImage(bytesOf(name), { channels }), Error);
     assert(message.includes(UNREAD[name]), `${title}: ${message}`);
     return;
   }
-  const expected = pillowPixels(name, channels);
-  const isOurs = [...KEEPS_BANDS, ...UNEQUAL_UNDER_KEY].some((ours) => title.endsWith(ours));
-  if (expected === undefined || isOurs) return;
-  const { width, height, pixels } = await decoding();
-  assertEquals([width, height, pixels.length], [
-    expected.width,
-    expected.height,
-    expected.pixels.length,
-  ], title);
-  const most = DIFFERENCES.find(([names]) => names.test(name))?.[1] ?? 0;
-  const slack = pixels instanceof Float32Array ? 1 : 0;
-  const difference = expected.pixels.reduce(
-    (greatest, value, i) => Math.max(greatest, Math.abs(value - pixels[i])),
-    0,
-  );
-  assert(difference <= most + slack, `${title}: ${difference} from Pillow`);
+  if ([...KEEPS_BANDS, ...UNEQUAL_UNDER_KEY].some((ours) => title.endsWith(ours))) return;
+  const most = DIFFERENCES.find(([names]) => names.test(name))?.[1] ??
+    JPEG_DIFFERENCES[jpegDecoder().name][name] ?? 0;
+  const difference = await differenceFromPillow(name, channels) ?? 0;
+  assert(difference <= most, `${title}: ${difference} from Pillow`);
+}
+
+for (const [decoder, expected] of Object.entries(JPEG_DIFFERENCES)) {
+  const isHere = decoder === "wasm" ||
+    readLibjpeg().candidates.some(({ name, path }) => name === decoder && canOpen(path));
+  Deno.test({
+    name: `JPEG decoded by ${decoder} differs from Pillow's pixels by what is listed, and says so`,
+    ignore: !isHere,
+    fn: async () => {
+      const config = new URL("../../../deno.json", import.meta.url).pathname;
+      const program = new URL("pixel_differences.ts", import.meta.url).pathname;
+      const { stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+        args: ["run", "-A", "--no-check", "--config", config, program],
+        env: { DEINO_JPEG: decoder },
+      }).output();
+      assertEquals(new TextDecoder().decode(stderr), "");
+      const printed: JpegDifferences = JSON.parse(new TextDecoder().decode(stdout));
+      assertEquals(printed.differences, expected);
+      assertMatch(printed.version, new RegExp(` jpeg:${decoder} `));
+    },
+  });
+}
+
+function canOpen(path: string): boolean {
+  try {
+    Deno.dlopen(path, {}).close();
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 Deno.test("what is not as Pillow reads it stays what the file holds", async () => {
