@@ -105,6 +105,7 @@ async function run(asked: FeaturesArguments): Promise<void> {
     ...viewOf(backbone.preprocessing),
     batchSize,
     workers,
+    onNote: (text) => stdout.line(text),
     keepBytes: 0,
   });
   const { shape, files } = await extract(images, asked, { backbone, device });

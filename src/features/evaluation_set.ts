@@ -29,6 +29,8 @@ export interface EvaluationSetOptions extends EvalTransformOptions, DecodeOption
   workers?: number;
   /** Share of broken files at which the evaluation stops, 0 to 1. Default: 0.1. */
   maxBrokenFraction?: number;
+  /** Called with a line on files that are damaged but have whole pixels, once however often they are read. Default: ignored. */
+  onNote?: (text: string) => void;
   /** Bytes of prepared images to keep for the next use; a set that exceeds it is read anew. Default: 512 MiB. */
   keepBytes?: number;
 }
@@ -91,7 +93,10 @@ export class EvaluationSet implements Disposable {
   readonly seen: ImageView;
   readonly #batchSize: number;
   readonly #keepBytes: number;
-  readonly #loading: Pick<EvaluationSetOptions, "workers" | "maxBrokenFraction" | "maxPixels">;
+  readonly #loading: Pick<
+    EvaluationSetOptions,
+    "workers" | "maxBrokenFraction" | "maxPixels" | "onNote"
+  >;
   readonly #kept: PreparedBatch[] = [];
   #isComplete = false;
   #brokenFiles: readonly BrokenFile[] = [];
@@ -106,7 +111,7 @@ export class EvaluationSet implements Disposable {
   constructor(folder: ImageFolder, options: EvaluationSetOptions = {}) {
     // What is neither speed nor memory is how images are seen, and so part of what their features are known by.
     const { batchSize = 128, keepBytes = 512 * 2 ** 20, ...others } = options;
-    const { workers, maxBrokenFraction, maxPixels, ...view } = others;
+    const { workers, maxBrokenFraction, maxPixels, onNote, ...view } = others;
     const { imageSize = 224, channels = 3, resize = shortSideFor(imageSize), ...more } = view;
     if (!Number.isInteger(imageSize) || imageSize < 1) {
       throw new RangeError(`Cannot evaluate images of ${imageSize} pixels: give a whole number`);
@@ -115,7 +120,7 @@ export class EvaluationSet implements Disposable {
     this.seen = { imageSize, channels, resize, ...more };
     this.#batchSize = batchSize;
     this.#keepBytes = keepBytes;
-    this.#loading = { workers, maxBrokenFraction, maxPixels };
+    this.#loading = { workers, maxBrokenFraction, maxPixels, onNote: onNote && once(onNote) };
   }
 
   /** Files that could not be decoded and take no part, once the folder has been read. */
@@ -250,4 +255,13 @@ export class EvaluationSet implements Disposable {
     this.#brokenFiles = loader.brokenFiles;
     this.#isComplete = keeps;
   }
+}
+
+/** Hands each line on once. */
+function once(onNote: (text: string) => void): (text: string) => void {
+  const told = new Set<string>();
+  return (text) => {
+    if (!told.has(text)) onNote(text);
+    told.add(text);
+  };
 }

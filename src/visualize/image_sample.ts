@@ -4,7 +4,7 @@ import type { BrokenFile } from "../data/broken_files.ts";
 import { type ImageFolder, selectImages } from "../data/folder.ts";
 import type { DecodedImage } from "../data/image.ts";
 import { spreadEvenly } from "../data/spread_evenly.ts";
-import { evaluationBatches } from "../data/loader.ts";
+import { evaluationBatches, type LoaderOptions } from "../data/loader.ts";
 
 /** An image and where it comes from. */
 export interface NamedImage {
@@ -56,17 +56,17 @@ export function spreadOver(
  *
  * @param folder The folder.
  * @param paths Which of its paths, in the order wanted.
- * @param options Channels of the images; default 3, red, green and blue.
+ * @param options Channels of the images, by default 3, red, green and blue; and what takes a line on damaged ones.
  * @throws {Error} If too many of them cannot be decoded.
  */
 export async function readImages(
   folder: ImageFolder,
   paths: readonly string[],
-  { channels }: { channels?: number } = {},
+  { channels, onNote }: Pick<LoaderOptions, "channels" | "onNote"> = {},
 ): Promise<ImageSample> {
   const places = new Map(folder.paths.map((path, index) => [path, index]));
   const chosen = selectImages(folder, paths.map((path) => places.get(path)!));
-  using loader = evaluationBatches(chosen, { channels, cacheBytes: 0 });
+  using loader = evaluationBatches(chosen, { channels, onNote, cacheBytes: 0 });
   const images: NamedImage[] = [];
   for await (const batch of loader) {
     batch.images.forEach((image, i) => images.push({ path: paths[batch.indices[i]], image }));

@@ -36,7 +36,7 @@ export interface NeighbourSheet {
 export interface NeighbourSheetOptions
   extends
     EvalTransformOptions,
-    Pick<EvaluationSetOptions, "imageSize" | "channels" | "batchSize" | "workers"> {
+    Pick<EvaluationSetOptions, "imageSize" | "channels" | "batchSize" | "workers" | "onNote"> {
   /** Neighbours of each query. Default: 5. */
   neighbours?: number;
   /** Takes the number of images searched so far. Default: nobody. */

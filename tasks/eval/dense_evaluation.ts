@@ -47,6 +47,7 @@ export async function runDense<Head extends Module, Scores>(
   task: DenseTask<Head, Scores>,
 ): Promise<void> {
   const { output, workers } = asked;
+  const onNote = (text: string) => stdout.line(text);
   for (const path of [output, asked.head]) if (path !== undefined) checkWritable(path);
   const device = chooseDevice(asked.device);
   const folder = await scanPairedFolder(asked.train, task.kind, { split: asked.trainSplit });
@@ -57,14 +58,14 @@ export async function runDense<Head extends Module, Scores>(
   const trained = await withProgress(
     "training",
     "steps",
-    (onProgress) => task.train(backbone, folder, { ...asked, device, onProgress }),
+    (onProgress) => task.train(backbone, folder, { ...asked, device, onProgress, onNote }),
   );
   using head = trained.head;
   const { scores, images, brokenFiles } = await withProgress(
     "scoring",
     "images",
     (onProgress) =>
-      task.evaluate({ ...backbone, head }, valFolder, { workers, device, onProgress }),
+      task.evaluate({ ...backbone, head }, valFolder, { workers, device, onProgress, onNote }),
   );
   const loss = [trained.losses[0], trained.losses.at(-1)!];
   stdout.line(

@@ -156,6 +156,7 @@ export async function openEvaluation(
     resize: options.resize?.(imageSize),
     batchSize,
     workers,
+    onNote: (text) => stdout.line(text),
   };
   const sets = folders.map((folder) => new EvaluationSet(folder, seen));
   return new Evaluation({ device, backbone, sets, imageSize, shared, cache, output });

@@ -1,5 +1,6 @@
 import { resolve } from "@std/path";
 import { openSource } from "../cli/open_source.ts";
+import { stdout } from "../cli/terminal.ts";
 import type { Backbone } from "../../src/backbone/backbone.ts";
 import { scope } from "../../src/tensor/scope.ts";
 import { chooseDevice } from "../../src/tensor/choose_device.ts";
@@ -35,7 +36,10 @@ export async function drawPatches(
   const channels = model.options.inChans;
   const folder = await openSource(asked.data, { channels });
   const shown = spreadOver(folder, count, { first });
-  const { images, brokenFiles } = await readImages(folder, shown, { channels });
+  const { images, brokenFiles } = await readImages(folder, shown, {
+    channels,
+    onNote: (text) => stdout.line(text),
+  });
   if (first !== undefined && images[0].path !== first) {
     const { reason } = brokenFiles.find(({ path }) => path === resolve(folder.root, first))!;
     throw new Error(`Cannot show the image "${first}" of ${folder.root}: ${reason}`);

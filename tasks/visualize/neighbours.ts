@@ -112,6 +112,7 @@ async function search(
     channels: backbone.model.options.inChans,
     batchSize: asked.batchSize,
     workers: asked.workers,
+    onNote: (text) => stdout.line(text),
     onProgress: (done) => progress.show(done, folder.paths.length),
   });
 }

@@ -7,6 +7,7 @@ import { scope } from "../../src/tensor/scope.ts";
 import type { Tensor } from "../../src/tensor/tensor.ts";
 import { VisionTransformer } from "../../src/vit/vision_transformer.ts";
 import { assertClose } from "../helpers.ts";
+import { bytesOf } from "../data/codec/pixel_table.ts";
 import { testImages } from "../eval/labelled_images.ts";
 
 function tinyModel(): VisionTransformer {
@@ -49,6 +50,24 @@ testImages(
         atol: 1e-6,
       });
     }
+  },
+);
+
+testImages(
+  "damage that leaves pixels whole is told once, however often images are read",
+  async (folder) => {
+    await Deno.writeFile(join(folder.root, folder.paths[3]), bytesOf("checksum_rgb.png"));
+    const notes: string[] = [];
+    using set = new EvaluationSet(folder, {
+      imageSize: 8,
+      keepBytes: 0,
+      onNote: (text) => notes.push(text),
+    });
+    for (let reading = 0; reading < 2; reading++) {
+      (await set.features(pixelEmbedding())).features.dispose();
+    }
+    assertEquals(notes.length, 1);
+    assert(notes[0].startsWith(`${folder.paths[3]} is damaged`), notes[0]);
   },
 );
 

@@ -13,7 +13,8 @@ import { keep, scope } from "../../tensor/scope.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 
 /** Options that the training of every head has. */
-export interface FitOptions extends Pick<LoaderOptions, "workers" | "maxBrokenFraction"> {
+export interface FitOptions
+  extends Pick<LoaderOptions, "workers" | "maxBrokenFraction" | "onNote"> {
   /** Steps of the optimiser. Default: the reference's. */
   iterations?: number;
   /** Images of a step. Default: 16, the reference's 2 on each of 8 GPUs. */
