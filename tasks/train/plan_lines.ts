@@ -36,9 +36,7 @@ export function sizeLines({ parameters, teacherParameters, memory, flops }: RunS
         : `the EMA teacher, ${whole(teacherParameters)} in the frozen teacher`
     }`,
     ...Object.entries(parameters).map(([name, count]) => `  ${name.padEnd(14)} ${whole(count)}`),
-    `Memory           about ${
-      gigabytes(totalMemory(memory))
-    }, plus images that wait for their turn`,
+    `Memory           about ${gigabytes(totalMemory(memory))}, plus image buffers`,
     ...Object.entries(memory).filter(([, bytes]) => bytes > 0).map(([name, bytes]) =>
       `  ${name.padEnd(14)} ${gigabytes(bytes)}`
     ),
