@@ -78,3 +78,12 @@ Deno.test("the bytes of images that were taken make room for others", async () =
   for (let i = 0; i < 300; i++) await prefetch.take();
   assertEquals(images.begun - 300, 8);
 });
+
+Deno.test("images that fill the limit of bytes exactly are begun", async () => {
+  const images = source(100, 4 * MEGABYTE);
+  const prefetch = new Prefetch(images, 0, { items: 64, bytes: 12 * MEGABYTE });
+  for (let i = 0; i < 30; i++) await prefetch.take();
+  for (let i = 0; i < 5; i++) await Promise.resolve();
+  await prefetch.take();
+  assertEquals(images.begun - 31, 3);
+});

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertNotEquals, assertThrows } from "@std/assert";
-import { SequentialSampler, ShuffledSampler } from "../../src/data/sampler.ts";
+import { GroupedSampler, SequentialSampler, ShuffledSampler } from "../../src/data/sampler.ts";
 
 function orderOf(sampler: ShuffledSampler, from: number, count: number): number[] {
   return Array.from({ length: count }, (_, i) => sampler.indexAt(from + i));
@@ -20,6 +20,8 @@ Deno.test("the order depends on the seed and the place alone", () => {
   assertEquals(orderOf(new ShuffledSampler(20, { seed: 3 }), 33, 20), straight.slice(33, 53));
   assertEquals(orderOf(sampler, 7, 20), straight.slice(7, 27));
   assertNotEquals(orderOf(new ShuffledSampler(20, { seed: 4 }), 0, 60), straight);
+  const unnamed = orderOf(new ShuffledSampler(20), 0, 60);
+  assertEquals(unnamed, orderOf(new ShuffledSampler(20, { seed: 0 }), 0, 60));
 });
 
 Deno.test("the sequential order ends behind the last image", () => {
@@ -30,4 +32,14 @@ Deno.test("the sequential order ends behind the last image", () => {
 Deno.test("an order of nothing is refused", () => {
   assertThrows(() => new ShuffledSampler(0), RangeError, "Cannot sample from 0 images");
   assert(new SequentialSampler(0).indexAt(0) === undefined);
+});
+
+Deno.test("images of groups read together are shuffled otherwise in each window", () => {
+  const groups = { starts: [0, 20, 40], together: 1 };
+  const sampler = new GroupedSampler(60, groups, { seed: 1 });
+  const windows = [0, 20, 40].map((from) =>
+    Array.from({ length: 20 }, (_, i) => sampler.indexAt(from + i) % 20)
+  );
+  assertNotEquals(windows[0], windows[1]);
+  assertNotEquals(windows[1], windows[2]);
 });

@@ -5,7 +5,7 @@ import { Stream } from "../../../src/random/stream.ts";
 Deno.test("A crop lies in the image and has the area and ratio asked for", () => {
   const stream = new Stream(1, "test");
   const image = { width: 500, height: 375 };
-  let area = 0;
+  let area = 0, wide = 0;
   const draws = 4000;
   for (let i = 0; i < draws; i++) {
     const { top, left, width, height } = drawCropBox(image, [0.05, 0.32], stream);
@@ -14,7 +14,9 @@ Deno.test("A crop lies in the image and has the area and ratio asked for", () =>
     const share = width * height / (500 * 375);
     assert(share > 0.049 && share < 0.325);
     area += share / draws;
+    wide += Number(width > height) / draws;
   }
+  assertAlmostEquals(wide, 0.5, 0.03); // ratios are even on a logarithmic scale
   assertAlmostEquals(area, 0.185, 0.003); // the middle of an even distribution
 });
 

@@ -46,3 +46,11 @@ testTensor("an image of a million to one takes hardly more than what is seen of 
   assertEquals(seen.select(1, 0).ne(seen.select(1, 100)).sum().item(), 0, "its rows are alike");
   assertNotEquals(seen.ne(seen.narrow(2, 0, 1)).sum().item(), 0, "its columns differ");
 });
+
+testTensor("a border has the values asked for, around an image however thin", () => {
+  const image = { width: 400, height: 1, pixels: new Uint8Array(1200).fill(200) };
+  const seen = evalTransform(image, 8, { resize: 8, cropMode: "border", fill: [10, 20, 30] });
+  const [red, , blue] = seen.toList() as number[][][];
+  assertEquals([red[0][0], blue[7][7]], [10, 30]);
+  assertEquals(red.flat().filter((value) => value === 200).length, 8);
+});
