@@ -1,7 +1,7 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertThrows } from "@std/assert";
 import type { ViewDraw } from "../../../src/data/augment/recipe.ts";
 import type { DecodedImage } from "../../../src/data/image.ts";
-import { makeCrops, unnormalized } from "../../../src/data/pixels/crops.ts";
+import { loadImage, makeCrops, unnormalized } from "../../../src/data/pixels/crops.ts";
 import { scope } from "../../../src/tensor/scope.ts";
 import "../../native.ts";
 import { loadGolden } from "../../golden.ts";
@@ -85,4 +85,12 @@ Deno.test({
     const { success, stdout } = await new Deno.Command(Deno.execPath(), { args, env }).output();
     assert(success, new TextDecoder().decode(stdout));
   },
+});
+
+Deno.test("an image that is not of red, green and blue bytes is refused before native code sees it", () => {
+  const floats = { width: 2, height: 1, pixels: new Float32Array(6) };
+  const gray = { width: 2, height: 1, pixels: new Uint8Array(2) };
+  for (const image of [floats, gray]) {
+    assertThrows(() => loadImage(image), TypeError, "not of red, green and blue bytes");
+  }
 });
