@@ -7,7 +7,7 @@
 import { bold, dim, red } from "@std/fmt/colors";
 import { closestString } from "@std/text";
 import { writeTextAtomically } from "../src/files/atomic_file.ts";
-import { chooseDevice } from "../src/tensor/choose_device.ts";
+import { chooseDevice } from "../src/tensor/device.ts";
 import { describeEnvironment } from "../src/train/environment.ts";
 import type { BenchOptions, BenchResult } from "../tests/bench/result.ts";
 import type { Command } from "./cli/command.ts";

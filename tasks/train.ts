@@ -6,8 +6,7 @@
  * @module
  */
 import { resolveConfig } from "../src/config/resolve.ts";
-import type { Device } from "../src/tensor/device.ts";
-import { chooseDevice } from "../src/tensor/choose_device.ts";
+import { chooseDevice, type Device } from "../src/tensor/device.ts";
 import { locateLibrary } from "../src/install/locate_library.ts";
 import { torchLibrary } from "../src/install/native_library.ts";
 import { removeIfThere } from "../src/files/atomic_file.ts";

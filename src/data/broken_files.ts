@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { printable } from "../files/printable.ts";
+import { printable } from "../files/quoted.ts";
 
 /** A file that was skipped, and why. */
 export interface BrokenFile {

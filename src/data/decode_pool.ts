@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { openFileLimit } from "../files/open_file_limit.ts";
+import { openFileLimit } from "../files/system_limits.ts";
 import { locateLibrary } from "../install/locate_library.ts";
 import { pixelsLibrary } from "../install/native_library.ts";
 import { chooseThread } from "./choose_thread.ts";

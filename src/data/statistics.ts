@@ -5,7 +5,7 @@ import type { Normalization } from "./augment/normalize.ts";
 import type { DecodeOptions } from "./codec/decode.ts";
 import { type ImageFolder, selectImages } from "./folder.ts";
 import { evaluationBatches } from "./loader.ts";
-import { spreadEvenly } from "./spread_evenly.ts";
+import { spreadEvenly } from "./sampler.ts";
 
 /** Images that are looked at, spread over the folder: more would change the fourth digit. */
 const MAX_IMAGES = 5000;

@@ -15,3 +15,17 @@ export function listed(items: readonly string[], most = 6): string {
   const more = items.length > most ? ` and ${items.length - most} more` : "";
   return items.slice(0, most).join(", ") + more;
 }
+
+/**
+ * A text on one line that a terminal shows as it is: line ends and control characters become the escapes of JSON, such as
+ * `\n` and `\u001b`, and so do characters that turn the direction of writing.
+ */
+export function printable(text: string): string {
+  return text.replaceAll(
+    /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu,
+    (character) =>
+      NAMED.get(character) ?? `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+}
+
+const NAMED = new Map([["\n", "\\n"], ["\r", "\\r"], ["\t", "\\t"]]);

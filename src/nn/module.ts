@@ -3,7 +3,6 @@ import type { Device } from "../tensor/device.ts";
 import type { DType } from "../tensor/dtype.ts";
 import { keep, scope } from "../tensor/scope.ts";
 import { Tensor } from "../tensor/tensor.ts";
-import { stateKey } from "./state_key.ts";
 
 /** Where {@linkcode Module.to} moves parameters, and what it converts them to. */
 export interface ModuleToOptions {
@@ -18,8 +17,8 @@ export interface ModuleToOptions {
  *
  * Fields say it all: a field that is a {@linkcode Tensor} is a parameter, a field that is a module,
  * or an array holding modules, is a child. `#private` fields are nobody's business. Names in
- * checkpoints follow from field names by {@linkcode stateKey}: `blocks[0].ls1.gamma` is
- * `blocks.0.ls1.gamma`.
+ * checkpoints are field names in snake_case: `blocks[0].ls1.gamma` is `blocks.0.ls1.gamma`,
+ * `clsToken` is `cls_token`.
  *
  * A module owns its parameters: they live until {@linkcode Module.dispose}.
  */
@@ -147,6 +146,11 @@ export abstract class Module {
     for (const child of this.children()) child.#setTraining(training);
     return this;
   }
+}
+
+/** The checkpoint name of a field: `clsToken` becomes `cls_token`, as the reference spells it; `ls1` stays `ls1`. */
+function stateKey(field: string): string {
+  return field.replace(/[A-Z]/g, (capital) => `_${capital.toLowerCase()}`);
 }
 
 function describe(fault: string, names: string[]): string {

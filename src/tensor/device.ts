@@ -84,6 +84,17 @@ export function checkDevice(device: string): Device {
   return device as Device;
 }
 
+/**
+ * The device that a configuration means.
+ *
+ * @param name `train.device`: "auto" is CUDA where libtorch sees such a device, else the CPU.
+ * @throws {Error} If the device is not there.
+ */
+export function chooseDevice(name: string): Device {
+  if (name === "auto") return cudaDevices() > 0 ? "cuda" : "cpu";
+  return checkDevice(name);
+}
+
 /** Waits until a device has finished all work given to it. */
 export function synchronize(device: Device): void {
   succeeded(native.deino_synchronize(deviceCode(device)), "synchronize");

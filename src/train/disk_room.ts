@@ -1,5 +1,5 @@
 import { listCheckpoints } from "../checkpoint/retain.ts";
-import { freeSpace } from "../files/free_space.ts";
+import { freeSpace } from "../files/system_limits.ts";
 import { byteLength } from "../tensor/bytes.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 

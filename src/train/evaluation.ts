@@ -1,4 +1,3 @@
-import { decodingOf } from "../data/decoding_of.ts";
 import type { Config } from "../config/schema.ts";
 import { normalizationOf } from "../data/augment/normalization_of.ts";
 import type { Normalization } from "../data/augment/normalize.ts";
@@ -8,7 +7,7 @@ import { EvaluationSet } from "../features/evaluation_set.ts";
 import { backboneEmbedding, type Embedding, pixelEmbedding } from "../features/embedding.ts";
 import type { Device } from "../tensor/device.ts";
 import type { VisionTransformer } from "../vit/vision_transformer.ts";
-import type { LabelledImages } from "./training_data.ts";
+import { decodingOf, type LabelledImages } from "./training_data.ts";
 
 /** k-NN accuracy of some features in percent, for the number of neighbours that summaries speak of. */
 export interface Evaluation {

@@ -11,7 +11,6 @@ import { parameterGroups } from "../optim/param_groups.ts";
 import { type ScheduledValues, schedulesOf } from "../optim/schedules.ts";
 import type { Device } from "../tensor/device.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { computeType } from "./precision.ts";
 
 /** Options of {@linkcode Learner}. */
 export interface LearnerOptions {
@@ -123,6 +122,13 @@ export class Learner implements Disposable {
     if (this.teacher !== this.emaTeacher) this.teacher.dispose();
     this.scaler?.[Symbol.dispose]();
   }
+}
+
+/** The type a run's matrix products compute in on a device; weights and residuals stay in float32. */
+export function computeType(config: Config, device: Device): AutocastOptions["dtype"] {
+  const { param_dtype } = config.compute_precision;
+  if (param_dtype === "auto") return device === "cpu" ? "float32" : "bfloat16";
+  return ({ fp32: "float32", bf16: "bfloat16", fp16: "float16" } as const)[param_dtype];
 }
 
 function prefixed(prefix: string, tensors: Record<string, Tensor>): Record<string, Tensor> {

@@ -3,8 +3,7 @@ import { type Crops, multiCrop } from "../data/augment/multi_crop.ts";
 import type { DecodedImage } from "../data/image.ts";
 import { Stream } from "../random/stream.ts";
 import { everyPatch, type MaskBatch, maskBatch } from "../dino/mask_batch.ts";
-import { sampleMasks } from "../random/masking.ts";
-import { splitMasks } from "../dino/split_masks.ts";
+import { sampleMasks, splitMasks } from "../random/masking.ts";
 import type { Device } from "../tensor/device.ts";
 import type { TrainingBatch } from "./training_batch.ts";
 

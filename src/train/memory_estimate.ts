@@ -1,7 +1,7 @@
 import { effectiveBatch } from "../config/effective_batch.ts";
 import type { Config } from "../config/schema.ts";
 import type { Device } from "../tensor/device.ts";
-import { computeType } from "./precision.ts";
+import { computeType } from "./learner.ts";
 import { predictedPatches, stepCost, type StepNetworks } from "./step_cost.ts";
 
 /** Bytes that a run is expected to hold, part by part. */

@@ -7,7 +7,7 @@ import type { BrokenFile } from "../data/broken_files.ts";
 import { removeIfThere, writeTextAtomically } from "../files/atomic_file.ts";
 import { parseObject } from "../files/header_validation.ts";
 import { namesIn } from "../files/folder_names.ts";
-import { printable } from "../files/printable.ts";
+import { printable } from "../files/quoted.ts";
 import type { MetricsLine } from "./metrics.ts";
 
 /** The run's name and its resolved configuration. */

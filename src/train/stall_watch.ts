@@ -1,4 +1,4 @@
-import { printable } from "../files/printable.ts";
+import { printable } from "../files/quoted.ts";
 import type { Lease } from "../files/lease.ts";
 import type { TrainEvent } from "./events.ts";
 

@@ -4,7 +4,7 @@ import { byteNormalization } from "../data/augment/normalize.ts";
 import { normalizationOf } from "../data/augment/normalization_of.ts";
 import type { BrokenFile } from "../data/broken_files.ts";
 import { CropLoader } from "../data/crop_loader.ts";
-import { decodingOf } from "../data/decoding_of.ts";
+import { decodingOf } from "./training_data.ts";
 import { trainingBatches } from "../data/loader.ts";
 import { croppedNow, type CropSource } from "./make_batch.ts";
 import type { Run } from "./run.ts";

@@ -2,6 +2,7 @@ import { join, resolve } from "@std/path";
 import { effectiveBatch } from "../config/effective_batch.ts";
 import type { Config } from "../config/schema.ts";
 import { alignClasses, checkClasses } from "../eval/classes.ts";
+import type { DecodeOptions } from "../data/codec/decode.ts";
 import type { ImageFolder } from "../data/folder.ts";
 import { describeLeftOut } from "../data/sources/left_out.ts";
 import { openImages, openSources } from "../data/sources/open.ts";
@@ -111,4 +112,11 @@ async function makeBuiltin(folder: string, onNote: (text: string) => void): Prom
   };
   const { makeBuiltinDataset } = await import("../data/builtin/builtin.ts");
   await makeBuiltinDataset(folder, { onProgress });
+}
+
+/** How the images of a run are decoded. */
+export function decodingOf(
+  { channels, exif, max_pixels: maxPixels }: Config["data"],
+): DecodeOptions {
+  return { channels, exif, maxPixels };
 }

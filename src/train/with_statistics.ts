@@ -1,4 +1,4 @@
-import { decodingOf } from "../data/decoding_of.ts";
+import { decodingOf } from "./training_data.ts";
 import type { Config } from "../config/schema.ts";
 import type { ImageFolder } from "../data/folder.ts";
 import { channelStatistics } from "../data/statistics.ts";

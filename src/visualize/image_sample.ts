@@ -3,7 +3,7 @@ import { closestString } from "@std/text";
 import type { BrokenFile } from "../data/broken_files.ts";
 import { type ImageFolder, selectImages } from "../data/folder.ts";
 import type { DecodedImage } from "../data/image.ts";
-import { spreadEvenly } from "../data/spread_evenly.ts";
+import { spreadEvenly } from "../data/sampler.ts";
 import { evaluationBatches, type LoaderOptions } from "../data/loader.ts";
 
 /** An image and where it comes from. */

@@ -1,4 +1,4 @@
-import { printable } from "../../src/files/printable.ts";
+import { printable } from "../../src/files/quoted.ts";
 import { type DataReport, reportOn, type Spread } from "../../src/data/report.ts";
 import { describeLeftOut, nameSome } from "../../src/data/sources/left_out.ts";
 import { openSources } from "../../src/data/sources/open.ts";

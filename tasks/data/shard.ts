@@ -1,5 +1,5 @@
 import { shardImages } from "../../src/data/shard_images.ts";
-import { printable } from "../../src/files/printable.ts";
+import { printable } from "../../src/files/quoted.ts";
 import type { Command } from "../cli/command.ts";
 import { Flags } from "../cli/flags.ts";
 import { openSource } from "../cli/open_source.ts";

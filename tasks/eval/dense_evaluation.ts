@@ -10,7 +10,7 @@ import type {
 import type { FitOptions, Fitted } from "../../src/eval/dense/fit_head.ts";
 import { writeHead } from "../../src/eval/head_file.ts";
 import type { Module } from "../../src/nn/module.ts";
-import { chooseDevice } from "../../src/tensor/choose_device.ts";
+import { chooseDevice } from "../../src/tensor/device.ts";
 import type { DenseArguments } from "./dense_flags.ts";
 import { shownPath } from "../cli/paths.ts";
 import { Progress } from "../cli/progress.ts";

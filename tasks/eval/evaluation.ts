@@ -8,8 +8,7 @@ import { EvaluationSet, type EvaluationSetOptions } from "../../src/features/eva
 import { cachedFeatures, type FeatureSource } from "../../src/features/feature_cache.ts";
 import type { LabelledFeatures } from "../../src/features/labelled_features.ts";
 import { sharedImages } from "../../src/data/shared_images.ts";
-import type { Device } from "../../src/tensor/device.ts";
-import { chooseDevice } from "../../src/tensor/choose_device.ts";
+import { chooseDevice, type Device } from "../../src/tensor/device.ts";
 import type { EvaluationArguments } from "./evaluation_flags.ts";
 import { checkWritable } from "../cli/output_file.ts";
 import { Progress } from "../cli/progress.ts";

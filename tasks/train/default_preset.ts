@@ -1,7 +1,7 @@
 import type { PresetName } from "../../src/config/presets.ts";
 import { decodeImage } from "../../src/data/codec/decode.ts";
 import { readImageHeader } from "../../src/data/codec/image_header.ts";
-import { spreadEvenly } from "../../src/data/spread_evenly.ts";
+import { spreadEvenly } from "../../src/data/sampler.ts";
 import { locate } from "../../src/data/folder.ts";
 import { readSample, type SampleLocator } from "../../src/data/sources/sample.ts";
 import type { MixtureEntry } from "../../src/config/mixture_entry.ts";

@@ -3,7 +3,7 @@ import { openSource } from "../cli/open_source.ts";
 import { stdout } from "../cli/terminal.ts";
 import type { Backbone } from "../../src/backbone/backbone.ts";
 import { scope } from "../../src/tensor/scope.ts";
-import { chooseDevice } from "../../src/tensor/choose_device.ts";
+import { chooseDevice } from "../../src/tensor/device.ts";
 import { type NamedImage, readImages, spreadOver } from "../../src/visualize/image_sample.ts";
 import { type NamedPicture, writePictures } from "../../src/visualize/png.ts";
 import type { ModelArguments } from "./model_flags.ts";

@@ -1,5 +1,10 @@
 import { assert, assertEquals, assertNotEquals, assertThrows } from "@std/assert";
-import { GroupedSampler, SequentialSampler, ShuffledSampler } from "../../src/data/sampler.ts";
+import {
+  GroupedSampler,
+  SequentialSampler,
+  ShuffledSampler,
+  spreadEvenly,
+} from "../../src/data/sampler.ts";
 
 function orderOf(sampler: ShuffledSampler, from: number, count: number): number[] {
   return Array.from({ length: count }, (_, i) => sampler.indexAt(from + i));
@@ -42,4 +47,16 @@ Deno.test("images of groups read together are shuffled otherwise in each window"
   );
   assertNotEquals(windows[0], windows[1]);
   assertNotEquals(windows[1], windows[2]);
+});
+
+Deno.test("indices are spread from the first to near the end, not the first ones", () => {
+  assertEquals(spreadEvenly(10, 5), [0, 2, 4, 6, 8]);
+  assertEquals(spreadEvenly(7, 3), [0, 2, 4]);
+  assertEquals(spreadEvenly(10_000, 5000).at(-1), 9998);
+});
+
+Deno.test("where there are fewer than wanted, all are taken, and of none none", () => {
+  assertEquals(spreadEvenly(3, 5), [0, 1, 2]);
+  assertEquals(spreadEvenly(3, 3), [0, 1, 2]);
+  assertEquals(spreadEvenly(0, 5), []);
 });

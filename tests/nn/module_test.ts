@@ -7,6 +7,14 @@ import { liveTensors, scope } from "../../src/tensor/scope.ts";
 import type { Tensor } from "../../src/tensor/tensor.ts";
 import { assertClose, testTensor } from "../helpers.ts";
 
+/** Names of every kind that networks have. */
+class Names extends Module {
+  weightG: Tensor = parameter(ones([1]));
+  ls1: Tensor = parameter(ones([1]));
+  w12: Tensor = parameter(ones([1]));
+  registerTokens: Tensor = parameter(ones([1]));
+}
+
 class Net extends Module {
   layers = [new Linear(2, 3), "not a module", new Linear(3, 1, { bias: false })];
   lastLayer = new Linear(1, 1);
@@ -28,6 +36,11 @@ testTensor(
     ]);
   },
 );
+
+testTensor("field names become checkpoint names by their capitals alone", () => {
+  using names = new Names();
+  assertEquals(Object.keys(names.stateDict()), ["weight_g", "ls1", "w12", "register_tokens"]);
+});
 
 testTensor("a state dictionary loads into another module of the same shape", () => {
   using from = new Net();

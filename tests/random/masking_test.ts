@@ -1,6 +1,6 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { Stream } from "../../src/random/stream.ts";
-import { blockMask, sampleMasks } from "../../src/random/masking.ts";
+import { blockMask, sampleMasks, splitMasks } from "../../src/random/masking.ts";
 
 const count = (mask: Uint8Array) => mask.reduce((sum, value) => sum + value, 0);
 const reference = { crops: 128, grid: 16, probability: 0.5, ratio: [0.1, 0.5] as const };
@@ -90,4 +90,18 @@ Deno.test("dense masks of a seed never change either, whose blocks miss and touc
     const sum = masks.reduce((sum, mask, place) => (31 * sum + mask * (place + 1)) % 1_000_003, 0);
     assertEquals([count(masks), sum], [masked, sums[i]], `a grid of ${grid}`);
   }
+});
+
+Deno.test("A micro-batch gets both crops of its images, and its share of the upper bound", () => {
+  // Four images of two patches: first crops, then second ones.
+  const masks = Uint8Array.from([0, 0, 1, 0, 0, 1, 1, 1, /**/ 1, 0, 0, 0, 0, 1, 0, 0]);
+  const [first, second] = splitMasks({ masks, upperbound: 7 }, 2);
+  assertEquals([...first.masks], [0, 0, 1, 0, /**/ 1, 0, 0, 0]);
+  assertEquals([...second.masks], [0, 1, 1, 1, /**/ 0, 1, 0, 0]);
+  assertEquals([first.upperbound, second.upperbound], [4, 4]);
+});
+
+Deno.test("A batch that is one micro-batch keeps its masks", () => {
+  const sampled = { masks: Uint8Array.from([1, 0, 0, 1]), upperbound: 3 };
+  assertEquals(splitMasks(sampled, 1), [sampled]);
 });

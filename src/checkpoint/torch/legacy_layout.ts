@@ -3,9 +3,8 @@ import { quoted } from "../../files/quoted.ts";
 import type { InputFile } from "../../files/input_file.ts";
 import type { CheckedBytes } from "../../files/zip/content.ts";
 import { ByteCursor } from "./byte_cursor.ts";
-import type { TorchLayout } from "./layout.ts";
 import { unpickle } from "./unpickle.ts";
-import type { Storage } from "./values.ts";
+import type { Storage, TorchLayout } from "./values.ts";
 
 const MAGIC = 0x1950a86a20f9469cfc6cn;
 const PROTOCOL = 1001;

@@ -9,10 +9,9 @@ import { checkBytes, type CheckedBytes } from "../../files/zip/content.ts";
 import { readElements } from "../read_elements.ts";
 import type { TensorFacts } from "../tensor_facts.ts";
 import type { TensorFile } from "../tensor_file.ts";
-import type { TorchLayout } from "./layout.ts";
 import { openLegacy } from "./legacy_layout.ts";
 import { namedTensors, plainValues } from "./named_tensors.ts";
-import type { SavedTensor } from "./values.ts";
+import type { SavedTensor, TorchLayout } from "./values.ts";
 import { openZip } from "./zip_layout.ts";
 
 /**

@@ -1,3 +1,4 @@
+import type { CheckedBytes } from "../../files/zip/content.ts";
 import type { DType } from "../../tensor/dtype.ts";
 
 /** What a pickle may build here: plain values, containers, and tensors by reference. */
@@ -63,4 +64,14 @@ export class SavedTensor {
     readonly shape: readonly number[],
     readonly strides: readonly number[],
   ) {}
+}
+
+/** A file of `torch.save`, opened: what it says, and where its elements lie. */
+export interface TorchLayout {
+  /** The saved object. */
+  readonly value: PickleValue;
+  /** The full names of classes in it that nothing is known of. */
+  readonly foreign: ReadonlySet<string>;
+  /** The storages by key. */
+  readonly storages: ReadonlyMap<string, CheckedBytes>;
 }

@@ -9,7 +9,7 @@ import {
 import { readZipDirectory } from "../../files/zip/directory.ts";
 import { METHOD, type ZipEntry } from "../../files/zip/format.ts";
 import { ByteCursor } from "./byte_cursor.ts";
-import type { TorchLayout } from "./layout.ts";
+import type { TorchLayout } from "./values.ts";
 import { unpickle } from "./unpickle.ts";
 
 /**

@@ -12,8 +12,7 @@
  *
  * @module
  */
-import type { Preset } from "../preset.ts";
-import { proportions } from "../proportions.ts";
+import { type Preset, proportions } from "../preset.ts";
 
 const { optim, teacher } = proportions(400);
 

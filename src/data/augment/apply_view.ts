@@ -1,12 +1,16 @@
 import type { Tensor } from "../../tensor/tensor.ts";
-import { adjustBrightness, adjustContrast, adjustHue, adjustSaturation } from "./color_jitter.ts";
-import { horizontalFlip } from "./flip.ts";
+import {
+  adjustBrightness,
+  adjustContrast,
+  adjustHue,
+  adjustSaturation,
+  grayscale,
+  isRgb,
+  solarize,
+} from "./color_operations.ts";
 import { gaussianBlur } from "./gaussian_blur.ts";
-import { grayscale } from "./grayscale.ts";
-import { isRgb } from "./is_rgb.ts";
 import { JITTERS, type ViewDraw } from "./recipe.ts";
 import { changeRows, uploadRows } from "./rows.ts";
-import { solarize } from "./solarize.ts";
 
 type Transform = (images: Tensor, value: Tensor) => Tensor;
 
@@ -33,7 +37,7 @@ const COLOUR_ONLY: ReadonlySet<string> = new Set(["saturation", "hue"]);
 export function applyViews(views: Tensor, draws: readonly ViewDraw[]): void {
   const isColour = isRgb(views);
   const steps: { transform: Transform; value: (draw: ViewDraw) => number | null }[] = [
-    { transform: horizontalFlip, value: (draw) => draw.flip ? 1 : null },
+    { transform: (images) => images.flip([3]), value: (draw) => draw.flip ? 1 : null },
     ...JITTERS.flatMap((_, place) =>
       JITTERS.map((name, number) => ({
         transform: ADJUST[name],

@@ -2,7 +2,7 @@ import { reflectionPad2d } from "../../ffi/ops.gen.ts";
 import { conv2d } from "../../nn/functional.ts";
 import { arange } from "../../tensor/create.ts";
 import { Tensor } from "../../tensor/tensor.ts";
-import { isRgb } from "./is_rgb.ts";
+import { isRgb } from "./color_operations.ts";
 
 const RADIUS = 4;
 const TAPS = 2 * RADIUS + 1;

@@ -1,7 +1,7 @@
 import type { Tensor } from "../../tensor/tensor.ts";
 import type { Stream } from "../../random/stream.ts";
 import { fromHsv, toHsv } from "./hsv.ts";
-import { isRgb } from "./is_rgb.ts";
+import { isRgb } from "./color_operations.ts";
 
 /** How colours are distorted; null leaves a property alone. */
 export interface DistortionDraw {

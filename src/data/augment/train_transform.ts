@@ -3,7 +3,6 @@ import type { Tensor } from "../../tensor/tensor.ts";
 import type { DecodedImage } from "../image.ts";
 import type { Stream } from "../../random/stream.ts";
 import { drawCropBox } from "./crop_box.ts";
-import { horizontalFlip } from "./flip.ts";
 import { imageTensor, resizedCrop } from "./resize.ts";
 
 /** Options of {@linkcode trainTransform}. */
@@ -33,5 +32,5 @@ export function trainTransform(
 ): Tensor {
   const box = drawCropBox(image, SCALE, stream);
   const crop = resizedCrop(imageTensor(image, { device }), box, [size, size]);
-  return stream.bernoulli(FLIP) ? horizontalFlip(crop.unsqueeze(0)).squeeze(0) : crop;
+  return stream.bernoulli(FLIP) ? crop.flip([2]) : crop;
 }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { printable } from "../../files/printable.ts";
+import { printable } from "../../files/quoted.ts";
 
 /** Things that were left out for one reason. */
 export interface LeftOut {

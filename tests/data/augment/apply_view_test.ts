@@ -1,9 +1,12 @@
 import { assertEquals } from "@std/assert";
 import { applyViews } from "../../../src/data/augment/apply_view.ts";
-import { adjustBrightness, adjustContrast } from "../../../src/data/augment/color_jitter.ts";
+import {
+  adjustBrightness,
+  adjustContrast,
+  solarize,
+} from "../../../src/data/augment/color_operations.ts";
 import type { ViewDraw } from "../../../src/data/augment/recipe.ts";
 import { gaussianBlur } from "../../../src/data/augment/gaussian_blur.ts";
-import { solarize } from "../../../src/data/augment/solarize.ts";
 import { tensor } from "../../../src/tensor/create.ts";
 import { filled, testTensor } from "../../helpers.ts";
 

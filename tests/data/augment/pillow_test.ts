@@ -5,13 +5,12 @@ import {
   adjustContrast,
   adjustHue,
   adjustSaturation,
-} from "../../../src/data/augment/color_jitter.ts";
+  grayscale,
+  solarize,
+} from "../../../src/data/augment/color_operations.ts";
 import { evalTransform } from "../../../src/data/augment/eval_transform.ts";
-import { horizontalFlip } from "../../../src/data/augment/flip.ts";
 import { gaussianBlur } from "../../../src/data/augment/gaussian_blur.ts";
-import { grayscale } from "../../../src/data/augment/grayscale.ts";
 import { imageTensor, resizedCrop } from "../../../src/data/augment/resize.ts";
-import { solarize } from "../../../src/data/augment/solarize.ts";
 import type { DecodedImage } from "../../../src/data/image.ts";
 import { tensor } from "../../../src/tensor/create.ts";
 import type { Tensor } from "../../../src/tensor/tensor.ts";
@@ -31,7 +30,7 @@ const OPERATIONS: Record<string, (x: Tensor, params: Params, image: DecodedImage
   grayscale: (x) => grayscale(x),
   gaussian_blur: (x, { sigma }) => gaussianBlur(x, strength(sigma)),
   solarize: (x) => solarize(x),
-  hflip: (x) => horizontalFlip(x),
+  hflip: (x) => x.flip([3]),
   resized_crop: (_, params, image) => resizedCrop(imageTensor(image), params, params.size),
   eval_transform: (_, { resize, center_crop }, image) =>
     evalTransform(image, center_crop, { resize }),

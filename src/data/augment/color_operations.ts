@@ -1,7 +1,16 @@
+/**
+ * What augmentation does to the colours of images, as Pillow does it to images of 8 bits.
+ *
+ * @module
+ */
+import { tensor, where } from "../../tensor/create.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { fromHsv, toHsv } from "./hsv.ts";
-import { isRgb } from "./is_rgb.ts";
-import { luma } from "./luma.ts";
+
+/** Whether images `[n, C, H, W]` are red, green and blue. Those are augmented in whole numbers, as Pillow does; others are not. */
+export function isRgb(images: Tensor): boolean {
+  return images.shape[1] === 3;
+}
 
 /** Scales the light of images `[n, C, H, W]` by a factor each, `[n, 1, 1, 1]`. */
 export function adjustBrightness(images: Tensor, factor: Tensor): Tensor {
@@ -27,6 +36,18 @@ export function adjustHue(images: Tensor, turn: Tensor): Tensor {
   return fromHsv(hue.add(steps).remainder(256), saturation, value);
 }
 
+/** Images `[n, 3, H, W]` without their colour: three equal channels. */
+export function grayscale(images: Tensor): Tensor {
+  return luma(images).expand(images.shape);
+}
+
+const SOLARIZE_THRESHOLD = 128;
+
+/** Images `[n, C, H, W]` with everything of 128 and above inverted. */
+export function solarize(images: Tensor): Tensor {
+  return where(images.lt(SOLARIZE_THRESHOLD), images, images.neg().add_(255));
+}
+
 function blend(images: Tensor, degenerate: Tensor, factor: Tensor): Tensor {
   return truncated(images.sub(degenerate).mul_(factor).add_(degenerate));
 }
@@ -35,4 +56,16 @@ function blend(images: Tensor, degenerate: Tensor, factor: Tensor): Tensor {
 function truncated(images: Tensor): Tensor {
   const clamped = images.clamp_({ min: 0, max: 255 });
   return isRgb(images) ? clamped.floor_() : clamped;
+}
+
+/**
+ * The grey of colours as Pillow computes it, in whole numbers: `(19595 R + 38470 G + 7471 B + 32768) >> 16`. Exact in
+ * float32: no sum reaches 2^24.
+ *
+ * @param images `[n, 3, H, W]`, whole numbers from 0 to 255.
+ * @returns `[n, 1, H, W]`.
+ */
+function luma(images: Tensor): Tensor {
+  const weights = tensor([19595, 38470, 7471], { shape: [1, 3, 1, 1], device: images.device });
+  return images.mul(weights).sum(1, { keepdim: true }).add_(32768).div_(65536).floor_();
 }

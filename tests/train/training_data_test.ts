@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { resolveConfig } from "../../src/config/resolve.ts";
 import { MAX_PIXELS } from "../../src/data/codec/decode.ts";
-import { decodingOf } from "../../src/data/decoding_of.ts";
+import { decodingOf } from "../../src/train/training_data.ts";
 
 Deno.test("a run decodes as the reference does unless told otherwise", () => {
   const { data } = resolveConfig();

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { printable } from "../../src/files/printable.ts";
+import { printable } from "../../src/files/quoted.ts";
 
 Deno.test("line ends, control characters and turns of direction are escaped, all else is kept", () => {
   assertEquals(
