@@ -5,7 +5,7 @@
  * @module
  */
 import "../src/data/builtin/builtin.ts";
-import { pixels } from "../src/data/pixels/library.ts";
+import { pixels } from "../src/ffi/pixels.ts";
 import { liveTensors } from "../src/tensor/scope.ts";
 
 liveTensors();

@@ -3,9 +3,8 @@
  *
  * @module
  */
+import { buildForWorkers } from "../ffi/pixels.ts";
 import { openFileLimit } from "../files/system_limits.ts";
-import { locateLibrary } from "../install/locate_library.ts";
-import { pixelsLibrary } from "../install/native_library.ts";
 import { chooseThread } from "./choose_thread.ts";
 import type { DecodeOptions } from "./codec/decode.ts";
 import type { CropJob, CropOutcome, CropPlan } from "./crop_job.ts";
@@ -75,7 +74,7 @@ export class DecodePool {
       throw new RangeError(`Cannot decode with ${workers} workers: give 1 or more`);
     }
     requireOpenFiles(workers);
-    buildForThreads();
+    buildForWorkers();
     this.#decoding = { channels, maxPixels, exif };
     for (let i = 0; i < workers; i++) this.#threads.push(this.#start([], 0));
   }
@@ -185,15 +184,6 @@ const MOST_TRIES = 2;
 /** What an image is unpacked with: the row group of a parquet file. */
 function groupOf(sample: SampleLocator): string | undefined {
   return "row" in sample ? `${sample.group[0]} ${sample.path}` : undefined;
-}
-
-/** Builds the library that threads decode by, if it is missing: they take what is there. */
-function buildForThreads(): void {
-  try {
-    locateLibrary(pixelsLibrary);
-  } catch {
-    // JPEG is decoded without it then, and what cannot do without it says so.
-  }
 }
 
 /** Files that a thread has open, and those that the process has open besides. */

@@ -2,7 +2,7 @@ import type { DecodedImage } from "../image.ts";
 import type { Normalization } from "../augment/normalize.ts";
 import type { DrawnCrop } from "../augment/draw_crops.ts";
 import type { JpegLimits } from "./libjpeg.ts";
-import { pixels as native, succeeded } from "./library.ts";
+import { pixels as native, succeeded } from "../../ffi/pixels.ts";
 
 /** A crop to make, all of which is said: the same crop of the same image has the same bytes wherever it is made. */
 export interface Crop extends DrawnCrop {

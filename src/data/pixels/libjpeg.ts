@@ -1,6 +1,6 @@
 import { type LibjpegCandidate, readLibjpeg } from "../../install/libjpeg.ts";
 import type { ByteSamples } from "../codec/samples.ts";
-import { pixels as native, succeeded } from "./library.ts";
+import { pixels as native, succeeded } from "../../ffi/pixels.ts";
 
 /** What a JPEG file may cost at most. */
 export interface JpegLimits {

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { locateLibrary } from "../../install/locate_library.ts";
-import { pixelsLibrary } from "../../install/native_library.ts";
+import { locateLibrary } from "../install/locate_library.ts";
+import { pixelsLibrary } from "../install/native_library.ts";
 
 const symbols = {
   deino_pixels_message: { parameters: ["buffer", "i32"], result: "i32" },
@@ -31,6 +31,18 @@ let opened: Deno.DynamicLibrary<typeof symbols>["symbols"] | undefined;
  */
 export function pixels(): Deno.DynamicLibrary<typeof symbols>["symbols"] {
   return opened ??= Deno.dlopen(locateLibrary(pixelsLibrary).file, symbols).symbols;
+}
+
+/**
+ * Builds the library if it is missing, for workers: they take what is there. Where it cannot be built, JPEG is decoded
+ * without it, and what cannot do without it says so.
+ */
+export function buildForWorkers(): void {
+  try {
+    locateLibrary(pixelsLibrary);
+  } catch {
+    // Whoever calls a function of it is told why.
+  }
 }
 
 /**
