@@ -7,6 +7,7 @@ import "./native.ts";
 import { assert } from "@std/assert";
 import { liveTensors, scope } from "../src/tensor/scope.ts";
 import { Tensor } from "../src/tensor/tensor.ts";
+import { numel } from "../src/tensor/dtype.ts";
 import { tensor } from "../src/tensor/create.ts";
 import { noGrad } from "../src/autograd/mode.ts";
 
@@ -79,8 +80,7 @@ export function filled(
   f: (k: number) => number,
   options: { dtype?: "float32" | "float64" } = {},
 ): Tensor {
-  const count = shape.reduce((product, length) => product * length, 1);
-  return tensor(Array.from({ length: count }, (_, k) => f(k)), {
+  return tensor(Array.from({ length: numel(shape) }, (_, k) => f(k)), {
     shape,
     dtype: options.dtype ?? "float64",
   });

@@ -1,4 +1,5 @@
 import type { InputFile } from "../files/input_file.ts";
+import { standIn } from "../files/stand_in.ts";
 
 /** Bytes to know a format by: a tar's mark lies at 257. */
 const HEAD = 512;
@@ -6,21 +7,10 @@ const HEAD = 512;
 /** What is often given for weights, by how it begins; characters are bytes. */
 const FORMATS: readonly (readonly [begin: string | RegExp, what: string])[] = [
   [
-    "version https://git-lfs",
-    "it is a pointer of Git LFS, not the file itself: run `git lfs pull` where it lies, or download it again",
-  ],
-  [
-    /^[\s\xef\xbb\xbf]*<(!doctype|html|head|\?xml|!--)/i,
-    "it is a web page, not the file itself: download it by the link of the file, not that of its page",
-  ],
-  [
     /^[\s\xef\xbb\xbf]*[{[]/,
     "it is JSON. Of a model in several files, give the folder with all of them",
   ],
   ["\x1f\x8b", "it is packed by gzip: unpack it with gunzip, or with tar -xzf"],
-  [/^BZh[1-9]/, "it is packed by bzip2: unpack it with bunzip2"],
-  ["\xfd7zXZ", "it is packed by xz: unpack it with unxz, or with tar -xJf"],
-  ["\x28\xb5\x2f\xfd", "it is packed by Zstandard: unpack it with unzstd"],
   ["7z\xbc\xaf\x27\x1c", "it is an archive of 7-Zip: unpack it"],
   ["Rar!", "it is an archive of RAR: unpack it"],
   [/^[\s\S]{257}ustar/, "it is a tar archive: unpack it with tar -xf"],
@@ -42,9 +32,9 @@ export function refuseOtherFormats(file: InputFile): void {
   const head = Array.from(bytes, (byte) => String.fromCharCode(byte)).join("");
   // A header of safetensors begins at its ninth byte.
   if (head.startsWith("{", 8)) return;
-  const found = FORMATS.find(([begin]) =>
-    typeof begin === "string" ? head.startsWith(begin) : begin.test(head)
-  );
-  if (found === undefined) return;
-  throw new Error(`${found[1]}. What can be read is safetensors and files of torch.save`);
+  const what = standIn(head) ??
+    FORMATS.find(([begin]) => typeof begin === "string" ? head.startsWith(begin) : begin.test(head))
+      ?.[1];
+  if (what === undefined) return;
+  throw new Error(`${what}. What can be read is safetensors and files of torch.save`);
 }

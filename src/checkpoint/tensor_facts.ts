@@ -1,5 +1,5 @@
 import { isCounts } from "../files/header_validation.ts";
-import { bytesPerElement, type DType } from "../tensor/dtype.ts";
+import { bytesPerElement, type DType, numel } from "../tensor/dtype.ts";
 
 /** What a tensor in a file is. */
 export interface TensorFacts {
@@ -17,7 +17,7 @@ const MAX_SIZE = Number.MAX_SAFE_INTEGER;
 
 /** The bytes that a tensor's elements take. */
 export function byteSize({ dtype, shape }: Omit<TensorFacts, "name">): number {
-  return shape.reduce((product, length) => product * length, bytesPerElement(dtype));
+  return numel(shape) * bytesPerElement(dtype);
 }
 
 /** Whether libtorch can address a tensor of this shape, also an empty one, whose other sides may be absurd. */

@@ -37,8 +37,6 @@ const ENDINGS: Readonly<Record<TargetKind["kind"], ReadonlySet<string>>> = {
   labels: new Set([".png"]),
   depth: new Set([".png", ".npy"]),
 };
-/** Files named in an error. */
-const NAMED = 3;
 
 /**
  * Lists the images of a folder with their masks (`images/a.jpg` and `annotations/a.png` as in ADE20K,
@@ -146,7 +144,7 @@ function stem(path: string): string {
 
 function refuseLonely(root: string, folder: string, stems: readonly string[]): void {
   if (stems.length === 0) return;
-  const names = stems.slice(0, NAMED).join(", ");
-  const more = stems.length > NAMED ? ` and ${stems.length - NAMED} more` : "";
-  throw new Error(`Cannot pair the files of ${root}: ${folder}/ has none called ${names}${more}`);
+  throw new Error(
+    `Cannot pair the files of ${root}: ${folder}/ has none called ${nameSome(stems)}`,
+  );
 }

@@ -10,10 +10,17 @@ export function quoted(text: string): string {
   return JSON.stringify(short.replaceAll(/\p{Cc}/gu, "\ufffd"));
 }
 
-/** A few items, and how many more there are. */
-export function listed(items: readonly string[], most = 6): string {
-  const more = items.length > most ? ` and ${items.length - most} more` : "";
-  return items.slice(0, most).join(", ") + more;
+/**
+ * The first of some items, and how many more there are.
+ *
+ * @param items The items, or the first of them.
+ * @param most How many to name.
+ * @param count How many there are. Default: as many as items.
+ */
+export function listed(items: readonly string[], most = 6, count = items.length): string {
+  const named = items.slice(0, most);
+  const more = count > named.length ? ` and ${count - named.length} more` : "";
+  return named.join(", ") + more;
 }
 
 /**

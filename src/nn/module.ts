@@ -1,4 +1,5 @@
 import { noGrad } from "../autograd/mode.ts";
+import { listed } from "../files/quoted.ts";
 import type { Device } from "../tensor/device.ts";
 import type { DType } from "../tensor/dtype.ts";
 import { keep, scope } from "../tensor/scope.ts";
@@ -155,7 +156,5 @@ function stateKey(field: string): string {
 
 function describe(fault: string, names: string[]): string {
   if (names.length === 0) return "";
-  const shown = names.slice(0, 4).map((name) => `"${name}"`).join(", ");
-  const more = names.length > 4 ? ` and ${names.length - 4} more` : "";
-  return `${fault} ${shown}${more}`;
+  return `${fault} ${listed(names.map((name) => `"${name}"`), 4)}`;
 }

@@ -2,7 +2,7 @@ import { succeeded } from "../ffi/errors.ts";
 import { type Handle, NONE } from "../ffi/handle.ts";
 import { native } from "../ffi/library.ts";
 import { type Device, deviceName } from "./device.ts";
-import { type DType, dtypeName } from "./dtype.ts";
+import { type DType, dtypeName, numel } from "./dtype.ts";
 import { register } from "./scope.ts";
 
 const MAX_DIMS = 64;
@@ -68,7 +68,7 @@ export abstract class TensorBase {
 
   /** The number of elements. */
   get numel(): number {
-    return this.shape.reduce((product, length) => product * length, 1);
+    return numel(this.shape);
   }
 
   /** Whether the native tensor has been let go. */

@@ -3,7 +3,7 @@ import { native } from "../ffi/library.ts";
 import { ints } from "../ffi/marshal.ts";
 import type { CreateOptions } from "./create.ts";
 import { deviceCode } from "./device.ts";
-import { bytesPerElement, dtypeCode } from "./dtype.ts";
+import { bytesPerElement, dtypeCode, numel } from "./dtype.ts";
 import { Tensor } from "./tensor.ts";
 
 /**
@@ -19,7 +19,7 @@ export function tensorFromBytes(
   options: CreateOptions & { shape: readonly number[] },
 ): Tensor {
   const { shape, dtype = "float32", device = "cpu" } = options;
-  const needed = shape.reduce((product, length) => product * length, bytesPerElement(dtype));
+  const needed = numel(shape) * bytesPerElement(dtype);
   if (bytes.length !== needed) {
     throw new TypeError(
       `Cannot make a ${dtype} tensor of shape [${shape.join(", ")}] from ${bytes.length} bytes: ` +

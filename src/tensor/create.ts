@@ -3,7 +3,7 @@ import { native } from "../ffi/library.ts";
 import { ints } from "../ffi/marshal.ts";
 import * as ops from "../ffi/ops.gen.ts";
 import { type Device, deviceCode, placeCode } from "./device.ts";
-import { arrayFor, type DType, dtypeCode, dtypeOf, type TypedArray } from "./dtype.ts";
+import { arrayFor, type DType, dtypeCode, dtypeOf, numel, type TypedArray } from "./dtype.ts";
 import { Tensor } from "./tensor.ts";
 
 /** Options of every function that makes a tensor. */
@@ -124,7 +124,7 @@ function fromTyped(
   shape: readonly number[] = [array.length],
   options: CreateOptions,
 ): Tensor {
-  const size = shape.reduce((product, length) => product * length, 1);
+  const size = numel(shape);
   if (size !== array.length) {
     throw new TypeError(
       `Cannot shape ${array.length} values as [${shape.join(", ")}]: that takes ${size}`,

@@ -55,6 +55,11 @@ export function isFloating(dtype: DType): boolean {
   return dtype.includes("float");
 }
 
+/** The number of elements of a tensor, the product of its shape: 1 where it has no dimension. */
+export function numel(shape: readonly number[]): number {
+  return shape.reduce((product, length) => product * length, 1);
+}
+
 /** The bytes one element takes. */
 export function bytesPerElement(dtype: DType): number {
   return { float64: 8, int64: 8, float32: 4, int32: 4, float16: 2, bfloat16: 2, uint8: 1, bool: 1 }[

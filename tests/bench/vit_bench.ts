@@ -13,6 +13,7 @@ import {
   synchronize,
   threads,
 } from "../../src/tensor/device.ts";
+import { numel } from "../../src/tensor/dtype.ts";
 import { scope } from "../../src/tensor/scope.ts";
 import type { Tensor } from "../../src/tensor/tensor.ts";
 import { architectures } from "../../src/vit/architectures.ts";
@@ -170,9 +171,8 @@ function wave(
   shape: readonly number[],
   { phase, scale, device }: { phase: number; scale: number; device: Device },
 ): Tensor {
-  const count = shape.reduce((product, length) => product * length);
   return scope(() =>
-    arange(count, { dtype: "float64", device }).mul(0.37).add(phase).sin().mul(scale)
+    arange(numel(shape), { dtype: "float64", device }).mul(0.37).add(phase).sin().mul(scale)
       .to({ dtype: "float32" }).reshape(shape)
   );
 }

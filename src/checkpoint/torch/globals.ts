@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { bytesPerElement, type DType } from "../../tensor/dtype.ts";
+import { bytesPerElement, type DType, numel } from "../../tensor/dtype.ts";
 import { isCount, isCounts } from "../../files/header_validation.ts";
 import { quoted } from "../../files/quoted.ts";
 import { isShape } from "../tensor_facts.ts";
@@ -116,7 +116,7 @@ function checkedTensor({ storage, offset, shape, strides, dtype }: ClaimedTensor
   if (!isCounts(strides) || strides.length !== shape.length || !isCount(offset)) {
     throw new Error("its index holds a tensor of impossible strides");
   }
-  const elements = shape.reduce((product, length) => product * length, 1);
+  const elements = numel(shape);
   const last = shape.reduce((sum, length, i) => sum + (length - 1) * strides[i], offset);
   const length = storage.dtype === null
     ? Math.floor(storage.length / bytesPerElement(dtype))

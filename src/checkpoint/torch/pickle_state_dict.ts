@@ -1,3 +1,4 @@
+import { numel } from "../../tensor/dtype.ts";
 import type { TensorFacts } from "../tensor_facts.ts";
 import { storageName } from "./globals.ts";
 
@@ -11,7 +12,6 @@ const REBUILD_TENSOR = "ctorch._utils\n_rebuild_tensor_v2\n";
 export function pickleStateDict(tensors: readonly TensorFacts[]): Uint8Array<ArrayBuffer> {
   const parts = ["\x80\x02", ORDERED_DICT, ")R("];
   tensors.forEach(({ name, dtype, shape }, key) => {
-    const elements = shape.reduce((product, length) => product * length, 1);
     parts.push(
       text(name),
       REBUILD_TENSOR,
@@ -20,7 +20,7 @@ export function pickleStateDict(tensors: readonly TensorFacts[]): Uint8Array<Arr
       `ctorch\n${storageName(dtype)}\n`,
       text(String(key)),
       text("cpu"),
-      whole(elements),
+      whole(numel(shape)),
       "tQ",
       whole(0),
       tuple(shape),
@@ -36,7 +36,7 @@ export function pickleStateDict(tensors: readonly TensorFacts[]): Uint8Array<Arr
 
 /** The strides of a tensor whose elements lie row by row. */
 function rowByRow(shape: readonly number[]): number[] {
-  return shape.map((_, i) => shape.slice(i + 1).reduce((product, length) => product * length, 1));
+  return shape.map((_, i) => numel(shape.slice(i + 1)));
 }
 
 function tuple(numbers: readonly number[]): string {

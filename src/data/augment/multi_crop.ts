@@ -1,5 +1,6 @@
 import { stack, tensor } from "../../tensor/create.ts";
 import type { Device } from "../../tensor/device.ts";
+import { numel } from "../../tensor/dtype.ts";
 import { scope } from "../../tensor/scope.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import type { DecodedImage } from "../image.ts";
@@ -91,7 +92,7 @@ export function uploadCrops(
 ): Crops {
   const upload = (kind: 0 | 1) => {
     const { offset, shape } = layout.group(part, kind);
-    const length = shape.reduce((a, b) => a * b);
+    const length = numel(shape);
     const own = values.subarray(offset, offset + length) as Float32Array<ArrayBuffer>;
     return tensor(own, { shape, device });
   };

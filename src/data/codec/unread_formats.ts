@@ -1,3 +1,5 @@
+import { standIn } from "../../files/stand_in.ts";
+
 /** Whether bytes are of a format. */
 type Test = (text: string) => boolean;
 
@@ -29,11 +31,6 @@ const UNREAD: readonly (readonly [what: string, test: Test])[] = [
     (text) => /^\s*(<\?xml|<!--|<svg)/.test(text) && /<svg/.test(text),
   ],
   [
-    "it is a pointer of Git LFS, not the image; fetch it by git lfs pull",
-    (text) => text.startsWith("version https://git-lfs"),
-  ],
-  ["it is a web page, not an image", (text) => /^\s*<(!doctype html|html)/i.test(text)],
-  [
     "an archive is not an image; unpack it",
     (text) => text.startsWith("PK\x03\x04") || text.startsWith("\x1f\x8b"),
   ],
@@ -49,5 +46,5 @@ const LOOKED_AT = 1024;
  */
 export function nameUnread(bytes: Uint8Array): string | undefined {
   const text = String.fromCharCode(...bytes.subarray(0, LOOKED_AT));
-  return UNREAD.find(([, test]) => test(text))?.[0];
+  return UNREAD.find(([, test]) => test(text))?.[0] ?? standIn(text);
 }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { printable } from "../../files/quoted.ts";
+import { listed, printable } from "../../files/quoted.ts";
 
 /** Things that were left out for one reason. */
 export interface LeftOut {
@@ -75,7 +75,5 @@ export function describeLeftOut({ reason, count, examples, kind }: LeftOut): str
  * @param count How many there are. Default: as many as names.
  */
 export function nameSome(names: readonly string[], count = names.length): string {
-  const named = names.slice(0, NAMED);
-  const more = count > named.length ? ` and ${count - named.length} more` : "";
-  return named.map(printable).join(", ") + more;
+  return listed(names.map(printable), NAMED, count);
 }

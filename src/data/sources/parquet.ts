@@ -5,7 +5,7 @@
  */
 import type { SchemaElement } from "hyparquet";
 import { relative } from "@std/path";
-import { readEvery } from "./foreign.ts";
+import { readEvery } from "./shards.ts";
 import { LeftOutAccount } from "./left_out.ts";
 import type { ListedImage, Listing } from "./listing.ts";
 import { ParquetFile } from "./parquet_file.ts";

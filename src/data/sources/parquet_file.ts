@@ -5,7 +5,7 @@
  */
 import type { AsyncBuffer, Compressors, FileMetaData } from "hyparquet";
 import type { InputFile } from "../../files/input_file.ts";
-import { openShard } from "./foreign.ts";
+import { openShard } from "./shards.ts";
 
 /** Bytes that one page, or the images of one row group, may unpack to. */
 const LARGEST = 2 ** 30;

@@ -5,7 +5,7 @@
  */
 import { relative } from "@std/path";
 import type { InputFile } from "../../files/input_file.ts";
-import { openShard, readEvery } from "./foreign.ts";
+import { openShard, readEvery } from "./shards.ts";
 import { gunzip, isGzip } from "./gunzip.ts";
 import { LeftOutAccount } from "./left_out.ts";
 import type { ListedImage, Listing } from "./listing.ts";

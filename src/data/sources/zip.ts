@@ -6,7 +6,7 @@
 import { relative } from "@std/path";
 import { METHOD, type ZipEntry } from "../../files/zip/format.ts";
 import { readZipDirectory } from "../../files/zip/directory.ts";
-import { openShard, readEvery } from "./foreign.ts";
+import { openShard, readEvery } from "./shards.ts";
 import { LeftOutAccount } from "./left_out.ts";
 import type { ListedImage, Listing } from "./listing.ts";
 import { endingOf, imageEndings, isHidden, whyNoImage } from "./names.ts";

@@ -30,7 +30,7 @@ Deno.test("what is no parquet file is refused by name and cure, all of a folder 
   const folder = `${CASES}not_parquet`;
   const error = await assertRejects(() => openImages(folder), Error, "2 of 3 shards");
   assertEquals(error.message.split("\n").map((line: string) => line.split(": ").pop()).slice(1), [
-    "fetch that with git lfs pull",
+    "run `git lfs pull` where it lies, or download it again",
     "the download broke off, repeat it",
   ]);
   const reasons: Record<string, string> = {

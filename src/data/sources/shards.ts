@@ -1,17 +1,11 @@
+/**
+ * The files in which images lie packed together.
+ *
+ * @module
+ */
 import { InputFile } from "../../files/input_file.ts";
+import { standIn } from "../../files/stand_in.ts";
 import { type ListingWatch, pauseListing } from "./walk.ts";
-
-/** What files begin with that stand in another's place, and the cure. */
-const KINDS: readonly (readonly [RegExp, (text: string) => string])[] = [
-  [/^version https:\/\/git-lfs/, (text) => {
-    const size = /\nsize (\d+)/.exec(text)?.[1];
-    return `it is a pointer of Git LFS to a file of ${size} bytes: fetch that with git lfs pull`;
-  }],
-  [/^\s*<(!doctype|html|head|\?xml)/i, () => "it is a web page: the download failed, repeat it"],
-  [/^\x28\xb5\x2f\xfd/, () => "it is packed by zstd: unpack it by unzstd"],
-  [/^BZh\d/, () => "it is packed by bzip2: unpack it by bunzip2"],
-  [/^\xfd7zXZ/, () => "it is packed by xz: unpack it by unxz"],
-];
 
 /** Bytes in which what a file is shows. */
 const HEAD = 512;
@@ -26,9 +20,8 @@ export function openShard(path: string): InputFile {
   try {
     if (file.size === 0) throw new Error("it is empty: the download or the writing failed");
     const head = String.fromCharCode(...file.bytes(0, Math.min(HEAD, file.size)));
-    for (const [pattern, reason] of KINDS) {
-      if (pattern.test(head)) throw new Error(reason(head));
-    }
+    const other = standIn(head);
+    if (other !== undefined) throw new Error(other);
     return file;
   } catch (error) {
     file[Symbol.dispose]();
