@@ -9,7 +9,7 @@ import {
 } from "../mod.ts";
 
 /** How far values stay from the reference: the largest difference, what is allowed, and where it is. */
-export interface Distance {
+interface Distance {
   difference: number;
   allowed: number;
   where: string;

@@ -22,7 +22,7 @@ export function testTensor(name: string, body: () => void): void {
 }
 
 /** How far apart two values may be: `|a - b| <= atol + rtol * |b|`. */
-export interface Tolerance {
+interface Tolerance {
   /** Default: 1e-6. */
   atol?: number;
   /** Default: 1e-5. */
@@ -30,7 +30,7 @@ export interface Tolerance {
 }
 
 /** Values to compare: a tensor, a number, or nested arrays of numbers. */
-export type Values = Tensor | number | readonly Values[];
+type Values = Tensor | number | readonly Values[];
 
 /** Asserts that two sets of values have the same count and are close; names the worst pair if not. */
 export function assertClose(actual: Values, expected: Values, options: Tolerance = {}): void {

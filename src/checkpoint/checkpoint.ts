@@ -8,7 +8,7 @@ import { SafetensorsFile, writeSafetensors } from "./safetensors.ts";
 import type { TensorFacts } from "./tensor_facts.ts";
 
 /** A moment of a training run, with everything the run needs to go on exactly from there. */
-export interface Checkpoint {
+interface Checkpoint {
   /** The last finished iteration, counted from 0; training goes on with the next. */
   readonly iteration: number;
   /** Every tensor of the run by a name of its own: `student.backbone.cls_token`, `dino_loss.center`, … */

@@ -8,7 +8,7 @@ import { writeSafetensors } from "./safetensors.ts";
 const FOLDER = /^training_(\d{1,15})$/;
 
 /** A teacher to evaluate. */
-export interface Teacher {
+interface Teacher {
   /** The last finished iteration, counted from 0. */
   readonly iteration: number;
   /** Its tensors under the reference's names: `backbone.*`, `dino_head.*`, `ibot_head.*`. */

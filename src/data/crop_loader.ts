@@ -19,7 +19,7 @@ import { jpegDecoder } from "./pixels/libjpeg.ts";
 import { type EndlessSampler, trainingOrder } from "./sampler.ts";
 
 /** The crops of a batch. They are overwritten when the next batch is asked for. */
-export interface CropBatch {
+interface CropBatch {
   /** The crops. */
   readonly values: CropBuffer;
   /** Where each lies. */

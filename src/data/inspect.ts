@@ -11,7 +11,7 @@ import { evaluationBatches } from "./loader.ts";
 import { readSample } from "./sources/sample.ts";
 
 /** What an image's file says about itself. */
-export interface InspectedImage {
+interface InspectedImage {
   /** Its index in the folder. */
   readonly index: number;
   /** Columns. */
@@ -53,7 +53,7 @@ export async function* inspectFiles(
 }
 
 /** A decoded image. */
-export interface HashedImage {
+interface HashedImage {
   /** Its index in the folder. */
   readonly index: number;
   /** Columns. */

@@ -17,7 +17,7 @@ export interface Prefetched {
 }
 
 /** How far {@link Prefetch} runs ahead. */
-export interface PrefetchLimits {
+interface PrefetchLimits {
   /** Most images. */
   readonly items: number;
   /** Most bytes of decoded pixels, counting a guess for images still being decoded. */

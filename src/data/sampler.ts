@@ -136,7 +136,7 @@ const BLOCK = 1024;
  *
  * The image at a place is a pure function of seed and place.
  */
-export class WeightedSampler implements EndlessSampler {
+class WeightedSampler implements EndlessSampler {
   readonly size: number;
   readonly #sums: Float64Array<ArrayBuffer>;
   readonly #seed: number;

@@ -32,7 +32,7 @@ export interface DepthTargets {
 export type TargetKind = LabelTargets | DepthTargets;
 
 /** The class (bytes) or the depth in metres (float32) of each pixel. */
-export interface Target {
+interface Target {
   /** Columns. */
   readonly width: number;
   /** Rows. */

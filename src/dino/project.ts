@@ -5,7 +5,7 @@ import type { MaskBatch } from "./mask_batch.ts";
 import type { Network } from "./network.ts";
 
 /** What heads make of tokens. */
-export interface Projected {
+interface Projected {
   /** Of the class tokens, `[C, …]`. */
   cls: Tensor;
   /** Of the predicted patches, `[P, …]`; null without any. */
@@ -13,7 +13,7 @@ export interface Projected {
 }
 
 /** Tokens of crops: a class token for each, and their patches. */
-export interface Tokens {
+interface Tokens {
   /** `[C, D]`. */
   cls: Tensor;
   /** Of the global crops, `[2B, N, D]`. */

@@ -21,7 +21,7 @@ export function fewShotSubset(labels: Uint32Array, perClass: number, seed: numbe
 }
 
 /** How subsets are drawn by {@linkcode fewShotTries}. */
-export interface FewShotDraw {
+interface FewShotDraw {
   /** Images of each class. */
   readonly perClass: number;
   /** Subsets to draw. */

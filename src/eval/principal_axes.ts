@@ -3,7 +3,7 @@ import { scope } from "../tensor/scope.ts";
 import { Tensor } from "../tensor/tensor.ts";
 
 /** Directions without correlation. */
-export interface PrincipalAxes {
+interface PrincipalAxes {
   /** The variance along each axis, `[r]`. */
   readonly eigenvalues: Tensor;
   /** The axes as columns of length 1, `[D, r]`. */

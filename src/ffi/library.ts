@@ -9,7 +9,7 @@ import { OPERATOR_HASH, operatorSymbols } from "./symbols.gen.ts";
 const symbols = { ...coreSymbols, ...operatorSymbols } as const;
 
 /** Every function of the shim, by its C name. */
-export type Native = Deno.DynamicLibrary<typeof symbols>["symbols"];
+type Native = Deno.DynamicLibrary<typeof symbols>["symbols"];
 
 /**
  * The shim, opened at the first call, and built then if that is needed; never closed: libtorch's threads and our tensors

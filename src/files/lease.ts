@@ -26,7 +26,7 @@ export interface Holder {
 export type RenewerMessage = Pick<Holder, "id" | "doing" | "since"> & { readonly path: string };
 
 /** Options of {@linkcode Lease.take}. */
-export interface LeaseOptions {
+interface LeaseOptions {
   /** Called once where another machine holds the lease, before it is waited for. Default: ignored. */
   readonly onWait?: (text: string) => void;
   /** Ends the waiting. Default: never. */

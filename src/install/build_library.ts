@@ -9,7 +9,7 @@ import { run } from "./run.ts";
 import { findCMake, findCompiler, findGenerator } from "./toolchain.ts";
 
 /** How {@linkcode buildLibrary} builds. */
-export interface BuildOptions {
+interface BuildOptions {
   /** The libtorch to link to. Needed by a library that is linked to one. */
   readonly libtorch?: Libtorch;
   /** Compiles with warnings as errors, even when the library is there already. Default: false. */

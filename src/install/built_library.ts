@@ -17,7 +17,7 @@ export interface BuiltLibrary extends BuildInputs {
 }
 
 /** The programs that an installation starts from, each by its path and the time of its last change. */
-export interface Surroundings {
+interface Surroundings {
   readonly compiler: string | null;
   readonly python: string | null;
 }

@@ -8,7 +8,7 @@ import type { Machine } from "./machine.ts";
 import { type NativeLibrary, pixelsLibrary } from "./native_library.ts";
 
 /** How {@linkcode install} builds. */
-export interface InstallOptions {
+interface InstallOptions {
   /** Compiles with warnings as errors, even what is there already. Default: false. */
   readonly strict?: boolean;
 }

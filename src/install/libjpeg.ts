@@ -5,7 +5,7 @@ import { findPip } from "./pip.ts";
 import { run } from "./run.ts";
 
 /** The wheel whose libjpeg-turbo is fetched where no Python here has Pillow. */
-export const FETCHED_PILLOW = "pillow==12.3.0";
+const FETCHED_PILLOW = "pillow==12.3.0";
 
 /** A libjpeg that may be opened. */
 export interface LibjpegCandidate {
@@ -16,7 +16,7 @@ export interface LibjpegCandidate {
 }
 
 /** Which libjpeg to open. */
-export interface LibjpegChoice {
+interface LibjpegChoice {
   /** What `DEINO_JPEG` asks for. */
   readonly asked?: string;
   /** The libraries to try, the best first; none for WebAssembly. */

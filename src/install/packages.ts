@@ -1,7 +1,7 @@
 import { findProgram, type Machine } from "./machine.ts";
 
 /** The programs an installation needs and may have to ask for. */
-export type Package = "compiler" | "cmake" | "make" | "python" | "pip" | "xz";
+type Package = "compiler" | "cmake" | "make" | "python" | "pip" | "xz";
 
 const MANAGERS = [
   {

@@ -4,7 +4,7 @@ import { installCommand } from "./packages.ts";
 import { run } from "./run.ts";
 
 /** Options of {@linkcode Pip.install}. */
-export interface PipOptions {
+interface PipOptions {
   /** Installs what the packages depend on as well. Default: true. */
   dependencies?: boolean;
 }

@@ -1,7 +1,7 @@
 import type { Machine } from "./machine.ts";
 
 /** How a program ended, and what it wrote. */
-export interface Finished {
+interface Finished {
   /** Whether it ended with status 0. */
   readonly success: boolean;
   /** Everything written to standard output. */

@@ -1,7 +1,7 @@
 import type { Schedule } from "./schedules.ts";
 
 /** Options of {@linkcode warmedUp}. */
-export interface WarmUpOptions {
+interface WarmUpOptions {
   /** Iterations of the warm-up. */
   iterations: number;
   /** The share of the schedule's value at iteration 0. */

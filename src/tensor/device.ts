@@ -63,12 +63,18 @@ export function cudaDevices(): number {
 }
 
 /**
- * Checks that a device named by a person can be used.
+ * The device that a configuration means.
  *
+ * @param name `train.device`: "auto" is CUDA where libtorch sees such a device, else the CPU.
  * @throws {TypeError} When it is not a device's name.
  * @throws {Error} When it is not there.
  */
-export function checkDevice(device: string): Device {
+export function chooseDevice(name: string): Device {
+  if (name === "auto") return cudaDevices() > 0 ? "cuda" : "cpu";
+  return checkDevice(name);
+}
+
+function checkDevice(device: string): Device {
   deviceCode(device as Device);
   if (device === "meta") {
     throw new TypeError('Cannot compute on the device "meta": it has no values');
@@ -82,17 +88,6 @@ export function checkDevice(device: string): Device {
     );
   }
   return device as Device;
-}
-
-/**
- * The device that a configuration means.
- *
- * @param name `train.device`: "auto" is CUDA where libtorch sees such a device, else the CPU.
- * @throws {Error} If the device is not there.
- */
-export function chooseDevice(name: string): Device {
-  if (name === "auto") return cudaDevices() > 0 ? "cuda" : "cpu";
-  return checkDevice(name);
 }
 
 /** Waits until a device has finished all work given to it. */

@@ -1,7 +1,7 @@
 import { native } from "../ffi/library.ts";
 
 /** What a scope can free: tensors, and generators of random numbers. */
-export interface Disposable {
+interface Disposable {
   readonly disposed: boolean;
   dispose(): void;
 }

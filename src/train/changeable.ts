@@ -25,7 +25,7 @@ export function isChangeable(path: string): boolean {
 }
 
 /** A setting that two configurations of a run differ in. */
-export interface Difference {
+interface Difference {
   /** Its dotted name. */
   readonly path: string;
   /** Its values, as JSON. */

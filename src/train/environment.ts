@@ -8,7 +8,7 @@ import { cudaDevices, type Device, deviceMemory, threads } from "../tensor/devic
 export const DEINO_VERSION = project.version;
 
 /** What a run runs on, for whoever reads its folder later. */
-export interface Environment {
+interface Environment {
   /** When the run began or went on, in ISO 8601. */
   readonly time: string;
   /** The device it trains on. */

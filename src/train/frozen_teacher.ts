@@ -9,7 +9,7 @@ import { scope } from "../tensor/scope.ts";
 import { openPretrained } from "./pretrained_weights.ts";
 
 /** An opened network that a run distils. */
-export interface FrozenTeacher extends Disposable {
+interface FrozenTeacher extends Disposable {
   /** What it is built from. */
   readonly options: NetworkOptions;
   /** Where its weights are. */

@@ -3,14 +3,14 @@ import { listCheckpoints } from "../checkpoint/retain.ts";
 import { SafetensorsFile } from "../checkpoint/safetensors.ts";
 import { listTeachers } from "../checkpoint/teacher.ts";
 import { type Holder, readHolder } from "../files/lease.ts";
-import { printable } from "../files/printable.ts";
+import { printable } from "../files/quoted.ts";
 import { readState } from "./checkpointing.ts";
 import { readRunConfig } from "./run_config.ts";
 import { CONFIG, ENVIRONMENT, METRICS, OWNER, RunFolder, SKIPPED } from "./run_folder.ts";
 import { readRunState } from "./run_state.ts";
 
 /** What was found of a part of a run folder. */
-export interface RunFinding {
+interface RunFinding {
   /** The file, relative to the folder. */
   readonly part: string;
   /** Whether it is as it was written, not so, or of a kind that carries no proof. */
@@ -20,7 +20,7 @@ export interface RunFinding {
 }
 
 /** What was found of a run folder. */
-export interface RunInspection {
+interface RunInspection {
   /** Every file that a run writes. */
   readonly findings: readonly RunFinding[];
   /** The iteration after which the run would be resumed; undefined where no checkpoint can be used. */

@@ -12,7 +12,7 @@ const LEAST_SCALE = 1 / 16;
 type Scalars = Readonly<Record<string, Tensor>>;
 
 /** What a step leaves on the device. */
-export interface StepScalars {
+interface StepScalars {
   /** Losses by the reference's names. */
   readonly losses: Scalars;
   /** Gradient norm of each submodule before clipping. */

@@ -69,7 +69,7 @@ export interface Run extends Disposable {
 }
 
 /** Options of {@linkcode openRun}. */
-export interface RunOptions {
+interface RunOptions {
   /** Whether to go on with the run in the folder instead of beginning one. */
   readonly resume: boolean;
   /** Called on each event. */

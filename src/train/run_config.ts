@@ -10,7 +10,7 @@ import { CONFIG } from "./run_folder.ts";
 import { readRunState } from "./run_state.ts";
 
 /** The configuration of a run that is resumed. */
-export interface RunConfig {
+interface RunConfig {
   /** What the run computes. */
   readonly config: Config;
   /** The run's name; runs of older versions have none. */

@@ -6,7 +6,7 @@ import type { Network } from "../dino/network.ts";
 import { type Cost, sumCosts } from "../nn/cost.ts";
 
 /** What the forward passes over a micro-batch cost, network by network. */
-export interface StepCost {
+interface StepCost {
   /** The teacher's backbone, on the global crops. */
   readonly teacher: Cost;
   /** The student's backbone, on all crops. */

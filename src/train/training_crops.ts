@@ -10,7 +10,7 @@ import { croppedNow, type CropSource } from "./make_batch.ts";
 import type { Run } from "./run.ts";
 
 /** What a step of a run learns from. */
-export interface TrainingCrops extends CropSource {
+interface TrainingCrops extends CropSource {
   /** The step. */
   readonly iteration: number;
   /** The place in the order behind its images. */
@@ -18,7 +18,7 @@ export interface TrainingCrops extends CropSource {
 }
 
 /** The crops of a run, one batch after the other. */
-export interface TrainingCropSource extends Disposable {
+interface TrainingCropSource extends Disposable {
   /** Files that were skipped so far. */
   readonly brokenFiles: readonly BrokenFile[];
   /** The path of the image that is being waited for, if one is. */
@@ -57,21 +57,10 @@ function madeByWorkers(run: Run): TrainingCropSource {
     images: effectiveBatch(config),
     parts: config.train.accumulate,
   });
-  return {
-    get brokenFiles() {
-      return loader.brokenFiles;
-    },
-    get awaited() {
-      return loader.awaited;
-    },
-    async *batches() {
-      for await (const { values, layout, indices, iteration, position } of loader) {
-        const cropsOf = (part: number) => uploadCrops(values, layout, { part, device });
-        yield { images: indices.length, cropsOf, iteration, position };
-      }
-    },
-    [Symbol.dispose]: () => loader.close(),
-  };
+  return sourceOf(loader, ({ values, layout, indices }) => ({
+    images: indices.length,
+    cropsOf: (part) => uploadCrops(values, layout, { part, device }),
+  }));
 }
 
 function madeByTensors(run: Run): TrainingCropSource {
@@ -81,6 +70,20 @@ function madeByTensors(run: Run): TrainingCropSource {
     batchSize: effectiveBatch(config),
     ...decodingOf(config.data),
   });
+  return sourceOf(
+    loader,
+    ({ images, iteration }) => croppedNow(images, config, { iteration, device }),
+  );
+}
+
+/** What a loader brings, as crops. */
+function sourceOf<B extends { readonly iteration: number; readonly position: number }>(
+  loader:
+    & AsyncIterable<B>
+    & Pick<TrainingCropSource, "brokenFiles" | "awaited">
+    & { close(): void },
+  crops: (batch: B) => CropSource,
+): TrainingCropSource {
   return {
     get brokenFiles() {
       return loader.brokenFiles;
@@ -89,8 +92,8 @@ function madeByTensors(run: Run): TrainingCropSource {
       return loader.awaited;
     },
     async *batches() {
-      for await (const { images, iteration, position } of loader) {
-        yield { ...croppedNow(images, config, { iteration, device }), iteration, position };
+      for await (const batch of loader) {
+        yield { ...crops(batch), iteration: batch.iteration, position: batch.position };
       }
     },
     [Symbol.dispose]: () => loader.close(),

@@ -27,7 +27,7 @@ export interface TrainingData {
 }
 
 /** Options of {@linkcode openTrainingData}. */
-export interface TrainingDataOptions {
+interface TrainingDataOptions {
   /** Takes what the user should know. */
   readonly onNote: (text: string) => void;
 }

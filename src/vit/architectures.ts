@@ -1,4 +1,3 @@
-import { closestString } from "@std/text";
 import type { VisionTransformerOptions } from "./options.ts";
 
 /** The sizes of an architecture; patches, images and the rest are options of their own. */
@@ -28,20 +27,6 @@ export const architectures = {
 
 /** The name of an architecture. */
 export type ArchitectureName = keyof typeof architectures;
-
-/**
- * Checks the name of an architecture.
- *
- * @throws {RangeError} If there is none of that name.
- */
-export function architectureName(name: string): ArchitectureName {
-  if (Object.hasOwn(architectures, name)) return name as ArchitectureName;
-  const names = Object.keys(architectures);
-  throw new RangeError(
-    `Cannot find the architecture "${name}": did you mean "${closestString(name, names)}"? ` +
-      `There are ${names.join(", ")}`,
-  );
-}
 
 /** The name of the architecture of these sizes, if there is one. */
 export function architectureOf(sizes: Architecture): ArchitectureName | undefined {

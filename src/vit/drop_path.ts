@@ -15,7 +15,7 @@ export function keptCount(batch: number, rate: number): number {
 }
 
 /** Options of {@linkcode drawKept}. */
-export interface DrawKeptOptions {
+interface DrawKeptOptions {
   /** Where the permutations come from; one call per group. */
   permutation: PermutationSource;
   /** Where the indices are needed. Default: "cpu". */

@@ -3,7 +3,7 @@ import { architectures } from "./architectures.ts";
 import type { VisionTransformerOptions } from "./options.ts";
 
 /** The shape of each weight, under the reference's names. */
-export type WeightShapes = Readonly<Record<string, readonly number[]>>;
+type WeightShapes = Readonly<Record<string, readonly number[]>>;
 
 /** What weights do not tell. */
 export type UntoldOptions = Pick<

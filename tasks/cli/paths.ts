@@ -6,7 +6,7 @@ const PROJECT = fromFileUrl(new URL("../..", import.meta.url));
  * The folder in which the person stands, from which every typed path is taken. `deno task` starts a task in the project's
  * folder and tells in `INIT_CWD` where it was called.
  */
-export function callerFolder(): string {
+function callerFolder(): string {
   const here = Deno.cwd();
   const caller = Deno.env.get("INIT_CWD");
   return caller !== undefined && resolve(here) === resolve(PROJECT) ? caller : here;

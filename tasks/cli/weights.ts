@@ -76,7 +76,7 @@ export function viewOptions(flags: Flags): WeightsOptions {
 }
 
 /** Where a command line says that weights are. */
-export interface AskedWeights {
+interface AskedWeights {
   /** A run folder or a file of weights. */
   readonly weights: string;
   /** What the weights do not say. */

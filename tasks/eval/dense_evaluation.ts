@@ -20,7 +20,7 @@ import { stdout } from "../cli/terminal.ts";
 import { openBackbone } from "../cli/weights.ts";
 
 /** An evaluation of pixels: what it trains, how it scores, and what it says. */
-export interface DenseTask<Head, Scores> {
+interface DenseTask<Head, Scores> {
   /** What the files beside the images hold. */
   readonly kind: TargetKind;
   /** Trains a head. */

@@ -8,7 +8,7 @@ import { toCamelCase } from "@std/text";
 import type { Argument } from "./schema.ts";
 
 /** The marshalling of one argument. `list` numbers the list arguments of a call, for scratch space. */
-export interface Rule {
+interface Rule {
   readonly parameters: (name: string) => string[];
   readonly call: (name: string) => string;
   readonly foreign: readonly string[];

@@ -5,7 +5,7 @@ import { installCommand } from "../../src/install/packages.ts";
 import { run } from "../../src/install/run.ts";
 
 /** What a pack holds. */
-export interface PackContents {
+interface PackContents {
   /** The Deno executable. */
   readonly deno: string;
   /** Its version. */

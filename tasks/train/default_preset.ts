@@ -19,7 +19,7 @@ interface ImageOptions {
 }
 
 /** A preset and why it was chosen. */
-export interface ChosenPreset {
+interface ChosenPreset {
   /** The preset. */
   readonly name: PresetName;
   /** The reason, to follow "because". */

@@ -12,7 +12,7 @@ import { reportBroken, reportPictures } from "./report.ts";
 import { openBackbone } from "../cli/weights.ts";
 
 /** What {@linkcode drawPatches} is asked for. */
-export interface PatchArguments extends ModelArguments {
+interface PatchArguments extends ModelArguments {
   /** The image that comes first, as a path in the folder. Default: the first. */
   readonly first?: string;
 }

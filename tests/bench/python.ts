@@ -3,7 +3,7 @@ import { locateLibrary } from "../../src/install/locate_library.ts";
 import { torchLibrary } from "../../src/install/native_library.ts";
 
 /** Options of {@link runPython}. */
-export interface PythonOptions {
+interface PythonOptions {
   /** What the script imports that may be absent. Default: torch. */
   readonly modules?: string;
 }
@@ -30,7 +30,7 @@ export async function runPython(
 }
 
 /** A Python script that stays and measures when it is asked to. */
-export interface PythonPeer extends AsyncDisposable {
+interface PythonPeer extends AsyncDisposable {
   /** Asks for a measurement: what the script prints next, parsed. */
   measure(): Promise<unknown>;
 }

@@ -9,7 +9,7 @@ import type { TrainingBatch } from "../../src/train/training_batch.ts";
 import { architectures } from "../../src/vit/architectures.ts";
 
 /** A batch whose every number another program can be told. */
-export interface KnownBatch {
+interface KnownBatch {
   /** It stands for one step; those after it draw permutations of their own. */
   readonly batch: TrainingBatch;
   /** It by name; `permutations` is `[branches, 2B + nB]`, int32. */

@@ -13,7 +13,7 @@ const IMAGES = 2;
 export type ComputeType = "float32" | "bfloat16";
 
 /** What a step came to, for another program to compare with. */
-export interface CheckedStep {
+interface CheckedStep {
   readonly dtype: ComputeType;
   readonly schedule: ScheduledValues;
   readonly losses: Readonly<Record<string, number>>;

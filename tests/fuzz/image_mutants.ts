@@ -5,7 +5,7 @@ import { bytesOf, pixelFiles } from "../data/codec/pixel_table.ts";
 import { mutate } from "./mutate.ts";
 
 /** What became of the damaged copies of one format. */
-export interface MutantSummary {
+interface MutantSummary {
   /** Copies that gave pixels, as many as their size says. */
   decoded: number;
   /** Copies that were refused with a reason. */

@@ -9,7 +9,7 @@ import { damaged } from "./damage.ts";
 import { mutate } from "./mutate.ts";
 
 /** What became of the damaged copies of one kind of file. */
-export interface WeightMutants {
+interface WeightMutants {
   /** Copies that were read. */
   read: number;
   /** Copies that were refused in one sentence. */

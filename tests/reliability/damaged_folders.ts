@@ -59,7 +59,7 @@ export const DAMAGE: Readonly<Record<string, Ruin>> = {
 };
 
 /** What came of a damaged folder. */
-export interface Outcome {
+interface Outcome {
   /** Whether the run was resumed, and its tensors are those of one that was not damaged. */
   readonly isExact: boolean;
   /** Why it was refused, or what is wrong. */

@@ -27,7 +27,7 @@ interface Remains {
 }
 
 /** A run that was never killed, beside which others are held. */
-export interface Unbroken extends Remains {
+interface Unbroken extends Remains {
   /** The images: every sixth is broken. */
   readonly data: string;
   /** How long it took, in milliseconds. */
@@ -35,7 +35,7 @@ export interface Unbroken extends Remains {
 }
 
 /** What came of a run that was killed. */
-export interface KilledRun {
+interface KilledRun {
   /** How often it was killed while it ran. */
   readonly kills: number;
   /** What differs from the unbroken run; empty if nothing does. */

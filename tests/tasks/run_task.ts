@@ -1,7 +1,7 @@
 import { fromFileUrl } from "@std/path";
 
 /** How a task ended. */
-export interface TaskOutcome {
+interface TaskOutcome {
   /** Its exit status. */
   readonly status: number;
   /** What it said on standard output. */

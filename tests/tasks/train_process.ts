@@ -29,7 +29,7 @@ export const tiny = [
 ];
 
 /** How the task ended and what it wrote. */
-export interface Ended {
+interface Ended {
   readonly status: number;
   readonly signal: Deno.Signal | null;
   readonly stdout: string;
@@ -37,7 +37,7 @@ export interface Ended {
 }
 
 /** Options of {@linkcode runTrain}. */
-export interface RunTrainOptions {
+interface RunTrainOptions {
   /** A signal to send once the output holds a text. */
   readonly kill?: { readonly signal: Deno.Signal; readonly after: string };
   /** The most bytes that a file may come to hold, as if the disk were full then. */

@@ -1,7 +1,7 @@
 import "../native.ts";
 import { assertEquals, assertThrows } from "@std/assert";
 import {
-  checkDevice,
+  chooseDevice,
   cudaDevices,
   deviceCode,
   deviceName,
@@ -18,9 +18,9 @@ Deno.test("A device survives the way through its native number", () => {
 });
 
 Deno.test("A device that does not exist is refused with a way out", () => {
-  assertThrows(() => checkDevice("gpu"), TypeError, 'choose "cpu", "cuda" or "cuda:N"');
-  assertThrows(() => checkDevice("meta"), TypeError, "it has no values");
-  assertThrows(() => checkDevice(`cuda:${cudaDevices()}`), Error, "deno task doctor");
+  assertThrows(() => chooseDevice("gpu"), TypeError, 'choose "cpu", "cuda" or "cuda:N"');
+  assertThrows(() => chooseDevice("meta"), TypeError, "it has no values");
+  assertThrows(() => chooseDevice(`cuda:${cudaDevices()}`), Error, "deno task doctor");
 });
 
 Deno.test("A thread count below one is refused", () => {

@@ -12,19 +12,12 @@ import { liveTensors, scope } from "../../src/tensor/scope.ts";
 import type { TrainEvent } from "../../src/train/events.ts";
 import { train } from "../../src/train/loop.ts";
 import { inTempFolder } from "../temp_folder.ts";
+import { small } from "./small_run.ts";
 
 setThreads(1); // products this small take longer when they are shared out
 
 /** A run of 12 steps on a dozen images. */
-const tiny: Settings = {
-  student: { arch: "vit_nano", patch_size: 8 },
-  dino: { head_n_prototypes: 32, head_hidden_dim: 16, head_bottleneck_dim: 8 },
-  train: { batch_size_per_gpu: 4, OFFICIAL_EPOCH_LENGTH: 4, device: "cpu", num_workers: 1 },
-  optim: { epochs: 3, warmup_epochs: 1 },
-  crops: { global_crops_size: 32, local_crops_size: 16, local_crops_number: 2 },
-  checkpointing: { period: 5, max_to_keep: 2 },
-  evaluation: { eval_period_iterations: 0, nb_knn: [3] },
-};
+const tiny: Settings = { ...small, checkpointing: { period: 5, max_to_keep: 2 } };
 
 async function withRun(body: (settings: Settings) => Promise<void>): Promise<void> {
   await inTempFolder(async (folder) => {

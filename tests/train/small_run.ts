@@ -21,7 +21,7 @@ import { inTempFolder } from "../temp_folder.ts";
 setThreads(1); // products this small take longer when they are shared out
 
 /** Twelve steps on twenty images, with a checkpoint after every fourth. */
-const small: Settings = {
+export const small: Settings = {
   student: { arch: "vit_nano", patch_size: 8 },
   dino: { head_n_prototypes: 32, head_hidden_dim: 16, head_bottleneck_dim: 8 },
   train: { batch_size_per_gpu: 4, OFFICIAL_EPOCH_LENGTH: 4, device: "cpu", num_workers: 1 },
@@ -32,7 +32,7 @@ const small: Settings = {
 };
 
 /** Where a small run lies. */
-export interface SmallRun {
+interface SmallRun {
   /** Its images: `train/` and `val/`. */
   readonly data: string;
   /** Its configuration; the run folder is `config.train.output_dir`. */

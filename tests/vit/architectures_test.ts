@@ -1,10 +1,5 @@
-import { assertEquals, assertThrows } from "@std/assert";
-import {
-  architectureName,
-  architectureOf,
-  architectures,
-  releasedOptions,
-} from "../../src/vit/architectures.ts";
+import { assertEquals } from "@std/assert";
+import { architectureOf, architectures, releasedOptions } from "../../src/vit/architectures.ts";
 import { resolveOptions } from "../../src/vit/options.ts";
 
 Deno.test("the architectures are the reference's, and the smaller ones stay what they are", () => {
@@ -30,16 +25,6 @@ Deno.test("an architecture is known by its width, depth and heads together", () 
 
 Deno.test("every architecture can be built", () => {
   for (const sizes of Object.values(architectures)) resolveOptions({ ...sizes, patchSize: 8 });
-});
-
-Deno.test("a misspelt architecture is answered with the nearest name", () => {
-  assertEquals(architectureName("vit_large"), "vit_large");
-  const error = assertThrows(() => architectureName("vit_larg"), RangeError);
-  assertEquals(
-    error.message,
-    'Cannot find the architecture "vit_larg": did you mean "vit_large"? There are vit_nano, ' +
-      "vit_micro, vit_mini, vit_tiny, vit_small, vit_base, vit_large, vit_giant2",
-  );
 });
 
 Deno.test("released models with registers resize positions in the other way", () => {

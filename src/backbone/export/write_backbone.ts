@@ -15,7 +15,7 @@ import { writeTorch } from "../../checkpoint/torch/write_torch.ts";
 import { checkExportPath, type ExportFormat } from "./formats.ts";
 
 /** A backbone to write. */
-export interface WrittenBackbone {
+interface WrittenBackbone {
   /** Its parameters under the reference's names. */
   readonly tensors: Record<string, Tensor>;
   /** The options it was built with. */

@@ -5,7 +5,7 @@ import { type NotedPreprocessing, REFERENCE_IMAGE_SIZE } from "../preprocessing.
 const CROP_PCT = 0.875;
 
 /** What timm's `config.json` says. */
-export interface TimmConfig {
+interface TimmConfig {
   /** Attention heads, where they are named. */
   readonly numHeads?: number;
   /** How images are prepared. */

@@ -27,7 +27,7 @@ export interface RecognisedNetwork {
  *
  * @param facts What the file holds, without wrappers.
  */
-export function mappingOf(facts: NamedFacts): KeyMapping {
+function mappingOf(facts: NamedFacts): KeyMapping {
   if (facts.has("embeddings.cls_token")) return huggingFace;
   return facts.has("mask_token") && !facts.has("reg_token") ? reference : timm;
 }

@@ -11,7 +11,7 @@ const MOST = 500_000;
 const MOST_KEPT = 2 ** 21;
 
 /** What a pickle holds. */
-export interface Unpickled {
+interface Unpickled {
   /** The value. */
   readonly value: PickleValue;
   /** The storages it points to. */

@@ -9,7 +9,7 @@ export interface BatchShape {
 }
 
 /** Some of the values of a batch. */
-export interface CropGroup {
+interface CropGroup {
   /** The first. */
   readonly offset: number;
   /** `[n, 3, S, S]`. */

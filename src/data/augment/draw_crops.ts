@@ -2,7 +2,7 @@ import { Stream } from "../../random/stream.ts";
 import { type CropSettings, drawView, type ViewDraw, viewRecipes } from "./recipe.ts";
 
 /** Everything random about an image's crops is a pure function of these. */
-export interface CropPlace {
+interface CropPlace {
   /** The run's seed. */
   readonly seed: number;
   /** The step the crops are for. */

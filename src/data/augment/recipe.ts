@@ -6,7 +6,7 @@ import { type CropBox, drawCropBox } from "./crop_box.ts";
 export type CropSettings = Pick<Config, "crops" | "augmentation" | "data">;
 
 /** How one kind of view is made from an image. */
-export interface ViewRecipe {
+interface ViewRecipe {
   /** Side of the square view in pixels. */
   readonly size: number;
   /** Least and greatest share of the image's area. */

@@ -3,7 +3,7 @@ import type { Device } from "../../tensor/device.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 
 /** Which images of a batch a transform changes, with a number for each. */
-export interface Rows {
+interface Rows {
   /** Places in the batch, `[m]`, int64. */
   readonly index: Tensor;
   /** The strength for each, `[m, 1, 1, 1]`. */

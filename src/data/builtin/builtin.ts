@@ -10,7 +10,7 @@ import { MOTIFS } from "./motif.ts";
 import { renderScene } from "./render.ts";
 
 /** Options of {@link makeBuiltinDataset}. */
-export interface BuiltinDatasetOptions {
+interface BuiltinDatasetOptions {
   /** Training images of each of the ten classes. Default: 200. */
   trainPerClass?: number;
   /** Validation images of each class. Default: 50. */

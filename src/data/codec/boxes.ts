@@ -1,5 +1,5 @@
 /** A box of a file of ISO's base media format: its type, and where its contents lie. */
-export interface Box {
+interface Box {
   /** Four letters. */
   readonly type: string;
   /** Where its contents begin. */

@@ -6,7 +6,7 @@
 import { type CodeTable, LONGEST_CODE, modeCodes, modes, runCodes } from "./ccitt_codes.ts";
 
 /** The size and kind of a fax picture. */
-export interface FaxPicture {
+interface FaxPicture {
   /** Columns. */
   readonly columns: number;
   /** Rows. */

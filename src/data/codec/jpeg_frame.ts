@@ -1,5 +1,5 @@
 /** What the first frame header of a JPEG file says (ITU T.81, B.2.2). */
-export interface JpegFrame {
+interface JpegFrame {
   /** Columns. */
   readonly width: number;
   /** Rows. */

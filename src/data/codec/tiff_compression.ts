@@ -11,7 +11,7 @@ import type { TiffDirectory } from "./tiff_directory.ts";
 type Bytes = Uint8Array<ArrayBuffer>;
 
 /** What a block unpacks to. */
-export interface UnpackedBlock {
+interface UnpackedBlock {
   /** The value of the Compression tag. */
   readonly compression: number;
   /** Bytes; no more are produced. */

@@ -5,7 +5,7 @@
  */
 
 /** Values of a tag, read when they are asked for: a damaged count costs nothing. */
-export interface TagValues {
+interface TagValues {
   /** How many there are. */
   readonly length: number;
   /** The value of an index below the length. */

@@ -5,13 +5,10 @@ import type { JpegLimits } from "./libjpeg.ts";
 import { pixels as native, succeeded } from "../../ffi/pixels.ts";
 
 /** A crop to make, all of which is said: the same crop of the same image has the same bytes wherever it is made. */
-export interface Crop extends DrawnCrop {
+interface Crop extends DrawnCrop {
   /** Where its first value goes, counted in values. */
   readonly offset: number;
 }
-
-/** Leaves bytes as they are. */
-export const unnormalized: Normalization = { mean: [0, 0, 0], std: [1, 1, 1] };
 
 /** Where crops are written: float32, shared between threads or not. */
 export type CropBuffer = Float32Array<ArrayBufferLike>;

@@ -11,7 +11,7 @@ export interface JpegLimits {
 }
 
 /** Who decodes JPEG. */
-export type JpegDecoder = LibjpegCandidate | { readonly name: "wasm" };
+type JpegDecoder = LibjpegCandidate | { readonly name: "wasm" };
 
 let chosen: JpegDecoder | undefined;
 

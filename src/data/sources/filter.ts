@@ -10,7 +10,7 @@ import { LeftOutAccount } from "./left_out.ts";
 import { readSample } from "./sample.ts";
 
 /** Which images of a source are wanted. */
-export interface ImageFilter {
+interface ImageFilter {
   /** Least number of pixels of the shorter side. Default: any. */
   readonly min_size?: number;
   /** Greatest ratio of the longer side to the shorter one. Default: any. */

@@ -20,7 +20,7 @@ export const LIST_ENDINGS: ReadonlySet<string> = new Set([
 ]);
 
 /** Options of {@linkcode readList}. */
-export interface ListOptions {
+interface ListOptions {
   /** The column or key that holds the class. Default: one that is called label, class, category or the like. */
   label?: string;
   /** The column or key that holds a score. Default: none. */

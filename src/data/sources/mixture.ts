@@ -14,7 +14,7 @@ import { filterImages } from "./filter.ts";
 import { NO_LABEL, type NumberedClasses } from "./labels.ts";
 
 /** Opens a source. */
-export type OpenSource = (
+type OpenSource = (
   path: string,
   options: { label?: string; score?: string; minScore?: number },
 ) => Promise<ImageFolder>;

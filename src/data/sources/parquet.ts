@@ -15,7 +15,7 @@ import { indexShard } from "./shard_index.ts";
 import type { ListingWatch } from "./walk.ts";
 
 /** Options of {@linkcode readParquet}. */
-export interface ParquetOptions extends ListingWatch {
+interface ParquetOptions extends ListingWatch {
   /** The column of classes. Default: the one that the data set's description calls so, or `label`. */
   label?: string;
   /** The column of scores. Default: none. */

@@ -7,7 +7,7 @@ import { basename, dirname, join } from "@std/path";
 import { type Split, splitOf } from "./splits.ts";
 
 /** A source with the part of it that is meant. */
-export interface NamedSource {
+interface NamedSource {
   /** A path or a pattern. */
   readonly path: string;
   /** The part. Default: what is for training, or everything. */

@@ -18,7 +18,7 @@ export interface Row {
 }
 
 /** What reading rows needs to know. */
-export interface RowOptions {
+interface RowOptions {
   /** The list, for messages. */
   readonly path: string;
   /** Takes rows that give no image. */

@@ -16,7 +16,7 @@ import { readTar, type TarMember } from "./tar.ts";
 import type { ListingWatch } from "./walk.ts";
 
 /** Options of {@linkcode readWebdataset}. */
-export interface WebdatasetOptions extends ListingWatch {
+interface WebdatasetOptions extends ListingWatch {
   /** Channels of the images. Default: 3. */
   channels?: number;
   /** The member that holds the class: `cls`, `txt`, or a place in JSON such as `json.label`. Default: `cls`. */

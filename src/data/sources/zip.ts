@@ -15,7 +15,7 @@ import { type Split, splitOf } from "./splits.ts";
 import type { ListingWatch } from "./walk.ts";
 
 /** Options of {@linkcode readZips}. */
-export interface ZipOptions extends ListingWatch {
+interface ZipOptions extends ListingWatch {
   /** Channels of the images. Default: 3. */
   channels?: number;
   /** The part of a data set that is meant. Default: that for training where there is one, else everything. */

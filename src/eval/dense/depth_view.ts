@@ -12,7 +12,7 @@ import type { DepthProtocol } from "./depth_protocol.ts";
 import { rotate } from "./rotate.ts";
 
 /** Everything random about a training view of an image and its depths. */
-export interface DepthDraw {
+interface DepthDraw {
   /** The part of the image that is trained on. */
   readonly window: CropBox;
   /** Degrees by which it is turned; null leaves it. */
@@ -65,7 +65,7 @@ export function drawDepthView(
 }
 
 /** Options of {@linkcode depthView}. */
-export interface DepthViewOptions {
+interface DepthViewOptions {
   /** Rows and columns of the view. */
   readonly cropSize: readonly [number, number];
   /** What it is normalised by. Default: ImageNet's mean and deviation. */
@@ -75,7 +75,7 @@ export interface DepthViewOptions {
 }
 
 /** A training view. */
-export interface DepthView {
+interface DepthView {
   /** Normalised, `[1, C, h, w]`; what lies beyond the image is 0. */
   readonly image: Tensor;
   /** In metres, `[1, 1, h, w]`; 0 where unknown. */

@@ -4,7 +4,7 @@ import { scope } from "../../tensor/scope.ts";
 import { Tensor } from "../../tensor/tensor.ts";
 
 /** How a rotated image takes its values: from four pixels around, or from the nearest. */
-export type Sampling = "bilinear" | "nearest";
+type Sampling = "bilinear" | "nearest";
 
 /** The numbers by which libtorch knows them. */
 const MODES: Readonly<Record<Sampling, number>> = { bilinear: 0, nearest: 1 };

@@ -17,7 +17,7 @@ import { resizeBilinear, scaledSize } from "./resize_bilinear.ts";
 import type { SegmentationProtocol } from "./segmentation_protocol.ts";
 
 /** Everything random about a training view of an image and its mask. */
-export interface SegmentationDraw {
+interface SegmentationDraw {
   /** Rows and columns of the whole image after resizing. */
   readonly size: readonly [number, number];
   /** What is cut out of it. */
@@ -62,7 +62,7 @@ export function drawSegmentationView(
 }
 
 /** Options of {@linkcode segmentationViewImage}. */
-export interface SegmentationViewOptions {
+interface SegmentationViewOptions {
   /** Side of the view in pixels. */
   readonly imageSize: number;
   /** What it is normalised by. Default: ImageNet's mean and deviation. */

@@ -4,7 +4,7 @@ import { scope } from "../../tensor/scope.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 
 /** How an image is cut into windows. */
-export interface WindowOptions {
+interface WindowOptions {
   /** Side of the square windows in pixels; smaller where the image is. */
   readonly size: number;
   /** Pixels from one window to the next. */

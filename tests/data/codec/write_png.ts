@@ -1,7 +1,7 @@
 import { crc32, deflateSync } from "node:zlib";
 
 /** A PNG to write. */
-export interface PngToWrite {
+interface PngToWrite {
   readonly width: number;
   readonly height: number;
   /** Bits of a sample. Default: 8. */

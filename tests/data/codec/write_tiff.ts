@@ -1,5 +1,5 @@
 /** A TIFF to write. */
-export interface TiffToWrite {
+interface TiffToWrite {
   readonly width: number;
   readonly height: number;
   /** Samples of a pixel. */

@@ -1,7 +1,8 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
+import type { Normalization } from "../../../src/data/augment/normalize.ts";
 import type { ViewDraw } from "../../../src/data/augment/recipe.ts";
 import type { DecodedImage } from "../../../src/data/image.ts";
-import { loadImage, makeCrops, unnormalized } from "../../../src/data/pixels/crops.ts";
+import { loadImage, makeCrops } from "../../../src/data/pixels/crops.ts";
 import { scope } from "../../../src/tensor/scope.ts";
 import "../../native.ts";
 import { loadGolden } from "../../golden.ts";
@@ -15,6 +16,9 @@ interface Case {
   readonly sha256?: string;
   readonly bytes?: string;
 }
+
+/** Leaves bytes as they are. */
+const UNNORMALIZED: Normalization = { mean: [0, 0, 0], std: [1, 1, 1] };
 
 /** Curved bands of colour with noise on them. */
 function pattern(height: number, width: number): DecodedImage {
@@ -44,7 +48,7 @@ const SOURCES: Record<string, DecodedImage> = {
 
 function cropBytes({ source, draw, size }: Case): Uint8Array<ArrayBuffer> {
   const values = new Float32Array(3 * size ** 2);
-  makeCrops(SOURCES[source], [{ draw, size, offset: 0 }], unnormalized, values);
+  makeCrops(SOURCES[source], [{ draw, size, offset: 0 }], UNNORMALIZED, values);
   return Uint8Array.from(values);
 }
 

@@ -1,24 +1,13 @@
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
-import { dirname, join } from "@std/path";
+import { join } from "@std/path";
 import { scanImageFolder } from "../../../src/data/sources/folder.ts";
 import { NO_LABEL } from "../../../src/data/sources/labels.ts";
 import { describeLeftOut } from "../../../src/data/sources/left_out.ts";
 import { findSplits } from "../../../src/data/sources/splits.ts";
-import { inTempFolder } from "../../temp_folder.ts";
-
-/** Runs the body with a folder that holds the named, empty files. */
-async function withFiles(names: string[], body: (root: string) => Promise<void>): Promise<void> {
-  await inTempFolder(async (root) => {
-    for (const name of names) {
-      await Deno.mkdir(dirname(join(root, name)), { recursive: true });
-      await Deno.writeFile(join(root, name), new Uint8Array());
-    }
-    await body(root);
-  });
-}
+import { withEmptyFiles } from "../../temp_folder.ts";
 
 Deno.test("a flat folder's images are listed in a fixed order, without classes", async () => {
-  await withFiles(["b.JPEG", "a.png", "c.tif", "notes.txt", ".hidden.jpg"], async (root) => {
+  await withEmptyFiles(["b.JPEG", "a.png", "c.tif", "notes.txt", ".hidden.jpg"], async (root) => {
     const folder = await scanImageFolder(root);
     assertEquals(folder.paths, ["a.png", "b.JPEG", "c.tif"]);
     assertEquals([folder.classes, folder.labels], [undefined, undefined]);
@@ -26,7 +15,7 @@ Deno.test("a flat folder's images are listed in a fixed order, without classes",
 });
 
 Deno.test("first-level folders are classes, however deep their images lie", async () => {
-  await withFiles(["dog/2.jpg", "cat/x/y/1.jpg", "dog/1.jpg"], async (root) => {
+  await withEmptyFiles(["dog/2.jpg", "cat/x/y/1.jpg", "dog/1.jpg"], async (root) => {
     const folder = await scanImageFolder(root);
     assertEquals(folder.paths, ["cat/x/y/1.jpg", "dog/1.jpg", "dog/2.jpg"]);
     assertEquals(folder.classes, ["cat", "dog"]);
@@ -35,17 +24,17 @@ Deno.test("first-level folders are classes, however deep their images lie", asyn
 });
 
 Deno.test("images beside the class folders have no class, and one folder alone makes none", async () => {
-  await withFiles(["cat/1.jpg", "dog/1.jpg", "0.jpg"], async (root) => {
+  await withEmptyFiles(["cat/1.jpg", "dog/1.jpg", "0.jpg"], async (root) => {
     const { classes, labels } = await scanImageFolder(root);
     assertEquals([classes, [...labels!]], [["cat", "dog"], [NO_LABEL, 0, 1]]);
   });
-  await withFiles(["all/1.jpg", "all/2.jpg"], async (root) => {
+  await withEmptyFiles(["all/1.jpg", "all/2.jpg"], async (root) => {
     assertEquals((await scanImageFolder(root)).labels, undefined);
   });
 });
 
 Deno.test("every name of a folder is a class of its own, whatever links to it", async () => {
-  await withFiles(["a/1.jpg", "b/2.jpg"], async (root) => {
+  await withEmptyFiles(["a/1.jpg", "b/2.jpg"], async (root) => {
     await Deno.symlink(join(root, "a"), join(root, "c"));
     await Deno.symlink(join(root, "a"), join(root, "0z"));
     const folder = await scanImageFolder(root);
@@ -56,7 +45,7 @@ Deno.test("every name of a folder is a class of its own, whatever links to it", 
 
 Deno.test("what looks like an image and is not taken is told, with the classes that vanish by it", async () => {
   const names = ["a/1.png", "b/1.png", "c/1.heic", "c/2.heic", "d/notes.txt", "@eaDir/b/1.jpg"];
-  await withFiles(names, async (root) => {
+  await withEmptyFiles(names, async (root) => {
     await Deno.symlink(join(root, "nothing"), join(root, "a", "gone.jpg"));
     const { classes, leftOut } = await scanImageFolder(root);
     assertEquals(classes, ["a", "b"]);
@@ -69,7 +58,7 @@ Deno.test("what looks like an image and is not taken is told, with the classes t
 });
 
 Deno.test("a name that is not UTF-8 is told as that, not as a file that is gone", async () => {
-  await withFiles(["a.png"], async (root) => {
+  await withEmptyFiles(["a.png"], async (root) => {
     const script = "touch \"$1/$(printf 'caf\\351.png')\"";
     await new Deno.Command("sh", { args: ["-c", script, "sh", root] }).output();
     const { paths, leftOut } = await scanImageFolder(root);
@@ -79,8 +68,8 @@ Deno.test("a name that is not UTF-8 is told as that, not as a file that is gone"
 });
 
 Deno.test("links are followed, and one that leads back up ends", async () => {
-  await withFiles(["a/1.jpg"], async (root) => {
-    await withFiles(["2.jpg"], async (elsewhere) => {
+  await withEmptyFiles(["a/1.jpg"], async (root) => {
+    await withEmptyFiles(["2.jpg"], async (elsewhere) => {
       await Deno.symlink(root, join(root, "a", "up"));
       await Deno.symlink(elsewhere, join(root, "b"));
       await Deno.symlink(join(root, "nothing"), join(root, "gone"));
@@ -90,27 +79,27 @@ Deno.test("links are followed, and one that leads back up ends", async () => {
 });
 
 Deno.test("a folder that cannot give images says why", async () => {
-  await withFiles(["notes.txt"], async (root) => {
+  await withEmptyFiles(["notes.txt"], async (root) => {
     await assertRejects(() => scanImageFolder(root), Error, "none of its 1 files ends in .jpg");
     await assertRejects(() => scanImageFolder(join(root, "no")), Error, "there is no such folder");
     await assertRejects(() => scanImageFolder(join(root, "notes.txt")), Error, "it is a file");
   });
-  await withFiles([], async (root) => {
+  await withEmptyFiles([], async (root) => {
     await assertRejects(() => scanImageFolder(root), Error, "the folder is empty");
   });
 });
 
 Deno.test("train and val folders are told from a plain folder of images", async () => {
-  await withFiles(["train/a/1.jpg", "val/a/1.jpg"], async (root) => {
+  await withEmptyFiles(["train/a/1.jpg", "val/a/1.jpg"], async (root) => {
     assertEquals(await findSplits(root), { train: join(root, "train"), val: join(root, "val") });
   });
-  await withFiles(["train/a/1.jpg"], async (root) => {
+  await withEmptyFiles(["train/a/1.jpg"], async (root) => {
     assertEquals(await findSplits(root), { train: join(root, "train") });
   });
-  await withFiles(["Train/a/1.jpg", "Valid/a/1.jpg"], async (root) => {
+  await withEmptyFiles(["Train/a/1.jpg", "Valid/a/1.jpg"], async (root) => {
     assertEquals(await findSplits(root), { train: join(root, "Train"), val: join(root, "Valid") });
   });
-  await withFiles(["a/1.jpg", "val/1.jpg"], async (root) => {
+  await withEmptyFiles(["a/1.jpg", "val/1.jpg"], async (root) => {
     assertEquals(await findSplits(root), { train: root });
   });
 });

@@ -1,26 +1,15 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
-import { dirname, join } from "@std/path";
+import { join } from "@std/path";
 import type { MixtureEntry } from "../../../src/config/mixture_entry.ts";
 import { resolveConfig } from "../../../src/config/resolve.ts";
 import { trainingOrder } from "../../../src/data/sampler.ts";
 import { NO_LABEL } from "../../../src/data/sources/labels.ts";
 import { openSources } from "../../../src/data/sources/open.ts";
-import { inTempFolder } from "../../temp_folder.ts";
+import { inTempFolder, withEmptyFiles } from "../../temp_folder.ts";
 import { CASES } from "./cases.ts";
 
-/** Runs the body with a folder of empty images. */
-async function withFiles(names: string[], body: (root: string) => Promise<void>): Promise<void> {
-  await inTempFolder(async (root) => {
-    for (const name of names) {
-      await Deno.mkdir(dirname(join(root, name)), { recursive: true });
-      await Deno.writeFile(join(root, name), new Uint8Array());
-    }
-    await body(root);
-  });
-}
-
 Deno.test("sources without weights are one epoch, each image once, their classes united by name", async () => {
-  await withFiles(
+  await withEmptyFiles(
     ["a/cat/1.jpg", "a/dog/1.jpg", "b/ant/1.jpg", "b/dog/1.jpg", "c/1.jpg"],
     async (root) => {
       const united = await openSources(["a", "b", "c"].map((name) => join(root, name)));
@@ -40,7 +29,7 @@ Deno.test("sources without weights are one epoch, each image once, their classes
 });
 
 Deno.test("weights are shares of what is drawn, whatever the sources' sizes, and place by place", async () => {
-  await withFiles(
+  await withEmptyFiles(
     ["a/1.jpg", ...Array.from({ length: 9 }, (_, i) => `b/${i}.jpg`)],
     async (root) => {
       const sources = [{ path: join(root, "a"), weight: 3 }, { path: join(root, "b"), weight: 1 }];
@@ -60,7 +49,7 @@ Deno.test("weights are shares of what is drawn, whatever the sources' sizes, and
 
 Deno.test("balanced classes are drawn equally often, rare ones with them", async () => {
   const names = ["a/rare/1.jpg", ...Array.from({ length: 19 }, (_, i) => `a/common/${i}.jpg`)];
-  await withFiles(names, async (root) => {
+  await withEmptyFiles(names, async (root) => {
     const shareOfRare = async (balance: number) => {
       const drawn = await openSources([{
         path: join(root, "a"),
