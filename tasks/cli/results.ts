@@ -1,7 +1,7 @@
 import type { BrokenFile } from "../../src/data/broken_files.ts";
 import type { ImageFolder } from "../../src/data/folder.ts";
 import { writeTextAtomically } from "../../src/files/atomic_file.ts";
-import { printable } from "../../src/files/printable.ts";
+import { printable } from "../../src/files/quoted.ts";
 import { shownPath } from "./paths.ts";
 import { stderr, stdout } from "./terminal.ts";
 

@@ -6,8 +6,7 @@ import type { Command } from "../cli/command.ts";
 import { Flags } from "../cli/flags.ts";
 import { stdout } from "../cli/terminal.ts";
 import { configure, type ConfiguredRun } from "../train/configuration.ts";
-import { checkOutput } from "./output_folder.ts";
-import { reportPictures } from "./report.ts";
+import { checkOutput, reportPictures } from "./output.ts";
 
 const help = `Show crops and masks as the networks see them in the first step of a run
 

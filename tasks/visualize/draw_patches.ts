@@ -7,8 +7,7 @@ import { chooseDevice } from "../../src/tensor/device.ts";
 import { type NamedImage, readImages, spreadOver } from "../../src/visualize/image_sample.ts";
 import { type NamedPicture, writePictures } from "../../src/visualize/png.ts";
 import type { ModelArguments } from "./model_flags.ts";
-import { checkOutput } from "./output_folder.ts";
-import { reportBroken, reportPictures } from "./report.ts";
+import { checkOutput, reportBroken, reportPictures } from "./output.ts";
 import { openBackbone } from "../cli/weights.ts";
 
 /** What {@linkcode drawPatches} is asked for. */

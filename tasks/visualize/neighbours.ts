@@ -15,8 +15,7 @@ import { type NeighbourSheet, neighbourSheet } from "../../src/visualize/neighbo
 import { writePictures } from "../../src/visualize/png.ts";
 import { Progress } from "../cli/progress.ts";
 import type { ModelArguments } from "./model_flags.ts";
-import { checkOutput } from "./output_folder.ts";
-import { reportBroken, reportPictures } from "./report.ts";
+import { checkOutput, reportBroken, reportPictures } from "./output.ts";
 
 const help = `Show the images that are nearest to some, with their similarities
 

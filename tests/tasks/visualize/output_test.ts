@@ -1,5 +1,5 @@
 import { assertThrows } from "@std/assert";
-import { checkOutput } from "../../../tasks/visualize/output_folder.ts";
+import { checkOutput } from "../../../tasks/visualize/output.ts";
 
 Deno.test("pictures go beside the images or above them, and not among them", () => {
   for (const output of ["/a", "/a/data.pictures", "/a/other/data", "/b"]) {

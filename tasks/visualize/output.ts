@@ -1,0 +1,37 @@
+/**
+ * Where pictures go, and what is said of them.
+ *
+ * @module
+ */
+import { relative, resolve } from "@std/path";
+import type { BrokenFile } from "../../src/data/broken_files.ts";
+import { printable } from "../../src/files/quoted.ts";
+import { shownPath } from "../cli/paths.ts";
+import { stderr, stdout } from "../cli/terminal.ts";
+
+/**
+ * Refuses to put pictures among the images, where the next command would take them for some.
+ *
+ * @throws {Error} If the folder of pictures is that of the images or lies in it.
+ */
+export function checkOutput(output: string, data: string): void {
+  const way = relative(resolve(data), resolve(output));
+  if (way === "" || !(way === ".." || way.startsWith("../"))) {
+    throw new Error(
+      `Cannot put pictures into ${output}: it lies in the folder of images, ${data}. ` +
+        "Name a folder outside it by --output",
+    );
+  }
+}
+
+/** Tells which files were written. */
+export function reportPictures(paths: readonly string[]): void {
+  for (const path of paths) stdout.line(`Wrote ${shownPath(path)}`);
+}
+
+/** Tells which images could not be shown. */
+export function reportBroken(brokenFiles: readonly BrokenFile[]): void {
+  for (const { path, reason } of brokenFiles) {
+    stderr.line(`Skipped ${printable(path)}: ${printable(reason)}`);
+  }
+}
