@@ -6,7 +6,7 @@ import { assertClose, filled, gradCheck, testTensor } from "../helpers.ts";
 
 const sizes = { prototypes: 10, hiddenDim: 12, bottleneckDim: 4 };
 
-testTensor("The head gives the reference's output", () => {
+testTensor("the head gives the reference's output", () => {
   using head = new DinoHead(8, sizes).to({ dtype: "float64" });
   noGrad(() => {
     for (const [i, [name, parameter]] of [...head.namedParameters()].entries()) {
@@ -32,7 +32,7 @@ testTensor("The head gives the reference's output", () => {
   assertClose(output.select(0, 0), expected, { atol: 1e-6 });
 });
 
-testTensor("Parameters carry the reference's names", () => {
+testTensor("parameters carry the reference's names", () => {
   using head = new DinoHead(8, sizes);
   const names = [0, 2, 4].flatMap((i) => [`mlp.${i}.weight`, `mlp.${i}.bias`]);
   assertEquals(
@@ -43,13 +43,13 @@ testTensor("Parameters carry the reference's names", () => {
   assertEquals([...single.namedParameters()][0][0], "mlp.weight");
 });
 
-testTensor("Scores are cosines at first: lengths start at 1", () => {
+testTensor("scores are cosines at first: lengths start at 1", () => {
   using head = new DinoHead(8, { ...sizes, generator: new Generator(1) });
   const logits = head.forward(filled([5, 8], (k) => Math.cos(k), { dtype: "float32" }));
   assertEquals(logits.abs().max().item() <= 1 + 1e-6, true);
 });
 
-testTensor("Gradients of the head agree with differences", () => {
+testTensor("gradients of the head agree with differences", () => {
   using head = new DinoHead(3, {
     prototypes: 4,
     hiddenDim: 5,

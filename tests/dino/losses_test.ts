@@ -68,7 +68,7 @@ testTensor("Sinkhorn-Knopp is right at temperatures where exp overflows or is 0 
   }
 });
 
-testTensor("Centring gives the reference's targets, and the centre moves after its use", () => {
+testTensor("centring gives the reference's targets, and the centre moves after its use", () => {
   using centering = new SoftmaxCentering([1, 5]);
   const digits = { atol: 1e-8, rtol: 2e-5 };
   const first = targetsOf(centering, teacher()).select(0, 0);
@@ -82,7 +82,7 @@ testTensor("Centring gives the reference's targets, and the centre moves after i
   assertClose(second, [5.448184e-05, 0.11483249, 0.87581551, 0.00929634, 1.16470e-06], digits);
 });
 
-testTensor("The DINO loss leaves out pairs of the same view and divides by the rest", () => {
+testTensor("the DINO loss leaves out pairs of the same view and divides by the rest", () => {
   const targets = targetsOf(sinkhornKnopp, teacher());
   const pairs = pairCount(4);
   const local = localCropsLoss(wave([12, 5], 0.9, 0.5), targets);
@@ -93,7 +93,7 @@ testTensor("The DINO loss leaves out pairs of the same view and divides by the r
   assertClose(global.mul(pairs.global / pairs.total), 1.8103001, { rtol: 1e-6 });
 });
 
-testTensor("The iBOT loss weighs patches by their crop and averages over all crops", () => {
+testTensor("the iBOT loss weighs patches by their crop and averages over all crops", () => {
   const targets = targetsOf(sinkhornKnopp, wave([5, 5], 0.37, 0.2));
   assertClose(
     targets.select(0, 0),
@@ -108,7 +108,7 @@ testTensor("The iBOT loss weighs patches by their crop and averages over all cro
   assertClose(loss, 4.361808, { rtol: 1e-6 });
 });
 
-testTensor("Centring of patches keeps a centre of three dimensions", () => {
+testTensor("centring of patches keeps a centre of three dimensions", () => {
   using centering = new SoftmaxCentering([1, 1, 5]);
   const targets = targetsOf(centering, wave([5, 5], 0.37, 0.2));
   assertClose(
@@ -123,13 +123,13 @@ testTensor("Centring of patches keeps a centre of three dimensions", () => {
   );
 });
 
-testTensor("A batch without masked patches leaves the centre alone", () => {
+testTensor("a batch without masked patches leaves the centre alone", () => {
   using centering = new SoftmaxCentering([1, 1, 5]);
   targetsOf(centering, wave([0, 5], 1, 1));
   assertClose(centering.center, [0, 0, 0, 0, 0]);
 });
 
-testTensor("The KoLeo loss and its gradient are the reference's", () => {
+testTensor("the KoLeo loss and its gradient are the reference's", () => {
   const features = wave([4, 6], 0.61, 0.4);
   features.requiresGrad = true;
   const loss = koleoLoss(features);
@@ -151,7 +151,7 @@ testTensor("KoLeo never takes a sample for its own neighbour", () => {
 });
 
 testTensor(
-  "The DINO loss without local crops is a mean over three pairs, as in the reference",
+  "the DINO loss without local crops is a mean over three pairs, as in the reference",
   () => {
     assertEquals(pairCount(0), { global: 2, total: 3 });
     assertEquals(pairCount(1), { global: 2, total: 4 });
@@ -164,7 +164,7 @@ testTensor("KoLeo stays finite for equal features and refuses a single one", () 
   assertThrows(() => koleoLoss(ones([1, 4])), RangeError, "train.batch_size_per_gpu");
 });
 
-testTensor("Gradients of the losses agree with differences", () => {
+testTensor("gradients of the losses agree with differences", () => {
   const targets = teacher().softmax(-1);
   gradCheck((x) => globalCropsLoss(x, targets), [wave([6, 5], 1.1, 0.1)]);
   gradCheck((x) => localCropsLoss(x, targets), [wave([12, 5], 0.9, 0.5)]);

@@ -8,7 +8,7 @@ function lastError(): string {
   return new TextDecoder().decode(buffer.subarray(0, code & 0xffffff));
 }
 
-Deno.test("Null, invented and freed handles are errors, not crashes", () => {
+Deno.test("null, invented and freed handles are errors, not crashes", () => {
   const shape = BigInt64Array.of(2n);
   const handle = native.deino_from_data(new Uint8Array(8), 8n, shape, 1, 6, 0);
   assertEquals(native.deino_free(handle), 1);
@@ -19,7 +19,7 @@ Deno.test("Null, invented and freed handles are errors, not crashes", () => {
   }
 });
 
-Deno.test("A freed handle stays dead when its slot is used again", () => {
+Deno.test("a freed handle stays dead when its slot is used again", () => {
   const shape = BigInt64Array.of(1n);
   const make = () => native.deino_from_data(new Uint8Array(4), 4n, shape, 1, 6, 0);
   const first = make();
@@ -30,7 +30,7 @@ Deno.test("A freed handle stays dead when its slot is used again", () => {
   native.deino_free(second);
 });
 
-Deno.test("Null buffers and wrong sizes are errors, not crashes", () => {
+Deno.test("null buffers and wrong sizes are errors, not crashes", () => {
   const nothing = new Uint8Array(0);
   assertEquals(native.deino_from_data(nothing, 8n, BigInt64Array.of(2n), 1, 6, 0), 0n);
   assertEquals(native.deino_from_data(new Uint8Array(4), 4n, new BigInt64Array(0), 3, 6, 0), 0n);
@@ -45,7 +45,7 @@ Deno.test("Null buffers and wrong sizes are errors, not crashes", () => {
   lastError();
 });
 
-Deno.test("An error is reported once", () => {
+Deno.test("an error is reported once", () => {
   native.deino_neg(0n);
   assertStringIncludes(lastError(), "missing");
   assertEquals(lastError(), "");

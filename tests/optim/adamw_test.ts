@@ -17,7 +17,7 @@ function group(names: string[], parameters: Tensor[], options = {}) {
   return { names, parameters, lrMultiplier: 1, wdMultiplier: 1, isLastLayer: false, ...options };
 }
 
-testTensor("Three steps are those of the paper's algorithm", () => {
+testTensor("three steps are those of the paper's algorithm", () => {
   const parameter = leaf([1, -2]);
   using optimizer = new AdamW([group(["p"], [parameter])]);
   const [lr, wd] = [0.1, 0.04];
@@ -35,7 +35,7 @@ testTensor("Three steps are those of the paper's algorithm", () => {
   assertClose(parameter.detach(), expected);
 });
 
-testTensor("Multipliers scale the learning rate and switch the decay off", () => {
+testTensor("multipliers scale the learning rate and switch the decay off", () => {
   const [slow, still] = [leaf([1]), leaf([1])];
   using optimizer = new AdamW([
     group(["slow"], [slow], { lrMultiplier: 0.5, wdMultiplier: 0 }),
@@ -47,7 +47,7 @@ testTensor("Multipliers scale the learning rate and switch the decay off", () =>
   assertClose(still.detach(), [1]);
 });
 
-testTensor("A parameter without a gradient stays where it is", () => {
+testTensor("a parameter without a gradient stays where it is", () => {
   const [moved, left] = [leaf([1]), leaf([1])];
   using optimizer = new AdamW([group(["moved", "left"], [moved, left])]);
   moved.grad = tensor([1]);
@@ -57,7 +57,7 @@ testTensor("A parameter without a gradient stays where it is", () => {
   assertEquals(moved.grad, null);
 });
 
-testTensor("The state names moments by parameter", () => {
+testTensor("the state names moments by parameter", () => {
   using optimizer = new AdamW([group(["a.weight"], [leaf([1])])]);
   assertEquals(Object.keys(optimizer.stateTensors()), [
     "step",
@@ -66,7 +66,7 @@ testTensor("The state names moments by parameter", () => {
   ]);
 });
 
-testTensor("Clipping shortens gradients to the norm asked for, and reports the norm before", () => {
+testTensor("clipping shortens gradients to the norm asked for, and reports the norm before", () => {
   const parameters = [leaf([0, 0]), leaf([0])];
   parameters[0].grad = tensor([3, 0]);
   parameters[1].grad = tensor([4]);
@@ -76,11 +76,11 @@ testTensor("Clipping shortens gradients to the norm asked for, and reports the n
   assertClose(parameters[1].grad!, [0.8], { atol: 1e-6 });
 });
 
-testTensor("Clipping without gradients reports a norm of 0", () => {
+testTensor("clipping without gradients reports a norm of 0", () => {
   assertClose(clipGradNorm(packHandles([leaf([1])]), 3), 0);
 });
 
-Deno.test("A hundred steps leave no tensors behind", () => {
+Deno.test("a hundred steps leave no tensors behind", () => {
   const before = liveTensors();
   scope(() => {
     const parameter = leaf([1, 2]);
@@ -97,7 +97,7 @@ Deno.test("A hundred steps leave no tensors behind", () => {
   assertEquals(liveTensors(), before);
 });
 
-testTensor("A clipping of 0 leaves gradients alone", () => {
+testTensor("a clipping of 0 leaves gradients alone", () => {
   const parameter = leaf([0, 0]);
   parameter.grad = tensor([3, 4]);
   assertClose(clipGradNorm(packHandles([parameter]), 0), 5);
@@ -105,7 +105,7 @@ testTensor("A clipping of 0 leaves gradients alone", () => {
 });
 
 testTensor(
-  "The divisor's 1e-8 is felt by small gradients, and the first moment's decay may be scheduled",
+  "the divisor's 1e-8 is felt by small gradients, and the first moment's decay may be scheduled",
   () => {
     const small = leaf([0]), scheduled = leaf([0]);
     using first = new AdamW([group(["p"], [small])]);

@@ -19,7 +19,7 @@ function withGradients(first: number, second: number) {
   return { parameters, packed: packHandles(parameters), optimizer };
 }
 
-testTensor("Losses are scaled by 65,536 at first, and gradients back", () => {
+testTensor("losses are scaled by 65,536 at first, and gradients back", () => {
   using scaler = new GradScaler();
   assertClose(scaler.scale(tensor(3)), 3 * 65_536);
   const { parameters, packed, optimizer } = withGradients(65_536, -32_768);
@@ -30,7 +30,7 @@ testTensor("Losses are scaled by 65,536 at first, and gradients back", () => {
 });
 
 for (const broken of [Infinity, -Infinity, NaN]) {
-  testTensor(`A gradient of ${broken} skips the step whole and halves the scale`, () => {
+  testTensor(`a gradient of ${broken} skips the step whole and halves the scale`, () => {
     using scaler = new GradScaler();
     const { parameters, packed, optimizer } = withGradients(1, broken);
     const overflow = scaler.unscale(packed);
@@ -49,7 +49,7 @@ for (const broken of [Infinity, -Infinity, NaN]) {
   });
 }
 
-testTensor("The scale doubles after 2,000 steps in a row that did not overflow", () => {
+testTensor("the scale doubles after 2,000 steps in a row that did not overflow", () => {
   using scaler = new GradScaler();
   const { parameters, packed, optimizer } = withGradients(1, 1);
   const steps = (count: number, gradient: number) => {

@@ -23,13 +23,13 @@ function groupOf(name: string, layerwiseDecay = 0.9) {
   )!;
 }
 
-Deno.test("The 344 tensors of ViT-L with registers fuse into 52 groups, a head's into 3", () => {
+Deno.test("the 344 tensors of ViT-L with registers fuse into 52 groups, a head's into 3", () => {
   assertEquals(backbone.length, 344);
   assertEquals(groupsOf(backbone, 0.9).length, 52);
   assertEquals(groupsOf(head, 0.9).length, 3);
 });
 
-Deno.test("Learning rates fall layer by layer as in the reference", () => {
+Deno.test("learning rates fall layer by layer as in the reference", () => {
   const near = (name: string, expected: number) =>
     assertAlmostEquals(groupOf(name).lrMultiplier, expected, 1e-7);
   near("backbone.cls_token", 0.0717898);
@@ -42,12 +42,12 @@ Deno.test("Learning rates fall layer by layer as in the reference", () => {
   near("dino_head.mlp.0.weight", 1);
 });
 
-Deno.test("Without layer decay only the patch embedding learns slower", () => {
+Deno.test("without layer decay only the patch embedding learns slower", () => {
   assertEquals(groupOf("backbone.cls_token", 1).lrMultiplier, 1);
   assertAlmostEquals(groupOf("backbone.patch_embed.proj.bias", 1).lrMultiplier, 0.2, 1e-12);
 });
 
-Deno.test("Biases, norms and LayerScale are not decayed; tokens and prototypes are", () => {
+Deno.test("biases, norms and LayerScale are not decayed; tokens and prototypes are", () => {
   for (
     const name of [
       "patch_embed.proj.bias",
@@ -64,7 +64,7 @@ Deno.test("Biases, norms and LayerScale are not decayed; tokens and prototypes a
   assertEquals(groupOf("dino_head.last_layer.weight_g").wdMultiplier, 1);
 });
 
-Deno.test("Only prototypes are the last layer", () => {
+Deno.test("only prototypes are the last layer", () => {
   assertEquals(groupOf("dino_head.last_layer.weight_v").isLastLayer, true);
   assertEquals(groupOf("dino_head.mlp.0.weight").isLastLayer, false);
 });

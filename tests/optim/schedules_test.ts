@@ -7,7 +7,7 @@ function assertNear(actual: number, expected: number): void {
   assertAlmostEquals(actual, expected, Math.abs(expected) * 1e-9);
 }
 
-Deno.test("The schedules of the short recipe are the reference's", () => {
+Deno.test("the schedules of the short recipe are the reference's", () => {
   const config = resolveConfig({ train: { batch_size_per_gpu: 2048 } });
   assertEquals(totalIterations(config), 125_000);
   const at = schedulesOf(config);
@@ -28,7 +28,7 @@ Deno.test("The schedules of the short recipe are the reference's", () => {
   assertEquals(at(37_500).teacher_temp, 0.07);
 });
 
-Deno.test("The learning rate of the large recipe is the reference's", () => {
+Deno.test("the learning rate of the large recipe is the reference's", () => {
   const config = resolveConfig({
     train: { batch_size_per_gpu: 3072 },
     optim: { epochs: 500, base_lr: 2e-4, warmup_epochs: 80 },
@@ -38,19 +38,19 @@ Deno.test("The learning rate of the large recipe is the reference's", () => {
   assertNear(at(362_500).lr, 0.000173705080757);
 });
 
-Deno.test("The last layer stands still for its first epochs, then learns like the rest", () => {
+Deno.test("the last layer stands still for its first epochs, then learns like the rest", () => {
   const at = schedulesOf(resolveConfig());
   assertEquals(at(1249).last_layer_lr, 0);
   assertEquals(at(1250).last_layer_lr, at(1250).lr);
 });
 
-Deno.test("Warm-ups of no and one iteration are no stumbling block", () => {
+Deno.test("warm-ups of no and one iteration are no stumbling block", () => {
   const options = { base: 1, final: 0, total: 4 };
   assertEquals([0, 2, 4, 9].map(cosine(options)), [1, 0.5, 0, 0]);
   assertEquals(cosine({ ...options, warmup: 1 })(0), 1);
 });
 
-Deno.test("A fraction of an epoch is not cut short by the rounding of its product", () => {
+Deno.test("a fraction of an epoch is not cut short by the rounding of its product", () => {
   const settings = {
     optim: { epochs: 0.29, warmup_epochs: 0 },
     train: { OFFICIAL_EPOCH_LENGTH: 100 },

@@ -5,7 +5,7 @@ import { blockMask, sampleMasks, splitMasks } from "../../src/random/masking.ts"
 const count = (mask: Uint8Array) => mask.reduce((sum, value) => sum + value, 0);
 const reference = { crops: 128, grid: 16, probability: 0.5, ratio: [0.1, 0.5] as const };
 
-Deno.test("A block mask never covers more than asked, and mostly exactly that", () => {
+Deno.test("a block mask never covers more than asked, and mostly exactly that", () => {
   const stream = new Stream(0, "masks");
   let exact = 0, missing = 0;
   const draws = 2000;
@@ -20,7 +20,7 @@ Deno.test("A block mask never covers more than asked, and mostly exactly that", 
   assertAlmostEquals(missing / draws, 0.07, 0.05);
 });
 
-Deno.test("Half the crops are masked, by 30 % on average, within the upper bound", () => {
+Deno.test("half the crops are masked, by 30 % on average, within the upper bound", () => {
   const stream = new Stream(1, "masks");
   let share = 0;
   for (let i = 0; i < 20; i++) {
@@ -37,7 +37,7 @@ Deno.test("Half the crops are masked, by 30 % on average, within the upper bound
   assertAlmostEquals(share, 0.149, 0.002);
 });
 
-Deno.test("Masked crops are shuffled among all crops", () => {
+Deno.test("masked crops are shuffled among all crops", () => {
   const stream = new Stream(2, "masks");
   const hits = new Float64Array(8);
   for (let i = 0; i < 400; i++) {
@@ -92,7 +92,7 @@ Deno.test("dense masks of a seed never change either, whose blocks miss and touc
   }
 });
 
-Deno.test("A micro-batch gets both crops of its images, and its share of the upper bound", () => {
+Deno.test("a micro-batch gets both crops of its images, and its share of the upper bound", () => {
   // Four images of two patches: first crops, then second ones.
   const masks = Uint8Array.from([0, 0, 1, 0, 0, 1, 1, 1, /**/ 1, 0, 0, 0, 0, 1, 0, 0]);
   const [first, second] = splitMasks({ masks, upperbound: 7 }, 2);
@@ -101,7 +101,7 @@ Deno.test("A micro-batch gets both crops of its images, and its share of the upp
   assertEquals([first.upperbound, second.upperbound], [4, 4]);
 });
 
-Deno.test("A batch that is one micro-batch keeps its masks", () => {
+Deno.test("a batch that is one micro-batch keeps its masks", () => {
   const sampled = { masks: Uint8Array.from([1, 0, 0, 1]), upperbound: 3 };
   assertEquals(splitMasks(sampled, 1), [sampled]);
 });

@@ -11,23 +11,23 @@ import {
 import { tensor, zeros } from "../../src/tensor/create.ts";
 import { testTensor } from "../helpers.ts";
 
-Deno.test("A device survives the way through its native number", () => {
+Deno.test("a device survives the way through its native number", () => {
   for (const device of ["cpu", "cuda", "cuda:3", "meta"] as const) {
     assertEquals(deviceName(deviceCode(device)), device);
   }
 });
 
-Deno.test("A device that does not exist is refused with a way out", () => {
+Deno.test("a device that does not exist is refused with a way out", () => {
   assertThrows(() => chooseDevice("gpu"), TypeError, 'choose "cpu", "cuda" or "cuda:N"');
   assertThrows(() => chooseDevice("meta"), TypeError, "it has no values");
   assertThrows(() => chooseDevice(`cuda:${cudaDevices()}`), Error, "deno task doctor");
 });
 
-Deno.test("A thread count below one is refused", () => {
+Deno.test("a thread count below one is refused", () => {
   assertThrows(() => setThreads(0), RangeError, "at least 1");
 });
 
-testTensor("Tensors on the meta device have shapes and types, however large, and no values", () => {
+testTensor("tensors on the meta device have shapes and types, however large, and no values", () => {
   const shape = [2 ** 20, 2 ** 20];
   const made = onDevice("meta", () => zeros(shape, { dtype: "float64" }));
   assertEquals([made.shape, made.dtype, made.device], [shape, "float64", "meta"]);

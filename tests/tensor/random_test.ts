@@ -11,7 +11,7 @@ import {
 } from "../../src/tensor/random.ts";
 import { testTensor } from "../helpers.ts";
 
-testTensor("The same seed gives the same numbers", () => {
+testTensor("the same seed gives the same numbers", () => {
   manualSeed(7);
   const first = randn([3]).toList();
   manualSeed(7);
@@ -19,7 +19,7 @@ testTensor("The same seed gives the same numbers", () => {
   assertNotEquals(randn([3]).toList(), first);
 });
 
-testTensor("A generator goes on where its saved state was", () => {
+testTensor("a generator goes on where its saved state was", () => {
   const generator = new Generator(1);
   rand([5], { generator });
   const state = generator.getState();
@@ -28,7 +28,7 @@ testTensor("A generator goes on where its saved state was", () => {
   assertEquals(rand([5], { generator }).toList(), next);
 });
 
-testTensor("A generator does not disturb the default source", () => {
+testTensor("a generator does not disturb the default source", () => {
   const state = getRandomState();
   const expected = rand([2]).toList();
   setRandomState(state);
@@ -55,7 +55,7 @@ testTensor("randperm() holds every number once and randint() respects its bounds
   assertEquals([drawn.min().item(), drawn.max().item()], [2, 4]);
 });
 
-testTensor("A seed that is no whole number is refused", () => {
+testTensor("a seed that is no whole number is refused", () => {
   assertThrows(() => manualSeed(-1), RangeError, "seed -1");
   assertThrows(() => new Generator(0.5), RangeError, "seed 0.5");
 });

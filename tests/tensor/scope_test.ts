@@ -14,7 +14,7 @@ Deno.test("scope() frees what it does not return", () => {
   assertEquals(liveTensors(), before);
 });
 
-Deno.test("A tensor returned from an inner scope belongs to the outer one", () => {
+Deno.test("a tensor returned from an inner scope belongs to the outer one", () => {
   let inner: Tensor | undefined;
   scope(() => {
     inner = scope(() => ones([1]));

@@ -20,7 +20,7 @@ testTensor("toArray() returns what tensor() was given, for every type", () => {
   );
 });
 
-testTensor("Whole numbers up to 2^53 survive as int64", () => {
+testTensor("whole numbers up to 2^53 survive as int64", () => {
   const large = 2 ** 53 - 1;
   assertEquals(tensor([large], { dtype: "int64" }).toArray(), BigInt64Array.of(BigInt(large)));
 });
@@ -36,7 +36,7 @@ testTensor("tensor() refuses ragged arrays and shapes that do not fit", () => {
   assertThrows(() => tensor([1, 2, 3], { shape: [2, 2] }), TypeError, "Cannot shape 3 values");
 });
 
-testTensor("A view shares memory with its tensor and a clone does not", () => {
+testTensor("a view shares memory with its tensor and a clone does not", () => {
   const base = ones([2, 2]);
   base.select(0, 0).fill_(5);
   base.clone().fill_(9);
@@ -54,7 +54,7 @@ testTensor("item() reads one number and refuses more", () => {
   assertThrows(() => ones([2]).item(), TypeError, "shape [2]");
 });
 
-testTensor("A use after disposal is a clean error", () => {
+testTensor("a use after disposal is a clean error", () => {
   const gone = ones([2]);
   gone.dispose();
   gone.dispose();
@@ -62,7 +62,7 @@ testTensor("A use after disposal is a clean error", () => {
   assertThrows(() => gone.add(1), TypeError, "disposed");
 });
 
-testTensor("Native mistakes arrive as errors of the fitting class", () => {
+testTensor("native mistakes arrive as errors of the fitting class", () => {
   assertThrows(() => ones([2]).select(3, 0), RangeError, "out of range");
   assertThrows(() => ones([2]).reshape([3]), Error, "Cannot run reshape");
   assertThrows(() => ones([2, 3]).matmul(ones([2, 3])), TypeError, "inner sizes 3 and 2 differ");
@@ -78,13 +78,13 @@ testTensor("backward() accumulates into the leaves' grad until it is cleared", (
   assertEquals(x.grad, null);
 });
 
-testTensor("Gradients of products, reductions and views agree with differences", () => {
+testTensor("gradients of products, reductions and views agree with differences", () => {
   const a = filled([2, 3], (k) => Math.sin(k + 1)), b = filled([3, 2], (k) => Math.cos(0.7 * k));
   gradCheck((x, y) => x.matmul(y).softmax(-1).log().sum(), [a, b]);
   gradCheck((x) => x.transpose(0, 1).narrow(0, 1, 2).norm().add(x.variance().sqrt()), [a]);
 });
 
-Deno.test("A thousand steps leave the count of native tensors where it was", () => {
+Deno.test("a thousand steps leave the count of native tensors where it was", () => {
   const before = liveTensors();
   const weight = ones([4, 4]);
   weight.requiresGrad = true;
@@ -98,7 +98,7 @@ Deno.test("A thousand steps leave the count of native tensors where it was", () 
   assertEquals(liveTensors(), before);
 });
 
-testTensor("A tensor prints its type, shape, place and edges", () => {
+testTensor("a tensor prints its type, shape, place and edges", () => {
   assertEquals(
     ones([2]).toString(),
     "Tensor float32 [2] on cpu\n[1, 1]",

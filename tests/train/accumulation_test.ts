@@ -72,7 +72,7 @@ for (const [parts, centering, separate_head] of cases) {
   });
 }
 
-testTensor("Micro-batches that differ in size are refused, and so is none at all", () => {
+testTensor("micro-batches that differ in size are refused, and so is none at all", () => {
   using learner = new Learner(resolveConfig(tiny));
   const config = resolveConfig(tiny, { train: { batch_size_per_gpu: 4 } });
   const make = (count: number) =>

@@ -112,7 +112,7 @@ const expected: Record<"centering" | "sinkhorn_knopp", Expected> = {
 
 for (const centering of ["sinkhorn_knopp", "centering"] as const) {
   testTensor(
-    `Losses, targets and gradients of a whole step are the reference's: ${centering}`,
+    `losses, targets and gradients of a whole step are the reference's: ${centering}`,
     () => {
       const { losses, cls, patches, lengths } = expected[centering];
       using looking = learner(centering);
@@ -145,7 +145,7 @@ const moved: [name: string, student: number[], teacher: number[]][] = [
   ["norm.weight", [0.869234, 0.735685, 0.715940], [0.846400, 0.738026, 0.709343]],
 ];
 
-testTensor("Clipping, AdamW and the moving average leave the reference's weights", () => {
+testTensor("clipping, AdamW and the moving average leave the reference's weights", () => {
   using made = learner("sinkhorn_knopp");
   const { schedule } = trainStep(made, batch(), 0);
   assertClose([schedule.lr, schedule.last_layer_lr, schedule.wd], [0.01, 0, 0.04]);

@@ -73,7 +73,7 @@ function noise(): DecodedImage[] {
 const crossEntropy = (targets: Tensor, logits: Tensor): number =>
   targets.mul(logSoftmax(logits.div(0.1), -1)).sum(-1).mean().neg().item();
 
-Deno.test("A student predicts every patch of a larger frozen teacher, and both class tokens", () =>
+Deno.test("a student predicts every patch of a larger frozen teacher, and both class tokens", () =>
   withTeacher((_, settings) =>
     scope(() => {
       const config = resolveConfig(settings);
@@ -99,7 +99,7 @@ Deno.test("A student predicts every patch of a larger frozen teacher, and both c
     })
   ));
 
-Deno.test("The frozen teacher stands still while the student's average follows", () =>
+Deno.test("the frozen teacher stands still while the student's average follows", () =>
   withTeacher((_, settings) =>
     scope(() => {
       const config = resolveConfig(settings);
@@ -118,7 +118,7 @@ Deno.test("The frozen teacher stands still while the student's average follows",
     })
   ));
 
-Deno.test("Distilling a batch in parts is the same step", () =>
+Deno.test("distilling a batch in parts is the same step", () =>
   withTeacher((_, settings) =>
     scope(() => {
       const learned = [1, 2].map((accumulate) => {
@@ -134,7 +134,7 @@ Deno.test("Distilling a batch in parts is the same step", () =>
     })
   ));
 
-Deno.test("A run distils a run folder and goes on after a stop as if there had been none", () =>
+Deno.test("a run distils a run folder and goes on after a stop as if there had been none", () =>
   withTeacher((folder, settings) =>
     inTempFolder(async (runs) => {
       const data = join(folder, "data");
@@ -157,7 +157,7 @@ Deno.test("A run distils a run folder and goes on after a stop as if there had b
   ));
 
 for (const network of ["student", "teacher"] as const) {
-  Deno.test(`Weights of the ${network} that cannot be read leave no run folder behind`, () =>
+  Deno.test(`weights of the ${network} that cannot be read leave no run folder behind`, () =>
     inTempFolder(async (folder) => {
       const data = join(folder, "data"), run = join(folder, "run");
       await makeBuiltinDataset(data, { trainPerClass: 2, valPerClass: 1, size: 24 });
@@ -175,7 +175,7 @@ for (const network of ["student", "teacher"] as const) {
     }));
 }
 
-Deno.test("What cannot be distilled is refused before anything is trained, with the settings that fit", () =>
+Deno.test("what cannot be distilled is refused before anything is trained, with the settings that fit", () =>
   withTeacher((folder, settings) => {
     const refused = (message: string, ...changes: Settings[]) =>
       assertThrows(() => measureRun(resolveConfig(settings, ...changes)), Error, message);
@@ -218,7 +218,7 @@ Deno.test("What cannot be distilled is refused before anything is trained, with 
     );
   }));
 
-Deno.test("A plan counts a frozen teacher's parameters and work", () =>
+Deno.test("a plan counts a frozen teacher's parameters and work", () =>
   withTeacher((_, settings) => {
     const sizes = measureRun(resolveConfig(settings));
     const { parameters } = measureRun(resolveConfig(large));

@@ -7,7 +7,7 @@ import { noiseBatch, tinyLearner } from "./tiny_learner.ts";
 
 setThreads(1); // products this small take longer when they are shared out
 
-testTensor("The pre-pass of a gradient cache drops what the pass after it drops", () => {
+testTensor("the pre-pass of a gradient cache drops what the pass after it drops", () => {
   using learner = tinyLearner("cpu", { student: { drop_path_rate: 0.5, layerscale: 1 } });
   const batch = [noiseBatch(0, "cpu"), noiseBatch(1, "cpu")];
   const { microBatches, features } = cacheFeatures(learner, batch);
@@ -17,7 +17,7 @@ testTensor("The pre-pass of a gradient cache drops what the pass after it drops"
   assert(otherwise.sub(features[1]).abs().max().item() > 1e-2);
 });
 
-testTensor("A batch in one micro-batch, or without KoLeo, needs no pre-pass", () => {
+testTensor("a batch in one micro-batch, or without KoLeo, needs no pre-pass", () => {
   const batch = [noiseBatch(0, "cpu"), noiseBatch(1, "cpu")];
   using plain = tinyLearner("cpu", { dino: { koleo_loss_weight: 0 } });
   assertEquals(cacheFeatures(plain, batch), { microBatches: batch, features: [] });

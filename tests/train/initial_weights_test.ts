@@ -55,7 +55,7 @@ function inFolder(body: (folder: string) => void): Promise<void> {
 }
 
 for (const numRegisterTokens of [0, 4]) {
-  Deno.test(`A run begins with the features of its weights at its own size, ${numRegisterTokens} registers`, () =>
+  Deno.test(`a run begins with the features of its weights at its own size, ${numRegisterTokens} registers`, () =>
     inFolder((folder) => {
       const path = join(folder, "w.safetensors");
       const model = written(path, {
@@ -81,7 +81,7 @@ for (const numRegisterTokens of [0, 4]) {
     }));
 }
 
-Deno.test("A run on gray images begins with what weights for red, green and blue see of gray", () =>
+Deno.test("a run on gray images begins with what weights for red, green and blue see of gray", () =>
   inFolder((folder) => {
     const path = join(folder, "w.safetensors");
     const model = written(path, {});
@@ -99,7 +99,7 @@ Deno.test("A run on gray images begins with what weights for red, green and blue
     model.dispose();
   }));
 
-Deno.test("Heads come along from a run with heads of the same sizes, and only from such", () =>
+Deno.test("heads come along from a run with heads of the same sizes, and only from such", () =>
   inFolder((folder) => {
     const config = resolveConfig(tiny, { student: { pretrained_weights: folder } });
     using trained = new Learner(resolveConfig(config, { train: { seed: 5 } }));
@@ -119,7 +119,7 @@ Deno.test("Heads come along from a run with heads of the same sizes, and only fr
     assertStringIncludes(loadInitialWeights(wider), "heads begin at random");
   }));
 
-Deno.test("Weights of another network are refused, with the settings that fit them", () =>
+Deno.test("weights of another network are refused, with the settings that fit them", () =>
   inFolder((folder) => {
     const path = join(folder, "w.safetensors");
     written(path, { numRegisterTokens: 4 }).dispose();

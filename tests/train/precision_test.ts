@@ -30,7 +30,7 @@ function batchOf(iteration: number): TrainingBatch {
   return noiseBatch(iteration, "cpu");
 }
 
-Deno.test("The device decides where nothing is set, and a setting decides everywhere", () => {
+Deno.test("the device decides where nothing is set, and a setting decides everywhere", () => {
   const type = (settings: Settings, device: "cpu" | "cuda") =>
     computeType(resolveConfig(settings), device);
   assertEquals([type({}, "cpu"), type({}, "cuda")], ["float32", "bfloat16"]);
@@ -39,7 +39,7 @@ Deno.test("The device decides where nothing is set, and a setting decides everyw
 });
 
 for (const [type, tolerance] of [["bf16", 0.03], ["fp16", 0.004]] as const) {
-  testTensor(`Steps in ${type} stay near those in fp32, and weights in float32`, () => {
+  testTensor(`steps in ${type} stay near those in fp32, and weights in float32`, () => {
     using wide = learnerIn("fp32");
     using narrow = learnerIn(type);
     narrow.scaler?.lossScale.fill_(64); // from 65,536 it would halve for ten steps first
@@ -86,7 +86,7 @@ testTensor(
   },
 );
 
-Deno.test("A checkpoint takes the loss scale along", () =>
+Deno.test("a checkpoint takes the loss scale along", () =>
   inTempFolder((folder) => {
     using first = learnerIn("fp16");
     using second = learnerIn("fp16");
@@ -100,7 +100,7 @@ Deno.test("A checkpoint takes the loss scale along", () =>
     return Promise.resolve();
   }));
 
-testTensor("Metrics leave out the gradient length of a step that was skipped", () => {
+testTensor("metrics leave out the gradient length of a step that was skipped", () => {
   const pending = new PendingLosses();
   const metrics = new Metrics();
   const losses = () => ({ ibot_loss: tensor(1) });

@@ -10,7 +10,7 @@ import { followRun } from "../golden_run.ts";
 import { assertClose, filled } from "../helpers.ts";
 
 for (const name of ["centering_drop_path", "sinkhorn_separate_heads"]) {
-  Deno.test(`The step follows the reference: ${name}`, () => {
+  Deno.test(`the step follows the reference: ${name}`, () => {
     const before = liveTensors();
     const path = new URL(`../golden/run_${name}`, import.meta.url).pathname;
     const { iterations, worst } = followRun(path);
@@ -45,7 +45,7 @@ function batch(masked: boolean): TrainingBatch {
   };
 }
 
-Deno.test("Plain DINO logs only its own losses and needs no masks", () => {
+Deno.test("plain DINO logs only its own losses and needs no masks", () => {
   const config = resolveConfig(tiny, {
     dino: { koleo_loss_weight: 0 },
     ibot: { loss_weight: 0 },
@@ -58,7 +58,7 @@ Deno.test("Plain DINO logs only its own losses and needs no masks", () => {
   });
 });
 
-Deno.test("Without the iBOT loss crops are masked all the same, as in the reference", () => {
+Deno.test("without the iBOT loss crops are masked all the same, as in the reference", () => {
   const config = resolveConfig(tiny, { ibot: { loss_weight: 0 } });
   scope(() => {
     const [masked, whole] = [true, false].map((isMasked) => {
@@ -72,7 +72,7 @@ Deno.test("Without the iBOT loss crops are masked all the same, as in the refere
   });
 });
 
-Deno.test("Without the iBOT loss a batch too small for a masked crop is learned from whole", () => {
+Deno.test("without the iBOT loss a batch too small for a masked crop is learned from whole", () => {
   const config = resolveConfig(tiny, {
     dino: { koleo_loss_weight: 0 },
     ibot: { loss_weight: 0, mask_sample_probability: 0.4 },
@@ -87,7 +87,7 @@ Deno.test("Without the iBOT loss a batch too small for a masked crop is learned 
   });
 });
 
-Deno.test("Without local crops all pairs are of global ones", () => {
+Deno.test("without local crops all pairs are of global ones", () => {
   const config = resolveConfig(tiny, { crops: { local_crops_number: 0 } });
   scope(() => {
     using learner = new Learner(config);
@@ -97,7 +97,7 @@ Deno.test("Without local crops all pairs are of global ones", () => {
   });
 });
 
-Deno.test("The teacher starts as the student, gets no gradient, and follows it slowly", () => {
+Deno.test("the teacher starts as the student, gets no gradient, and follows it slowly", () => {
   const config = resolveConfig(tiny);
   scope(() => {
     using learner = new Learner(config);

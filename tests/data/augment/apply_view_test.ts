@@ -21,7 +21,7 @@ const nothing: ViewDraw = {
 
 const pixels = () => filled([1, 3, 8, 8], (k) => (k * 53) % 256, { dtype: "float32" });
 
-testTensor("A view that drew nothing stays as it is, whatever the others drew", () => {
+testTensor("a view that drew nothing stays as it is, whatever the others drew", () => {
   const views = pixels().repeat([2, 1, 1, 1]);
   applyViews(views, [nothing, {
     ...nothing,
@@ -33,7 +33,7 @@ testTensor("A view that drew nothing stays as it is, whatever the others drew", 
   assertEquals(views.select(0, 0).toArray(), pixels().toArray());
 });
 
-testTensor("The operations of the jitter happen in the order drawn", () => {
+testTensor("the operations of the jitter happen in the order drawn", () => {
   const [bright, contrast] = [1.4, 0.6].map((value) => tensor([value], { shape: [1, 1, 1, 1] }));
   const strength = [1.4, 0.6, 1, 0];
   const after = (order: number[]) => {
@@ -54,7 +54,7 @@ testTensor("The operations of the jitter happen in the order drawn", () => {
   );
 });
 
-testTensor("A flip comes before grey and grey before solarization", () => {
+testTensor("a flip comes before grey and grey before solarization", () => {
   const views = pixels();
   applyViews(views, [{ ...nothing, flip: true, grayscale: true, solarize: true }]);
   const [r, g, b] = [0, 1, 2].map((channel) =>
@@ -64,7 +64,7 @@ testTensor("A flip comes before grey and grey before solarization", () => {
   assertEquals(views.select(1, 0).select(1, 0).select(1, 0).item(), grey < 128 ? grey : 255 - grey);
 });
 
-testTensor("A view that drew both is blurred before it is solarized", () => {
+testTensor("a view that drew both is blurred before it is solarized", () => {
   const views = pixels();
   applyViews(views, [{ ...nothing, sigma: 1, solarize: true }]);
   const sigma = tensor([1], { shape: [1, 1, 1, 1] });

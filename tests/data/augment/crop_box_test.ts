@@ -2,7 +2,7 @@ import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { centredBox, drawCropBox } from "../../../src/data/augment/crop_box.ts";
 import { Stream } from "../../../src/random/stream.ts";
 
-Deno.test("A crop lies in the image and has the area and ratio asked for", () => {
+Deno.test("a crop lies in the image and has the area and ratio asked for", () => {
   const stream = new Stream(1, "test");
   const image = { width: 500, height: 375 };
   let area = 0, wide = 0;
@@ -20,7 +20,7 @@ Deno.test("A crop lies in the image and has the area and ratio asked for", () =>
   assertAlmostEquals(area, 0.185, 0.003); // the middle of an even distribution
 });
 
-Deno.test("Every offset that fits comes up, the last included", () => {
+Deno.test("every offset that fits comes up, the last included", () => {
   const stream = new Stream(2, "test");
   const lefts = new Set<number>();
   for (let i = 0; i < 500; i++) {
@@ -29,7 +29,7 @@ Deno.test("Every offset that fits comes up, the last included", () => {
   assertEquals([...lefts].sort(), [0, 1, 2]);
 });
 
-Deno.test("Images of any shape have a crop", () => {
+Deno.test("images of any shape have a crop", () => {
   const stream = new Stream(3, "test");
   assertEquals(drawCropBox({ width: 1, height: 1 }, [0.05, 0.32], stream), {
     top: 0,
@@ -46,7 +46,7 @@ Deno.test("Images of any shape have a crop", () => {
   assertEquals(drawCropBox({ width: 3, height: 12000 }, [0.32, 1], stream).height, 4);
 });
 
-Deno.test("A centred box leaves the same on both sides, less below and right", () => {
+Deno.test("a centred box leaves the same on both sides, less below and right", () => {
   assertEquals(centredBox({ width: 7, height: 4 }, { width: 4, height: 4 }), {
     top: 0,
     left: 1,

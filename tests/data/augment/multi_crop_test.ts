@@ -28,7 +28,7 @@ function varied(width: number, height: number) {
   };
 }
 
-testTensor("Crops are laid out crop-major and normalised", () => {
+testTensor("crops are laid out crop-major and normalised", () => {
   const config = resolveConfig({ crops: size, augmentation: still, student });
   const { globalCrops, localCrops } = multiCrop([plain(0), plain(255)], config, {
     seed: 0,
@@ -42,7 +42,7 @@ testTensor("Crops are laid out crop-major and normalised", () => {
   assertClose(reds(localCrops!), [black, white, black, white, black, white]);
 });
 
-testTensor("The same seed and iteration give the same crops, another iteration others", () => {
+testTensor("the same seed and iteration give the same crops, another iteration others", () => {
   const config = resolveConfig({ crops: size, student });
   const images = [varied(20, 10), varied(9, 30)];
   const make = (iteration: number) =>
@@ -51,7 +51,7 @@ testTensor("The same seed and iteration give the same crops, another iteration o
   assert(make(5).some((value, i) => value !== make(6)[i]));
 });
 
-testTensor("A crop depends on its image's place, not on the images beside it", () => {
+testTensor("a crop depends on its image's place, not on the images beside it", () => {
   const config = resolveConfig({ crops: size, student });
   const first = multiCrop([varied(20, 10)], config, { seed: 1, iteration: 0 }).globalCrops;
   const both = multiCrop([varied(20, 10), plain(9)], config, { seed: 1, iteration: 0 }).globalCrops;
@@ -59,14 +59,14 @@ testTensor("A crop depends on its image's place, not on the images beside it", (
   assertClose(both.select(0, 2), first.select(0, 1));
 });
 
-testTensor("Images of one pixel and of one row become crops", () => {
+testTensor("images of one pixel and of one row become crops", () => {
   const config = resolveConfig({ crops: size, student });
   const images = [varied(1, 1), varied(300, 1)];
   const { globalCrops } = multiCrop(images, config, { seed: 0, iteration: 0 });
   assert(globalCrops.isfinite().all().item() === 1);
 });
 
-testTensor("Without local crops there are none", () => {
+testTensor("without local crops there are none", () => {
   const config = resolveConfig({ crops: { ...size, local_crops_number: 0 }, student });
   assertEquals(multiCrop([plain(3)], config, { seed: 0, iteration: 0 }).localCrops, null);
 });

@@ -20,7 +20,7 @@ function share(
   return count / 4000;
 }
 
-Deno.test("Views are blurred and solarized as often as the reference really does it", () => {
+Deno.test("views are blurred and solarized as often as the reference really does it", () => {
   const blurred = (draw: ReturnType<typeof drawView>) => draw.sigma !== null;
   assertEquals(share("global1", blurred), 0);
   assertAlmostEquals(share("global2", blurred), 0.9, 0.02);
@@ -30,13 +30,13 @@ Deno.test("Views are blurred and solarized as often as the reference really does
   assertEquals(share("local", (draw) => draw.solarize), 0);
 });
 
-Deno.test("Half the views are mirrored, four of five jittered, one of five grey", () => {
+Deno.test("half the views are mirrored, four of five jittered, one of five grey", () => {
   assertAlmostEquals(share("local", (draw) => draw.flip), 0.5, 0.03);
   assertAlmostEquals(share("local", (draw) => draw.jitter !== null), 0.8, 0.025);
   assertAlmostEquals(share("local", (draw) => draw.grayscale), 0.2, 0.025);
 });
 
-Deno.test("Strengths of the jitter stay in their ranges and every order comes up", () => {
+Deno.test("strengths of the jitter stay in their ranges and every order comes up", () => {
   const stream = new Stream(5, "test");
   const orders = new Set<string>();
   const sigmas: number[] = [];
@@ -63,7 +63,7 @@ Deno.test("Strengths of the jitter stay in their ranges and every order comes up
   assertAlmostEquals(sigmas.reduce((sum, sigma) => sum + sigma) / sigmas.length, 1.05, 0.05);
 });
 
-Deno.test("A jitter stronger than 1 darkens to black and never inverts, and reaches both ends of its range", () => {
+Deno.test("a jitter stronger than 1 darkens to black and never inverts, and reaches both ends of its range", () => {
   const augmentation = { ...config.augmentation, brightness: 1.5, color_jitter_p: 1 };
   const stream = new Stream(6, "test");
   const recipe = viewRecipes(config).local;

@@ -23,17 +23,17 @@ function generate(name: string, schema: string): Record<string, string> {
   return emit(readOperators(fakeLibtorch({ [name]: schema }), [name]));
 }
 
-Deno.test("An operator list is read without comments and blanks", () => {
+Deno.test("an operator list is read without comments and blanks", () => {
   assertEquals(readNames("# Head\nadd.Tensor\n\nneg # sign\n"), ["add.Tensor", "neg"]);
 });
 
-Deno.test("Function names are the schema's in camel case, then the overload", () => {
+Deno.test("function names are the schema's in camel case, then the overload", () => {
   assertEquals(functionName("layer_norm"), "layerNorm");
   assertEquals(functionName("sum.dim_IntList"), "sumDimIntList");
   assertEquals(functionName("_foreach_lerp_.Scalar"), "_foreachLerp_Scalar");
 });
 
-Deno.test("Defaults of the schema become defaults of the function", () => {
+Deno.test("defaults of the schema become defaults of the function", () => {
   const files = generate(
     "conv",
     'conv(Tensor input, Tensor? bias=None, SymInt[2] stride=1, float eps=1e-05, str mode="none", bool on=True) -> Tensor',
@@ -44,7 +44,7 @@ Deno.test("Defaults of the schema become defaults of the function", () => {
   );
 });
 
-Deno.test("An operator that writes into its first argument returns nothing", () => {
+Deno.test("an operator that writes into its first argument returns nothing", () => {
   const files = generate("add_.Scalar", "add_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)");
   assertStringIncludes(
     files["native/ops.gen.cc"],
@@ -53,13 +53,13 @@ Deno.test("An operator that writes into its first argument returns nothing", () 
   assertStringIncludes(files["src/ffi/ops.gen.ts"], "other: number): void");
 });
 
-Deno.test("An operator with several results returns their handles", () => {
+Deno.test("an operator with several results returns their handles", () => {
   const files = generate("topk", "topk(Tensor self, SymInt k) -> (Tensor values, Tensor indices)");
   assertStringIncludes(files["native/ops.gen.cc"], "produce_tuple(out, capacity");
   assertStringIncludes(files["src/ffi/ops.gen.ts"], "): Handle[]");
 });
 
-Deno.test("A changed schema changes the hash on both sides alike", () => {
+Deno.test("a changed schema changes the hash on both sides alike", () => {
   const hashOf = (schema: string) => {
     const files = generate("neg", schema);
     const native = files["native/ops.gen.h"].match(/= (\d+)ull/)![1];
@@ -69,7 +69,7 @@ Deno.test("A changed schema changes the hash on both sides alike", () => {
   assert(hashOf("neg(Tensor self) -> Tensor") !== hashOf("neg(Tensor self, int n) -> Tensor"));
 });
 
-Deno.test("An unknown operator, type or result is refused by name", () => {
+Deno.test("an unknown operator, type or result is refused by name", () => {
   const missing = fakeLibtorch({ neg: "neg(Tensor self) -> Tensor" });
   assertThrows(() => readOperators(missing, ["pos"]), Error, '"pos"');
   assertThrows(() => generate("odd", "odd(Stream s) -> Tensor"), Error, 'the type "Stream"');
