@@ -48,7 +48,7 @@ const useless: [fault: string, ruin: (path: string) => void, reason: string][] =
   ["a later format", (path) => rewriteState(path, (it) => it.format_version = "9"), "in format 9"],
   [
     "another checkpoint's content",
-    (path) => Deno.copyFileSync(path.replace("10", "07"), path),
+    (path) => Deno.copyFileSync(path.replace("0000010", "0000007"), path),
     "it is of iteration 7",
   ],
 ];
