@@ -26,7 +26,10 @@ Deno.test("a run's files are whole, damaged or unproven, each by name", () =>
     const bytes = Deno.readFileSync(path);
     bytes[bytes.length - 1] ^= 1;
     Deno.writeFileSync(path, bytes);
-    Deno.copyFileSync(join(folder, "model_0000003.safetensors"), path.replace("10", "07"));
+    Deno.copyFileSync(
+      join(folder, "model_0000003.safetensors"),
+      path.replace("0000010", "0000007"),
+    );
     Deno.removeSync(join(folder, "config.yaml"));
     assertEquals((await states()).slice(0, 4), [
       "config.yaml damaged",
