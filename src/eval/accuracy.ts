@@ -34,7 +34,7 @@ export function accuracy(correct: number, total: number): Accuracy {
 export interface TopAccuracy {
   /** How often the first class is the right one. */
   readonly top1: Accuracy;
-  /** How often the right class is among the first five; undefined where fewer than five neighbours vote. */
+  /** How often the right class is among the first five; undefined as in {@linkcode TopCounts}. */
   readonly top5?: Accuracy;
   /** The mean over classes of how often the first class is the right one, in percent. */
   readonly meanPerClass: number;

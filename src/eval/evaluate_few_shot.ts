@@ -58,7 +58,7 @@ export interface FewShotAccuracy {
   readonly images: number;
   /** How often the first class is the right one. */
   readonly top1: TriedAccuracy;
-  /** How often the right class is among the first five; undefined where fewer than five neighbours vote. */
+  /** How often the right class is among the first five; undefined as in {@linkcode TopCounts}. */
   readonly top5?: TriedAccuracy;
   /** The mean over classes of how often the first class is the right one, in percent. */
   readonly meanPerClass: number;

@@ -45,7 +45,7 @@ const LEAST_FOR_TOP5 = 5;
  * @param train The labelled images, with features of length 1, on the device to compute on.
  * @param queries The images to classify, with features of length 1, on the same device.
  * @param options Numbers of neighbours and temperature.
- * @returns The counts for each number, without `top5` where fewer than five neighbours vote.
+ * @returns The counts for each number, without `top5` also where fewer than five neighbours vote.
  * @throws {RangeError} If a set is empty, features are not finite, or a number of neighbours or the temperature is out of
  *   range.
  */

@@ -7,13 +7,19 @@ import type { Tensor } from "../tensor/tensor.ts";
 export interface TopCounts {
   /** Images whose class came first. */
   readonly top1: number;
-  /** Images whose class is among the first five; undefined where fewer than five classes can have a vote. */
+  /**
+   * Images whose class is among the first five; undefined where there are no more classes than five, of which every one
+   * would be, or where fewer than five classes can have a vote.
+   */
   readonly top5?: number;
   /** Mean over the classes that have images of the share of them whose class came first, from 0 to 1. */
   readonly meanPerClass: number;
   /** Whether no image had a score of NaN or infinity: otherwise the classifier has diverged. */
   readonly isFinite: boolean;
 }
+
+/** How many of the first places count beside the very first. */
+const PLACES = 5;
 
 /**
  * Counts correct answers of J classifiers. Of classes with equal scores the one with the lower index comes first; NaN comes
@@ -60,7 +66,7 @@ export class TopCounter {
       const within = (places: number) =>
         ranks.lt(places).logicalAnd(isNumber).to({ dtype: "int64" });
       this.#first.indexAdd_(0, labels, within(1));
-      this.#firstFive.indexAdd_(0, labels, within(5));
+      this.#firstFive.indexAdd_(0, labels, within(PLACES));
       this.#images.indexAdd_(0, labels, ones([length], { dtype: "int64", device: labels.device }));
       const highest = scores.amax([0, 2]).to({ dtype: "float64" });
       this.#highest.copy_(this.#highest.maximum(highest));
@@ -79,7 +85,7 @@ export class TopCounter {
       ].map((values) => values.to({ dtype: "float64" }).toList() as number[]);
       return top1.map((count, i) => ({
         top1: count,
-        top5: top5[i],
+        ...this.#images.numel > PLACES && { top5: top5[i] },
         meanPerClass: meanPerClass[i],
         isFinite: highest[i] < Infinity,
       }));

@@ -19,7 +19,7 @@ export interface Evaluation {
   readonly k: number;
   /** Share of images whose class got the most votes. */
   readonly top1: number;
-  /** Share of images whose class is among the five with the most votes; undefined where fewer than five neighbours vote. */
+  /** Share of images whose class is among the five with the most votes; undefined as in `TopCounts`. */
   readonly top5?: number;
 }
 
