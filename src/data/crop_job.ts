@@ -7,11 +7,11 @@ import { CropLayout } from "./augment/crop_layout.ts";
 import { drawCrops } from "./augment/draw_crops.ts";
 import type { Normalization } from "./augment/normalize.ts";
 import type { CropSettings } from "./augment/recipe.ts";
-import { decodeImage, type DecodeOptions, MAX_PIXELS } from "./codec/decode.ts";
+import { decodeImage, type DecodeOptions } from "./codec/decode.ts";
 import { readImageHeader } from "./codec/image_header.ts";
 import { MAX_SCANS } from "./codec/jpeg.ts";
 import { CropOrder, type Turn } from "./crop_order.ts";
-import type { DecodedImage } from "./image.ts";
+import { type DecodedImage, MAX_PIXELS } from "./image.ts";
 import { type ImageSize, loadImage, loadJpeg, makeLoadedCrops } from "./pixels/crops.ts";
 import { jpegDecoder } from "./pixels/libjpeg.ts";
 
@@ -92,7 +92,7 @@ async function load(
     const bytes = await read();
     const isPlainJpeg = isJpeg(bytes) && decoding.exif !== "apply";
     if (!isKept && isPlainJpeg && jpegDecoder().name !== "wasm") {
-      return { size: loadJpegFile(bytes, decoding) };
+      return { size: await loadJpegFile(bytes, decoding) };
     }
     image = await decodeImage(bytes, decoding);
   }
@@ -105,11 +105,11 @@ function isJpeg(bytes: Uint8Array): boolean {
 }
 
 /** As `decodeImage` does, with the same limits and reasons. */
-function loadJpegFile(
+async function loadJpegFile(
   bytes: Uint8Array<ArrayBuffer>,
   { maxPixels = MAX_PIXELS }: DecodeOptions,
-): ImageSize {
-  const { width, height } = readImageHeader(bytes);
+): Promise<ImageSize> {
+  const { width, height } = await readImageHeader(bytes);
   if (width * height > maxPixels) {
     throw new Error(`${width}x${height} pixels exceed the limit of ${maxPixels}`);
   }

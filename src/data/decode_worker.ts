@@ -5,11 +5,12 @@
  * @module
  */
 import { basename } from "@std/path";
-import { decodeImage, type DecodeOptions, MAX_PIXELS } from "./codec/decode.ts";
+import { decodeImage, type DecodeOptions } from "./codec/decode.ts";
 import { type CropJob, type CropOutcome, type CropPlan, runCropJob } from "./crop_job.ts";
-import type { DecodedImage } from "./image.ts";
+import { decodeTarget } from "./decode_target.ts";
+import { type DecodedImage, MAX_PIXELS } from "./image.ts";
 import { readSample, type SampleLocator } from "./sources/sample.ts";
-import { decodeTarget, type TargetKind } from "./target.ts";
+import type { TargetKind } from "./target.ts";
 
 /** An image, and the file of what is known about its pixels. */
 export interface DecodeRequest {

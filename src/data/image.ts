@@ -23,6 +23,9 @@ export interface DecodedImage {
   readonly notes?: readonly string[];
 }
 
+/** The most pixels an image may have unless another limit is given: where Pillow refuses a decompression bomb. */
+export const MAX_PIXELS = 178_956_970;
+
 /** Bytes an image takes. */
 export function imageBytes({ pixels, target }: DecodedImage): number {
   return pixels.byteLength + (target?.byteLength ?? 0);

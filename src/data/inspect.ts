@@ -44,8 +44,9 @@ export async function* inspectFiles(
     try {
       const bytes = await readSample(locate(folder, index));
       const fileHash = createHash("sha256").update(bytes).digest("hex");
-      const orientation = readCameraOrientation(bytes);
-      yield { index, ...readImageHeader(bytes), bytes: bytes.length, orientation, fileHash };
+      const orientation = await readCameraOrientation(bytes);
+      const header = await readImageHeader(bytes);
+      yield { index, ...header, bytes: bytes.length, orientation, fileHash };
     } catch (error) {
       yield { index, reason: (error as Error).message };
     }

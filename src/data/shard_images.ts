@@ -110,7 +110,7 @@ async function writeShard(
     for (let index = begin; index < end; index++) {
       try {
         const bytes = await read(index);
-        const { format } = readImageHeader(bytes);
+        const { format } = await readImageHeader(bytes);
         const ending = ENDINGS[format] ?? format.toLowerCase();
         samples.push(writeSample(file, folder, { index, bytes, ending }));
         written.hashes.push(hashOf(bytes));

@@ -25,10 +25,10 @@ export async function shrinkImage(
   shortSide: number,
   channels = 3,
 ): Promise<Uint8Array> {
-  const { width, height, format } = readImageHeader(bytes);
+  const { width, height, format } = await readImageHeader(bytes);
   if (Math.min(width, height) <= shortSide) return bytes;
   const image = resized(await decodeImage(bytes, { channels }), shortSide);
-  const orientation = readCameraOrientation(bytes);
+  const orientation = await readCameraOrientation(bytes);
   const exif = orientation === 1 ? undefined : exifOf(orientation);
   const isLossy = format === "JPEG" && (channels === 1 || channels === 3);
   return isLossy ? await encodeJpeg(image, exif) : encodePng(image, exif);

@@ -1,7 +1,7 @@
 import { full } from "../tensor/create.ts";
 import { scope } from "../tensor/scope.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { MAX_PIXELS } from "../data/codec/decode.ts";
+import { MAX_PIXELS } from "../data/image.ts";
 
 const WHITE = 255;
 /** White pixels between pictures and around them. */

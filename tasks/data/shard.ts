@@ -1,4 +1,3 @@
-import { shardImages } from "../../src/data/shard_images.ts";
 import { printable } from "../../src/files/quoted.ts";
 import type { Command } from "../cli/command.ts";
 import { Flags } from "../cli/flags.ts";
@@ -37,6 +36,7 @@ reads it. All is read back and compared. Ends with status 1 where an image canno
     const imagesPerShard = flags.count("per-shard");
     const shortSide = flags.count("resize");
     return async () => {
+      const { shardImages } = await import("../../src/data/shard_images.ts"); // with all codecs
       const folder = await openSource(data, options);
       using progress = new Progress("shard");
       const { shards, images, skipped } = await shardImages(folder, output, {

@@ -11,7 +11,6 @@ import { isBuiltinData } from "../../src/train/training_data.ts";
 import type { MixtureEntry } from "../../src/config/mixture_entry.ts";
 import { absolutePath, absoluteSource } from "../cli/paths.ts";
 import type { TrainArguments } from "./arguments.ts";
-import { choosePreset } from "./default_preset.ts";
 
 /** The recipe for the built-in dataset. */
 const BUILTIN_PRESET = "first_light";
@@ -168,6 +167,7 @@ async function presetSettings(
 ): Promise<{ settings: Settings; notes: string[] }> {
   if (args.preset !== undefined) return { settings: findPreset(args.preset).settings, notes: [] };
   if (args.config !== undefined) return { settings: {}, notes: [] };
+  const { choosePreset } = await import("./default_preset.ts"); // which decodes, as help does not
   const { name, reason } = await choosePreset(sources.map(fromCaller), { channels });
   return {
     settings: findPreset(name).settings,

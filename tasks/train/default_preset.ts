@@ -60,7 +60,9 @@ async function shorterSide(
   try {
     const bytes = await readSample(sample);
     const isArray = bytes[0] === 0x93; // of numpy.save
-    const { width, height } = isArray ? await decodeImage(bytes, options) : readImageHeader(bytes);
+    const { width, height } = isArray
+      ? await decodeImage(bytes, options)
+      : await readImageHeader(bytes);
     return Math.min(width, height);
   } catch {
     return undefined;

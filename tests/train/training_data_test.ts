@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { resolveConfig } from "../../src/config/resolve.ts";
-import { MAX_PIXELS } from "../../src/data/codec/decode.ts";
+import { MAX_PIXELS } from "../../src/data/image.ts";
 import { decodingOf } from "../../src/train/training_data.ts";
 
 Deno.test("a run decodes as the reference does unless told otherwise", () => {

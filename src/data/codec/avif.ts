@@ -7,19 +7,15 @@ import { readBoxes } from "./boxes.ts";
 import { Codec } from "./codec.ts";
 import type { Picture } from "./samples.ts";
 
-/** Whether bytes that begin with a text are an AVIF: a brand of it is the first, or stands among those it conforms to. */
-export function isAvif(text: string): boolean {
-  return /^ftyp(avif|avis|(mif1|msf1|miaf).*avi[fs])/s.test(text.slice(4));
-}
-
 /** Boxes on the way to the sizes, each with the bytes before its own boxes. */
 const PATH = [["meta", 4], ["iprp", 0], ["ipco", 0]] as const;
+
 /**
  * The largest of the sizes that the file states: the picture's, for its tiles and thumbnails are no larger.
  *
  * Source: ISO/IEC 23008-12, 6.5.3.
  */
-export function avifSize(view: DataView): readonly [number, number] {
+function avifSize(view: DataView): readonly [number, number] {
   let boxes = readBoxes(view, 0, view.byteLength);
   for (const [type, skipped] of PATH) {
     const box = boxes.find((box) => box.type === type);
@@ -43,7 +39,7 @@ const BITS = 8;
  *
  * @throws {Error} If the file is damaged or cut off, or its picture larger than it states.
  */
-export async function decodeAvif(bytes: Uint8Array<ArrayBuffer>): Promise<Picture> {
+async function decodeAvif(bytes: Uint8Array<ArrayBuffer>): Promise<Picture> {
   const { width, height, data } = await libavif.run(({ decode }) => {
     const image = decode(bytes, BITS);
     if (image === null) throw new Error("its data are damaged or cut off");
@@ -59,3 +55,6 @@ const libavif = new Codec(async () => {
   const { default: create } = await import("@jsquash/avif/codec/dec/avif_dec.js");
   return await create({});
 });
+
+/** What reads AVIF files. */
+export const avif = { size: avifSize, decode: decodeAvif };

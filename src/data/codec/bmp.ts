@@ -38,7 +38,7 @@ const MASKS_24 = [0xff0000, 0xff00, 0xff, 0];
 const MASKS_32 = [0xff0000, 0xff00, 0xff, 0xff000000];
 
 /** Columns and rows. */
-export function bmpSize(view: DataView): readonly [number, number] {
+function bmpSize(view: DataView): readonly [number, number] {
   if (view.getUint32(FILE_HEADER, true) === OS2_HEADER) {
     return [view.getUint16(18, true), view.getUint16(20, true)];
   }
@@ -52,7 +52,7 @@ export function bmpSize(view: DataView): readonly [number, number] {
  *
  * @throws {Error} If the file is damaged or cut off, or uses another compression.
  */
-export function decodeBmp(bytes: Uint8Array): Picture {
+function decodeBmp(bytes: Uint8Array): Picture {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const header = readHeader(view);
   const { width, height, bits, compression, isTopDown, colours, colourBytes, end } = header;
@@ -164,3 +164,6 @@ function readPalette(stored: Uint8Array, colourBytes: number): Uint8Array<ArrayB
   });
   return paletteOf(colours.flat());
 }
+
+/** What reads BMP files. */
+export const bmp = { size: bmpSize, decode: decodeBmp };

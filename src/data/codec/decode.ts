@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { DecodedImage } from "../image.ts";
+import { type DecodedImage, MAX_PIXELS } from "../image.ts";
 import { FORMATS } from "./formats.ts";
 import { readImageHeader } from "./image_header.ts";
 import { orientationOf } from "./orientation.ts";
@@ -11,9 +11,6 @@ import { readNpySamples } from "./npy_samples.ts";
 import type { Picture } from "./samples.ts";
 import { toChannels } from "./to_channels.ts";
 import { turn } from "./turn.ts";
-
-/** The most pixels an image may have unless another limit is given: where Pillow refuses a decompression bomb. */
-export const MAX_PIXELS = 178_956_970;
 
 /** Options of {@linkcode decodeImage}. */
 export interface DecodeOptions {
@@ -48,11 +45,11 @@ export async function decodeImage(
   if (bytes[0] === NPY && channels !== 3) {
     return toChannels({ ...readNpySamples(bytes, maxPixels, channels), colour: "bands" }, channels);
   }
-  const { format, width, height } = readImageHeader(bytes);
+  const { format, width, height } = await readImageHeader(bytes);
   if (width * height > maxPixels) {
     throw new Error(`${width}x${height} pixels exceed the limit of ${maxPixels}`);
   }
-  const { decode, exif: findExif, isTurned = false } = FORMATS[format];
+  const { decode, exif: findExif, isTurned = false } = await FORMATS[format].load();
   let picture: Picture;
   try {
     picture = await decode(bytes);

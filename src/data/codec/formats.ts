@@ -1,22 +1,13 @@
 /**
- * The image formats that are read.
+ * The image formats that are read, told apart by content, never by file name. What decodes a format is loaded when the first
+ * file of it is met.
  *
  * @module
  */
-import { avifSize, decodeAvif, isAvif } from "./avif.ts";
-import { bmpSize, decodeBmp } from "./bmp.ts";
-import { decodeGif, gifSize } from "./gif.ts";
-import { decodeJpeg2000, isJpeg2000, jpeg2000Size } from "./jpeg2000.ts";
-import { readJpegFrame } from "./jpeg_frame.ts";
-import { decodeJpeg, jpegExif } from "./jpeg_picture.ts";
-import { decodePng, pngExif } from "./png.ts";
-import { decodePnm, pnmSize } from "./pnm.ts";
 import { PNG_SIGNATURE } from "./png_chunks.ts";
 import type { Picture } from "./samples.ts";
-import { decodeTiff, tiffSize } from "./tiff.ts";
-import { decodeWebp, webpExif, webpSize } from "./webp.ts";
 
-/** Formats that can be decoded, told apart by content, never by file name. */
+/** Formats that can be decoded. */
 export type ImageFormat =
   | "JPEG"
   | "PNG"
@@ -34,6 +25,12 @@ interface Format {
   readonly endings: readonly string[];
   /** Whether bytes that begin with this text, a character for each byte, are of the format. */
   readonly begins: (text: string) => boolean;
+  /** Loads what reads its files. */
+  readonly load: () => Promise<Decoder>;
+}
+
+/** What reads the files of a format. */
+interface Decoder {
   /** Columns and rows. */
   readonly size: (view: DataView) => readonly [number, number];
   /** Decodes a file. */
@@ -49,59 +46,50 @@ export const FORMATS: Readonly<Record<ImageFormat, Format>> = {
   JPEG: {
     endings: [".jpg", ".jpeg", ".jpe", ".jfif"],
     begins: (text) => text.startsWith("\xff\xd8\xff"),
-    size: (view) => {
-      const { width, height } = readJpegFrame(view);
-      return [width, height];
-    },
-    decode: decodeJpeg,
-    exif: jpegExif,
+    load: async () => (await import("./jpeg_picture.ts")).jpeg,
   },
   PNG: {
     endings: [".png"],
     begins: (text) => text.startsWith(PNG_SIGNATURE),
-    size: (view) => [view.getUint32(16), view.getUint32(20)],
-    decode: decodePng,
-    exif: pngExif,
+    load: async () => (await import("./png.ts")).png,
   },
   GIF: {
     endings: [".gif"],
     begins: (text) => text.startsWith("GIF87a") || text.startsWith("GIF89a"),
-    size: gifSize,
-    decode: decodeGif,
+    load: async () => (await import("./gif.ts")).gif,
   },
   TIFF: {
     endings: [".tif", ".tiff"],
     begins: (text) => ["II*\0", "MM\0*", "II+\0", "MM\0+"].includes(text.slice(0, 4)),
-    size: tiffSize,
-    decode: decodeTiff,
-    exif: (bytes) => bytes, // EXIF data are a TIFF
-    isTurned: true,
+    load: async () => (await import("./tiff.ts")).tiff,
   },
   WebP: {
     endings: [".webp"],
     begins: (text) => text.startsWith("RIFF") && text.slice(8).startsWith("WEBP"),
-    size: webpSize,
-    decode: decodeWebp,
-    exif: webpExif,
+    load: async () => (await import("./webp.ts")).webp,
   },
   BMP: {
     endings: [".bmp"],
     begins: (text) => text.startsWith("BM"),
-    size: bmpSize,
-    decode: decodeBmp,
+    load: async () => (await import("./bmp.ts")).bmp,
   },
   PNM: {
     endings: [".ppm", ".pgm", ".pbm", ".pnm"],
     begins: (text) => /^P[1-6][\s#]/.test(text),
-    size: pnmSize,
-    decode: decodePnm,
+    load: async () => (await import("./pnm.ts")).pnm,
   },
-  AVIF: { endings: [".avif"], begins: isAvif, size: avifSize, decode: decodeAvif },
+  AVIF: {
+    endings: [".avif"],
+    // A brand of it is the first, or stands among those that the file conforms to.
+    begins: (text) => /^ftyp(avif|avis|(mif1|msf1|miaf).*avi[fs])/s.test(text.slice(4)),
+    load: async () => (await import("./avif.ts")).avif,
+  },
   "JPEG 2000": {
     endings: [".jp2", ".j2k", ".jpx"],
-    begins: isJpeg2000,
-    size: jpeg2000Size,
-    decode: decodeJpeg2000,
+    // A bare codestream, or the file format around it.
+    begins: (text) =>
+      text.startsWith("\xff\x4f\xff\x51") || text.startsWith("\0\0\0\x0cjP  \r\n\x87\n"),
+    load: async () => (await import("./jpeg2000.ts")).jpeg2000,
   },
 };
 

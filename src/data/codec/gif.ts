@@ -27,7 +27,7 @@ const IMAGE = 0x2c;
 const PASSES = [[0, 8], [4, 8], [2, 4], [1, 2]] as const;
 
 /** The canvas, widened where the first frame exceeds it, as Pillow does. */
-export function gifSize(view: DataView): readonly [number, number] {
+function gifSize(view: DataView): readonly [number, number] {
   const { left, top, columns, rows } = readFrame(view);
   return [
     Math.max(view.getUint16(6, true), left + columns),
@@ -40,7 +40,7 @@ export function gifSize(view: DataView): readonly [number, number] {
  *
  * @throws {Error} If the file is damaged or cut off before the first frame ends.
  */
-export function decodeGif(bytes: Uint8Array): Picture {
+function decodeGif(bytes: Uint8Array): Picture {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const frame = readFrame(view);
   const { left, top, columns, rows, isInterlaced, colours, transparent } = frame;
@@ -150,3 +150,6 @@ function unpack(bytes: Uint8Array, start: number, size: number): Uint8Array {
   }
   return output;
 }
+
+/** What reads GIF files. */
+export const gif = { size: gifSize, decode: decodeGif };

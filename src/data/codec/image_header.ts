@@ -28,7 +28,7 @@ const SIGNATURE_BYTES = 64;
  *
  * @throws {Error} If the bytes are no image of a known format or end inside the header.
  */
-export function readImageHeader(bytes: Uint8Array): ImageHeader {
+export async function readImageHeader(bytes: Uint8Array): Promise<ImageHeader> {
   const text = String.fromCharCode(...bytes.subarray(0, SIGNATURE_BYTES));
   const found = Object.entries(FORMATS).find(([, { begins }]) => begins(text));
   if (found === undefined) {
@@ -37,9 +37,10 @@ export function readImageHeader(bytes: Uint8Array): ImageHeader {
   }
   const format = found[0] as ImageFormat;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const { size: sizeOf } = await FORMATS[format].load();
   let size: readonly [number, number];
   try {
-    size = FORMATS[format].size(view);
+    size = sizeOf(view);
   } catch (error) {
     if (error instanceof RangeError) throw new Error(`the ${format} header is cut off`);
     throw error;
@@ -55,7 +56,8 @@ export function readImageHeader(bytes: Uint8Array): ImageHeader {
  *
  * @throws {Error} If the bytes are no image of a known format.
  */
-export function readCameraOrientation(bytes: Uint8Array): number {
-  const { exif, isTurned = false } = FORMATS[readImageHeader(bytes).format];
+export async function readCameraOrientation(bytes: Uint8Array): Promise<number> {
+  const { format } = await readImageHeader(bytes);
+  const { exif, isTurned = false } = await FORMATS[format].load();
   return isTurned ? 1 : orientationOf(exif?.(bytes));
 }

@@ -7,16 +7,8 @@ import { readBoxes } from "./boxes.ts";
 import { Codec } from "./codec.ts";
 import type { Picture } from "./samples.ts";
 
-const CODESTREAM = "\xff\x4f\xff\x51";
-const FILE = "\0\0\0\x0cjP  \r\n\x87\n";
-
-/** Whether bytes that begin with a text are a JPEG 2000, in its file format or bare. */
-export function isJpeg2000(text: string): boolean {
-  return text.startsWith(CODESTREAM) || text.startsWith(FILE);
-}
-
 /** The size of the image on its reference grid (ITU-T T.800, A.5.1). */
-export function jpeg2000Size(view: DataView): readonly [number, number] {
+function jpeg2000Size(view: DataView): readonly [number, number] {
   const { start } = findCodestream(view);
   const [right, bottom, left, top] = [8, 12, 16, 20].map((at) => view.getUint32(start + at));
   return [right - left, bottom - top];
@@ -27,7 +19,7 @@ export function jpeg2000Size(view: DataView): readonly [number, number] {
  *
  * @throws {Error} If the file is damaged or cut off, or has other samples.
  */
-export async function decodeJpeg2000(bytes: Uint8Array<ArrayBuffer>): Promise<Picture> {
+async function decodeJpeg2000(bytes: Uint8Array<ArrayBuffer>): Promise<Picture> {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const samples = view.getUint16(findCodestream(view).start + 40);
   if (samples !== 1 && samples !== 3) {
@@ -71,3 +63,6 @@ const openjpeg = new Codec(async () => {
   const { default: create } = await import("@cornerstonejs/codec-openjpeg/decodewasmjs");
   return await create({ print: () => {}, printErr: () => {} });
 });
+
+/** What reads JPEG 2000 files. */
+export const jpeg2000 = { size: jpeg2000Size, decode: decodeJpeg2000 };

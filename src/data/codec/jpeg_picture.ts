@@ -1,12 +1,19 @@
 import { readJpegSamples } from "./jpeg.ts";
+import { readJpegFrame } from "./jpeg_frame.ts";
 import type { Picture } from "./samples.ts";
+
+/** Columns and rows. */
+function jpegSize(view: DataView): readonly [number, number] {
+  const { width, height } = readJpegFrame(view);
+  return [width, height];
+}
 
 /**
  * Decodes JPEG bytes: gray, colours or inks.
  *
  * @throws {Error} If the file is damaged or cut off.
  */
-export async function decodeJpeg(bytes: Uint8Array<ArrayBuffer>): Promise<Picture> {
+async function decodeJpeg(bytes: Uint8Array<ArrayBuffer>): Promise<Picture> {
   const samples = await readJpegSamples(bytes);
   const colour = samples.channels === 1 ? "gray" : samples.channels === 4 ? "cmyk" : "rgb";
   return { ...samples, colour };
@@ -16,7 +23,7 @@ const APP1 = 0xe1;
 const [SCAN, END] = [0xda, 0xd9];
 
 /** The EXIF data of the application segments before the first scan (CIPA DC-008, 4.7.2), if there are any. */
-export function jpegExif(bytes: Uint8Array): Uint8Array | undefined {
+function jpegExif(bytes: Uint8Array): Uint8Array | undefined {
   for (let at = 2; at + 4 <= bytes.length && bytes[at] === 0xff;) {
     const marker = bytes[at + 1];
     if (marker === SCAN || marker === END) return undefined;
@@ -27,3 +34,6 @@ export function jpegExif(bytes: Uint8Array): Uint8Array | undefined {
     at += marker === 0xff ? 1 : 2 + length;
   }
 }
+
+/** What reads JPEG files. */
+export const jpeg = { size: jpegSize, decode: decodeJpeg, exif: jpegExif };

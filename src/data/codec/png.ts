@@ -11,13 +11,18 @@ import { paletteOf, type Picture } from "./samples.ts";
 const GRAY = 0;
 const PALETTE = 3;
 
+/** Columns and rows. */
+function pngSize(view: DataView): readonly [number, number] {
+  return [view.getUint32(16), view.getUint32(20)];
+}
+
 /**
  * Decodes PNG bytes. A wrong checksum, a cut end and surplus data that leave the samples whole are passed over, as Pillow
  * passes over them, and noted.
  *
  * @throws {Error} If the file is damaged or cut off.
  */
-export function decodePng(bytes: Uint8Array): Picture {
+function decodePng(bytes: Uint8Array): Picture {
   const chunks = readPngChunks(bytes);
   const header = readPngHeader(chunks);
   const { bits, type } = header;
@@ -30,7 +35,7 @@ export function decodePng(bytes: Uint8Array): Picture {
 }
 
 /** The EXIF data of a PNG, if it has any. */
-export function pngExif(bytes: Uint8Array): Uint8Array | undefined {
+function pngExif(bytes: Uint8Array): Uint8Array | undefined {
   return readPngChunks(bytes).others.get("eXIf");
 }
 
@@ -54,3 +59,6 @@ function coloursOf(
   const low = [1, 3, 5].slice(0, needed / 2).map((at) => transparent[at]);
   return { colour, key: bits === 16 && colour === "gray" ? undefined : low };
 }
+
+/** What reads PNG files. */
+export const png = { size: pngSize, decode: decodePng, exif: pngExif };

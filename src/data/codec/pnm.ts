@@ -24,7 +24,7 @@ const COMMENT = 35;
 const [NEWLINE, RETURN] = [10, 13];
 
 /** Columns and rows. */
-export function pnmSize(view: DataView): readonly [number, number] {
+function pnmSize(view: DataView): readonly [number, number] {
   const { width, height } = readHeader(view);
   return [width, height];
 }
@@ -36,7 +36,7 @@ export function pnmSize(view: DataView): readonly [number, number] {
  *
  * @throws {Error} If the file is damaged or cut off.
  */
-export function decodePnm(bytes: Uint8Array): Picture {
+function decodePnm(bytes: Uint8Array): Picture {
   const header = readHeader(new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength));
   const { kind, width, height, most } = header;
   const isRgb = kind % 3 === 0;
@@ -115,3 +115,6 @@ function readText(bytes: Uint8Array, { kind, width, height, most, data }: Header
   if (to < count) throw new Error("the file is cut off");
   return values;
 }
+
+/** What reads PNM files. */
+export const pnm = { size: pnmSize, decode: decodePnm };

@@ -14,7 +14,7 @@ import { readLayout, type TiffLayout } from "./tiff_layout.ts";
 const tags = { width: 256, height: 257, colourMap: 320 } as const;
 
 /** Columns and rows of the first page once it is turned upright. */
-export function tiffSize(view: DataView): readonly [number, number] {
+function tiffSize(view: DataView): readonly [number, number] {
   const directory = openTiff(view);
   const [width, height] = [directory.first(tags.width, 0), directory.first(tags.height, 0)];
   return readOrientation(directory) >= 5 ? [height, width] : [width, height];
@@ -27,7 +27,7 @@ export function tiffSize(view: DataView): readonly [number, number] {
  *
  * @throws {Error} If the file is damaged, or uses another feature of the format.
  */
-export async function decodeTiff(bytes: Uint8Array<ArrayBuffer>): Promise<Picture> {
+async function decodeTiff(bytes: Uint8Array<ArrayBuffer>): Promise<Picture> {
   const directory = openTiff(new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength));
   const layout = readLayout(directory);
   const { width, height, samples, colour, alpha, bits } = layout;
@@ -73,3 +73,11 @@ function readPalette({ values }: TiffDirectory, bits: number): Uint8Array<ArrayB
     ),
   );
 }
+
+/** What reads TIFF files. EXIF data are a TIFF. */
+export const tiff = {
+  size: tiffSize,
+  decode: decodeTiff,
+  exif: (bytes: Uint8Array) => bytes,
+  isTurned: true,
+};

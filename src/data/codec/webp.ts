@@ -24,7 +24,7 @@ const FRAME_HEADER = 16;
 const FLAGS = { animation: 2, alpha: 16 } as const;
 
 /** Reads the size of the simple lossy, simple lossless or extended form (RFC 9649). */
-export function webpSize(view: DataView): readonly [number, number] {
+function webpSize(view: DataView): readonly [number, number] {
   const form = nameAt(view, FILE_HEADER);
   if (form === "VP8 ") {
     return [view.getUint16(26, true) & 0x3fff, view.getUint16(28, true) & 0x3fff];
@@ -42,7 +42,7 @@ export function webpSize(view: DataView): readonly [number, number] {
  *
  * @throws {Error} If the file is damaged or cut off.
  */
-export async function decodeWebp(bytes: Uint8Array<ArrayBuffer>): Promise<Picture> {
+async function decodeWebp(bytes: Uint8Array<ArrayBuffer>): Promise<Picture> {
   const { width, height, left, top, frame, hasAlpha } = readContainer(bytes);
   const image = await libwebp.run(({ decode }) => {
     const decoded = decode(frame);
@@ -61,7 +61,7 @@ export async function decodeWebp(bytes: Uint8Array<ArrayBuffer>): Promise<Pictur
 }
 
 /** The EXIF data of a WebP, if it has any. */
-export function webpExif(bytes: Uint8Array): Uint8Array | undefined {
+function webpExif(bytes: Uint8Array): Uint8Array | undefined {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   return findChunk(view, "EXIF");
 }
@@ -125,3 +125,6 @@ const libwebp = new Codec(async () => {
   const { default: create } = await import("@jsquash/webp/codec/dec/webp_dec.js");
   return await create({});
 });
+
+/** What reads WebP files. */
+export const webp = { size: webpSize, decode: decodeWebp, exif: webpExif };

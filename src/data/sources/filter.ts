@@ -55,7 +55,7 @@ async function whyOfWrongSize(
   { minSize, maxAspect }: { minSize: number; maxAspect: number },
 ): Promise<string | undefined> {
   try {
-    const { width, height } = readImageHeader(await readSample(locate(folder, index)));
+    const { width, height } = await readImageHeader(await readSample(locate(folder, index)));
     const [shorter, longer] = [Math.min(width, height), Math.max(width, height)];
     if (shorter < minSize) return `its shorter side is below ${minSize} pixels`;
     if (longer / shorter > maxAspect) return `its sides have a ratio above ${maxAspect}`;

@@ -17,5 +17,5 @@ Deno.test("gray of 16 bits keeps its precision, and a camera's orientation is ke
   const pixels = Float32Array.from({ length: 6 }, (_, i) => (1000 * i + 1) / 257);
   const bytes = new Uint8Array(encodePng({ width: 2, height: 3, pixels }, exifOf(8)));
   assertEquals((await decodeImage(bytes, { channels: 1 })).pixels, pixels);
-  assertEquals(readCameraOrientation(bytes), 8);
+  assertEquals(await readCameraOrientation(bytes), 8);
 });

@@ -1,5 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { decodeTarget, type DepthTargets, type LabelTargets } from "../../src/data/target.ts";
+import { decodeTarget } from "../../src/data/decode_target.ts";
+import type { DepthTargets, LabelTargets } from "../../src/data/target.ts";
 import { writePng } from "./codec/write_png.ts";
 
 const LIMIT = 1e6;
