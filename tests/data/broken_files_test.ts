@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { BrokenFiles } from "../../src/data/broken_files.ts";
+import { BrokenFiles, seenInTraining } from "../../src/data/broken_files.ts";
 
 function named(count: number): string[] {
   return Array.from({ length: count }, (_, i) => `${i}.jpg`);
@@ -66,4 +66,32 @@ Deno.test("an account that is taken up again judges by all that was seen, not by
 
 Deno.test("a share outside 0 to 1 is refused", () => {
   assertThrows(() => new BrokenFiles([], 1.5), RangeError, "give 0 to 1");
+});
+
+Deno.test("a small set is judged as if it had thirty files, once all have been seen", () => {
+  const judge = (broken: number) => {
+    const files = new BrokenFiles(named(20), 0.1);
+    for (let i = 0; i < 20 - broken; i++) files.addGood(i);
+    for (let i = 20 - broken; i < 20; i++) files.addBroken(i, "cut off");
+  };
+  judge(3);
+  assertThrows(() => judge(4), Error, "Cannot decode 4 of the first 20 images");
+});
+
+Deno.test("ten broken files are named without a count of more", () => {
+  const files = new BrokenFiles(named(90), 0.1);
+  for (let i = 0; i < 80; i++) files.addGood(i);
+  for (let i = 80; i < 89; i++) files.addBroken(i, "cut off");
+  const { message } = assertThrows(() => files.addBroken(89, "cut off"), Error);
+  assertEquals([message.split("\n").length, message.split("\n").at(-1)], [11, "  89.jpg: cut off"]);
+});
+
+Deno.test("a first epoch has seen every image once, draws have seen what was drawn", () => {
+  const order = { indexAt: (position: number) => (position * 2) % 3 };
+  const seen = (position: number, weights?: Float64Array) =>
+    Array.from(
+      seenInTraining({ paths: named(3), weights }, order, { position, brokenFiles: [] }).indices,
+    );
+  assertEquals([seen(0), seen(2), seen(7)], [[], [0, 2], [0, 2, 1]]);
+  assertEquals(seen(5, Float64Array.of(1, 1, 1)), [0, 2, 1, 0, 2]);
 });

@@ -4,8 +4,9 @@ import "../native.ts";
 import { resolveConfig } from "../../src/config/resolve.ts";
 import { multiCrop } from "../../src/data/augment/multi_crop.ts";
 import { byteNormalization, imagenetNormalization } from "../../src/data/augment/normalize.ts";
-import { decodeImage } from "../../src/data/codec/decode.ts";
+import { decodeImage, type DecodeOptions } from "../../src/data/codec/decode.ts";
 import { CropLoader, type CropLoaderOptions } from "../../src/data/crop_loader.ts";
+import { DecodePool } from "../../src/data/decode_pool.ts";
 import type { ImageFolder } from "../../src/data/folder.ts";
 import { scanImageFolder } from "../../src/data/sources/folder.ts";
 import { scope } from "../../src/tensor/scope.ts";
@@ -65,6 +66,24 @@ async function take(
   return batches;
 }
 
+/** The crops that `multiCrop` makes of a batch, part by part. */
+async function expectedCrops(
+  { root, paths }: ImageFolder,
+  { indices, iteration }: Pick<Taken, "indices" | "iteration">,
+  decoding?: DecodeOptions,
+): Promise<unknown[]> {
+  const images = await Promise.all(
+    indices.map((index) => decodeImage(Deno.readFileSync(join(root, paths[index])), decoding)),
+  );
+  return [0, 2].flatMap((place) =>
+    scope(() => {
+      const own = images.slice(place, place + 2);
+      const { globalCrops, localCrops } = multiCrop(own, config, { seed: 3, iteration, place });
+      return [...globalCrops.toArray(), ...localCrops!.toArray()];
+    })
+  );
+}
+
 Deno.test("crops do not depend on the number of workers, on what is kept or on how far ahead they are", async () => {
   await withFolder({ sound: 9, broken: 4 }, async (folder) => {
     const one = await take(folder, 8, { workers: 1 });
@@ -78,24 +97,8 @@ Deno.test("crops do not depend on the number of workers, on what is kept or on h
 Deno.test("crops are those of multiCrop for the images of the batch, part by part", async () => {
   await withFolder({ sound: 6, broken: 2 }, async (folder) => {
     const batches = await take(folder, 2, { workers: 2 });
-    for (const { values, indices, iteration } of batches) {
-      const images = await Promise.all(
-        indices.map((index) =>
-          decodeImage(Deno.readFileSync(join(folder.root, folder.paths[index])))
-        ),
-      );
-      const expected = [0, 1].flatMap((part) =>
-        scope(() => {
-          const own = images.slice(2 * part, 2 * part + 2);
-          const { globalCrops, localCrops } = multiCrop(own, config, {
-            seed: 3,
-            iteration,
-            place: 2 * part,
-          });
-          return [...globalCrops.toArray(), ...localCrops!.toArray()];
-        })
-      );
-      assertEquals([...values], expected);
+    for (const batch of batches) {
+      assertEquals<unknown[]>([...batch.values], await expectedCrops(folder, batch));
     }
   });
 });
@@ -106,6 +109,7 @@ Deno.test("a run that goes on from a batch's position sees what an unbroken run 
     const { position, iteration } = unbroken[2];
     const resumed = await take(folder, 3, { workers: 1, position, iteration: iteration + 1 });
     assertEquals(resumed, unbroken.slice(3));
+    assertEquals(await take(folder, 1, { position: 0, iteration: 0 }), unbroken.slice(0, 1));
   });
 });
 
@@ -145,6 +149,82 @@ Deno.test("crops are the same where workers die, and an image of which two die i
       assertEquals(loader.brokenFiles.map(({ path }) => path).sort(), skipped);
       assert(loader.brokenFiles.every(({ reason }) => reason.startsWith("the worker died")));
     });
+  });
+});
+
+Deno.test("three batches are made ahead, or as many whole ones as memory is given for, at least one", async () => {
+  await withFolder({ sound: 6, broken: 0 }, async (folder) => {
+    const { crop } = DecodePool.prototype;
+    const bytes = 4 * options.images * 3 * 2 * (16 ** 2 + 8 ** 2); // of a batch
+    try {
+      for (
+        const [prefetchBytes, ahead] of [[undefined, 3], [3 * bytes - 1, 2], [2 * bytes, 2], [1, 1]]
+      ) {
+        let given = 0;
+        DecodePool.prototype.crop = function (...job) {
+          given++;
+          return crop.apply(this, job);
+        };
+        await take(folder, 1, { workers: 1, prefetchBytes });
+        assertEquals(given, (1 + ahead!) * options.images);
+      }
+    } finally {
+      DecodePool.prototype.crop = crop;
+    }
+  });
+});
+
+Deno.test("unless told otherwise a tenth of the images may be broken, and not one more", async () => {
+  const read = (sound: number, broken: number) =>
+    withFolder({ sound, broken }, async (folder) => {
+      await take(folder, 12, { workers: 2, maxBrokenFraction: undefined });
+    });
+  await read(36, 4);
+  await assertRejects(() => read(35, 5), Error, "Cannot decode 5 of the first");
+});
+
+Deno.test("pictures are turned and large ones skipped where that is asked for, kept or not", async () => {
+  await inTempFolder(async (root) => {
+    const names = ["rotated_by_exif.jpg", "rgb.jpg", "alpha.png"]; // 40 x 30 pixels each
+    for (const name of names) await Deno.copyFile(join(IMAGES, name), join(root, name));
+    const folder = await scanImageFolder(root);
+    for (const cacheBytes of [0, undefined]) {
+      const shared = { workers: 1, cacheBytes };
+      for (const exif of ["apply", "ignore"] as const) {
+        const [{ values, indices }] = await take(folder, 1, {
+          ...shared,
+          decoding: { exif, maxPixels: 1200 },
+        });
+        assertEquals<unknown[]>(
+          [...values],
+          await expectedCrops(folder, { indices, iteration: 0 }, { exif }),
+        );
+      }
+      using loader = new CropLoader(folder, {
+        ...options,
+        ...shared,
+        decoding: { maxPixels: 1199 },
+      });
+      await assertRejects(() => Array.fromAsync(loader), Error, "Cannot decode 3 of the first 3");
+      const reason = "40x30 pixels exceed the limit of 1199";
+      assertEquals(loader.brokenFiles.map((file) => file.reason), [reason, reason, reason]);
+    }
+  });
+});
+
+Deno.test("harmless damage is told, and the image that is waited for is named", async () => {
+  await inTempFolder(async (root) => {
+    const sound = await Deno.readFile(join(IMAGES, "rgb.png"));
+    await Deno.writeFile(join(root, "a.png"), sound.subarray(0, sound.length - 12)); // without its last chunk
+    const notes: string[] = [];
+    const onNote = (text: string) => notes.push(text);
+    using loader = new CropLoader(await scanImageFolder(root), { ...options, workers: 1, onNote });
+    const waiting = loader[Symbol.asyncIterator]().next();
+    await Promise.resolve();
+    assertEquals(loader.awaited, "a.png");
+    await waiting;
+    assertEquals(loader.awaited, undefined);
+    assertEquals(notes, ["a.png is damaged, but its pixels are whole: the PNG is cut off"]);
   });
 });
 

@@ -50,3 +50,19 @@ Deno.test("images are known by how often they are drawn and which are read toget
     assertEquals(differenceOf(identityOf(other), known), "are drawn in another order than before");
   }
 });
+
+Deno.test("the sizes of 4,096 images are looked at, spread over all", () => {
+  const samples = Array.from(
+    { length: 8192 },
+    (_, i) => ({ path: "a.tar", offset: i, length: 10 }),
+  );
+  const identity = (changed: number) => {
+    const images = samples.with(changed, { ...samples[changed], length: 11 });
+    return identityOf({ root: "", paths: images.map((_, i) => `${i}`), samples: images });
+  };
+  const known = identityOf({ root: "", paths: samples.map((_, i) => `${i}`), samples });
+  assertEquals(
+    [0, 1, 4096, 8190, 8191].map((changed) => differenceOf(identity(changed), known) !== undefined),
+    [true, false, true, true, false],
+  );
+});

@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertNotEquals, assertRejects, assertThrows } from "@std/assert";
 import { fromFileUrl, join } from "@std/path";
 import { DecodePool } from "../../src/data/decode_pool.ts";
 import type { ImageFolder } from "../../src/data/folder.ts";
@@ -9,6 +9,7 @@ import {
   trainingBatches,
   type TrainingLoaderOptions,
 } from "../../src/data/loader.ts";
+import { ShuffledSampler } from "../../src/data/sampler.ts";
 import { inTempFolder } from "../temp_folder.ts";
 
 const IMAGES = fromFileUrl(new URL("images/", import.meta.url));
@@ -146,6 +147,82 @@ Deno.test("a shared pool outlives its loaders", async () => {
       assertEquals((await Array.fromAsync(evaluationBatches(folder, { pool }))).length, 1);
     }
   });
+});
+
+const MEGABYTE = 2 ** 20;
+
+/** Threads that give every image in no time, with so many bytes, or call it broken; and what they were asked for. */
+function stubPool(bytes: number, isBroken: (place: number) => boolean = () => false) {
+  const image = { width: 1, height: 1, pixels: new Uint8Array(bytes) };
+  const asked: string[] = [];
+  const decode = ({ path }: { path: string }) => {
+    asked.push(path);
+    return Promise.resolve(isBroken(asked.length - 1) ? { reason: "cut off" } : image);
+  };
+  return { asked, pool: { decode } as unknown as DecodePool };
+}
+
+const many = { root: "", paths: Array.from({ length: 1000 }, (_, i) => `${i}.jpg`) };
+
+Deno.test("unless told otherwise a batch has 64 images, and four batches are decoded ahead", async () => {
+  for (const [options, ahead] of [[{}, 256], [{ prefetchItems: 5 }, 5]] as const) {
+    const { pool, asked } = stubPool(1);
+    const [batch] = await take(many, 1, { pool, ...options });
+    assertEquals([batch.images.length, asked.length], [64, 64 + ahead]);
+  }
+});
+
+Deno.test("unless told otherwise 512 MiB are decoded ahead and 256 MiB of images are kept", async () => {
+  const ahead = stubPool(8 * MEGABYTE);
+  await take(many, 1, { ...ahead, batchSize: 400, prefetchItems: 500, cacheBytes: 0 });
+  assertEquals(ahead.asked.length - 400, 64);
+  const kept = stubPool(8 * MEGABYTE);
+  const few = { root: "", paths: many.paths.slice(0, 40) };
+  await take(few, 3, { ...kept, batchSize: 40, prefetchItems: 1 });
+  const once = few.paths.filter((path) =>
+    kept.asked.indexOf(`/${path}`) === kept.asked.lastIndexOf(`/${path}`)
+  );
+  assertEquals(once.length, 32);
+});
+
+Deno.test("unless told otherwise a tenth of the images may be broken, and not one more", async () => {
+  const read = (broken: number) => {
+    const { pool } = stubPool(1, (place) => place < broken);
+    return Array.fromAsync(evaluationBatches(many, { pool }));
+  };
+  assertEquals((await read(20)).flatMap(({ indices }) => indices).length, 980);
+  await assertRejects(() => read(21), Error, "Cannot decode 21 of the first 21 images");
+});
+
+Deno.test("unless told otherwise training begins at the first place of the order of seed 0", async () => {
+  const { pool } = stubPool(1);
+  const [first] = await take(many, 1, { pool });
+  const sampler = new ShuffledSampler(1000, { seed: 0 });
+  assertEquals(first.indices, Array.from({ length: 64 }, (_, i) => sampler.indexAt(i)));
+  assertEquals([first.iteration, first.position], [0, 64]);
+  const [other] = await take(many, 1, { pool, seed: 1 });
+  assertNotEquals(other.indices, first.indices);
+});
+
+Deno.test("an evaluation that goes on passes over what is done, and lists what was broken in it", async () => {
+  const { pool, asked } = stubPool(1);
+  const brokenFiles = [{ path: "3.jpg", reason: "cut off" }];
+  using loader = evaluationBatches(many, { pool, position: 900, brokenFiles });
+  const batches = await Array.fromAsync(loader);
+  assertEquals([batches[0].indices[0], asked.length], [900, 100]);
+  assertEquals(loader.brokenFiles, brokenFiles);
+});
+
+Deno.test("a loader names the image that it waits for, and none when it does not wait", async () => {
+  const { promise, resolve } = Promise.withResolvers<unknown>();
+  const pool = { decode: () => promise } as unknown as DecodePool;
+  const loader = evaluationBatches({ root: "", paths: ["a.jpg", "b.jpg"] }, { pool });
+  const waiting = Array.fromAsync(loader);
+  await Promise.resolve();
+  assertEquals(loader.awaited, "a.jpg");
+  resolve({ width: 1, height: 1, pixels: new Uint8Array(3) });
+  await waiting;
+  assertEquals(loader.awaited, undefined);
 });
 
 Deno.test("batches of no images are refused", () => {

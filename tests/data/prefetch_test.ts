@@ -87,3 +87,35 @@ Deno.test("images that fill the limit of bytes exactly are begun", async () => {
   await prefetch.take();
   assertEquals(images.begun - 31, 3);
 });
+
+Deno.test("until one is decoded, images are taken for 2 MiB each", async () => {
+  let begun = 0;
+  const waiting = Promise.withResolvers<DecodedImage>();
+  const decode = () => (begun++, waiting.promise);
+  const prefetch = new Prefetch({ indexAt: (position) => position, decode }, 0, {
+    items: 64,
+    bytes: 20 * MEGABYTE,
+  });
+  const taken = prefetch.take();
+  assertEquals(begun, 10);
+  waiting.resolve(imageOf(3));
+  await taken;
+});
+
+Deno.test("a large image weighs half after 35 that follow", async () => {
+  for (const [megabytes, expected] of [[127, 4], [125, 3]]) {
+    let begun = 0, end = 36;
+    const images: PrefetchSource = {
+      indexAt: (position) => position < end ? position : undefined,
+      decode: (index) =>
+        index < 36
+          ? Promise.resolve(imageOf(index === 0 ? 64 * MEGABYTE : 0))
+          : new Promise(() => begun++),
+    };
+    const prefetch = new Prefetch(images, 0, { items: 64, bytes: megabytes * MEGABYTE });
+    for (let i = 0; i < 36; i++) await prefetch.take();
+    end = Infinity;
+    prefetch.take();
+    assertEquals(begun, expected);
+  }
+});

@@ -18,3 +18,25 @@ Deno.test("a report names the images that lie otherwise than their EXIF data say
     assertEquals([turned, images, unreadable], [["rotated_by_exif.jpg"], 4, []]);
   });
 });
+
+Deno.test("a report counts formats, bytes and sizes, and names what is broken and what is there twice", async () => {
+  await inTempFolder(async (root) => {
+    const names = ["rgb.jpg", "rgb.png", "one_pixel.png", "wide.png", "cut_off.png", "text.jpg"];
+    for (const name of names) await Deno.copyFile(join(IMAGES, name), join(root, name));
+    await Deno.copyFile(join(IMAGES, "rgb.jpg"), join(root, "same.jpg"));
+    const done: number[] = [];
+    const onProgress = (count: number) => done.push(count);
+    const report = await reportOn(await scanImageFolder(root), { workers: 1, onProgress });
+    assertEquals(report.formats, { JPEG: 2, PNG: 4 });
+    assertEquals([report.width, report.height], [
+      { min: 1, median: 40, max: 12_000 },
+      { min: 1, median: 30, max: 30 },
+    ]);
+    const readable = [...names.slice(0, 5), "rgb.jpg"]; // a header can be read, or is not there
+    const sizes = readable.map((name) => Deno.statSync(join(IMAGES, name)).size);
+    assertEquals(report.bytes, sizes.reduce((a, b) => a + b));
+    assertEquals(report.unreadable.map(({ path }) => path).sort(), ["cut_off.png", "text.jpg"]);
+    assertEquals(report.duplicates, [["rgb.jpg", "same.jpg"]]);
+    assertEquals([done[0], done.at(-1), report.left_out], [1, 14, []]);
+  });
+});

@@ -1,9 +1,16 @@
-import { assert, assertEquals, assertNotEquals, assertThrows } from "@std/assert";
+import {
+  assert,
+  assertAlmostEquals,
+  assertEquals,
+  assertNotEquals,
+  assertThrows,
+} from "@std/assert";
 import {
   GroupedSampler,
   SequentialSampler,
   ShuffledSampler,
   spreadEvenly,
+  trainingOrder,
 } from "../../src/data/sampler.ts";
 
 function orderOf(sampler: ShuffledSampler, from: number, count: number): number[] {
@@ -59,4 +66,56 @@ Deno.test("where there are fewer than wanted, all are taken, and of none none", 
   assertEquals(spreadEvenly(3, 5), [0, 1, 2]);
   assertEquals(spreadEvenly(3, 3), [0, 1, 2]);
   assertEquals(spreadEvenly(0, 5), []);
+});
+
+Deno.test("images are drawn in proportion to their weights, and never with the weight 0", () => {
+  const weights = Float64Array.of(0, 1, 3, 0, 4, 0);
+  const sampler = trainingOrder({ root: "", paths: Array(6).fill(""), weights }, { seed: 1 });
+  const counts = Array(6).fill(0);
+  for (let i = 0; i < 40_000; i++) counts[sampler.indexAt(i)]++;
+  for (const [image, share] of [0, 1 / 8, 3 / 8, 0, 1 / 2, 0].entries()) {
+    assertAlmostEquals(counts[image] / 40_000, share, share && 0.01);
+  }
+  const draws = (from: number, seed: number) => {
+    const sampler = trainingOrder({ root: "", paths: Array(6).fill(""), weights }, { seed });
+    return Array.from({ length: 1000 }, (_, i) => sampler.indexAt(from + i));
+  };
+  assertEquals(draws(500, 1).slice(500), draws(1000, 1).slice(0, 500), "a place is drawn alike");
+  assertNotEquals(draws(0, 1), draws(0, 2));
+  assertNotEquals(draws(0, 1), draws(1024, 1), "draws do not repeat");
+});
+
+Deno.test("weights that cannot be drawn by are refused", () => {
+  const order = (...weights: number[]) => () =>
+    trainingOrder({ root: "", paths: ["a"], weights: Float64Array.from(weights) });
+  assertThrows(order(1, -1), RangeError, "the weight -1");
+  assertThrows(order(1, NaN), RangeError, "the weight NaN");
+  for (const weights of [[0, 0], [Infinity, 1]]) {
+    assertThrows(order(...weights), RangeError, `weights have the sum ${weights[0]}`);
+  }
+});
+
+Deno.test("groups are read so many at a time, and every epoch has every image once in another order", () => {
+  const folder = {
+    root: "",
+    paths: Array(10).fill(""),
+    groups: { starts: [0, 3, 5, 9], together: 2 },
+  };
+  const sampler = trainingOrder(folder, { seed: 2 });
+  const groupOf = (image: number) => folder.groups.starts.findLastIndex((start) => start <= image);
+  const epochs = [0, 1, 2].map((epoch) =>
+    Array.from({ length: 10 }, (_, i) => sampler.indexAt(10 * epoch + i))
+  );
+  for (const epoch of epochs) {
+    assertEquals(epoch.toSorted((a, b) => a - b), Array.from({ length: 10 }, (_, i) => i));
+    const groups = epoch.map(groupOf);
+    const first = new Set(
+      groups.slice(0, groups.findIndex((_, i) => new Set(groups.slice(0, i + 1)).size > 2)),
+    );
+    const rest = groups.slice(groups.findIndex((group) => !first.has(group)));
+    assertEquals([first.size, rest.filter((group) => first.has(group))], [2, []]);
+  }
+  assertNotEquals(epochs[0], epochs[1]);
+  assertEquals(trainingOrder(folder, { seed: 2 }).indexAt(23), epochs[2][3]);
+  assertEquals(trainingOrder(folder).indexAt(4), trainingOrder(folder, { seed: 0 }).indexAt(4));
 });
