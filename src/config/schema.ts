@@ -170,14 +170,15 @@ export const schema = {
       { min: 1, max: 16 },
     ),
     mean: values(
-      "imagenet",
-      "Mean of each channel, 0 to 1: ImageNet's, auto to compute it, or a list (Deino only)",
-      { ...share, choices: ["imagenet", "auto"] },
+      "weights",
+      "Mean of each channel, 0 to 1: as pretrained weights note it or else ImageNet's, imagenet for that " +
+        "whatever they note, auto to compute it, or a list (Deino only)",
+      { ...share, choices: ["weights", "imagenet", "auto"] },
     ),
     std: values(
-      "imagenet",
+      "weights",
       "Standard deviation of each channel, likewise (Deino only)",
-      { ...positive, choices: ["imagenet", "auto"] },
+      { ...positive, choices: ["weights", "imagenet", "auto"] },
     ),
     exif: choice(
       "ignore",

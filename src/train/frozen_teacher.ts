@@ -6,7 +6,7 @@ import { Network, type NetworkOptions } from "../dino/network.ts";
 import { uninitialized } from "../nn/init.ts";
 import { type Device, onDevice } from "../tensor/device.ts";
 import { scope } from "../tensor/scope.ts";
-import { openPretrained } from "./pretrained_weights.ts";
+import { openPretrained, readPretrained } from "./pretrained_weights.ts";
 
 /** An opened network that a run distils. */
 interface FrozenTeacher extends Disposable {
@@ -60,9 +60,7 @@ export function loadFrozenTeacher(config: Config, device: Device): Network {
   try {
     for (const [name, parameter] of network.namedParameters()) {
       parameter.requiresGrad = false;
-      const ofBackbone = /^backbone\.(.+)/.exec(name)?.[1];
-      const read = () => ofBackbone === undefined ? file.readHead(name) : file.read(ofBackbone);
-      noGrad(() => scope(() => parameter.copy_(read())));
+      noGrad(() => scope(() => parameter.copy_(readPretrained(file, name))));
     }
     return network.to({ device }).eval();
   } catch (error) {

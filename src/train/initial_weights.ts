@@ -10,7 +10,7 @@ import { architectureOf } from "../vit/architectures.ts";
 import { resolveOptions, type VisionTransformerOptions } from "../vit/options.ts";
 import { interpolatePositions } from "../vit/position.ts";
 import type { Learner } from "./learner.ts";
-import { openPretrained } from "./pretrained_weights.ts";
+import { openPretrained, readPretrained } from "./pretrained_weights.ts";
 
 /**
  * Opens the weights that a run begins with, `student.pretrained_weights`; none is read yet.
@@ -47,7 +47,7 @@ export function loadInitialWeights({ config, student, emaTeacher }: Learner): st
   noGrad(() => {
     for (const [name, parameter] of student.backbone.namedParameters()) {
       scope(() => {
-        const weights = file.read(name);
+        const weights = readPretrained(file, `backbone.${name}`);
         parameter.copy_(
           name === "pos_embed"
             ? resizedTable(weights, imgSize / patchSize, file.found.options)
@@ -115,7 +115,7 @@ function loadHeads(network: Network, file: BackboneFile): string[] {
     if (!fits) return [];
     noGrad(() => {
       for (const [name, parameter] of parameters) {
-        scope(() => parameter.copy_(file.readHead(name)));
+        scope(() => parameter.copy_(readPretrained(file, name)));
       }
     });
     return [head];

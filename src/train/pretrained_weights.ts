@@ -3,7 +3,9 @@ import { BackboneFile } from "../backbone/recognise/backbone_file.ts";
 import { resolveConfig } from "../config/resolve.ts";
 import type { Config } from "../config/schema.ts";
 import { normalizationOf } from "../data/augment/normalization_of.ts";
-import type { Normalization } from "../data/augment/normalize.ts";
+import { imagenetNormalization, type Normalization } from "../data/augment/normalize.ts";
+import { isFinite } from "../features/finite_features.ts";
+import type { Tensor } from "../tensor/tensor.ts";
 
 /** Networks that a run can take weights for. */
 const NETWORKS = ["student", "teacher"] as const;
@@ -25,6 +27,27 @@ export function openPretrained(config: Config, network: typeof NETWORKS[number])
 }
 
 /**
+ * Reads one parameter of a network.
+ *
+ * @param file Its weights.
+ * @param name As the reference's checkpoints have it: `backbone.cls_token`, `dino_head.mlp.0.weight`.
+ * @throws {Error} If it cannot be read, or holds NaN or infinity; the message has the file's own name for it.
+ */
+export function readPretrained(file: BackboneFile, name: string): Tensor {
+  const ofBackbone = /^backbone\.(.+)/.exec(name)?.[1];
+  const [values, sources] = ofBackbone === undefined
+    ? [file.readHead(name), [file.heads.get(name)!]]
+    : [file.read(ofBackbone), file.found.origins.get(ofBackbone)!.from];
+  if (isFinite(values)) return values;
+  values.dispose();
+  const names = sources.map((facts) => facts.name).join(" or ");
+  throw new Error(
+    `Cannot begin with the weights in "${file.path}": their tensor ${names} holds NaN or infinity. ` +
+      "Use an earlier checkpoint, or another copy of the file",
+  );
+}
+
+/**
  * A configuration whose images are normalised as the pretrained weights in it note, where it does not say by what itself.
  *
  * @param config The configuration.
@@ -35,34 +58,38 @@ export function withPretrainedNormalization(
   config: Config,
   onNote: (text: string) => void,
 ): Config {
-  const noted = NETWORKS.flatMap((network) => notesOf(config, network) ?? []);
   const { mean, std } = config.data;
-  if (noted.length === 0) return config;
-  if (mean !== "imagenet" || std !== "imagenet") {
-    for (const { path, normalization } of noted) {
-      if (
-        mean === "auto" || std === "auto" || !isLike(normalization, normalizationOf(config.data))
-      ) {
-        onNote(
-          `Normalising by data.mean=${JSON.stringify(mean)} data.std=${JSON.stringify(std)}, ` +
-            `as set; ${path} notes ${inSettings(normalization)}`,
-        );
-      }
-    }
-    return config;
-  }
+  const noted = NETWORKS.flatMap((network) => notesOf(config, network) ?? []);
   const [first, second] = noted;
-  if (second !== undefined && !isLike(first.normalization, second.normalization)) {
+  const isSet = mean !== "weights" && std !== "weights";
+  if (!isSet && second && !isLike(first.normalization, second.normalization)) {
     throw new Error(
       `Cannot normalise images for student and teacher: ${first.path} notes ${
         inSettings(first.normalization)
       }, and ${second.path} ${inSettings(second.normalization)}. Set data.mean and data.std`,
     );
   }
-  if (isLike(first.normalization, normalizationOf(config.data))) return config;
-  onNote(`Normalising by ${inSettings(first.normalization)}, as ${first.path} notes`);
-  const { mean: ownMean, std: ownStd } = first.normalization;
-  return resolveConfig(config, { data: { mean: [...ownMean], std: [...ownStd] } });
+  const known = imagenetNormalization(config.data.channels);
+  const taken = first && !isLike(first.normalization, known) ? first.normalization : undefined;
+  const resolved = taken === undefined || isSet ? config : resolveConfig(config, {
+    data: {
+      ...mean === "weights" && { mean: [...taken.mean] },
+      ...std === "weights" && { std: [...taken.std] },
+    },
+  });
+  if (taken && mean === "weights" && std === "weights") {
+    onNote(`Normalising by ${inSettings(taken)}, as ${first.path} notes`);
+    return resolved;
+  }
+  const { data } = resolved;
+  for (const { path, normalization } of noted) {
+    const isComputed = data.mean === "auto" || data.std === "auto";
+    if (!isComputed && isLike(normalization, normalizationOf(data))) continue;
+    onNote(
+      `Normalising by ${inSettings(data)}, as set; ${path} notes ${inSettings(normalization)}`,
+    );
+  }
+  return resolved;
 }
 
 interface Notes {
@@ -81,6 +108,6 @@ function isLike(a: Normalization, b: Normalization): boolean {
   return String([a.mean, a.std]) === String([b.mean, b.std]);
 }
 
-function inSettings({ mean, std }: Normalization): string {
+function inSettings({ mean, std }: Normalization | Pick<Config["data"], "mean" | "std">): string {
   return `data.mean=${JSON.stringify(mean)} data.std=${JSON.stringify(std)}`;
 }

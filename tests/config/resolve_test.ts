@@ -143,7 +143,7 @@ Deno.test("mean and deviation are words, or as many numbers as channels", () => 
   for (
     const [wrong, hint] of [
       [{ mean: [0.5] }, "a data.mean of 1 numbers"],
-      [{ mean: "imagenett" as "auto" }, "imagenet, auto or a list of numbers in [0, 1]"],
+      [{ mean: "imagenett" as "auto" }, "weights, imagenet, auto or a list of numbers in [0, 1]"],
       [{ std: [0, 1, 1] }, "a list of numbers above 0"],
       [{ channels: 17 }, "an integer in [1, 16]"],
       [{ channels: 1 }, "the built-in dataset"],

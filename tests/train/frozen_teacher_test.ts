@@ -9,7 +9,7 @@ import { makeBuiltinDataset } from "../../src/data/builtin/builtin.ts";
 import type { DecodedImage } from "../../src/data/image.ts";
 import { Stream } from "../../src/random/stream.ts";
 import { logSoftmax, softmax } from "../../src/nn/functional.ts";
-import { zeros } from "../../src/tensor/create.ts";
+import { full, zeros } from "../../src/tensor/create.ts";
 import { setThreads } from "../../src/tensor/device.ts";
 import { liveTensors, scope } from "../../src/tensor/scope.ts";
 import type { Tensor } from "../../src/tensor/tensor.ts";
@@ -215,6 +215,22 @@ Deno.test("what cannot be distilled is refused before anything is trained, with 
       () => resolveConfig(small), // an average cannot teach patches that nothing hides
       RangeError,
       "without a masked crop",
+    );
+  }));
+
+Deno.test("a teacher whose head holds infinity is refused by the head's name", () =>
+  withTeacher((folder, settings) => {
+    const broken = join(folder, "broken.safetensors");
+    scope(() => {
+      using learner = new Learner(resolveConfig(large));
+      const state = learner.emaTeacher.stateDict();
+      writeSafetensors(broken, { ...state, "ibot_head.mlp.0.bias": full([8], Infinity) });
+    });
+    const config = resolveConfig(settings, { teacher: { pretrained_weights: broken } });
+    assertThrows(
+      () => loadFrozenTeacher(config, "cpu"),
+      Error,
+      "their tensor ibot_head.mlp.0.bias holds NaN or infinity",
     );
   }));
 

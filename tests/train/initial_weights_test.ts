@@ -135,6 +135,26 @@ Deno.test("weights of another network are refused, with the settings that fit th
     );
   }));
 
+Deno.test("weights of NaN are refused before the first step, by the name that their file has", () =>
+  inFolder((folder) => {
+    const path = join(folder, "w.safetensors");
+    const model = written(path, {});
+    const config = resolveConfig(tiny, { student: { pretrained_weights: path } });
+    using learner = new Learner(config);
+    noGrad(() => scope(() => void model.blocks[1].norm2.bias!.narrow(0, 5, 1).fill_(NaN)));
+    scope(() => {
+      const tensors = Object.entries(model.stateDict());
+      const wrapped = tensors.map(([name, value]) => [`module.backbone.${name}`, value] as const);
+      writeSafetensors(path, Object.fromEntries(wrapped));
+    });
+    assertThrows(
+      () => loadInitialWeights(learner),
+      Error,
+      `Cannot begin with the weights in "${path}": their tensor module.backbone.blocks.1.norm2.bias holds NaN`,
+    );
+    model.dispose();
+  }));
+
 Deno.test("evaluations of a run that see images otherwise than its weights note say so", () =>
   inFolder((folder) => {
     const path = join(folder, "w.safetensors");

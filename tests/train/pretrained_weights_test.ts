@@ -66,9 +66,22 @@ Deno.test("what is set goes before what weights note, which is told where it dif
     assertEquals(normalized({ student, data: { mean: "auto", std: "auto" } }).notes.length, 1);
   }));
 
+Deno.test("ImageNet's mean and deviation are set as others are, each alone too", () =>
+  inTempFolder((folder) => {
+    const student = { pretrained_weights: weights(folder, "run", { preprocessing: OWN }) };
+    const imagenet = { mean: "imagenet", std: "imagenet" } as const;
+    const { data, notes } = normalized({ student, data: imagenet });
+    assertEquals([data, notes.length], [imagenet, 1]);
+    const { mean } = normalized({ student, data: { std: [1, 1, 1] } }).data as typeof OWN;
+    assertEquals(mean, OWN.mean, "what is not set is as noted");
+    assertEquals(normalized({ student, data: { mean: "imagenet" } }).data, {
+      ...{ mean: "imagenet", std: OWN.std },
+    });
+  }));
+
 Deno.test("without weights, or with such that note nothing or ImageNet's, nothing changes", () =>
   inTempFolder((folder) => {
-    const plain = { data: { mean: "imagenet", std: "imagenet" }, notes: [] };
+    const plain = { data: { mean: "weights", std: "weights" }, notes: [] };
     assertEquals(normalized(), plain);
     for (const state of [{}, { preprocessing: IMAGENET }, { config: { data: IMAGENET } }]) {
       const student = { pretrained_weights: weights(folder, "w", state) };

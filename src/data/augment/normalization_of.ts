@@ -2,7 +2,7 @@ import type { Config } from "../../config/schema.ts";
 import { imagenetNormalization, type Normalization } from "./normalize.ts";
 
 /**
- * What a configuration normalises images by.
+ * What a configuration normalises images by; what pretrained weights note counts where it has been taken from them.
  *
  * @throws {Error} If it asks for values that have not been computed.
  */
@@ -14,7 +14,7 @@ export function normalizationOf({ channels, mean, std }: Config["data"]): Normal
   }
   const known = imagenetNormalization(channels);
   return {
-    mean: mean === "imagenet" ? known.mean : mean,
-    std: std === "imagenet" ? known.std : std,
+    mean: typeof mean === "string" ? known.mean : mean,
+    std: typeof std === "string" ? known.std : std,
   };
 }
