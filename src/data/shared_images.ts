@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { type ImageFolder, locate } from "./folder.ts";
+import { printable } from "../files/quoted.ts";
 import { readSample, type SampleLocator } from "./sources/sample.ts";
 
 /** Reading the beginnings of more files than this would take minutes. */
@@ -24,6 +25,29 @@ export async function sharedImages(one: ImageFolder, other: ImageFolder): Promis
   const [a, b] = [ours.filter(isCandidate), theirs.filter((x) => isCandidate(x) && !isSame(x))];
   const copies = a.length + b.length > MOST_READ ? new Set<ImageFile>() : await copiesIn(a, b);
   return theirs.filter((file) => isSame(file) || copies.has(file)).map(({ path }) => path);
+}
+
+/** Most images named in a line. */
+const SHOWN = 3;
+
+/**
+ * Images of a folder that are training images too, in a line.
+ *
+ * @param shared Some of its paths, as {@linkcode sharedImages} finds them.
+ * @param folder The folder.
+ * @returns Undefined where there are none.
+ */
+export function describeShared(
+  shared: readonly string[],
+  { root, paths }: ImageFolder,
+): string | undefined {
+  if (shared.length === 0) return undefined;
+  const some = shared.slice(0, SHOWN).map(printable).join(", ") +
+    (shared.length > SHOWN ? ", …" : "");
+  return `${shared.length} of the ${paths.length} images in ${
+    printable(root)
+  } are training images too, which ` +
+    `makes results too good: ${some}`;
 }
 
 /** An image of a folder, and where its bytes lie. */

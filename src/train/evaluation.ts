@@ -80,11 +80,17 @@ export class Evaluator {
       : "pretrained network";
     const features = iterations === 0 ? before : "teacher";
     const path = `the ${features} after ${iterations} iterations`;
+    const namesInFile = new Map(
+      Object.keys(backbone.stateDict()).map((name) => [name, [`teacher.backbone.${name}`]]),
+    );
     return {
       features,
       iterations,
       ...await this.#knn(
-        backboneEmbedding({ model: backbone, normalization: this.#normalization, path }),
+        backboneEmbedding({
+          ...{ model: backbone, normalization: this.#normalization },
+          ...{ path, namesInFile },
+        }),
       ),
     };
   }

@@ -2,6 +2,7 @@ import type { Config } from "../config/schema.ts";
 import type { BrokenFile } from "../data/broken_files.ts";
 import type { ImageFolder } from "../data/folder.ts";
 import { identityOf } from "../data/identity.ts";
+import { describeShared, sharedImages } from "../data/shared_images.ts";
 import { Lease } from "../files/lease.ts";
 import { removeIfThere } from "../files/atomic_file.ts";
 import { existsSync } from "node:fs";
@@ -25,7 +26,7 @@ import { withPretrainedNormalization } from "./pretrained_weights.ts";
 import { readRunConfig } from "./run_config.ts";
 import { OWNER, requireNoRun, RunFolder } from "./run_folder.ts";
 import type { RunData } from "./run_state.ts";
-import { openTrainingData, type TrainingData } from "./training_data.ts";
+import { type LabelledImages, openTrainingData, type TrainingData } from "./training_data.ts";
 import { withStatistics } from "./with_statistics.ts";
 
 /** A run between two steps: what it works with, and all that changes in it. */
@@ -98,6 +99,7 @@ export async function openRun(asked: Config, options: RunOptions): Promise<Run> 
   const onNote = (text: string) => onEvent({ kind: "note", text });
   const found = await openTrainingData(asked, { onNote });
   const { images, labelled } = found;
+  if (!resume && labelled !== undefined) await tellShared(labelled, onNote);
   const normalized = resume ? asked : withPretrainedNormalization(asked, onNote);
   const config = await withStatistics(normalized, images, onNote);
   if (!resume && config.student.pretrained_weights !== "") {
@@ -177,6 +179,15 @@ async function reopenFolder(asked: Config): Promise<NamedFolder> {
     evaluation: { ...config.evaluation, train_dataset_path, val_dataset_path },
   }, id);
   return { folder, id };
+}
+
+/** Tells, once in a run, which images its evaluations both know and are asked about. */
+async function tellShared(
+  { train, val }: LabelledImages,
+  onNote: (text: string) => void,
+): Promise<void> {
+  const line = describeShared(await sharedImages(train, val), val);
+  if (line !== undefined) onNote(`In the evaluations during training, ${line}`);
 }
 
 function identitiesOf({ images, labelled }: TrainingData): RunData {

@@ -1,11 +1,10 @@
 import type { BrokenFile } from "../../src/data/broken_files.ts";
 import type { ImageFolder } from "../../src/data/folder.ts";
+import { describeShared } from "../../src/data/shared_images.ts";
 import { writeTextAtomically } from "../../src/files/atomic_file.ts";
 import { printable } from "../../src/files/quoted.ts";
 import { shownPath } from "./paths.ts";
 import { stderr, stdout } from "./terminal.ts";
-
-const SHOWN = 3;
 
 /**
  * Writes results as JSON, and says where.
@@ -18,14 +17,9 @@ export function writeResults(output: string, results: Record<string, unknown>): 
 }
 
 /** Warns of images that a result was learned from and is tested on. */
-export function tellShared(shared: readonly string[], { root, paths }: ImageFolder): void {
-  if (shared.length === 0) return;
-  const some = shared.slice(0, SHOWN).map(printable).join(", ") +
-    (shared.length > SHOWN ? ", …" : "");
-  stderr.line(
-    `${shared.length} of the ${paths.length} images in ${root} are training images too, which ` +
-      `makes results too good: ${some}`,
-  );
+export function tellShared(shared: readonly string[], folder: ImageFolder): void {
+  const line = describeShared(shared, folder);
+  if (line !== undefined) stderr.line(line);
 }
 
 /** Names the files that took no part. */

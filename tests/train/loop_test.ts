@@ -123,6 +123,31 @@ Deno.test("a run that collapses says so when that shows, with the setting at fau
     assertEquals(health.cause?.setting, "teacher.warmup_teacher_temp");
   }));
 
+Deno.test("images that an evaluation both knows and is asked about are told once in a run", () =>
+  withRun(async (settings) => {
+    const config = configured(settings);
+    const { train: { dataset_path: known }, evaluation: { val_dataset_path: asked } } = config;
+    const [{ name }] = [...Deno.readDirSync(known)].filter(({ isDirectory }) => isDirectory);
+    const [image] = Deno.readDirSync(join(known, name));
+    Deno.copyFileSync(join(known, name, image.name), join(asked, name, "copy.png"));
+    const stopping = AbortSignal.abort();
+    const notesOf = async (resume: boolean) => {
+      const notes: string[] = [];
+      const evaluated = resolveConfig(config, { evaluation: { eval_period_iterations: 12 } });
+      await train(evaluated, {
+        resume,
+        signal: stopping,
+        onEvent: (event) => event.kind === "note" && notes.push(event.text),
+      });
+      return notes;
+    };
+    assertEquals(await notesOf(false), [
+      `In the evaluations during training, 1 of the 11 images in ${asked} are training images too, ` +
+      `which makes results too good: ${name}/copy.png`,
+    ]);
+    assertEquals(await notesOf(true), []);
+  }));
+
 Deno.test("a run that diverges stops by name and leaves its last checkpoint whole", () =>
   withRun(async (settings) => {
     const { optim, ...rest } = configured(settings);
