@@ -18,7 +18,7 @@ import {
 } from "./cli/weights.ts";
 import { openSource } from "./cli/open_source.ts";
 import type { Backbone } from "../src/backbone/backbone.ts";
-import { describePreprocessing, viewOf } from "../src/backbone/preprocessing.ts";
+import { describePreprocessing, imageViewOf } from "../src/backbone/preprocessing.ts";
 import { EvaluationSet } from "../src/features/evaluation_set.ts";
 import { extractFeatures } from "../src/features/extract_features.ts";
 import { chooseDevice, type Device } from "../src/tensor/device.ts";
@@ -101,7 +101,7 @@ async function run(asked: FeaturesArguments): Promise<void> {
   stdout.line(describePreprocessing(backbone.preprocessing));
   using images = new EvaluationSet(folder, {
     channels,
-    ...viewOf(backbone.preprocessing),
+    ...imageViewOf(backbone.preprocessing),
     batchSize,
     workers,
     onNote: (text) => stdout.line(text),

@@ -1,6 +1,6 @@
 /**
- * `deno task layers [--count]`: source files import downwards only and never in a circle, and stay small. `deno task ok`
- * runs this.
+ * `deno task layers [--count]`: source files import downwards only and never in a circle, and stay small; a folder's `mod.ts`
+ * is for those outside. `deno task ok` runs this.
  *
  * @module
  */
@@ -60,17 +60,23 @@ function readSources(folder: string, root: string): Source[] {
         ? []
         : readSources(path, root);
     }
-    if (!/\.(ts|cc|h)$/.test(name) || name.includes(".gen.")) return [];
-    const text = Deno.readTextFileSync(path);
-    const find = (pattern: RegExp) =>
-      Array.from(text.matchAll(pattern), ([, target]) => relative(root, resolve(folder, target)));
-    return [{
-      path: relative(root, path),
-      lines: text.split("\n").length - 1,
-      imports: find(/(?:from|import)\s*\(?\s*"(\.[^"]+\.ts)"/g),
-      needs: find(/\b(?:import|export)\b(?!\s+type\s)[^"'`;]*?from\s*"(\.[^"]+)"/g),
-    }];
+    return /\.(ts|cc|h)$/.test(name) && !name.includes(".gen.") ? [readSource(path, root)] : [];
   });
+}
+
+function readSource(path: string, root: string): Source {
+  const text = Deno.readTextFileSync(path);
+  const find = (pattern: RegExp) =>
+    Array.from(
+      text.matchAll(pattern),
+      ([, target]) => relative(root, resolve(dirname(path), target)),
+    );
+  return {
+    path: relative(root, path),
+    lines: text.split("\n").length - 1,
+    imports: find(/(?:from|import)\s*\(?\s*"(\.[^"]+\.ts)"/g),
+    needs: find(/\b(?:import|export)\b(?!\s+type\s)[^"'`;]*?from\s*"(\.[^"]+)"/g),
+  };
 }
 
 /** The height of a file: its folder's in `src/`; all else stands on top. */
@@ -83,6 +89,14 @@ function upwardImports(sources: readonly Source[]): string[] {
   return sources.flatMap(({ path, imports }) =>
     imports.filter((target) => layer(target) > layer(path))
       .map((target) => `${path} imports upwards: ${target}`)
+  );
+}
+
+/** A file of `src/` that imported a folder's public face would load the whole folder, and hide what it needs. */
+function importsOfFaces(library: readonly Source[]): string[] {
+  return library.flatMap(({ path, imports }) =>
+    imports.filter((target) => target.endsWith("/mod.ts"))
+      .map((target) => `${path} imports ${target}: name the file that it needs`)
   );
 }
 
@@ -123,10 +137,12 @@ function check(): number {
   const sources = ["src", "tasks", "tests", "native"].flatMap((name) =>
     readSources(resolve(ROOT, name), ROOT)
   );
+  sources.push(readSource(resolve(ROOT, "mod.ts"), ROOT));
   const library = sources.filter(({ path }) => path.startsWith("src/"));
   const problems = [
     ...unknownFolders(library),
     ...upwardImports(library),
+    ...importsOfFaces(library),
     ...circles(sources),
     ...overlong(sources),
   ];

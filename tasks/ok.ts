@@ -5,6 +5,7 @@
  * @module
  */
 import { bold, dim, green, red } from "@std/fmt/colors";
+import project from "../deno.json" with { type: "json" };
 import { Flags } from "./cli/flags.ts";
 import { main } from "./cli/main.ts";
 import { stdout } from "./cli/terminal.ts";
@@ -23,7 +24,7 @@ const CHECKS: readonly Check[] = [
   ["lint", "lint"],
   ["layers and sizes", "run", "-A", "tasks/layers.ts"],
   ["types", "check"],
-  ["documentation", "doc", "--lint", "mod.ts"],
+  ["documentation", "doc", "--lint", ...Object.values(project.exports)],
   ["native build, strict", "run", "-A", "tasks/build.ts", "--strict"],
   ["generated operators", "run", "-A", "tasks/ops.ts", "--check"],
 ];

@@ -1,12 +1,8 @@
-import {
-  Learner,
-  maskBatch,
-  readSafetensors,
-  resolveConfig,
-  scope,
-  type Tensor,
-  trainStep,
-} from "../mod.ts";
+import { readSafetensors } from "@deino/deino/checkpoint";
+import { resolveConfig } from "@deino/deino/config";
+import { maskBatch } from "@deino/deino/dino";
+import { scope, type Tensor } from "@deino/deino/tensor";
+import { Learner, trainStep } from "@deino/deino/train";
 
 /** How far values stay from the reference: the largest difference, what is allowed, and where it is. */
 interface Distance {

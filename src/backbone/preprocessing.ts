@@ -111,7 +111,7 @@ export function resizedSide({ image_size, crop_pct }: Preprocessing): number {
  * How images are seen by a preprocessing, in the options of an evaluation set. What is as the reference has it is left out,
  * so that features are known again by what is unusual.
  */
-export function viewOf(
+export function imageViewOf(
   seen: Preprocessing,
 ): EvalTransformOptions & { imageSize: number } & Pick<Preprocessing, "exif"> {
   const { image_size, interpolation, crop_mode, mean, exif } = seen;

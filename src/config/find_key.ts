@@ -3,7 +3,7 @@ import type { Key } from "./key.ts";
 import { schema } from "./schema.ts";
 
 /** Every key by its dotted name, in the order of the schema. */
-export const keys: ReadonlyMap<string, Key<unknown>> = new Map(
+export const configKeys: ReadonlyMap<string, Key<unknown>> = new Map(
   Object.entries(schema).flatMap(([section, fields]) =>
     Object.entries(fields).map(([name, key]) => [`${section}.${name}`, key] as const)
   ),
@@ -16,7 +16,7 @@ export const keys: ReadonlyMap<string, Key<unknown>> = new Map(
  * @throws {RangeError} If there is none of that name; the message holds the nearest.
  */
 export function findKey(path: string): Key<unknown> {
-  const key = keys.get(path);
+  const key = configKeys.get(path);
   if (key !== undefined) return key;
   throw new RangeError(
     `Cannot set ${path}: there is no such key; did you mean ${nearest(path)}?`,
@@ -25,7 +25,7 @@ export function findKey(path: string): Key<unknown> {
 
 /** The name most like a misspelt one: a key of the same last part first, then the closest spelling. */
 function nearest(path: string): string {
-  const names = [...keys.keys()];
+  const names = [...configKeys.keys()];
   const last = path.slice(path.lastIndexOf(".") + 1);
   const moved = names.filter((name) => name.endsWith(`.${last}`));
   return closestString(path, moved.length > 0 ? moved : names);

@@ -1,6 +1,6 @@
 import { findKey } from "./find_key.ts";
 import { readReferenceKey } from "./reference_keys.ts";
-import { flatten, nest } from "./resolve.ts";
+import { flattenSettings, nestSettings } from "./resolve.ts";
 import type { Settings } from "./schema.ts";
 import { readYaml } from "./yaml.ts";
 
@@ -20,7 +20,7 @@ export interface LoadedSettings {
  * @throws {TypeError} If it holds no keys.
  */
 export async function loadSettings(path: string): Promise<LoadedSettings> {
-  return takeSettings(flatten(await readYaml(path)));
+  return takeSettings(flattenSettings(await readYaml(path)));
 }
 
 /**
@@ -39,5 +39,5 @@ export function takeSettings(entries: Iterable<readonly [string, unknown]>): Loa
     findKey(path);
     taken.push([path, value]);
   }
-  return { settings: nest(taken), notes };
+  return { settings: nestSettings(taken), notes };
 }

@@ -1,6 +1,6 @@
 import { checkTogether } from "./check_together.ts";
 import { checkValue } from "./check.ts";
-import { findKey, keys } from "./find_key.ts";
+import { configKeys, findKey } from "./find_key.ts";
 import type { Config, Settings } from "./schema.ts";
 
 /**
@@ -13,13 +13,13 @@ import type { Config, Settings } from "./schema.ts";
  */
 export function resolveConfig(...layers: Settings[]): Config {
   const values = new Map<string, unknown>();
-  for (const [path, key] of keys) values.set(path, structuredClone(key.default));
+  for (const [path, key] of configKeys) values.set(path, structuredClone(key.default));
   for (const layer of layers) {
-    for (const [path, value] of flatten(layer)) {
+    for (const [path, value] of flattenSettings(layer)) {
       values.set(path, checkValue(path, findKey(path), value));
     }
   }
-  const config = nest(values) as Config;
+  const config = nestSettings(values) as Config;
   checkTogether(config);
   for (const section of Object.values(config)) Object.freeze(section);
   return Object.freeze(config);
@@ -30,16 +30,16 @@ export function resolveConfig(...layers: Settings[]): Config {
  *
  * @param tree Nested objects.
  */
-export function flatten(tree: object): [path: string, value: unknown][] {
+export function flattenSettings(tree: object): [path: string, value: unknown][] {
   return Object.entries(tree).flatMap(([name, value]): [string, unknown][] => {
     if (value === undefined) return [];
     if (value === null || typeof value !== "object" || Array.isArray(value)) return [[name, value]];
-    return flatten(value).map(([rest, leaf]) => [`${name}.${rest}`, leaf]);
+    return flattenSettings(value).map(([rest, leaf]) => [`${name}.${rest}`, leaf]);
   });
 }
 
 /** The tree of objects whose leaves have the given dotted names of two parts. */
-export function nest(values: Iterable<readonly [path: string, value: unknown]>): Settings {
+export function nestSettings(values: Iterable<readonly [path: string, value: unknown]>): Settings {
   const tree: Record<string, Record<string, unknown>> = {};
   for (const [path, value] of values) {
     const [section, name] = path.split(".");

@@ -11,7 +11,7 @@ import { evaluationBatches } from "./loader.ts";
 import { readSample } from "./sources/sample.ts";
 
 /** What an image's file says about itself. */
-interface InspectedImage {
+export interface InspectedImage {
   /** Its index in the folder. */
   readonly index: number;
   /** Columns. */
@@ -54,7 +54,7 @@ export async function* inspectFiles(
 }
 
 /** A decoded image. */
-interface HashedImage {
+export interface HashedImage {
   /** Its index in the folder. */
   readonly index: number;
   /** Columns. */

@@ -71,7 +71,7 @@ export function nameAccuracies(
 }
 
 /** What the accuracies of a classifier are called. */
-type TopNames = Readonly<Record<keyof TopAccuracy, string>>;
+export type TopNames = Readonly<Record<keyof TopAccuracy, string>>;
 
 /** The reference's names of the accuracies of one classifier of several: `('full', 20) Top 1`. */
 export function topNames(classifier: string): TopNames {

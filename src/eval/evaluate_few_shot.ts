@@ -146,7 +146,7 @@ function overTries(
 }
 
 /** Few-shot accuracies by name. */
-interface NamedFewShotAccuracies extends NamedAccuracies {
+export interface NamedFewShotAccuracies extends NamedAccuracies {
   /** Standard deviations over the choices of examples, in percent, by the same names. */
   readonly deviations: Record<string, number>;
 }

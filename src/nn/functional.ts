@@ -14,7 +14,7 @@ export function linear(x: Tensor, weight: Tensor, bias: Tensor | null = null): T
 }
 
 /** Options of {@linkcode layerNorm}. */
-interface LayerNormOptions {
+export interface LayerNormOptions {
   /** Scale, `[D]`. Default: none. */
   weight?: Tensor;
   /** Shift, `[D]`. Default: none. */
@@ -61,7 +61,7 @@ export function scaledDotProductAttention(q: Tensor, k: Tensor, v: Tensor): Tens
 }
 
 /** Options of {@linkcode conv2d}. */
-interface Conv2dOptions {
+export interface Conv2dOptions {
   /** Added to each output channel, `[out]`. Default: none. */
   bias?: Tensor;
   /** Step between windows, rows and columns alike. Default: 1. */
@@ -89,7 +89,7 @@ export function conv2d(x: Tensor, weight: Tensor, options: Conv2dOptions = {}): 
 }
 
 /** Sides of {@linkcode zeroPad2d} in pixels. */
-interface Padding2d {
+export interface Padding2d {
   /** Columns before the first. */
   left: number;
   /** Columns behind the last. */
@@ -107,7 +107,7 @@ export function zeroPad2d(x: Tensor, padding: Padding2d): Tensor {
 }
 
 /** Options of {@linkcode normalize}. */
-interface NormalizeOptions {
+export interface NormalizeOptions {
   /** The dimension along which vectors lie. Default: -1. */
   dim?: number;
   /** Least divisor, so that a zero vector stays zero. Default: 1e-12. */
@@ -121,7 +121,7 @@ export function normalize(x: Tensor, options: NormalizeOptions = {}): Tensor {
 }
 
 /** Options of {@linkcode upsampleBicubic2d}. */
-interface UpsampleBicubic2dOptions {
+export interface UpsampleBicubic2dOptions {
   /**
    * Output over input size, rows then columns, from which source coordinates are computed. Default:
    * the ratio of the sizes.

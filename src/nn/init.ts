@@ -24,7 +24,7 @@ export function uninitialized<T>(body: () => T): T {
 }
 
 /** Options of {@linkcode truncNormal}. */
-interface TruncNormalOptions {
+export interface TruncNormalOptions {
   /** Standard deviation before truncation. Default: 0.02. */
   std?: number;
   /** Absolute bounds, not multiples of `std`. Default: [-2, 2], as in the reference. */
@@ -57,7 +57,7 @@ export function truncNormal(shape: readonly number[], options: TruncNormalOption
 }
 
 /** Options of {@linkcode fanInUniform}. */
-interface FanInUniformOptions {
+export interface FanInUniformOptions {
   /** Where the numbers come from. Default: libtorch's global generator. */
   generator?: Generator;
 }

@@ -31,11 +31,13 @@ export interface AdamWStep {
 }
 
 interface State {
-  readonly group: ParameterGroup;
+  readonly group: Required<ParameterGroup>;
   readonly expAvg: readonly Tensor[];
   readonly expAvgSq: readonly Tensor[];
   readonly packed: Record<"parameters" | "expAvg" | "expAvgSq", BigUint64Array<ArrayBuffer>>;
 }
+
+const DEFAULTS = { lrMultiplier: 1, wdMultiplier: 1, isLastLayer: false };
 
 /**
  * AdamW with decoupled weight decay ([Loshchilov and Hutter](https://arxiv.org/abs/1711.05101)), one fused operator
@@ -49,7 +51,10 @@ export class AdamW implements Disposable {
   /** Prepares moments of zero for every parameter. The optimiser owns them until the end of a `using` block. */
   constructor(groups: readonly ParameterGroup[], options: AdamWOptions = {}) {
     this.#options = { beta1: 0.9, beta2: 0.999, eps: 1e-8, ...options };
-    this.#states = groups.map((group) => {
+    let count = 0;
+    this.#states = groups.map((asked) => {
+      const names = asked.names ?? asked.parameters.map(() => String(count++));
+      const group = { ...DEFAULTS, ...asked, names };
       const expAvg = group.parameters.map((item) => keep(zerosLike(item)));
       const expAvgSq = group.parameters.map((item) => keep(zerosLike(item)));
       const packed = {

@@ -2,16 +2,16 @@ import type { Tensor } from "../tensor/tensor.ts";
 
 /** Parameters that are optimised alike. */
 export interface ParameterGroup {
-  /** Names as in checkpoints, such as `backbone.blocks.0.norm1.weight`. */
-  readonly names: readonly string[];
-  /** One for each name. */
+  /** What is optimised. */
   readonly parameters: readonly Tensor[];
-  /** Factor on the learning rate, and with it on the decoupled weight decay. */
-  readonly lrMultiplier: number;
-  /** Factor on the weight decay: 0 or 1. */
-  readonly wdMultiplier: number;
-  /** Whether these are prototypes, which have a learning rate of their own. */
-  readonly isLastLayer: boolean;
+  /** A name for each, as in checkpoints: `backbone.blocks.0.norm1.weight`. Default: numbers, counted over all groups. */
+  readonly names?: readonly string[];
+  /** Factor on the learning rate, and with it on the decoupled weight decay. Default: 1. */
+  readonly lrMultiplier?: number;
+  /** Factor on the weight decay: 0 or 1. Default: 1. */
+  readonly wdMultiplier?: number;
+  /** Whether these are prototypes, which have a learning rate of their own. Default: false. */
+  readonly isLastLayer?: boolean;
 }
 
 /** What decides which parameters learn how fast. */

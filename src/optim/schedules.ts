@@ -4,7 +4,7 @@ import type { Config } from "../config/schema.ts";
 /** A quantity that changes from iteration to iteration. */
 export type Schedule = (iteration: number) => number;
 
-/** The numbers a {@linkcode cosine} schedule is made of. */
+/** The numbers a {@linkcode cosineSchedule} is made of. */
 export interface CosineOptions {
   /** The value after the warm-up. */
   base: number;
@@ -22,7 +22,7 @@ export interface CosineOptions {
  * A linear warm-up and half a cosine, as in the reference: both ends of the warm-up are included, so the peak
  * comes twice, and the final value is reached only past the end.
  */
-export function cosine(options: CosineOptions): Schedule {
+export function cosineSchedule(options: CosineOptions): Schedule {
   const { base, final, total, warmup = 0, start = 0 } = options;
   return (iteration) => {
     if (iteration < warmup - 1) return start + iteration * ((base - start) / (warmup - 1));
@@ -34,9 +34,9 @@ export function cosine(options: CosineOptions): Schedule {
 }
 
 /** From `start` to `end`, both reached, over `steps` iterations; `end` ever after. */
-export function linear(options: { start: number; end: number; steps: number }): Schedule {
+export function linearSchedule(options: { start: number; end: number; steps: number }): Schedule {
   const { start, end, steps } = options;
-  return cosine({ base: end, final: end, total: steps, warmup: steps, start });
+  return cosineSchedule({ base: end, final: end, total: steps, warmup: steps, start });
 }
 
 /** Everything a run schedules, at one iteration, under the names of the reference's log. */
@@ -71,17 +71,17 @@ export function schedulesOf(config: Config): (iteration: number) => ScheduledVal
   const { optim, teacher } = config;
   const iterations = (epochs: number) => epochsToIterations(config, epochs);
   const total = iterations(optim.epochs);
-  const lr = cosine({
+  const lr = cosineSchedule({
     base: peakLearningRate(config),
     final: optim.min_lr,
     total,
     warmup: warmupIterations(config),
   });
-  const wd = cosine({ base: optim.weight_decay, final: optim.weight_decay_end, total });
+  const wd = cosineSchedule({ base: optim.weight_decay, final: optim.weight_decay_end, total });
   const { momentum_teacher, final_momentum_teacher } = teacher;
-  const mom = cosine({ base: momentum_teacher, final: final_momentum_teacher, total });
+  const mom = cosineSchedule({ base: momentum_teacher, final: final_momentum_teacher, total });
   const frozen = iterations(optim.freeze_last_layer_epochs);
-  const temperature = linear({
+  const temperature = linearSchedule({
     start: teacher.warmup_teacher_temp,
     end: teacher.teacher_temp,
     steps: iterations(teacher.warmup_teacher_temp_epochs),

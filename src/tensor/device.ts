@@ -124,12 +124,12 @@ export function allowTF32(on: boolean): void {
 }
 
 /** The number of threads an operator may use on the CPU. */
-export function threads(): number {
+export function getNumThreads(): number {
   return native.deino_threads();
 }
 
 /** Sets how many threads an operator may use on the CPU. */
-export function setThreads(count: number): void {
+export function setNumThreads(count: number): void {
   if (!Number.isInteger(count) || count < 1) {
     throw new RangeError(`Cannot use ${count} threads: give a whole number of at least 1`);
   }

@@ -1,6 +1,6 @@
 import { isMixture, type MixtureEntry } from "../config/mixture_entry.ts";
 import type { Config } from "../config/schema.ts";
-import { flatten } from "../config/resolve.ts";
+import { flattenSettings } from "../config/resolve.ts";
 
 /** What may change when a run is resumed: where it runs, not what it computes. Images are known by their list. */
 const CHANGEABLE = new Set([
@@ -35,8 +35,8 @@ interface Difference {
 
 /** The settings on which results depend that differ between two configurations. */
 export function differingSettings(found: Config, saved: Config): Difference[] {
-  const before = new Map(flatten(saved));
-  return flatten(found)
+  const before = new Map(flattenSettings(saved));
+  return flattenSettings(found)
     .filter(([path, value]) => !CHANGEABLE.has(path) && !isSame(path, value, before.get(path)))
     .map(([path, value]) => ({
       path,

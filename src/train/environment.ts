@@ -2,7 +2,7 @@ import project from "../../deno.json" with { type: "json" };
 import { decoderVersion } from "../data/codec/decoder_version.ts";
 import { locateLibrary } from "../install/locate_library.ts";
 import { torchLibrary } from "../install/native_library.ts";
-import { cudaDevices, type Device, deviceMemory, threads } from "../tensor/device.ts";
+import { cudaDevices, type Device, deviceMemory, getNumThreads } from "../tensor/device.ts";
 
 /** This version of Deino. */
 export const DEINO_VERSION = project.version;
@@ -53,7 +53,7 @@ export function describeEnvironment(device: Device): Environment {
     crops: CROPS,
     platform: Deno.build.target,
     cores: navigator.hardwareConcurrency,
-    threads: threads(),
+    threads: getNumThreads(),
     cudaDevices: cudaDevices(),
     command: Deno.args,
   };

@@ -8,7 +8,7 @@ import type { Prediction } from "./student_pass.ts";
 import type { Targets } from "./teacher_pass.ts";
 
 /** What the losses of a micro-batch depend on. */
-interface LossInputs {
+export interface LossInputs {
   /** What the student makes of the micro-batch. */
   readonly prediction: Prediction;
   /** What it shall predict. */
@@ -102,7 +102,7 @@ export function needsWholeBatch(config: Config): boolean {
 }
 
 /** The losses of a micro-batch. */
-interface Losses {
+export interface Losses {
   /** As the reference logs them, under its names, outside the graph: over all micro-batches they add up to the batch's. */
   logged: Record<string, Tensor>;
   /** What is optimised: over all micro-batches its gradients add up to the batch's. */

@@ -8,7 +8,7 @@ import type { Device } from "../tensor/device.ts";
 import type { TrainingBatch } from "./training_batch.ts";
 
 /** Options of {@linkcode makeBatch}. */
-interface MakeBatchOptions {
+export interface MakeBatchOptions {
   /** The step it is for: with the seed it decides everything random. */
   readonly iteration: number;
   /** Where the batch is needed. */

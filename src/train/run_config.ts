@@ -2,7 +2,7 @@ import { join } from "@std/path";
 import { listCheckpoints } from "../checkpoint/retain.ts";
 import { SafetensorsFile } from "../checkpoint/safetensors.ts";
 import { loadSettings } from "../config/load.ts";
-import { flatten, resolveConfig } from "../config/resolve.ts";
+import { flattenSettings, resolveConfig } from "../config/resolve.ts";
 import type { Config } from "../config/schema.ts";
 import { readYaml } from "../config/yaml.ts";
 import { differingSettings } from "./changeable.ts";
@@ -10,7 +10,7 @@ import { CONFIG } from "./run_folder.ts";
 import { readRunState } from "./run_state.ts";
 
 /** The configuration of a run that is resumed. */
-interface RunConfig {
+export interface RunConfig {
   /** What the run computes. */
   readonly config: Config;
   /** The run's name; runs of older versions have none. */
@@ -67,7 +67,7 @@ async function readTold(path: string): Promise<[told?: Told, fault?: string]> {
   try {
     const { run_id: id, ...sections } = await readYaml(path) as Record<string, unknown>;
     const { settings } = await loadSettings(path);
-    const count = flatten(sections).length;
+    const count = flattenSettings(sections).length;
     return [{
       path,
       count,
@@ -83,7 +83,7 @@ function readSaved(path: string): Told | undefined {
   try {
     using file = new SafetensorsFile(path);
     const { config, run_id: id } = readRunState(file.state);
-    return { path, config, id, count: flatten(file.state.config as object).length };
+    return { path, config, id, count: flattenSettings(file.state.config as object).length };
   } catch {
     return undefined;
   }

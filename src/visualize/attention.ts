@@ -9,7 +9,7 @@ import { heatMap } from "./heat_map.ts";
 import type { NamedImage } from "./image_sample.ts";
 import { type PatchView, patchView, type PatchViewOptions } from "./patch_view.ts";
 import type { NamedPicture } from "./png.ts";
-import { sheet } from "./sheet.ts";
+import { contactSheet } from "./contact_sheet.ts";
 
 /** Options of {@linkcode attentionPictures}. */
 export interface AttentionPictureOptions extends PatchViewOptions, ClsAttentionOptions {}
@@ -45,11 +45,14 @@ export function attentionPictures(
           const maps = some.unbind(0).map((head) => heatMap(head, view.picture));
           return [maps.map(({ heat }) => heat), maps.map(({ overlay }) => overlay)];
         });
-        return { means, picture: { name: `${path}.attention`, picture: sheet([means, ...rows]) } };
+        return {
+          means,
+          picture: { name: `${path}.attention`, picture: contactSheet([means, ...rows]) },
+        };
       });
       return [
         ...shown.map(({ picture }) => picture),
-        { name: "attention", picture: sheet(shown.map(({ means }) => means)) },
+        { name: "attention", picture: contactSheet(shown.map(({ means }) => means)) },
       ];
     })
   );

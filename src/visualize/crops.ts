@@ -11,7 +11,7 @@ import { scope } from "../tensor/scope.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { makeBatch } from "../train/make_batch.ts";
 import { legibleFactor, magnify } from "./magnify.ts";
-import { sheet } from "./sheet.ts";
+import { contactSheet } from "./contact_sheet.ts";
 import { shownColors } from "./shown_colors.ts";
 
 const ITERATION = 0;
@@ -76,7 +76,7 @@ export function cropSheet(
     // Crops of an image lie a batch apart: first all first crops, then all second ones.
     const ofImage = (all: Tensor | null, image: number) =>
       all?.reshape([-1, batch.length, ...all.shape.slice(1)]).select(1, image).unbind(0) ?? [];
-    return sheet(
+    return contactSheet(
       batch.slice(0, count).map((image, i) =>
         [thumbnail(image, size), ...ofImage(hidden, i), ...ofImage(locals, i)]
           .map((picture) => magnify(picture, factor))

@@ -11,7 +11,7 @@ import { captioned } from "./caption.ts";
 import { readImages } from "./image_sample.ts";
 import { legibleFactor, magnify } from "./magnify.ts";
 import { nearestNeighbours } from "./nearest_neighbours.ts";
-import { sheet } from "./sheet.ts";
+import { contactSheet } from "./contact_sheet.ts";
 import { shownColors } from "./shown_colors.ts";
 
 /** An image and those nearest to it. */
@@ -89,7 +89,7 @@ export async function neighbourSheet(
   const picture = scope(() => {
     const view = (image: DecodedImage) =>
       magnify(shownColors(evalTransform(image, imageSize, options)), legibleFactor(imageSize));
-    return sheet(nearest.map(({ query, neighbours }) => [
+    return contactSheet(nearest.map(({ query, neighbours }) => [
       view(shown.get(query)!),
       ...neighbours.map(({ path, similarity }) => captioned(view(found.get(path)!), similarity)),
     ]));

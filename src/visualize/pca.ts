@@ -7,7 +7,7 @@ import { magnify } from "./magnify.ts";
 import { patchGrid, patchView, type PatchViewOptions } from "./patch_view.ts";
 import { pcaColors } from "./pca_colors.ts";
 import type { NamedPicture } from "./png.ts";
-import { sheet } from "./sheet.ts";
+import { contactSheet } from "./contact_sheet.ts";
 
 /** Options of {@linkcode pcaPictures}. */
 export interface PcaPictureOptions extends PatchViewOptions, ForegroundOptions {}
@@ -36,7 +36,10 @@ export function pcaPictures(
       });
       return [
         ...pictures.map((picture, i) => ({ name: `${images[i].path}.pca`, picture })),
-        { name: "pca", picture: sheet(pictures.map((picture, i) => [views[i].picture, picture])) },
+        {
+          name: "pca",
+          picture: contactSheet(pictures.map((picture, i) => [views[i].picture, picture])),
+        },
       ];
     })
   );

@@ -4,7 +4,7 @@ import { cat, zeros } from "../tensor/create.ts";
 import { scope } from "../tensor/scope.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import { foregroundMasks, type ForegroundOptions } from "./foreground.ts";
-import { principalComponents, project } from "./principal_components.ts";
+import { principalComponents, projectOnComponents } from "./principal_components.ts";
 
 /** What {@linkcode pcaColors} makes of an image's patches. */
 export interface PcaColors {
@@ -37,7 +37,7 @@ export function pcaColors(
       const shapes = grids.map(({ shape }) => [shape[1], shape[2]]);
       const counts = shapes.map(([rows, columns]) => rows * columns);
       const features = cat(grids.map((grid) => grid.flatten(1).t())); // [n, D]
-      const first = project(features, principalComponents(features, 1)).squeeze(1); // [n]
+      const first = projectOnComponents(features, principalComponents(features, 1)).squeeze(1); // [n]
       const scores = first.split(counts).map((score, i) => score.reshape(shapes[i]));
       const foreground = foregroundMasks(scores, options);
       const mask = cat(foreground.map((part) => part.flatten()));
@@ -60,7 +60,7 @@ export function pcaColors(
 
 /** `[n, D]` to `[n, 3]`, each component from 0 to 1; 0 where there is no difference. */
 function threeComponents(features: Tensor): Tensor {
-  const scores = project(features, principalComponents(features, CHANNELS));
+  const scores = projectOnComponents(features, principalComponents(features, CHANNELS));
   const least = scores.amin(0);
   const range = scores.amax(0).sub(least).clamp({ min: Number.MIN_VALUE });
   return scores.sub(least).div(range).to({ dtype: "float32" });

@@ -55,7 +55,7 @@ export function principalComponents(features: Tensor, count: number): PrincipalC
  * @param features `[n, D]`.
  * @returns `[n, k]`, float64, of mean 0 over the features that the components were found on.
  */
-export function project(
+export function projectOnComponents(
   features: Tensor,
   { mean, directions }: PrincipalComponents,
 ): Tensor {

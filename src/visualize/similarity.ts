@@ -6,7 +6,7 @@ import { heatMap, rangeOf } from "./heat_map.ts";
 import type { NamedImage } from "./image_sample.ts";
 import { patchGrid, type PatchView, patchView, type PatchViewOptions } from "./patch_view.ts";
 import type { NamedPicture } from "./png.ts";
-import { sheet } from "./sheet.ts";
+import { contactSheet } from "./contact_sheet.ts";
 import { patchAt, similarityMaps } from "./similarity_maps.ts";
 
 /** What {@linkcode similarityPictures} gives. */
@@ -46,7 +46,7 @@ export function similarityPictures(
       });
       const pictures = [
         ...rows.map(([, , picture], i) => ({ name: `${images[i].path}.similarity`, picture })),
-        { name: "similarity", picture: sheet(rows) },
+        { name: "similarity", picture: contactSheet(rows) },
       ];
       return { pictures, range };
     })

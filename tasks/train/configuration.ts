@@ -1,7 +1,7 @@
 import { loadSettings } from "../../src/config/load.ts";
 import { parseOverrides } from "../../src/config/overrides.ts";
 import { findPreset } from "../../src/config/presets.ts";
-import { flatten, resolveConfig } from "../../src/config/resolve.ts";
+import { flattenSettings, resolveConfig } from "../../src/config/resolve.ts";
 import type { Config, Settings } from "../../src/config/schema.ts";
 import { isChangeable } from "../../src/train/changeable.ts";
 import { readRunConfig } from "../../src/train/run_config.ts";
@@ -82,7 +82,7 @@ async function configureResumed(args: TrainArguments): Promise<ConfiguredRun> {
     if (args[flag] !== undefined) throw new TypeError(unchangeable(`--${flag}`));
   }
   const { settings, notes } = parseOverrides(args.overrides);
-  for (const [path] of flatten(settings)) {
+  for (const [path] of flattenSettings(settings)) {
     if (!isChangeable(path)) throw new RangeError(unchangeable(path));
   }
   const folder = args.outputDir;

@@ -1,5 +1,5 @@
 import { describeAllowed } from "../../src/config/check.ts";
-import { keys } from "../../src/config/find_key.ts";
+import { configKeys } from "../../src/config/find_key.ts";
 import { presets } from "../../src/config/presets.ts";
 
 const USAGE = `Train a vision transformer by self-distillation
@@ -29,7 +29,7 @@ Without --preset and --config: first_light without --data; cifar10 for images of
 export function helpText(): string {
   const recipes = Object.entries(presets)
     .map(([name, { summary }]) => `  ${name.padEnd(14)}  ${summary}`);
-  const settings = [...keys].map(([path, key]) => {
+  const settings = [...configKeys].map(([path, key]) => {
     const value = JSON.stringify(key.default);
     const allowed = key.kind === "text" || key.kind === "boolean"
       ? ""

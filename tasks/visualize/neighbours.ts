@@ -8,7 +8,7 @@ import { writeTextAtomically } from "../../src/files/atomic_file.ts";
 import { type ImageFolder, selectImages } from "../../src/data/folder.ts";
 import { openSource } from "../cli/open_source.ts";
 import type { Backbone } from "../../src/backbone/backbone.ts";
-import { describePreprocessing, viewOf } from "../../src/backbone/preprocessing.ts";
+import { describePreprocessing, imageViewOf } from "../../src/backbone/preprocessing.ts";
 import { chooseDevice } from "../../src/tensor/device.ts";
 import { spreadEvenly } from "../../src/data/sampler.ts";
 import { type NeighbourSheet, neighbourSheet } from "../../src/visualize/neighbours.ts";
@@ -107,7 +107,7 @@ async function search(
   using progress = new Progress("features");
   return await neighbourSheet(backbone, queries, folder, {
     neighbours: asked.neighbours,
-    ...viewOf(backbone.preprocessing),
+    ...imageViewOf(backbone.preprocessing),
     channels: backbone.model.options.inChans,
     batchSize: asked.batchSize,
     workers: asked.workers,

@@ -2,7 +2,7 @@ import { assertEquals, assertThrows } from "@std/assert";
 import { join } from "@std/path";
 import { loadBackbone } from "../../src/backbone/backbone.ts";
 import { exportBackbone } from "../../src/backbone/export/export_backbone.ts";
-import { preprocessingOf, resizedSide, viewOf } from "../../src/backbone/preprocessing.ts";
+import { imageViewOf, preprocessingOf, resizedSide } from "../../src/backbone/preprocessing.ts";
 import { VisionTransformer } from "../../src/vit/vision_transformer.ts";
 import { inFolder } from "../checkpoint/in_folder.ts";
 import { testTensor } from "../helpers.ts";
@@ -49,10 +49,10 @@ Deno.test("what is asked goes before what is noted, and a size takes its own cro
 
 Deno.test("pictures are turned where the run, or the file exported from it, turned them", () => {
   const seen = preprocessingOf({ config: { data: { ...data, exif: "apply" } } }, 1);
-  assertEquals(viewOf(seen).exif, "apply");
-  assertEquals(viewOf(preprocessingOf({ preprocessing: seen }, 1)).exif, "apply");
+  assertEquals(imageViewOf(seen).exif, "apply");
+  assertEquals(imageViewOf(preprocessingOf({ preprocessing: seen }, 1)).exif, "apply");
   const ignoring = preprocessingOf({ config: { data: { ...data, exif: "ignore" } } }, 1);
-  assertEquals("exif" in viewOf(ignoring), false);
+  assertEquals("exif" in imageViewOf(ignoring), false);
 });
 
 Deno.test("of what is noted for red, green and blue, other channels take the average", () => {

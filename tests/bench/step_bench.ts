@@ -6,7 +6,13 @@ import { scanImageFolder } from "../../src/data/sources/folder.ts";
 import type { DecodedImage } from "../../src/data/image.ts";
 import { Network, networkOptions } from "../../src/dino/network.ts";
 import { parameterGroups } from "../../src/optim/param_groups.ts";
-import { allowTF32, type Device, emptyCache, onDevice, threads } from "../../src/tensor/device.ts";
+import {
+  allowTF32,
+  type Device,
+  emptyCache,
+  getNumThreads,
+  onDevice,
+} from "../../src/tensor/device.ts";
 import { Learner } from "../../src/train/learner.ts";
 import { stepFlops } from "../../src/train/step_flops.ts";
 import { architectures } from "../../src/vit/architectures.ts";
@@ -96,7 +102,7 @@ async function measure(
     ...{ count, host, training, flops: flopsOf(config, count) },
     peerCase: {
       ...{ config, sizes, groups, steps, check, timed, device, dtype, schedule },
-      ...{ threads: threads(), warmUp: WARM_UP, iterations, rounds },
+      ...{ threads: getNumThreads(), warmUp: WARM_UP, iterations, rounds },
     },
   };
 }

@@ -9,9 +9,9 @@ import { arange } from "../../src/tensor/create.ts";
 import {
   type Device,
   emptyCache,
-  setThreads,
+  getNumThreads,
+  setNumThreads,
   synchronize,
-  threads,
 } from "../../src/tensor/device.ts";
 import { numel } from "../../src/tensor/dtype.ts";
 import { scope } from "../../src/tensor/scope.ts";
@@ -109,8 +109,8 @@ async function compare(one: Case): Promise<BenchResult> {
 }
 
 function measure(one: Case): { ms: number; loss: number } {
-  const threadsBefore = threads();
-  setThreads(one.threads ?? threadsBefore);
+  const threadsBefore = getNumThreads();
+  setNumThreads(one.threads ?? threadsBefore);
   const { module, forward } = build(one);
   fill(module.to({ device: one.device }), one.device);
   const x = wave(one.input, { phase: 0, scale: 1, device: one.device });
@@ -135,7 +135,7 @@ function measure(one: Case): { ms: number; loss: number } {
   const loss = first.item();
   module.dispose();
   x.dispose();
-  setThreads(threadsBefore);
+  setNumThreads(threadsBefore);
   if (one.device !== "cpu") emptyCache(); // for PyTorch, which comes next
   return { ms: Math.min(...rounds), loss };
 }

@@ -1,13 +1,13 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { effectiveBatch } from "../../src/config/effective_batch.ts";
-import { keys } from "../../src/config/find_key.ts";
+import { configKeys } from "../../src/config/find_key.ts";
 import { presets } from "../../src/config/presets.ts";
-import { flatten, resolveConfig } from "../../src/config/resolve.ts";
+import { flattenSettings, resolveConfig } from "../../src/config/resolve.ts";
 import type { Settings } from "../../src/config/schema.ts";
 
 Deno.test("without settings every key has the reference's default", () => {
   const config = resolveConfig();
-  assertEquals(flatten(config).map(([path]) => path), [...keys.keys()]);
+  assertEquals(flattenSettings(config).map(([path]) => path), [...configKeys.keys()]);
   assertEquals(config.student.arch, "vit_large");
   assertEquals(config.optim.base_lr, 0.004);
   assertEquals(config.ibot.mask_ratio_min_max, [0.1, 0.5]);

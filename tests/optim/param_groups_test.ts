@@ -19,7 +19,7 @@ const head = ["mlp.0.weight", "mlp.0.bias", "last_layer.weight_g", "last_layer.w
 
 function groupOf(name: string, layerwiseDecay = 0.9) {
   return groupsOf([...backbone, ...head], layerwiseDecay).find(({ names }) =>
-    names.includes(name)
+    names!.includes(name)
   )!;
 }
 

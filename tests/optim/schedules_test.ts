@@ -1,6 +1,6 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
 import { resolveConfig } from "../../src/config/resolve.ts";
-import { cosine, schedulesOf, totalIterations } from "../../src/optim/schedules.ts";
+import { cosineSchedule, schedulesOf, totalIterations } from "../../src/optim/schedules.ts";
 
 /** Close to the reference's double precision, relative to the value. */
 function assertNear(actual: number, expected: number): void {
@@ -46,8 +46,8 @@ Deno.test("the last layer stands still for its first epochs, then learns like th
 
 Deno.test("warm-ups of no and one iteration are no stumbling block", () => {
   const options = { base: 1, final: 0, total: 4 };
-  assertEquals([0, 2, 4, 9].map(cosine(options)), [1, 0.5, 0, 0]);
-  assertEquals(cosine({ ...options, warmup: 1 })(0), 1);
+  assertEquals([0, 2, 4, 9].map(cosineSchedule(options)), [1, 0.5, 0, 0]);
+  assertEquals(cosineSchedule({ ...options, warmup: 1 })(0), 1);
 });
 
 Deno.test("a fraction of an epoch is not cut short by the rounding of its product", () => {

@@ -6,7 +6,7 @@ import {
   deviceCode,
   deviceName,
   onDevice,
-  setThreads,
+  setNumThreads,
 } from "../../src/tensor/device.ts";
 import { tensor, zeros } from "../../src/tensor/create.ts";
 import { testTensor } from "../helpers.ts";
@@ -24,7 +24,7 @@ Deno.test("a device that does not exist is refused with a way out", () => {
 });
 
 Deno.test("a thread count below one is refused", () => {
-  assertThrows(() => setThreads(0), RangeError, "at least 1");
+  assertThrows(() => setNumThreads(0), RangeError, "at least 1");
 });
 
 testTensor("tensors on the meta device have shapes and types, however large, and no values", () => {

@@ -3,7 +3,7 @@ import { resolveConfig } from "../../src/config/resolve.ts";
 import type { Settings } from "../../src/config/schema.ts";
 import type { DecodedImage } from "../../src/data/image.ts";
 import { Stream } from "../../src/random/stream.ts";
-import { setThreads } from "../../src/tensor/device.ts";
+import { setNumThreads } from "../../src/tensor/device.ts";
 import { scope } from "../../src/tensor/scope.ts";
 import { Learner } from "../../src/train/learner.ts";
 import { makeBatch } from "../../src/train/make_batch.ts";
@@ -11,7 +11,7 @@ import { trainStep } from "../../src/train/step.ts";
 import { largestDifference } from "../golden_run.ts";
 import { assertClose, testTensor } from "../helpers.ts";
 
-setThreads(1); // products this small take longer when they are shared out
+setNumThreads(1); // products this small take longer when they are shared out
 
 const IMAGES = 8;
 const STEPS = 3;

@@ -10,7 +10,7 @@ import type { DecodedImage } from "../../src/data/image.ts";
 import { Stream } from "../../src/random/stream.ts";
 import { logSoftmax, softmax } from "../../src/nn/functional.ts";
 import { full, zeros } from "../../src/tensor/create.ts";
-import { setThreads } from "../../src/tensor/device.ts";
+import { setNumThreads } from "../../src/tensor/device.ts";
 import { liveTensors, scope } from "../../src/tensor/scope.ts";
 import type { Tensor } from "../../src/tensor/tensor.ts";
 import { loadFrozenTeacher } from "../../src/train/frozen_teacher.ts";
@@ -22,7 +22,7 @@ import { trainStep } from "../../src/train/step.ts";
 import { assertClose } from "../helpers.ts";
 import { inTempFolder } from "../temp_folder.ts";
 
-setThreads(1); // products this small take longer when they are shared out
+setNumThreads(1); // products this small take longer when they are shared out
 
 const IMAGES = 4;
 

@@ -1,11 +1,11 @@
 import { assert, assertEquals } from "@std/assert";
-import { setThreads } from "../../src/tensor/device.ts";
+import { setNumThreads } from "../../src/tensor/device.ts";
 import { cacheFeatures } from "../../src/train/gradient_cache.ts";
 import { studentPass } from "../../src/train/student_pass.ts";
 import { assertClose, testTensor } from "../helpers.ts";
 import { noiseBatch, tinyLearner } from "./tiny_learner.ts";
 
-setThreads(1); // products this small take longer when they are shared out
+setNumThreads(1); // products this small take longer when they are shared out
 
 testTensor("the pre-pass of a gradient cache drops what the pass after it drops", () => {
   using learner = tinyLearner("cpu", { student: { drop_path_rate: 0.5, layerscale: 1 } });

@@ -7,14 +7,14 @@ import { presets } from "../../src/config/presets.ts";
 import { resolveConfig } from "../../src/config/resolve.ts";
 import type { Config, Settings } from "../../src/config/schema.ts";
 import { makeBuiltinDataset } from "../../src/data/builtin/builtin.ts";
-import { setThreads } from "../../src/tensor/device.ts";
+import { setNumThreads } from "../../src/tensor/device.ts";
 import { liveTensors, scope } from "../../src/tensor/scope.ts";
 import type { TrainEvent } from "../../src/train/events.ts";
 import { train } from "../../src/train/loop.ts";
 import { inTempFolder } from "../temp_folder.ts";
 import { small } from "./small_run.ts";
 
-setThreads(1); // products this small take longer when they are shared out
+setNumThreads(1); // products this small take longer when they are shared out
 
 /** A run of 12 steps on a dozen images. */
 const tiny: Settings = { ...small, checkpointing: { period: 5, max_to_keep: 2 } };

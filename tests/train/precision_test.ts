@@ -3,7 +3,7 @@ import { restoreCheckpoint, saveCheckpoint } from "../../src/checkpoint/checkpoi
 import { resolveConfig } from "../../src/config/resolve.ts";
 import type { Settings } from "../../src/config/schema.ts";
 import { noGrad } from "../../src/autograd/mode.ts";
-import { setThreads } from "../../src/tensor/device.ts";
+import { setNumThreads } from "../../src/tensor/device.ts";
 import { scope } from "../../src/tensor/scope.ts";
 import { tensor } from "../../src/tensor/create.ts";
 import { manualSeed } from "../../src/tensor/random.ts";
@@ -17,7 +17,7 @@ import { assertClose, testTensor } from "../helpers.ts";
 import { inTempFolder } from "../temp_folder.ts";
 import { noiseBatch, tinyLearner } from "./tiny_learner.ts";
 
-setThreads(1); // products this small take longer when they are shared out
+setNumThreads(1); // products this small take longer when they are shared out
 
 type Precision = "fp32" | "bf16" | "fp16";
 

@@ -2,12 +2,12 @@ import { assertEquals, assertStringIncludes } from "@std/assert";
 import { resolveConfig } from "../../src/config/resolve.ts";
 import type { Settings } from "../../src/config/schema.ts";
 import type { TargetMaker } from "../../src/dino/target_maker.ts";
-import { setThreads } from "../../src/tensor/device.ts";
+import { setNumThreads } from "../../src/tensor/device.ts";
 import { checkHealth } from "../../src/train/run_health.ts";
 import { testTensor } from "../helpers.ts";
 import { type Provocation, provokedRun } from "./provoked_run.ts";
 
-setThreads(1); // products this small take longer when they are shared out
+setNumThreads(1); // products this small take longer when they are shared out
 
 const sinkhorn: Settings = { train: { centering: "sinkhorn_knopp" } };
 const hot: Settings = { teacher: { teacher_temp: 0.2 } };

@@ -11,14 +11,14 @@ import { presets } from "../../src/config/presets.ts";
 import { resolveConfig } from "../../src/config/resolve.ts";
 import type { Config, Settings } from "../../src/config/schema.ts";
 import { makeBuiltinDataset } from "../../src/data/builtin/builtin.ts";
-import { setThreads } from "../../src/tensor/device.ts";
+import { setNumThreads } from "../../src/tensor/device.ts";
 import { liveTensors } from "../../src/tensor/scope.ts";
 import type { TrainEvent } from "../../src/train/events.ts";
 import { train, type TrainResult } from "../../src/train/loop.ts";
 import { readRunConfig } from "../../src/train/run_config.ts";
 import { inTempFolder } from "../temp_folder.ts";
 
-setThreads(1); // products this small take longer when they are shared out
+setNumThreads(1); // products this small take longer when they are shared out
 
 /** Twelve steps on twenty images, with a checkpoint after every fourth. */
 export const small: Settings = {

@@ -1,7 +1,10 @@
 import { assertThrows } from "@std/assert";
 import { tensor } from "../../src/tensor/create.ts";
 import { Generator, randn } from "../../src/tensor/random.ts";
-import { principalComponents, project } from "../../src/visualize/principal_components.ts";
+import {
+  principalComponents,
+  projectOnComponents,
+} from "../../src/visualize/principal_components.ts";
 import { assertClose, filled, testTensor } from "../helpers.ts";
 
 testTensor("planted directions come back, those of most variance first", () => {
@@ -23,7 +26,7 @@ testTensor("planted directions come back, those of most variance first", () => {
   assertClose(found.directions.t(), [directions[0], directions[1], [0.8, -0.6, 0, 0]], {
     atol: 1e-9,
   });
-  const scores = project(tensor(rows), found);
+  const scores = projectOnComponents(tensor(rows), found);
   assertClose(scores.select(1, 0), rows.map((_, n) => n & 1 ? 5 : -5));
   assertClose(scores.select(1, 2), rows.map((_, n) => n >> 2 & 1 ? -1 : 1), { atol: 1e-6 });
 });
@@ -34,7 +37,7 @@ testTensor("components are orthonormal and uncorrelated", () => {
   const found = principalComponents(features, 4);
   const { directions, variances } = found;
   assertClose(directions.t().matmul(directions), filled([4, 4], (k) => k % 5 === 0 ? 1 : 0));
-  const scores = project(features, found);
+  const scores = projectOnComponents(features, found);
   const covariance = scores.t().matmul(scores).div(49);
   assertClose(covariance, filled([4, 4], (k) => k % 5 ? 0 : variances.toArray()[k / 5] as number));
 });

@@ -6,7 +6,7 @@ import { drawCropBox } from "./crop_box.ts";
 import { imageTensor, resizedCrop } from "./resize.ts";
 
 /** Options of {@linkcode trainTransform}. */
-interface TrainTransformOptions {
+export interface TrainTransformOptions {
   /** Decides everything random. */
   stream: Stream;
   /** Where the crop is made. Default: the CPU. */

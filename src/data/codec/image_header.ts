@@ -8,7 +8,7 @@ import { orientationOf } from "./orientation.ts";
 import { nameUnread } from "./unread_formats.ts";
 
 /** The format and size of an image file. */
-interface ImageHeader {
+export interface ImageHeader {
   /** What kind of file it is. */
   readonly format: ImageFormat;
   /** Columns. */

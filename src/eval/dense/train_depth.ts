@@ -2,8 +2,8 @@ import { type ImageFolder, imageName } from "../../data/folder.ts";
 import { Stream } from "../../random/stream.ts";
 import { upsampleBilinear2d } from "../../nn/functional.ts";
 import { oneCycleMomentum } from "../../optim/one_cycle.ts";
-import { cosine } from "../../optim/schedules.ts";
-import { warmedUp } from "../../optim/warmed_up.ts";
+import { cosineSchedule } from "../../optim/schedules.ts";
+import { withLinearWarmup } from "../../optim/linear_warmup.ts";
 import { cat } from "../../tensor/create.ts";
 import { Generator } from "../../tensor/random.ts";
 import type { FrozenBackbone } from "../../features/embedding.ts";
@@ -78,10 +78,13 @@ export async function trainDepth(
 export function depthRecipe(
   { iterations = ITERATIONS, lr = LR }: Pick<FitOptions, "iterations" | "lr"> = {},
 ): Pick<Fit, "iterations" | "schedule" | "maxNorm"> {
-  const rate = warmedUp(cosine({ base: lr, final: FINAL_RATIO * lr, total: iterations }), {
-    iterations: Math.round(WARM_UP * iterations),
-    ratio: WARM_UP_RATIO,
-  });
+  const rate = withLinearWarmup(
+    cosineSchedule({ base: lr, final: FINAL_RATIO * lr, total: iterations }),
+    {
+      iterations: Math.round(WARM_UP * iterations),
+      ratio: WARM_UP_RATIO,
+    },
+  );
   const momentum = oneCycleMomentum(iterations);
   return {
     iterations,

@@ -1,6 +1,6 @@
 import { type ImageFolder, imageName } from "../../data/folder.ts";
 import { Stream } from "../../random/stream.ts";
-import { warmedUp } from "../../optim/warmed_up.ts";
+import { withLinearWarmup } from "../../optim/linear_warmup.ts";
 import { cat, stack, tensor } from "../../tensor/create.ts";
 import { Generator } from "../../tensor/random.ts";
 import type { FrozenBackbone } from "../../features/embedding.ts";
@@ -75,7 +75,7 @@ export async function trainSegmentation(
 export function segmentationRecipe(
   { iterations = ITERATIONS, lr = LR }: Pick<FitOptions, "iterations" | "lr"> = {},
 ): Pick<Fit, "iterations" | "schedule" | "maxNorm"> {
-  const rate = warmedUp((iteration) => lr * (1 - iteration / iterations), {
+  const rate = withLinearWarmup((iteration) => lr * (1 - iteration / iterations), {
     iterations: Math.round(WARM_UP * iterations),
     ratio: WARM_UP_RATIO,
   });

@@ -1,4 +1,4 @@
-import { cosine } from "../../optim/schedules.ts";
+import { cosineSchedule } from "../../optim/schedules.ts";
 import { keep, scope } from "../../tensor/scope.ts";
 import { type TopAccuracy, topAccuracy } from "../accuracy.ts";
 import { checkFeatures, type LabelledFeatures } from "../../features/labelled_features.ts";
@@ -107,7 +107,7 @@ export async function evaluateLinear(
         } for batches of ${task.batchSize}`,
     );
   };
-  const factor = cosine({ base: 1, final: 0, total });
+  const factor = cosineSchedule({ base: 1, final: 0, total });
   const history: LinearResult["history"][number][] = [];
   let classifiers: NamedAccuracy[] = [];
   for await (const compute of batches) {

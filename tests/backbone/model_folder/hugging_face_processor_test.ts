@@ -5,9 +5,9 @@ import {
 } from "../../../src/backbone/model_folder/hugging_face_processor.ts";
 import {
   describePreprocessing,
+  imageViewOf,
   type Preprocessing,
   preprocessingOf,
-  viewOf,
 } from "../../../src/backbone/preprocessing.ts";
 
 const noted = { mean: [0.1, 0.2, 0.3], std: [1, 2, 3] };
@@ -30,7 +30,7 @@ Deno.test("how images are prepared goes to transformers and comes back", () => {
   ) {
     const seen = preprocessingOf({ preprocessing }, 3);
     const back = prepared(JSON.parse(huggingFaceProcessor(seen)));
-    assertEquals(viewOf(back), viewOf(seen));
+    assertEquals(imageViewOf(back), imageViewOf(seen));
     assertEquals([back.mean, back.std], [noted.mean, noted.std]);
   }
   const seen = preprocessingOf({ preprocessing: bordered }, 3);

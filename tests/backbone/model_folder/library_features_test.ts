@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { fromFileUrl, join } from "@std/path";
 import { type Backbone, loadBackbone } from "../../../src/backbone/backbone.ts";
-import { viewOf } from "../../../src/backbone/preprocessing.ts";
+import { imageViewOf } from "../../../src/backbone/preprocessing.ts";
 import { EvaluationSet } from "../../../src/features/evaluation_set.ts";
 import { tokenEmbedding } from "../../../src/features/embedding.ts";
 import { assertClose } from "../../helpers.ts";
@@ -12,7 +12,7 @@ const folder = (name: string) =>
 async function classToken(backbone: Backbone, root: string): Promise<number[]> {
   using model = backbone.model;
   using set = new EvaluationSet({ root, paths: ["image.png"] }, {
-    ...viewOf(backbone.preprocessing),
+    ...imageViewOf(backbone.preprocessing),
     workers: 1,
   });
   const { features } = await set.features(tokenEmbedding({ ...backbone, model }, "cls"));
@@ -46,7 +46,7 @@ Deno.test("what is asked goes before what a folder notes", () => {
   });
   model.dispose();
   assertEquals(report.at(-1), "Normalised by mean 0.1 0.2 0.3 and deviation 1 1 1 (as asked)");
-  assertEquals(viewOf(preprocessing), {
+  assertEquals(imageViewOf(preprocessing), {
     ...{ imageSize: 64, resize: 64, interpolation: "box", cropMode: "squash" },
   });
   assertEquals(normalization, { mean: asked.mean, std: asked.std });

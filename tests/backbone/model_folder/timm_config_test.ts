@@ -2,9 +2,9 @@ import { assertEquals, assertThrows } from "@std/assert";
 import { parseTimmConfig } from "../../../src/backbone/model_folder/timm_config.ts";
 import {
   describePreprocessing,
+  imageViewOf,
   preprocessingOf,
   resizedSide,
-  viewOf,
 } from "../../../src/backbone/preprocessing.ts";
 
 const noted = {
@@ -23,15 +23,15 @@ function prepared(pretrained_cfg: Record<string, unknown>) {
 
 Deno.test("what pretrained_cfg states is taken whole", () => {
   const seen = prepared(noted);
-  assertEquals(viewOf(seen), { imageSize: 32, resize: 35 });
+  assertEquals(imageViewOf(seen), { imageSize: 32, resize: 35 });
   assertEquals([seen.mean, seen.std, seen.evaluation_size], [noted.mean, noted.std, 224]);
   const squashed = prepared({ ...noted, crop_mode: "squash", interpolation: "bilinear" });
-  assertEquals(viewOf(squashed), {
+  assertEquals(imageViewOf(squashed), {
     ...{ imageSize: 32, resize: 35, interpolation: "bilinear", cropMode: "squash" },
   });
   const bordered = prepared({ ...noted, crop_mode: "border", crop_pct: 1 });
   const view = { imageSize: 32, resize: 32, cropMode: "border", fill: [128, 128, 128] };
-  assertEquals(viewOf(bordered), view as ReturnType<typeof viewOf>);
+  assertEquals(imageViewOf(bordered), view as ReturnType<typeof imageViewOf>);
   assertEquals(
     describePreprocessing(bordered),
     "Images: long side resized to 32, bicubic; the middle 32 x 32 cropped or bordered; " +

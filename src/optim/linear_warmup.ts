@@ -1,7 +1,7 @@
 import type { Schedule } from "./schedules.ts";
 
-/** Options of {@linkcode warmedUp}. */
-interface WarmUpOptions {
+/** Options of {@linkcode withLinearWarmup}. */
+export interface WarmUpOptions {
   /** Iterations of the warm-up. */
   iterations: number;
   /** The share of the schedule's value at iteration 0. */
@@ -14,7 +14,7 @@ interface WarmUpOptions {
  *
  * Source: `mmcv/runner/hooks/lr_updater.py`, linear warm-up.
  */
-export function warmedUp(schedule: Schedule, options: WarmUpOptions): Schedule {
+export function withLinearWarmup(schedule: Schedule, options: WarmUpOptions): Schedule {
   const { iterations, ratio } = options;
   return (iteration) => {
     if (iteration >= iterations) return schedule(iteration);

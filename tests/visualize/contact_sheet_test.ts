@@ -7,12 +7,12 @@ import { colorize } from "../../src/visualize/color_map.ts";
 import { heatMap } from "../../src/visualize/heat_map.ts";
 import { magnify } from "../../src/visualize/magnify.ts";
 import { encodePng } from "../../src/visualize/png.ts";
-import { sheet } from "../../src/visualize/sheet.ts";
+import { contactSheet } from "../../src/visualize/contact_sheet.ts";
 import { assertClose, filled, testTensor } from "../helpers.ts";
 
 testTensor("pictures of any sizes lie on white, row by row", () => {
   const black = (height: number, width: number) => full([3, height, width], 0, { dtype: "uint8" });
-  const whole = sheet([[black(2, 3), black(4, 1)], [black(1, 5)]]);
+  const whole = contactSheet([[black(2, 3), black(4, 1)], [black(1, 5)]]);
   assertEquals(whole.shape, [3, 4 + 1 + 3 * 6, 3 + 1 + 3 * 6]);
   const ink = whole.select(0, 0).eq(0).to({ dtype: "int64" });
   assertEquals(ink.sum().item(), 2 * 3 + 4 + 5);
@@ -22,7 +22,11 @@ testTensor("pictures of any sizes lie on white, row by row", () => {
 
 testTensor("a sheet beyond all measure is refused", () => {
   const wide = full([1, 1, 1], 0, { dtype: "uint8" }).expand([3, 14_000, 14_000]);
-  assertThrows(() => sheet([[wide]]), RangeError, "Cannot draw a sheet of 14012 x 14012 pixels");
+  assertThrows(
+    () => contactSheet([[wide]]),
+    RangeError,
+    "Cannot draw a sheet of 14012 x 14012 pixels",
+  );
 });
 
 Deno.test("a PNG file holds the picture bit for bit", async () => {

@@ -14,7 +14,7 @@ const GAP = 6;
  * @returns `[3, H, W]`, uint8.
  * @throws {RangeError} If the sheet would have more pixels than Deino itself reads.
  */
-export function sheet(rows: readonly (readonly Tensor[])[]): Tensor {
+export function contactSheet(rows: readonly (readonly Tensor[])[]): Tensor {
   const heights = rows.map((row) => Math.max(...row.map(({ shape }) => shape[1])));
   const widths = rows.map((row) => row.reduce((sum, { shape }) => sum + shape[2] + GAP, GAP));
   const height = heights.reduce((sum, rowHeight) => sum + rowHeight + GAP, GAP);
