@@ -45,10 +45,10 @@ export function hash(parts: readonly string[]): string {
   return createHash("sha256").update(JSON.stringify(parts)).digest("hex").slice(0, 16);
 }
 
-/** Every file of a library, whatever its ending, in the order of the names. */
+/** Every file of a library but pages for people, in the order of the names. */
 function sourceFiles(folder: string, prefix = ""): { name: string; path: string }[] {
   return Array.from(Deno.readDirSync(folder))
-    .filter(({ name }) => !name.startsWith(".") && !NO_SOURCES.includes(name))
+    .filter(({ name }) => !/^\.|\.md$/.test(name) && !NO_SOURCES.includes(name))
     .sort((a, b) => a.name < b.name ? -1 : 1)
     .flatMap(({ name, isDirectory }) => {
       const path = `${folder}/${name}`;

@@ -178,6 +178,8 @@ Deno.test("a source of any ending in any folder counts, and so do the flags of e
     keys.push((await buildShim(libtorch, flagged)).key);
   }
   assertEquals(new Set(keys).size, keys.length);
+  await Deno.writeTextFile(`${machine.project}/native/README.md`, "For people.");
+  assertEquals((await buildShim(libtorch, machine)).key, keys[2], "a page is no source");
 });
 
 Deno.test("a library in a folder of its own has a key, a record and a file of its own", async () => {
