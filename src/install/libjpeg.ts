@@ -102,7 +102,8 @@ async function fetchLibjpeg(machine: Machine): Promise<string | undefined> {
     await Deno.rename(fetched, kept);
     return kept;
   } catch (error) {
-    const reason = error instanceof Error ? error.message.split(/[.:] /)[0] : error;
+    const { message } = error as Error;
+    const reason = /: (.+?)\. /.exec(message)?.[1] ?? message;
     machine.report(`Going on without Pillow's libjpeg-turbo (${reason})`);
     return undefined;
   } finally {

@@ -128,3 +128,38 @@ Deno.test("what a fetch that was killed left behind is never taken for a libtorc
   assertEquals((await fetchLibtorch(machine)).version, "2.13.0+cpu");
   assertEquals(exists(`${buildFolder(machine)}/fetch-1`), false);
 });
+
+Deno.test("a fetch that fails leaves nothing, and one that begins removes what others left", async () => {
+  await using machine = await fakeMachine();
+  await addPip(machine, {}, PIP.replace("real mkdir -p", "exit 1; real mkdir -p"));
+  await Deno.mkdir(`${buildFolder(machine)}/fetch-old/libtorch`, { recursive: true });
+  await assertRejects(() => fetchLibtorch(machine), Error, "Cannot fetch torch==2.13.0");
+  assertEquals(Array.from(Deno.readDirSync(buildFolder(machine)), ({ name }) => name), ["lock"]);
+});
+
+Deno.test("each step of a fetch is told, and an older libtorch in the cache is replaced", async () => {
+  await using machine = await fakeMachine();
+  await addProgram(machine, "nvidia-smi", "");
+  await addPip(machine, { version: "2.13.0+cu130", cuda: "13.0" });
+  await addTorch(`${cacheFolder(machine)}/torch`, { version: "2.12.0" });
+  assertEquals((await fetchLibtorch(machine)).origin, "the project's cache");
+  assertEquals(machine.lines, [
+    "Fetching libtorch 2.13.0 by pip; this happens once",
+    "Fetching NVIDIA's libraries for it",
+    "Fetched libtorch 2.13.0+cu130 into native/libtorch",
+  ]);
+});
+
+Deno.test("what pip fetched and is no libtorch, or has lost its metadata, is refused", async () => {
+  for (
+    const [lost, reason] of [["torch/lib", "not a libtorch"], [
+      "torch-2.13.0.dist-info",
+      "metadata is missing",
+    ]]
+  ) {
+    await using machine = await fakeMachine();
+    await addPip(machine, { version: "2.13.0+cu130", cuda: "13.0" });
+    await Deno.remove(`${machine.folder}/wheel/${lost}`, { recursive: true });
+    await assertRejects(() => fetchLibtorch(machine), Error, reason);
+  }
+});

@@ -67,3 +67,28 @@ Deno.test("a LIBTORCH that cannot be used is an error, even with another libtorc
     assertStringIncludes(error.message, "unset LIBTORCH");
   }
 });
+
+Deno.test("half a torch of Python's and an old one in the cache are passed over, each with its cure", async () => {
+  await using machine = await fakeMachine();
+  const root = await addPython(machine, "2.13.0");
+  await Deno.remove(`${root}/lib/libc10.so`);
+  const python = `${machine.folder}/bin/python3`;
+  await addTorch(cachedLibtorch(machine), { version: "2.10.0" });
+  const { found, passedOver } = await findLibtorch(machine);
+  assertEquals(found, undefined);
+  assertEquals(passedOver, [
+    `Passed over the torch of Python (${python}): ${root} lacks headers, libraries or a version. ` +
+    `To use it after all, run \`${python} -m pip install torch==2.13.0\``,
+    "Passed over libtorch 2.10.0 of the project's cache: Deino supports 2.11, 2.12 and 2.13. " +
+    `To use it after all, run \`rm -r ${machine.project}/native/libtorch && deno task build\``,
+  ]);
+});
+
+Deno.test("a folder called torch in the working directory is not Python's torch", async () => {
+  await using machine = await fakeMachine();
+  await addTorch(`${machine.folder}/torch`);
+  await Deno.writeTextFile(`${machine.folder}/torch/__init__.py`, "");
+  await addProgram(machine, "python", `cd ${machine.folder}; PYTHONPATH= real python3 "$@"`);
+  const { found } = await findLibtorch(machine);
+  assertEquals(found?.root === `${machine.folder}/torch`, false);
+});

@@ -54,3 +54,52 @@ Deno.test("a centred box leaves the same on both sides, less below and right", (
     height: 4,
   });
 });
+
+Deno.test("ratios reach from 3/4 to 4/3, evenly on a logarithmic scale", () => {
+  const stream = new Stream(4, "test");
+  const image = { width: 4000, height: 4000 };
+  const logs = Array.from({ length: 4000 }, () => {
+    const { width, height } = drawCropBox(image, [0.2, 0.5], stream);
+    return Math.log(width / height) / Math.log(4 / 3);
+  });
+  assertAlmostEquals(Math.min(...logs), -1, 0.005);
+  assertAlmostEquals(Math.max(...logs), 1, 0.005);
+  const share = (end: number) => logs.filter((log) => log < end).length / logs.length;
+  assertAlmostEquals(share(-0.5), 0.25, 0.02);
+  assertAlmostEquals(share(0.5), 0.75, 0.02);
+});
+
+Deno.test("areas reach from the least to the greatest share, evenly", () => {
+  const stream = new Stream(5, "test");
+  const image = { width: 4000, height: 4000 };
+  const shares = Array.from({ length: 4000 }, () => {
+    const { width, height } = drawCropBox(image, [0.1, 0.5], stream);
+    return width * height / 4000 ** 2;
+  });
+  assertAlmostEquals(Math.min(...shares), 0.1, 0.001);
+  assertAlmostEquals(Math.max(...shares), 0.5, 0.001);
+  assertAlmostEquals(shares.filter((share) => share < 0.2).length / 4000, 0.25, 0.02);
+});
+
+Deno.test("ten rectangles are tried, then the largest of an allowed ratio is taken from the middle", () => {
+  const drawAfter = (misses: number) => {
+    let tries = 0;
+    const stream = { // area, then the ratio's logarithm
+      uniform: (low: number, high: number) => low === high ? (tries++ < misses ? 4 : low) : 0,
+      integer: () => 0,
+    };
+    return drawCropBox({ width: 30, height: 20 }, [0.06, 0.06], stream as unknown as Stream);
+  };
+  assertEquals(drawAfter(9), { top: 0, left: 0, width: 6, height: 6 });
+  assertEquals(drawAfter(10), { top: 0, left: 1, width: 27, height: 20 });
+});
+
+Deno.test("a rectangle as large as the image fits, one of no pixels does not", () => {
+  const draw = (side: number, share: number) => {
+    const stream = { uniform: (low: number) => low < 0 ? 0 : low, integer: (low: number) => low };
+    return drawCropBox({ width: side, height: side }, [share, share], stream as unknown as Stream);
+  };
+  assertEquals(draw(20, 1).width, 20);
+  assertEquals(draw(4, 1 / 16).width, 1);
+  assertEquals(draw(4, 0.01).width, 4, "0.4 pixels are none: the whole is taken");
+});

@@ -1,9 +1,11 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertThrows } from "@std/assert";
+import { resolveConfig } from "../../../src/config/resolve.ts";
 import {
   denormalizeImages,
   imagenetNormalization,
   normalizeImages,
 } from "../../../src/data/augment/normalize.ts";
+import { normalizationOf } from "../../../src/data/augment/normalization_of.ts";
 import { tensor } from "../../../src/tensor/create.ts";
 import { assertClose, testTensor } from "../../helpers.ts";
 
@@ -21,5 +23,16 @@ Deno.test("other channels than three have the average of ImageNet's, each", () =
     assertEquals([mean.length, std.length], [channels, channels]);
     assertClose([mean[0], mean[channels - 1]], [1.347 / 3, 1.347 / 3], { rtol: 1e-6 });
     assertClose([std[0], std[channels - 1]], [0.678 / 3, 0.678 / 3], { rtol: 1e-6 });
+  }
+});
+
+Deno.test("a configuration's mean and deviation are taken, ImageNet's where it says so, of its channels", () => {
+  const given = { ...resolveConfig().data, channels: 2, mean: [0.1, 0.2], std: [0.3, 0.4] };
+  assertEquals(normalizationOf(given), { mean: [0.1, 0.2], std: [0.3, 0.4] });
+  const { mean, std } = imagenetNormalization(2);
+  assertEquals(normalizationOf({ ...given, mean: "imagenet" }), { mean, std: given.std });
+  assertEquals(normalizationOf({ ...given, std: "imagenet" }), { mean: given.mean, std });
+  for (const yet of [{ ...given, mean: "auto" as const }, { ...given, std: "auto" as const }]) {
+    assertThrows(() => normalizationOf(yet), Error, "set data.mean and data.std");
   }
 });

@@ -1,4 +1,4 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import {
   distortColours,
   drawDistortion,
@@ -45,19 +45,24 @@ testTensor("contrast comes before or after the colours", () => {
   assertClose(changed(false), [255, 255, 255]);
 });
 
-Deno.test("each property is left alone half the time, and lies in its range", () => {
-  const draws = Array.from({ length: 400 }, (_, i) => drawDistortion(new Stream(0, i)));
-  for (
-    const [name, low, high] of [["brightness", -32, 32], ["contrast", 0.5, 1.5], [
-      "saturation",
-      0.5,
-      1.5,
-    ], ["hue", -36, 36]] as const
-  ) {
-    const values = draws.map((draw) => draw[name]).filter((value) => value !== null);
-    assert(Math.abs(values.length - 200) < 50);
+Deno.test("each property is left alone half the time, and drawn evenly from the whole of its range", () => {
+  const draws = Array.from({ length: 4000 }, (_, i) => drawDistortion(new Stream(0, i)));
+  const ranges = {
+    brightness: [-32, 32],
+    contrast: [0.5, 1.5],
+    saturation: [0.5, 1.5],
+    hue: [-36, 36],
+  };
+  for (const [name, [low, high]] of Object.entries(ranges)) {
+    const values = draws.map((draw) => draw[name as keyof typeof ranges])
+      .filter((value) => value !== null);
+    const near = 0.01 * (high - low);
+    assertAlmostEquals(values.length / 4000, 0.5, 0.03);
     assert(values.every((value) => value >= low && value < high));
-    assert(Math.min(...values) < low + 0.1 * (high - low));
+    assertAlmostEquals(Math.min(...values), low, near);
+    assertAlmostEquals(Math.max(...values), high, near);
+    assertAlmostEquals(values.reduce((a, b) => a + b) / values.length, (low + high) / 2, 3 * near);
   }
+  assertAlmostEquals(draws.filter((draw) => draw.isContrastFirst).length / 4000, 0.5, 0.03);
   assertEquals(drawDistortion(new Stream(0, 1)), drawDistortion(new Stream(0, 1)));
 });
