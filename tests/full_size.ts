@@ -11,7 +11,7 @@ import { resolveConfig } from "../src/config/resolve.ts";
 import type { Config } from "../src/config/schema.ts";
 import { Stream } from "../src/random/stream.ts";
 import { maskBatch } from "../src/dino/mask_batch.ts";
-import { sampleMasks } from "../src/random/masking.ts";
+import { sampleMasks } from "../src/vit/masking.ts";
 import { Network, networkOptions } from "../src/dino/network.ts";
 import { sinkhornKnopp } from "../src/dino/sinkhorn.ts";
 import { randn } from "../src/tensor/random.ts";

@@ -2,11 +2,11 @@ import {
   type CropMode,
   cropModes,
   type EvalTransformOptions,
+  roundHalfToEven,
   shortSideFor,
 } from "../data/augment/eval_transform.ts";
 import { imagenetNormalization, type Normalization } from "../data/augment/normalize.ts";
 import { type Interpolation, interpolations } from "../data/augment/resample.ts";
-import { roundHalfToEven } from "../random/round_half_to_even.ts";
 
 /** The side of images in the reference's evaluations. */
 export const REFERENCE_IMAGE_SIZE = 224;

@@ -1,4 +1,4 @@
-import { sampleMasks } from "../random/masking.ts";
+import { sampleMasks } from "../vit/masking.ts";
 import { Stream } from "../random/stream.ts";
 import type { Config } from "./schema.ts";
 

@@ -4,7 +4,6 @@
  * @module
  */
 import { buildForWorkers } from "../ffi/pixels.ts";
-import { openFileLimit } from "../files/system_limits.ts";
 import { chooseThread } from "./choose_thread.ts";
 import type { DecodeOptions } from "./codec/decode.ts";
 import type { CropJob, CropOutcome, CropPlan } from "./crop_job.ts";
@@ -191,7 +190,7 @@ const FILES_PER_THREAD = 7, OTHER_FILES = 64;
 
 /** @throws {RangeError} If so many threads need more open files than are allowed: that would end the process. */
 function requireOpenFiles(workers: number): void {
-  const limit = openFileLimit() ?? Infinity;
+  const limit = openFileLimit();
   const needed = OTHER_FILES + FILES_PER_THREAD * workers;
   if (needed <= limit) return;
   const most = Math.max(1, Math.floor((limit - OTHER_FILES) / FILES_PER_THREAD));
@@ -203,4 +202,15 @@ function requireOpenFiles(workers: number): void {
 
 function closedError({ path }: SampleLocator): Error {
   return new Error(`Cannot decode ${path}: the pool is closed`);
+}
+
+/** How many files this process may have open at once; any number where the system does not tell or sets no limit. */
+function openFileLimit(): number {
+  try {
+    const limits = Deno.readTextFileSync("/proc/self/limits");
+    const limit = Number(/^Max open files +(\d+) /m.exec(limits)?.[1]);
+    return Number.isNaN(limit) ? Infinity : limit;
+  } catch {
+    return Infinity;
+  }
 }

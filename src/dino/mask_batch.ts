@@ -1,7 +1,7 @@
 import { arange, full, tensor } from "../tensor/create.ts";
 import type { Device } from "../tensor/device.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import type { SampledMasks } from "../random/masking.ts";
+import type { SampledMasks } from "../vit/masking.ts";
 
 /** The masks of a batch as the networks and the iBOT loss need them. */
 export interface MaskBatch {

@@ -38,4 +38,4 @@ export {
   type MaskStream,
   type SampledMasks,
   sampleMasks,
-} from "../random/masking.ts";
+} from "../vit/masking.ts";

@@ -2,8 +2,7 @@ import { noGrad } from "../autograd/mode.ts";
 import { ones, zeros } from "../tensor/create.ts";
 import { keep, scope } from "../tensor/scope.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { Module } from "./module.ts";
-import { parameter } from "./parameter.ts";
+import { Module, parameter } from "./module.ts";
 
 const EPS = 1e-5;
 const MOMENTUM = 0.1;

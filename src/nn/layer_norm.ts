@@ -2,8 +2,7 @@ import { ones, zeros } from "../tensor/create.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { type Cost, keeping } from "./cost.ts";
 import { layerNorm } from "./functional.ts";
-import { Module } from "./module.ts";
-import { parameter } from "./parameter.ts";
+import { Module, parameter } from "./module.ts";
 
 /**
  * Layer normalisation of the last dimension with a learned scale and shift; eps 1e-6 everywhere.

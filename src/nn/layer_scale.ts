@@ -1,8 +1,7 @@
 import { full } from "../tensor/create.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { type Cost, keeping } from "./cost.ts";
-import { Module } from "./module.ts";
-import { parameter } from "./parameter.ts";
+import { Module, parameter } from "./module.ts";
 
 /**
  * A learned factor per channel on a residual branch (Touvron et al. 2021, "Going deeper with image

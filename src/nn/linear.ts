@@ -4,8 +4,7 @@ import type { Tensor } from "../tensor/tensor.ts";
 import type { Cost } from "./cost.ts";
 import { linear } from "./functional.ts";
 import { truncNormal } from "./init.ts";
-import { Module } from "./module.ts";
-import { parameter } from "./parameter.ts";
+import { Module, parameter } from "./module.ts";
 
 /** Options of {@linkcode Linear}. */
 export interface LinearOptions {

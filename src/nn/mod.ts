@@ -24,8 +24,7 @@
  */
 
 // Modules
-export { Module, type ModuleToOptions } from "./module.ts";
-export { parameter } from "./parameter.ts";
+export { Module, type ModuleToOptions, parameter } from "./module.ts";
 export {
   fanInUniform,
   type FanInUniformOptions,

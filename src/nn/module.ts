@@ -149,6 +149,17 @@ export abstract class Module {
   }
 }
 
+/**
+ * Makes a tensor a parameter: it outlives the scope it was made in and collects gradients.
+ *
+ * @param value A leaf tensor, owned from now on by the module that stores it in a field.
+ * @returns The same tensor.
+ */
+export function parameter(value: Tensor): Tensor {
+  value.requiresGrad = true;
+  return keep(value);
+}
+
 /** The checkpoint name of a field: `clsToken` becomes `cls_token`, as the reference spells it; `ls1` stays `ls1`. */
 function stateKey(field: string): string {
   return field.replace(/[A-Z]/g, (capital) => `_${capital.toLowerCase()}`);

@@ -3,8 +3,7 @@ import type { Generator } from "../tensor/random.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { conv2d } from "./functional.ts";
 import { fanInUniform } from "./init.ts";
-import { Module } from "./module.ts";
-import { parameter } from "./parameter.ts";
+import { Module, parameter } from "./module.ts";
 
 /** Options of {@linkcode PointwiseConv}. */
 export interface PointwiseConvOptions {

@@ -1,5 +1,6 @@
+import { dirname } from "@std/path";
+import { statfsSync } from "node:fs";
 import { listCheckpoints } from "../checkpoint/retain.ts";
-import { freeSpace } from "../files/system_limits.ts";
 import { byteLength } from "../tensor/bytes.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 
@@ -37,6 +38,22 @@ export function roomWarning(
     gigabytes(needed)
   } more in ${folder}, and ` +
     `${gigabytes(free)} are free there: lower checkpointing.max_to_keep, or make room`;
+}
+
+/**
+ * Bytes that may still be written to the disk of a path.
+ *
+ * @param path A file or folder; where it is missing, it is one that is going to be made.
+ * @returns Undefined where the system does not tell.
+ */
+export function freeSpace(path: string): number | undefined {
+  try {
+    const { bavail, bsize } = statfsSync(path);
+    return bavail * bsize;
+  } catch {
+    const above = dirname(path);
+    return above === path ? undefined : freeSpace(above);
+  }
 }
 
 function bytesOf(tensors: Readonly<Record<string, Tensor>>): number {

@@ -1,6 +1,5 @@
 import type { Config } from "../config/schema.ts";
-import { normalizationOf } from "../data/augment/normalization_of.ts";
-import type { Normalization } from "../data/augment/normalize.ts";
+import { type Normalization, normalizationOf } from "../data/augment/normalize.ts";
 import { evaluateEmbedding } from "../features/evaluate_embedding.ts";
 import { evaluateKnn } from "../eval/evaluate_knn.ts";
 import { EvaluationSet } from "../features/evaluation_set.ts";

@@ -3,7 +3,7 @@ import { type Crops, multiCrop } from "../data/augment/multi_crop.ts";
 import type { DecodedImage } from "../data/image.ts";
 import { Stream } from "../random/stream.ts";
 import { everyPatch, type MaskBatch, maskBatch } from "../dino/mask_batch.ts";
-import { sampleMasks, splitMasks } from "../random/masking.ts";
+import { sampleMasks, splitMasks } from "../vit/masking.ts";
 import type { Device } from "../tensor/device.ts";
 import type { TrainingBatch } from "./training_batch.ts";
 

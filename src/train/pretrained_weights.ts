@@ -2,8 +2,11 @@ import { notedNormalization } from "../backbone/preprocessing.ts";
 import { BackboneFile } from "../backbone/recognise/backbone_file.ts";
 import { resolveConfig } from "../config/resolve.ts";
 import type { Config } from "../config/schema.ts";
-import { normalizationOf } from "../data/augment/normalization_of.ts";
-import { imagenetNormalization, type Normalization } from "../data/augment/normalize.ts";
+import {
+  imagenetNormalization,
+  type Normalization,
+  normalizationOf,
+} from "../data/augment/normalize.ts";
 import { isFinite } from "../features/finite_features.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 

@@ -1,6 +1,6 @@
 import { effectiveBatch } from "../config/effective_batch.ts";
 import type { Config } from "../config/schema.ts";
-import { maskUpperbound } from "../random/masking.ts";
+import { maskUpperbound } from "../vit/masking.ts";
 import type { DinoHead } from "../dino/head.ts";
 import type { Network } from "../dino/network.ts";
 import { type Cost, sumCosts } from "../nn/cost.ts";

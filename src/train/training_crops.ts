@@ -1,7 +1,6 @@
 import { effectiveBatch } from "../config/effective_batch.ts";
 import { uploadCrops } from "../data/augment/multi_crop.ts";
-import { byteNormalization } from "../data/augment/normalize.ts";
-import { normalizationOf } from "../data/augment/normalization_of.ts";
+import { byteNormalization, normalizationOf } from "../data/augment/normalize.ts";
 import type { BrokenFile } from "../data/broken_files.ts";
 import { CropLoader } from "../data/crop_loader.ts";
 import { decodingOf } from "./training_data.ts";

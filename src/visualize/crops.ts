@@ -1,7 +1,6 @@
 import { effectiveBatch } from "../config/effective_batch.ts";
 import type { Config } from "../config/schema.ts";
-import { normalizationOf } from "../data/augment/normalization_of.ts";
-import { denormalizeImages } from "../data/augment/normalize.ts";
+import { denormalizeImages, normalizationOf } from "../data/augment/normalize.ts";
 import { imageTensor, resizedCrop } from "../data/augment/resize.ts";
 import type { ImageFolder } from "../data/folder.ts";
 import type { DecodedImage } from "../data/image.ts";

@@ -1,8 +1,7 @@
 import type { Cost } from "../nn/cost.ts";
 import { linear } from "../nn/functional.ts";
 import { fanInUniform } from "../nn/init.ts";
-import { Module } from "../nn/module.ts";
-import { parameter } from "../nn/parameter.ts";
+import { Module, parameter } from "../nn/module.ts";
 import type { Generator } from "../tensor/random.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 

@@ -7,8 +7,7 @@
 import { type Cost, sumCosts } from "../nn/cost.ts";
 import { truncNormal } from "../nn/init.ts";
 import { LayerNorm } from "../nn/layer_norm.ts";
-import { Module } from "../nn/module.ts";
-import { parameter } from "../nn/parameter.ts";
+import { Module, parameter } from "../nn/module.ts";
 import { cat, empty, where, zeros } from "../tensor/create.ts";
 import { Generator, randperm } from "../tensor/random.ts";
 import { scope } from "../tensor/scope.ts";

@@ -1,7 +1,6 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { Linear } from "../../src/nn/linear.ts";
-import { Module } from "../../src/nn/module.ts";
-import { parameter } from "../../src/nn/parameter.ts";
+import { Module, parameter } from "../../src/nn/module.ts";
 import { full, ones, zeros } from "../../src/tensor/create.ts";
 import { liveTensors, scope } from "../../src/tensor/scope.ts";
 import type { Tensor } from "../../src/tensor/tensor.ts";
@@ -113,4 +112,14 @@ testTensor("zeroGrad forgets gradients", () => {
   assertEquals(layer.bias!.grad!.item(), 1);
   layer.zeroGrad();
   assertEquals(layer.bias!.grad, null);
+});
+
+testTensor("a parameter collects gradients and survives the scope it was made in", () => {
+  const made: { weight?: ReturnType<typeof ones> } = {};
+  scope(() => {
+    made.weight = parameter(ones([2]));
+  });
+  using weight = made.weight!;
+  scope(() => weight.mul(3).sum().backward());
+  assertEquals(weight.grad!.toList(), [3, 3]);
 });

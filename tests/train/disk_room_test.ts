@@ -1,8 +1,7 @@
 import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { join } from "@std/path";
-import { freeSpace } from "../../src/files/system_limits.ts";
 import type { Tensor } from "../../src/tensor/tensor.ts";
-import { requireRoom, roomWarning } from "../../src/train/disk_room.ts";
+import { freeSpace, requireRoom, roomWarning } from "../../src/train/disk_room.ts";
 import { inTempFolder } from "../temp_folder.ts";
 
 /** Tensors that take that many bytes, without taking them. */

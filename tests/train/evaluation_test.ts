@@ -3,7 +3,7 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { noGrad } from "../../src/autograd/mode.ts";
 import { resolveConfig } from "../../src/config/resolve.ts";
 import type { Config, Settings } from "../../src/config/schema.ts";
-import { normalizationOf } from "../../src/data/augment/normalization_of.ts";
+import { normalizationOf } from "../../src/data/augment/normalize.ts";
 import { type ImageFolder, selectImages } from "../../src/data/folder.ts";
 import { evaluateKnn } from "../../src/eval/evaluate_knn.ts";
 import type { Embedding } from "../../src/features/embedding.ts";

@@ -2,7 +2,7 @@ import { resolveConfig } from "../../src/config/resolve.ts";
 import type { Settings } from "../../src/config/schema.ts";
 import { Stream } from "../../src/random/stream.ts";
 import { maskBatch } from "../../src/dino/mask_batch.ts";
-import { sampleMasks } from "../../src/random/masking.ts";
+import { sampleMasks } from "../../src/vit/masking.ts";
 import { backboneOptions, networkOptions } from "../../src/dino/network.ts";
 import type { Device } from "../../src/tensor/device.ts";
 import { randn } from "../../src/tensor/random.ts";

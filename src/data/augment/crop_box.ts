@@ -1,5 +1,4 @@
 import type { Stream } from "../../random/stream.ts";
-import { roundHalfToEven } from "../../random/round_half_to_even.ts";
 
 /** A rectangle of an image in pixels. */
 export interface CropBox {
@@ -32,16 +31,16 @@ export function drawCropBox(
   for (let attempt = 0; attempt < TRIES; attempt++) {
     const area = image.width * image.height * stream.uniform(scale[0], scale[1]);
     const ratio = Math.exp(stream.uniform(Math.log(MIN_RATIO), Math.log(MAX_RATIO)));
-    const width = roundHalfToEven(Math.sqrt(area * ratio));
-    const height = roundHalfToEven(Math.sqrt(area / ratio));
+    const width = Math.round(Math.sqrt(area * ratio));
+    const height = Math.round(Math.sqrt(area / ratio));
     if (width < 1 || width > image.width || height < 1 || height > image.height) continue;
     const top = stream.integer(0, image.height - height);
     const left = stream.integer(0, image.width - width);
     return { top, left, height, width };
   }
   const ratio = image.width / image.height;
-  const width = ratio > MAX_RATIO ? roundHalfToEven(image.height * MAX_RATIO) : image.width;
-  const height = ratio < MIN_RATIO ? roundHalfToEven(image.width / MIN_RATIO) : image.height;
+  const width = ratio > MAX_RATIO ? Math.round(image.height * MAX_RATIO) : image.width;
+  const height = ratio < MIN_RATIO ? Math.round(image.width / MIN_RATIO) : image.height;
   return centredBox(image, { width, height });
 }
 

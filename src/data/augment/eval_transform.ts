@@ -1,4 +1,3 @@
-import { roundHalfToEven } from "../../random/round_half_to_even.ts";
 import { tensor } from "../../tensor/create.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import type { DecodedImage } from "../image.ts";
@@ -69,4 +68,10 @@ function bordered(image: Tensor, size: number, fill: readonly number[] = []): Te
   const [top, left] = [rows, columns].map((side) => Math.floor((size - side) / 2));
   canvas.narrow(1, top, rows).narrow(2, left, columns).copy_(image);
   return canvas;
+}
+
+/** The nearest whole number; a half goes to its even neighbour, as Python and PyTorch round. */
+export function roundHalfToEven(x: number): number {
+  const rounded = Math.round(x);
+  return Math.abs(x % 1) === 0.5 && rounded % 2 !== 0 ? rounded - 1 : rounded;
 }

@@ -8,9 +8,8 @@ import { type CropBuffer, makeCrops } from "../pixels/crops.ts";
 import { applyViews } from "./apply_view.ts";
 import { CropLayout } from "./crop_layout.ts";
 import { drawCrops, type DrawnCrop } from "./draw_crops.ts";
-import { byteNormalization, normalizeImages } from "./normalize.ts";
+import { byteNormalization, normalizationOf, normalizeImages } from "./normalize.ts";
 import type { CropSettings } from "./recipe.ts";
-import { normalizationOf } from "./normalization_of.ts";
 import { imageTensor, resizedCrop } from "./resize.ts";
 import { areSmall, type ImageCrop, smallCrops } from "./small_crops.ts";
 

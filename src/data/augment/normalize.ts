@@ -1,3 +1,4 @@
+import type { Config } from "../../config/schema.ts";
 import { tensor } from "../../tensor/create.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 
@@ -17,6 +18,24 @@ export function imagenetNormalization(channels = 3): Normalization {
   const spread = (values: readonly number[]) =>
     channels === 3 ? values : Array<number>(channels).fill(values.reduce((a, b) => a + b) / 3);
   return { mean: spread(MEAN), std: spread(STD) };
+}
+
+/**
+ * What a configuration normalises images by; what pretrained weights note counts where it has been taken from them.
+ *
+ * @throws {Error} If it asks for values that have not been computed.
+ */
+export function normalizationOf({ channels, mean, std }: Config["data"]): Normalization {
+  if (mean === "auto" || std === "auto") {
+    throw new Error(
+      "Cannot normalise images by values that are yet to be computed from them: set data.mean and data.std",
+    );
+  }
+  const known = imagenetNormalization(channels);
+  return {
+    mean: typeof mean === "string" ? known.mean : mean,
+    std: typeof std === "string" ? known.std : std,
+  };
 }
 
 /**

@@ -1,7 +1,6 @@
 import type { Tensor } from "../../tensor/tensor.ts";
 import type { Stream } from "../../random/stream.ts";
-import { fromHsv, toHsv } from "./hsv.ts";
-import { isRgb } from "./color_operations.ts";
+import { fromHsv, isRgb, toHsv } from "./color_operations.ts";
 
 /** How colours are distorted; null leaves a property alone. */
 export interface DistortionDraw {

@@ -3,7 +3,6 @@
  *
  * @module
  */
-import { roundHalfToEven } from "../../random/round_half_to_even.ts";
 import type { Picture } from "./samples.ts";
 import { spreadBits } from "./spread_bits.ts";
 
@@ -22,6 +21,9 @@ interface Header {
 const SPACE = new Set([9, 10, 11, 12, 13, 32]);
 const COMMENT = 35;
 const [NEWLINE, RETURN] = [10, 13];
+
+/** Added and taken away again, it rounds to whole numbers, and halves to even ones as Python does: float64 has no room for more. */
+const ROUNDING = 2 ** 52;
 
 /** Columns and rows. */
 function pnmSize(view: DataView): readonly [number, number] {
@@ -50,7 +52,7 @@ function decodePnm(bytes: Uint8Array): Picture {
   else if (most !== full) {
     values = isDeep ? new Uint16Array(stored.length) : new Uint8Array(stored.length);
     for (let i = 0; i < values.length; i++) {
-      values[i] = Math.min(full, roundHalfToEven(stored[i] / most * full));
+      values[i] = Math.min(full, stored[i] / most * full + ROUNDING - ROUNDING);
     }
   }
   return { width, height, channels, values, colour: isRgb ? "rgb" : "gray" };

@@ -1,6 +1,6 @@
 import { noGrad } from "../../autograd/mode.ts";
 import { linear } from "../../nn/functional.ts";
-import { parameter } from "../../nn/parameter.ts";
+import { parameter } from "../../nn/module.ts";
 import { Sgd } from "../../optim/sgd.ts";
 import { stack, tensor, zeros } from "../../tensor/create.ts";
 import type { Device } from "../../tensor/device.ts";

@@ -3,9 +3,9 @@ import { resolveConfig } from "../../../src/config/resolve.ts";
 import {
   denormalizeImages,
   imagenetNormalization,
+  normalizationOf,
   normalizeImages,
 } from "../../../src/data/augment/normalize.ts";
-import { normalizationOf } from "../../../src/data/augment/normalization_of.ts";
 import { tensor } from "../../../src/tensor/create.ts";
 import { assertClose, testTensor } from "../../helpers.ts";
 

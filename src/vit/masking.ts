@@ -1,5 +1,3 @@
-import { roundHalfToEven } from "./round_half_to_even.ts";
-
 /** Where masks take their random numbers from. */
 export interface MaskStream {
   /** A number in [low, high). */
@@ -38,8 +36,8 @@ function addBlock(mask: Uint8Array, grid: number, limit: number, stream: MaskStr
   for (let attempt = 0; attempt < TRIES; attempt++) {
     const area = stream.uniform(MIN_PATCHES, limit);
     const aspect = Math.exp(stream.uniform(Math.log(MIN_ASPECT), -Math.log(MIN_ASPECT)));
-    const rows = roundHalfToEven(Math.sqrt(area * aspect));
-    const columns = roundHalfToEven(Math.sqrt(area / aspect));
+    const rows = Math.round(Math.sqrt(area * aspect));
+    const columns = Math.round(Math.sqrt(area / aspect));
     if (rows >= grid || columns >= grid) continue;
     const top = stream.integer(0, grid - rows), left = stream.integer(0, grid - columns);
     const block = Array.from(

@@ -1,6 +1,6 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { Stream } from "../../src/random/stream.ts";
-import { blockMask, sampleMasks, splitMasks } from "../../src/random/masking.ts";
+import { blockMask, sampleMasks, splitMasks } from "../../src/vit/masking.ts";
 
 const count = (mask: Uint8Array) => mask.reduce((sum, value) => sum + value, 0);
 const reference = { crops: 128, grid: 16, probability: 0.5, ratio: [0.1, 0.5] as const };
