@@ -60,6 +60,7 @@ export {
   trainingBatches,
   type TrainingLoaderOptions,
 } from "./loader.ts";
+export { batched } from "./batched.ts";
 export { type Sampler, spreadEvenly } from "./sampler.ts";
 export { type CropJob, type CropOutcome, type CropPlan } from "./crop_job.ts";
 export { type Turn } from "./crop_order.ts";

@@ -13,7 +13,7 @@ export type TrainEvent =
     readonly device: Device;
     /** The run folder. */
     readonly folder: string;
-    /** Training images. */
+    /** Training images; 0 where they come from a stream. */
     readonly images: number;
     /** Iterations done before. */
     readonly done: number;

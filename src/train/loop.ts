@@ -7,6 +7,7 @@ import { peakMemory } from "./environment.ts";
 import { evaluateStart, evaluateTeacher } from "./evaluate_run.ts";
 import type { Evaluation } from "./evaluation.ts";
 import type { TrainEvent } from "./events.ts";
+import type { ImageStream } from "./image_stream.ts";
 import { makeBatch } from "./make_batch.ts";
 import { openRun, type Run } from "./run.ts";
 import { StallWatch } from "./stall_watch.ts";
@@ -22,6 +23,8 @@ const LOG_PERIOD = 10;
 export interface TrainOptions {
   /** Goes on with the run in `train.output_dir` from its last checkpoint. Default: false. */
   resume?: boolean;
+  /** Images of one's own. Default: those that the configuration names. */
+  images?: ImageStream;
   /** Ends the run after the present step; it is saved and can be resumed. Default: never. */
   signal?: AbortSignal;
   /** Asked after each step: whether to save now and go on. Default: never. */
@@ -57,7 +60,7 @@ export interface TrainResult {
  */
 export async function train(asked: Config, options: TrainOptions = {}): Promise<TrainResult> {
   const { resume = false, signal, isSaveRequested = () => false, onEvent = () => {} } = options;
-  using run = await openRun(asked, { resume, onEvent, signal });
+  using run = await openRun(asked, { resume, onEvent, signal, stream: options.images });
   if (resume) restoreRun(run);
   const { config, total, device, images } = run;
   if (run.done === 0 && config.student.pretrained_weights !== "") {

@@ -22,6 +22,7 @@
 
 // A run
 export { train, type TrainOptions, type TrainResult } from "./loop.ts";
+export { type ImageStream } from "./image_stream.ts";
 export { type Progress, type TrainEvent } from "./events.ts";
 export { type MetricsLine } from "./metrics.ts";
 export { type Evaluation } from "./evaluation.ts";

@@ -19,6 +19,7 @@ import { cropsNote, describeEnvironment } from "./environment.ts";
 import { type Evaluation, Evaluator } from "./evaluation.ts";
 import type { TrainEvent } from "./events.ts";
 import { evaluationNote, openInitialWeights } from "./initial_weights.ts";
+import type { ImageStream } from "./image_stream.ts";
 import { Learner } from "./learner.ts";
 import { Metrics } from "./metrics.ts";
 import { PendingLosses } from "./pending_losses.ts";
@@ -43,6 +44,8 @@ export interface Run extends Disposable {
   readonly lease: Lease;
   /** What it trains on. */
   readonly images: ImageFolder;
+  /** Where images of one's own come from; undefined where they are the folder's. */
+  readonly stream?: ImageStream;
   /** What these images, and the labelled ones, are known by. */
   readonly data: RunData;
   /** What learns: networks, optimiser, centres. */
@@ -75,6 +78,8 @@ interface RunOptions {
   readonly resume: boolean;
   /** Called on each event. */
   readonly onEvent: (event: TrainEvent) => void;
+  /** Images of one's own. Default: those that the configuration names. */
+  readonly stream?: ImageStream;
   /** Ends the waiting for a folder that another machine works in. Default: never. */
   readonly signal?: AbortSignal;
 }
@@ -85,7 +90,7 @@ interface RunOptions {
  * @throws {Error} If the device is not there, images or weights cannot be read, or the folder does not suit.
  */
 export async function openRun(asked: Config, options: RunOptions): Promise<Run> {
-  const { resume, onEvent, signal } = options;
+  const { resume, onEvent, signal, stream } = options;
   const device = chooseDevice(asked.train.device);
   if (device === "cpu") warnOfMemory(asked, options);
   const path = asked.train.output_dir;
@@ -97,7 +102,7 @@ export async function openRun(asked: Config, options: RunOptions): Promise<Run> 
   if (resume) RunFolder.reopen(path);
   else requireNoRun(path);
   const onNote = (text: string) => onEvent({ kind: "note", text });
-  const found = await openTrainingData(asked, { onNote });
+  const found = await openTrainingData(asked, { onNote, isStreamed: stream !== undefined });
   const { images, labelled } = found;
   if (!resume && labelled !== undefined) await tellShared(labelled, onNote);
   const normalized = resume ? asked : withPretrainedNormalization(asked, onNote);
@@ -141,6 +146,7 @@ export async function openRun(asked: Config, options: RunOptions): Promise<Run> 
     folder,
     lease,
     images,
+    stream,
     data: identitiesOf(found),
     learner,
     evaluator,

@@ -3,6 +3,7 @@ import { uploadCrops } from "../data/augment/multi_crop.ts";
 import { byteNormalization, normalizationOf } from "../data/augment/normalize.ts";
 import type { BrokenFile } from "../data/broken_files.ts";
 import { CropLoader } from "../data/crop_loader.ts";
+import { type ImageStream, streamedBatches } from "./image_stream.ts";
 import { decodingOf } from "./training_data.ts";
 import { trainingBatches } from "../data/loader.ts";
 import { croppedNow, type CropSource } from "./make_batch.ts";
@@ -28,9 +29,10 @@ interface TrainingCropSource extends Disposable {
 
 /**
  * Opens the crops of a run: of red, green and blue, workers make them ahead of use; of other channels, which have no native
- * code, they are made by tensors when a step wants them.
+ * code, and of images from a stream they are made by tensors when a step wants them.
  */
 export function openTrainingCrops(run: Run): TrainingCropSource {
+  if (run.stream !== undefined) return madeOfStream(run, run.stream);
   return run.config.data.channels === 3 ? madeByWorkers(run) : madeByTensors(run);
 }
 
@@ -71,6 +73,15 @@ function madeByTensors(run: Run): TrainingCropSource {
   });
   return sourceOf(
     loader,
+    ({ images, iteration }) => croppedNow(images, config, { iteration, device }),
+  );
+}
+
+function madeOfStream(run: Run, stream: ImageStream): TrainingCropSource {
+  const { config, device, done: iteration, position } = run;
+  const batches = streamedBatches(stream, config, { iteration, position });
+  return sourceOf(
+    Object.assign(batches, { brokenFiles: [], awaited: "an image of your own", close() {} }),
     ({ images, iteration }) => croppedNow(images, config, { iteration, device }),
   );
 }

@@ -6,6 +6,7 @@ import type { DecodeOptions } from "../data/codec/decode.ts";
 import type { ImageFolder } from "../data/folder.ts";
 import { describeLeftOut } from "../data/sources/left_out.ts";
 import { openImages, openSources } from "../data/sources/open.ts";
+import { STREAMED } from "./image_stream.ts";
 
 /** Where the built-in dataset is made, beside the runs. */
 const BUILTIN = "runs/builtin_dataset";
@@ -30,6 +31,8 @@ export interface TrainingData {
 interface TrainingDataOptions {
   /** Takes what the user should know. */
   readonly onNote: (text: string) => void;
+  /** Whether images of one's own take the place of those that the configuration names. */
+  readonly isStreamed: boolean;
 }
 
 /**
@@ -40,27 +43,16 @@ interface TrainingDataOptions {
  */
 export async function openTrainingData(
   config: Config,
-  { onNote }: TrainingDataOptions,
+  { onNote, isStreamed }: TrainingDataOptions,
 ): Promise<TrainingData> {
-  const { train, evaluation, data: { channels } } = config;
-  const isBuiltin = isBuiltinData(config);
+  const { evaluation, data: { channels } } = config;
+  const isBuiltin = !isStreamed && isBuiltinData(config);
   const builtin = resolve(BUILTIN);
   if (isBuiltin) await makeBuiltin(builtin, onNote);
   const scan = (source: string) => openImages(source, { channels });
-  const images = isBuiltin ? await scan(join(builtin, "train")) : await openTrainingImages(config);
-  const order = describeOrder(images);
-  if (order !== undefined) onNote(order);
-  for (const group of images.leftOut ?? []) {
-    if (group.kind !== "expected") onNote(describeLeftOut(group));
-  }
-  const found = images.paths.length, batch = effectiveBatch(config);
-  if (found < batch) {
-    const largest = Math.max(1, Math.floor(found / train.accumulate));
-    throw new RangeError(
-      `Cannot make batches of ${batch} from ${found} images: set train.batch_size_per_gpu=${largest} or less` +
-        (train.accumulate > 1 ? ", or lower train.accumulate" : ""),
-    );
-  }
+  const find = () => isBuiltin ? scan(join(builtin, "train")) : openTrainingImages(config);
+  const images = isStreamed ? STREAMED : await find();
+  if (!isStreamed) checkImages(images, config, onNote);
   const valPath = evaluation.val_dataset_path || (isBuiltin ? join(builtin, "val") : "");
   if (valPath === "" || evaluation.eval_period_iterations === 0) return { images };
   const known = evaluation.train_dataset_path === ""
@@ -73,6 +65,26 @@ export async function openTrainingData(
     onNote(`No evaluation during training: ${(error as Error).message}`);
     return { images };
   }
+}
+
+/** Tells what the user should know of images. */
+function checkImages(
+  images: ImageFolder,
+  config: Config,
+  onNote: TrainingDataOptions["onNote"],
+): void {
+  const order = describeOrder(images);
+  if (order !== undefined) onNote(order);
+  for (const group of images.leftOut ?? []) {
+    if (group.kind !== "expected") onNote(describeLeftOut(group));
+  }
+  const found = images.paths.length, batch = effectiveBatch(config), { accumulate } = config.train;
+  if (found >= batch) return;
+  const largest = Math.max(1, Math.floor(found / accumulate));
+  throw new RangeError(
+    `Cannot make batches of ${batch} from ${found} images: set train.batch_size_per_gpu=${largest} or less` +
+      (accumulate > 1 ? ", or lower train.accumulate" : ""),
+  );
 }
 
 /** Whether a configuration names no images, so that the built-in dataset is meant. */

@@ -1,6 +1,7 @@
 import { decodingOf } from "./training_data.ts";
 import type { Config } from "../config/schema.ts";
 import type { ImageFolder } from "../data/folder.ts";
+import { STREAMED } from "./image_stream.ts";
 import { channelStatistics } from "../data/statistics.ts";
 
 /**
@@ -9,6 +10,7 @@ import { channelStatistics } from "../data/statistics.ts";
  * @param config The configuration.
  * @param images What is trained on.
  * @param onNote Takes what the user should know.
+ * @throws {RangeError} If they come from a stream.
  * @throws {Error} If the images cannot be read.
  */
 export async function withStatistics(
@@ -18,6 +20,11 @@ export async function withStatistics(
 ): Promise<Config> {
   const { mean, std, max_broken_fraction: maxBrokenFraction } = config.data;
   if (mean !== "auto" && std !== "auto") return config;
+  if (images === STREAMED) {
+    throw new RangeError(
+      "Cannot compute data.mean and data.std of images of your own before they come: set both",
+    );
+  }
   const workers = config.train.num_workers || undefined;
   const decoding = decodingOf(config.data);
   const computed = await channelStatistics(images, { ...decoding, workers, maxBrokenFraction });
