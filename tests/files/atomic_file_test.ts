@@ -1,6 +1,11 @@
 import { assertEquals, assertMatch, assertStringIncludes, assertThrows } from "@std/assert";
 import { fromFileUrl, join } from "@std/path";
-import { writeAll, writeAtomically } from "../../src/files/atomic_file.ts";
+import {
+  wholeName,
+  writeAll,
+  writeAtomically,
+  writeTextAtomically,
+} from "../../src/files/atomic_file.ts";
 import { readSafetensors, writeSafetensors } from "../../src/checkpoint/safetensors.ts";
 import { full, zeros } from "../../src/tensor/create.ts";
 import { testTensor } from "../helpers.ts";
@@ -112,5 +117,44 @@ Deno.test("a path that is a folder is refused and stays", () => {
   inFolder((folder) => {
     assertThrows(() => writeAtomically(folder, () => {}), Error, "which is left as it was");
     assertEquals(names(folder), []);
+  });
+});
+
+Deno.test("what is being written is told from other files by its name, and what it will be called", () => {
+  inFolder((folder) => {
+    const path = join(folder, "w.txt");
+    writeAtomically(path, () =>
+      writeAtomically(path, () => {
+        const [second, first] = names(folder);
+        assertEquals(first, "w.txt.partial");
+        assertMatch(second, /^w\.txt\.[0-9a-f]{8}\.partial$/);
+        assertEquals([first, second].map(wholeName), ["w.txt", "w.txt"]);
+      }));
+  });
+  const others = ["w.txt", "w.partial.txt", ".partial", "w.0123456.partial", "w.0123456g.partial"];
+  assertEquals(others.map(wholeName), [undefined, undefined, undefined, "w.0123456", "w.0123456g"]);
+});
+
+Deno.test("a text is written whole where a single call writes some of it", () => {
+  inFolder((folder) => {
+    const { writeSync } = Deno.FsFile.prototype;
+    Deno.FsFile.prototype.writeSync = function (bytes) {
+      return writeSync.call(this, bytes.subarray(0, 3));
+    };
+    try {
+      writeTextAtomically(join(folder, "new", "w.txt"), "größer als drei");
+    } finally {
+      Deno.FsFile.prototype.writeSync = writeSync;
+    }
+    assertEquals(Deno.readTextFileSync(join(folder, "new", "w.txt")), "größer als drei");
+  });
+});
+
+Deno.test("what a killed process left of a longer file does not stand behind a new one", () => {
+  inFolder((folder) => {
+    const path = join(folder, "w.txt");
+    Deno.writeTextFileSync(`${path}.partial`, "far longer than the new text");
+    writeTextAtomically(path, "new");
+    assertEquals(Deno.readTextFileSync(path), "new");
   });
 });

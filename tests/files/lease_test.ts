@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { fromFileUrl, join } from "@std/path";
-import { Lease, readHolder } from "../../src/files/lease.ts";
+import { Lease, readHolder, type RenewerMessage } from "../../src/files/lease.ts";
 import { inTempFolder } from "../temp_folder.ts";
 
 const ROOT = fromFileUrl(new URL("../../", import.meta.url));
@@ -94,4 +94,58 @@ Deno.test("who has lost the lease is told so, and takes nothing from its new hol
     using gone = await Lease.take(path);
     Deno.removeSync(path);
     assertThrows(() => gone.confirm(), Error, "the folder was removed or emptied");
+  }));
+
+Deno.test("the thread that renews a lease is told what its holder does, at once and when that changes", () =>
+  inTempFolder(async (folder) => {
+    const { Worker } = globalThis;
+    const told: RenewerMessage[] = [];
+    globalThis.Worker = class {
+      postMessage(message: RenewerMessage) {
+        told.push(message);
+      }
+      terminate() {}
+    } as unknown as typeof Worker;
+    try {
+      const path = join(folder, "owner.json");
+      using lease = await Lease.take(path);
+      lease.tell("training");
+      const { id } = readHolder(path)!;
+      assertEquals(told.map((message) => [message.path, message.id, message.doing]), [
+        [path, id, undefined],
+        [path, id, "training"],
+      ]);
+      assert(told.every(({ since }) => Math.abs(Date.now() - Date.parse(since!)) < 10_000));
+    } finally {
+      globalThis.Worker = Worker;
+    }
+  }));
+
+Deno.test("a lease is renewed every ten seconds while it is its holder's, and what is done stands in it", () =>
+  inTempFolder(async (folder) => {
+    const path = join(folder, "owner.json");
+    const scope = globalThis as unknown as { onmessage: ((event: unknown) => void) | null };
+    const { setInterval } = globalThis;
+    const timers: [renew: () => void, after: number][] = [];
+    globalThis.setInterval = ((...timer: typeof timers[0]) => timers.push(timer)) as never;
+    try {
+      await import("../../src/files/lease_worker.ts");
+      forge(path, 50);
+      const size = 512;
+      for (const doing of [undefined, "training"]) {
+        scope.onmessage!({ data: { path, id: "forged", doing, since: "2026-01-01" } });
+      }
+      assertEquals(timers.map(([, after]) => after), [10_000]);
+      timers[0][0]();
+      const { renewed, ...holder } = readHolder(path)!;
+      assert(Math.abs(Date.now() - Date.parse(renewed)) < 10_000);
+      assertEquals([holder.pid, holder.doing, holder.since], [Deno.pid, "training", "2026-01-01"]);
+      assertEquals(Deno.statSync(path).size, size);
+      scope.onmessage!({ data: { path, id: "another", since: "2026-01-02" } });
+      timers[0][0]();
+      assertEquals(readHolder(path)?.since, "2026-01-01", "it is not its own any more");
+    } finally {
+      scope.onmessage = null;
+      globalThis.setInterval = setInterval;
+    }
   }));

@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { join } from "@std/path";
+import { basename, join } from "@std/path";
 import { ResumableFile } from "../../src/files/resumable_file.ts";
 import { inFolder } from "../checkpoint/in_folder.ts";
 
@@ -63,4 +63,47 @@ Deno.test("a place that cannot be written to is told in a sentence", () => {
     Deno.writeTextFileSync(join(folder, "file"), "");
     assertThrows(() => ResumableFile.begin(join(folder, "file", "f"), 0), Error, "Cannot write");
   });
+});
+
+Deno.test("a file that is begun anew has nothing of the one before it, and is written by one process", () => {
+  inFolder((folder) => {
+    const path = join(folder, "f");
+    {
+      using killed = ResumableFile.begin(path, 0);
+      killed.append(bytes("longer"), 1);
+      killed.append(bytes(""), 2);
+      assertThrows(() => ResumableFile.begin(path, 0), Error, "another process is writing it");
+    }
+    Deno.writeTextFileSync(`${path}.partial.json`, JSON.stringify({ bytes: 0, note: 2 }));
+    assertEquals(ResumableFile.unfinished(path), 2);
+    using file = ResumableFile.begin(path, 1);
+    assertEquals(ResumableFile.unfinished(path), undefined);
+    file.append(bytes("b"), 1);
+    file.finish(bytes("a"));
+    assertEquals(Deno.readTextFileSync(path), "ab");
+  });
+});
+
+Deno.test("a piece reaches the disk before it is noted, and the whole before it takes its name", () => {
+  const { syncSync } = Deno.FsFile.prototype, { renameSync } = Deno;
+  const order: string[] = [];
+  Deno.FsFile.prototype.syncSync = function () {
+    order.push("sync");
+    syncSync.call(this);
+  };
+  Deno.renameSync = (from, to) => {
+    order.push(basename(String(to)));
+    renameSync(from, to);
+  };
+  try {
+    inFolder((folder) => {
+      using file = ResumableFile.begin(join(folder, "f"), 0);
+      file.append(bytes("a"), 1);
+      file.finish(new Uint8Array());
+    });
+  } finally {
+    Deno.FsFile.prototype.syncSync = syncSync;
+    Deno.renameSync = renameSync;
+  }
+  assertEquals(order, ["sync", "sync", "f.partial.json", "sync", "sync", "f", "sync"]);
 });

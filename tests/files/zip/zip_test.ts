@@ -109,3 +109,120 @@ Deno.test("a file in an archive that is damaged, larger than listed or packed ot
   refused((bytes) => bytes.setUint16(28, 200, true), 'its file "a.txt" overlaps another');
   refused((bytes) => bytes.setUint8(0, 0), "its list of files is damaged");
 });
+
+/** Bytes of a record: its signature, then numbers each with the bytes it takes, lowest first. */
+function record(
+  signature: string,
+  ...fields: (readonly [value: number, bytes: number])[]
+): number[] {
+  const numbers = fields.flatMap(([value, bytes]) =>
+    Array.from({ length: bytes }, (_, i) => Math.floor(value / 256 ** i) % 256)
+  );
+  return [...encoder.encode(signature), ...numbers];
+}
+
+Deno.test("an archive has the records of PKWARE's APPNOTE, and what it holds begins at 64 bytes", () => {
+  const name = encoder.encode("ä.txt"), check = crc("abc");
+  const padding = 64 - 30 - name.length - 4;
+  // 4.3.7: version, flags, method, time, date, checksum, packed and whole size, lengths of name and extra field
+  const sizes = [[check, 4], [3, 4], [3, 4], [name.length, 2]] as const;
+  const local = record("PK\x03\x04", [45, 2], [0, 2], [0, 2], [0, 4], ...sizes, [4 + padding, 2]);
+  const gap = record("", [0x4246, 2], [padding, 2], ...Array(padding).fill([0, 1]));
+  const content = [...local, ...name, ...gap, ...encoder.encode("abc")];
+  // 4.3.12: made by, needed, …, lengths of extra field and comment, disk, attributes, place of the local header
+  const rest = [[0, 2], [0, 2], [0, 2], [0, 2], [0, 4], [0, 4]] as const;
+  const central = record("PK\x01\x02", [45, 2], [45, 2], [0, 2], [0, 2], [0, 4], ...sizes, ...rest);
+  const directory = [...central, ...name];
+  const begin = content.length, end = begin + directory.length;
+  const counts = (bytes: number) => [[1, bytes], [1, bytes]] as const;
+  inFolder((folder) => {
+    const path = join(folder, "a.zip");
+    {
+      using file = Deno.openSync(path, { write: true, create: true });
+      const zip = new ZipWriter(file);
+      zip.add("ä.txt", encoder.encode("abc"));
+      zip.finish();
+    }
+    assertEquals([...Deno.readFileSync(path)], [
+      ...content,
+      ...directory,
+      // 4.3.14 to 4.3.16: the directory in numbers of 64 bits, where that stands, and the directory again
+      ...record("PK\x06\x06", [44, 8], [45, 2], [45, 2], [0, 8], ...counts(8), [
+        directory.length,
+        8,
+      ], [begin, 8]),
+      ...record("PK\x06\x07", [0, 4], [end, 8], [1, 4]),
+      ...record("PK\x05\x06", [0, 4], ...counts(2), [directory.length, 4], [begin, 4], [0, 2]),
+    ]);
+  });
+});
+
+Deno.test("numbers of 64 bits follow in an extra field, in the order of those that did not fit", () => {
+  const wide = 0xffffffff;
+  for (const [packed, size, header] of [[3, wide, 0], [wide, 3, 0], [wide, wide, wide]]) {
+    const values = [[size, 3], [packed, 3], [header, 0]].filter(([field]) => field === wide);
+    const extra = [
+      ...record("", [0x7075, 2], [1, 2], [7, 1]), // another one before
+      ...record(
+        "",
+        [1, 2],
+        [8 * values.length, 2],
+        ...values.map(([, value]) => [value, 8] as const),
+      ),
+    ];
+    const local = record("PK\x03\x04", [45, 2], [0, 8], [0, 4], [3, 4], [3, 4], [1, 2], [0, 2]);
+    const content = [...local, 97, ...encoder.encode("abc")];
+    const lengths = [[1, 2], [extra.length, 2], [0, 10]] as const;
+    const central = record(
+      "PK\x01\x02",
+      [45, 4],
+      [0, 8],
+      [0, 4],
+      [packed, 4],
+      [size, 4],
+      ...lengths,
+      [header, 4],
+    );
+    const directory = [...central, 97, ...extra];
+    const end = record("PK\x05\x06", [0, 4], [1, 2], [1, 2], [directory.length, 4], [
+      content.length,
+      4,
+    ], [0, 2]);
+    inFolder((folder) => {
+      const path = join(folder, "a.zip");
+      Deno.writeFileSync(path, Uint8Array.from([...content, ...directory, ...end]));
+      assertEquals(contents(path), { a: "abc" });
+    });
+  }
+});
+
+Deno.test("an archive of as many files as 16 bits can count is listed whole", () => {
+  inFolder((folder) => {
+    const path = join(folder, "a.zip");
+    {
+      using file = Deno.openSync(path, { write: true, create: true });
+      const zip = new ZipWriter(file);
+      for (let i = 0; i < 65_535; i++) zip.add(String(i), new Uint8Array());
+      zip.finish();
+    }
+    using file = new InputFile(path);
+    assertEquals(readZipDirectory(file).size, 65_535);
+  });
+});
+
+Deno.test("an archive that is cut short anywhere is refused", () => {
+  inFolder((folder) => {
+    const path = join(folder, "a.zip");
+    {
+      using file = Deno.openSync(path, { write: true, create: true });
+      const zip = new ZipWriter(file);
+      zip.add("a", encoder.encode("abc"));
+      zip.finish();
+    }
+    const whole = Deno.readFileSync(path);
+    for (let length = 0; length < whole.length; length++) {
+      Deno.writeFileSync(path, whole.subarray(0, length));
+      assertThrows(() => contents(path), Error, "it is cut short");
+    }
+  });
+});
