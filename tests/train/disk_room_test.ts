@@ -1,4 +1,4 @@
-import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { join } from "@std/path";
 import type { Tensor } from "../../src/tensor/tensor.ts";
 import { freeSpace, requireRoom, roomWarning } from "../../src/train/disk_room.ts";
@@ -26,3 +26,8 @@ Deno.test("room is asked for as many checkpoints as are kept, and one that is be
     }
     assertEquals(roomWarning(folder, taking(free / 3), 3), undefined);
   }));
+
+Deno.test("a path that is yet to be made has the room of the folder that is there", () => {
+  const [here, below] = ["/tmp", "/tmp/not/yet/made"].map((path) => freeSpace(path)!);
+  assert(here > 0 && Math.abs(here - below) < 2 ** 30);
+});
