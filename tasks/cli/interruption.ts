@@ -1,15 +1,14 @@
+import {
+  ignoredSignals,
+  isUserSignalDiverted,
+  type SignalName,
+  takeUserSignal,
+} from "./inherited_signals.ts";
+
 /** Signals that end the work, and the statuses that shells give to processes ended by them. */
 const ENDING = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129, SIGQUIT: 131 } as const;
 /** Signals that save the work and let it go on, as schedulers send them before the end of a job. */
-const SAVING = ["SIGUSR1", "SIGUSR2"] as const;
-const NUMBERS = { SIGHUP: 1, SIGINT: 2, SIGQUIT: 3, SIGUSR1: 10, SIGUSR2: 12, SIGTERM: 15 };
-
-type Name = keyof typeof NUMBERS;
-
-/** What was ignored when the process was started. */
-const IGNORED = ignoredSignals();
-// From its first listener or program on, Deno ends at signals that nobody listens for, also at those that were ignored.
-for (const name of IGNORED) Deno.addSignalListener(name, () => {});
+const SAVING = isUserSignalDiverted ? ["SIGUSR2"] as const : ["SIGUSR1", "SIGUSR2"] as const;
 
 /**
  * Turns signals into requests to save, and to stop where they would have ended the process. After the first request to stop,
@@ -18,7 +17,7 @@ for (const name of IGNORED) Deno.addSignalListener(name, () => {});
  */
 export class Interruption implements Disposable {
   readonly #controller = new AbortController();
-  readonly #listeners = new Map<Name, () => void>();
+  readonly #listeners = new Map<SignalName, () => void>();
   #status = 1;
   #isSaveRequested = false;
 
@@ -28,15 +27,15 @@ export class Interruption implements Disposable {
    */
   constructor(reason: string, onRequest: () => void = () => {}) {
     const isWindows = Deno.build.os === "windows"; // which has no other signal
-    const listen = (name: Name, react: () => void) => {
-      if (IGNORED.has(name) || isWindows && name !== "SIGINT") return;
+    const listen = (name: SignalName, react: () => void) => {
+      if (ignoredSignals.has(name) || isWindows && name !== "SIGINT") return;
       this.#listeners.set(name, react);
       Deno.addSignalListener(name, react);
     };
     for (const [name, status] of Object.entries(ENDING) as [keyof typeof ENDING, number][]) {
       listen(name, () => {
         this.#status = status;
-        for (const other of Object.keys(ENDING) as Name[]) this.#forget(other);
+        for (const other of Object.keys(ENDING) as SignalName[]) this.#forget(other);
         onRequest();
         this.#controller.abort(new Error(reason));
       });
@@ -56,7 +55,7 @@ export class Interruption implements Disposable {
 
   /** Whether to save now and go on; true once for a request. */
   takeSaveRequest(): boolean {
-    const isRequested = this.#isSaveRequested;
+    const isRequested = takeUserSignal() || this.#isSaveRequested;
     this.#isSaveRequested = false;
     return isRequested;
   }
@@ -66,24 +65,10 @@ export class Interruption implements Disposable {
     for (const name of [...this.#listeners.keys()]) this.#forget(name);
   }
 
-  #forget(name: Name): void {
+  #forget(name: SignalName): void {
     const listener = this.#listeners.get(name);
     if (listener === undefined) return;
     this.#listeners.delete(name);
     Deno.removeSignalListener(name, listener);
   }
-}
-
-/**
- * The signals that this process was told to ignore; Linux tells. `deno task` sets ignored signals back before it starts a
- * second program, but `nohup` leaves another mark: an input that can only be written.
- */
-function ignoredSignals(): ReadonlySet<Name> {
-  if (Deno.build.os !== "linux") return new Set();
-  const read = (path: string) => Deno.readTextFileSync(`/proc/self/${path}`);
-  const mask = BigInt(`0x${/^SigIgn:\s+([0-9a-f]+)$/m.exec(read("status"))?.[1] ?? "0"}`);
-  const names = Object.keys(NUMBERS) as Name[];
-  const ignored = names.filter((name) => mask >> BigInt(NUMBERS[name] - 1) & 1n);
-  const isNohup = /^flags:\s+[0-7]*1$/m.test(read("fdinfo/0")); // O_WRONLY
-  return new Set(isNohup ? [...ignored, "SIGHUP"] : ignored);
 }

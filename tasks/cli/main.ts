@@ -1,3 +1,4 @@
+import "./inherited_signals.ts";
 import { closestString } from "@std/text";
 import type { Command, CommandGroup, Prepared } from "./command.ts";
 import { stderr, stdout } from "./terminal.ts";

@@ -6,7 +6,9 @@
 import { fromFileUrl } from "@std/path";
 
 const TASK = fromFileUrl(new URL("../../tasks/train.ts", import.meta.url));
-const PROJECT = fromFileUrl(new URL("../../deno.json", import.meta.url));
+const FIRST = fromFileUrl(new URL("../../tasks/cli/inherited_signals.ts", import.meta.url));
+/** The project's `deno.json`. */
+export const PROJECT: string = fromFileUrl(new URL("../../deno.json", import.meta.url));
 
 /** Settings of a run whose steps take milliseconds; 60 of them, with a checkpoint after every seventh. */
 export const tiny = [
@@ -46,9 +48,10 @@ interface RunTrainOptions {
   readonly ignored?: Deno.Signal;
 }
 
-/** The command line of a process that trains. */
+/** The command line of a process that trains, as `deno task train` starts it. */
 export function trainCommand(args: readonly string[]): string[] {
-  return [Deno.execPath(), "run", "-A", "--no-check", "--config", PROJECT, TASK, ...args];
+  const flags = ["-A", "--no-check", "--config", PROJECT, `--preload=${FIRST}`];
+  return [Deno.execPath(), "run", ...flags, TASK, ...args];
 }
 
 /** Runs the task to its end, or until it has been sent a signal and ends. */

@@ -4,7 +4,7 @@ import { fromFileUrl, join } from "@std/path";
 import { listCheckpoints } from "../../src/checkpoint/retain.ts";
 import { makeBuiltinDataset } from "../../src/data/builtin/builtin.ts";
 import { inTempFolder } from "../temp_folder.ts";
-import { runTrain, tiny, trainCommand } from "./train_process.ts";
+import { PROJECT, runTrain, tiny, trainCommand } from "./train_process.ts";
 
 async function withRun(body: (args: string[], run: string) => Promise<void>): Promise<void> {
   await inTempFolder(async (folder) => {
@@ -33,13 +33,14 @@ for (const [signal, status] of ending) {
 }
 
 for (const signal of ["SIGUSR1", "SIGUSR2"] as const) {
-  Deno.test(`${signal} saves, and the run goes on to its end`, () =>
+  Deno.test(`${signal} saves, opens no debugger, and the run goes on to its end`, () =>
     withRun(async (args) => {
       const ended = await runTrain([...args, "checkpointing.period=1000"], {
         kill: { signal, after: "11/60" },
       });
       assertEquals(ended.status, 0, ended.stderr);
       assertStringIncludes(ended.stdout, "Saving, as a signal asked");
+      assertEquals(ended.stderr, "");
     }));
 }
 
@@ -50,6 +51,36 @@ Deno.test("a signal that was ignored at the start stays ignored, as under nohup"
       kill: { signal: "SIGHUP", after: "11/60" },
     });
     assertEquals([ended.status, saved(run)], [0, 60], ended.stderr);
+  }));
+
+Deno.test("under nohup a hang-up ends nothing, from the first moment on", () =>
+  withRun(async (args, run) => {
+    const command = `nohup ${quoted(trainCommand(args))} < /dev/null > '${run}.log' 2>&1 & pid=$!
+      while kill -HUP $pid 2> /dev/null; do sleep 0.03; done; wait $pid`;
+    const { code } = await new Deno.Command("bash", {
+      args: ["-c", command],
+      env: { OMP_NUM_THREADS: "1" },
+    }).output();
+    assertEquals([code, saved(run)], [0, 60], Deno.readTextFileSync(`${run}.log`));
+  }));
+
+Deno.test("what ends a run while it starts leaves a folder that can be used, and a status that tells", () =>
+  withRun(async (args, run) => {
+    const [program, ...rest] = trainCommand(args);
+    const isBegun = () => listCheckpoints(run).length > 0;
+    for (let milliseconds = 30; milliseconds < 1500 && !isBegun(); milliseconds *= 1.6) {
+      const child = new Deno.Command(program, {
+        args: rest,
+        env: { OMP_NUM_THREADS: "1" },
+        stdout: "null",
+        stderr: "null",
+      }).spawn();
+      setTimeout(() => child.kill("SIGTERM"), milliseconds);
+      assertEquals((await child.status).code, 143);
+    }
+    const again = isBegun() ? [`--output-dir=${run}`, "--resume"] : args;
+    assertEquals((await runTrain(again)).status, 0);
+    assertEquals(saved(run), 60);
   }));
 
 Deno.test("the second Ctrl-C ends at once, also in a long step", () =>
@@ -92,6 +123,17 @@ Deno.test("a terminal that is closed ends the run saved", () =>
     const { status } = await inTerminal("close", "11/60", quoted(trainCommand(args)));
     assert(saved(run) >= 11 && saved(run) < 60, `${saved(run)} were saved`);
     assertEquals(status, 129);
+  }));
+
+Deno.test("a terminal that is closed does not end a run under nohup, also behind deno task", () =>
+  withRun(async (args, run) => {
+    const log = `'${run}.log'`;
+    const task = `nohup deno task --config '${PROJECT}' train ${quoted(args)} > ${log} 2>&1`;
+    const { shown } = await inTerminal("close", "11/60", `>${log}; tail -f ${log} & ${task}`);
+    for (let tries = 0; saved(run) < 60 && tries < 300; tries++) {
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+    assertEquals(saved(run), 60, shown);
   }));
 
 Deno.test("Ctrl-C ends a run saved although what reads its output is gone", () =>
