@@ -103,3 +103,22 @@ Deno.test("train and val folders are told from a plain folder of images", async 
     assertEquals(await findSplits(root), { train: root });
   });
 });
+
+Deno.test("a test part is for evaluation where there is none for validation", async () => {
+  await withEmptyFiles(["train/a/1.jpg", "TEST/a/1.jpg"], async (root) => {
+    assertEquals(await findSplits(root), { train: join(root, "train"), val: join(root, "TEST") });
+  });
+});
+
+Deno.test("a link to a folder above itself, hidden files and links to no image are told apart", async () => {
+  await withEmptyFiles(["a/1.jpg", "b/.hidden.jpg", "b/2.jpg"], async (root) => {
+    await Deno.symlink(root, join(root, "a", "up"));
+    await Deno.symlink(join(root, "none"), join(root, "b", "notes"));
+    const { leftOut } = await scanImageFolder(root);
+    assertEquals(leftOut!.map(({ reason, examples, kind }) => [reason, examples, kind]), [
+      ["a link to a folder above itself", ["a/up"], "lost"],
+      ["hidden, or left behind by another program", ["b/.hidden.jpg"], "expected"],
+      ["a link to nothing", ["b/notes"], "expected"],
+    ]);
+  });
+});

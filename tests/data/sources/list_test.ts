@@ -114,3 +114,105 @@ Deno.test("addresses are refused with the command that downloads them", async ()
   );
   await assertRejects(() => openImages("https://x.org/a.tar"), Error, "wget");
 });
+
+Deno.test("columns and keys of paths and classes are known by the names that people give them", async () => {
+  const paths = [
+    "path",
+    "file_name",
+    "filename",
+    "file",
+    "filepath",
+    "file_path",
+    "image",
+    "image_path",
+    "img",
+  ];
+  const labels = [
+    "label",
+    "class",
+    "class_name",
+    "category",
+    "target",
+    "cls",
+    "class_id",
+    "label_name",
+  ];
+  await inTempFolder(async (folder) => {
+    await Deno.writeTextFile(join(folder, "a.png"), "");
+    const names = [
+      ...paths.map((name) => [name, "label"]),
+      ...labels.map((name) => ["path", name]),
+    ];
+    for (const [path, label] of names) {
+      const files = {
+        "list.csv": `n, ${path.toUpperCase()},${label}\n1,a.png,cat\n`,
+        "list.json": JSON.stringify([{ n: 1, [path]: "a.png", [label.toUpperCase()]: "cat" }]),
+      };
+      for (const [name, text] of Object.entries(files)) {
+        await Deno.writeTextFile(join(folder, name), text);
+        const found = await openImages(join(folder, name));
+        assertEquals([found.paths, found.classes], [["a.png"], ["cat"]], text);
+      }
+    }
+  });
+});
+
+Deno.test("a class or a score is taken from the column that is named; rows below a score are left out", async () => {
+  await inTempFolder(async (folder) => {
+    for (const name of ["a.png", "b.png", "c.png"]) {
+      await Deno.writeTextFile(join(folder, name), "");
+    }
+    const files = {
+      "list.csv": "path,label,Kind,good\na.png,x,cat,0.5\nb.png,x,dog,0.4\nc.png,x,dog,\n",
+      "list.json": JSON.stringify([
+        { path: "a.png", label: "x", kind: "cat", good: 0.5 },
+        { path: "b.png", label: "x", kind: "dog", good: "0.4" },
+        { path: "c.png", label: "x", kind: "dog", good: null },
+        { label: "x" },
+        7,
+      ]),
+    };
+    for (const [name, text] of Object.entries(files)) {
+      const path = join(folder, name);
+      await Deno.writeTextFile(path, text);
+      const all = await openImages(path, { label: "kind" });
+      assertEquals([all.classes, all.paths.length], [["cat", "dog"], 3]);
+      const good = await openImages(path, { score: "good", minScore: 0.5 });
+      const reasons = good.leftOut!.slice(-2).map(({ reason, kind }) => [reason, kind]);
+      assertEquals([good.paths, reasons], [["a.png"], [
+        ["its score is below 0.5", "expected"],
+        ["it has no score", "expected"],
+      ]]);
+    }
+    assertEquals((await openImages(join(folder, "list.json"))).leftOut, [{
+      reason: "a row without a path",
+      count: 2,
+      examples: ['{"label":"x"}', "7"],
+      kind: "lost",
+    }]);
+    await assertRejects(
+      () => openImages(join(folder, "list.csv"), { label: "colour" }),
+      Error,
+      'Cannot find the column "colour" in the list',
+    );
+  });
+});
+
+Deno.test("what is no list is refused by what is wrong with it", async () => {
+  await inTempFolder(async (folder) => {
+    const files: Record<string, [text: string | Uint8Array, reason: string]> = {
+      "a.csv": ["name,class\nx,y\n", "none of its columns (name, class) is called path"],
+      "a.json": ['{"a": {"b": 1}}', "give an array of paths"],
+      "b.json": ["[", "it is not JSON"],
+      "c.json": ['[{"path": "x", "label": [1]}]', "a label is [1], not text or a number"],
+      "a.jsonl": ['"a.png"\n\n{', "line 3 is not JSON"],
+      "a.txt": ["", "it names none"],
+      "b.txt": [Uint8Array.of(0x61, 0xff), "it is not utf-8, save it as UTF-8"],
+    };
+    for (const [name, [text, reason]] of Object.entries(files)) {
+      await Deno.writeFile(join(folder, name), new TextEncoder().encode(text as string));
+      if (typeof text !== "string") await Deno.writeFile(join(folder, name), text);
+      await assertRejects(() => openImages(join(folder, name)), Error, reason);
+    }
+  });
+});

@@ -112,3 +112,31 @@ Deno.test("data.sources is checked where the configuration is made", () => {
     "list it among",
   );
 });
+
+Deno.test("weights and classes of parts are told by the parts they are of, and what they leave out too", async () => {
+  await withEmptyFiles(["a/x/1.jpg", "a/y/1.jpg", "a/z.heic", "b/1.jpg"], async (root) => {
+    const entries = [{ path: join(root, "a") }, { path: join(root, "b"), weight: 3 }];
+    const united = await openSources(entries);
+    assertEquals([...united.weights!], [0.5, 0.5, 3]);
+    assertEquals(united.root, `${root}/a + ${root}/b`);
+    assertEquals(united.leftOut!.map(({ examples }) => examples), [["1-a/z.heic"]]);
+    const [alone] = [await openSources([{ path: join(root, "a"), label: "none" }])];
+    assertEquals([alone.classes, alone.labels, alone.paths[0]], [undefined, undefined, "x/1.jpg"]);
+  });
+});
+
+Deno.test("a filter tells what it leaves out, and refuses a list of names that is not there", async () => {
+  const path = `${CASES}capital_endings/camera.tar`; // four images of 40 by 32
+  await inTempFolder(async (folder) => {
+    await Deno.writeTextFile(`${folder}/names.txt`, "\nscan.PNG\r\n");
+    const { leftOut, paths } = await openSources([{ path, names: `${folder}/names.txt` }]);
+    assertEquals(paths, ["camera.tar/scan.PNG"]);
+    const { reason, count, kind } = leftOut!.at(-1)!;
+    assertEquals([reason, count, kind], [`not in ${folder}/names.txt`, 3, "expected"]);
+    await assertRejects(
+      () => openSources([{ path, names: `${folder}/none` }]),
+      Error,
+      `Cannot read the list of names ${folder}/none`,
+    );
+  });
+});

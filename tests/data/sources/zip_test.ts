@@ -1,5 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { openImages } from "../../../src/data/sources/open.ts";
+import { ZipWriter } from "../../../src/files/zip/writer.ts";
 import { inTempFolder } from "../../temp_folder.ts";
 import { CASES, listed, unpack } from "./cases.ts";
 
@@ -45,5 +46,50 @@ Deno.test("a zip that was cut, and one without images, are told", async () => {
     const bytes = await Deno.readFile(`${folder}/a.zip`);
     await Deno.writeFile(`${folder}/a.zip`, bytes.subarray(0, 5000));
     await assertRejects(() => openImages(`${folder}/a.zip`), Error, "a.zip: it is cut short");
+  });
+});
+
+/** Makes a zip of files by their names. */
+function zipOf(path: string, names: readonly string[]): void {
+  using file = Deno.openSync(path, { create: true, write: true, truncate: true });
+  const archive = new ZipWriter(file);
+  for (const name of names) archive.add(name, new Uint8Array(1));
+  archive.finish();
+}
+
+Deno.test("folders below the one that holds all are classes, where there are two; what is no image is told", async () => {
+  await inTempFolder(async (folder) => {
+    const path = `${folder}/a.zip`;
+    zipOf(path, [
+      "s/t/b/1.jpg",
+      "s/t/a/2.jpg",
+      "s/t/a/",
+      "s/__MACOSX/a.jpg",
+      "s/x.heic",
+      "s/t/notes.txt",
+    ]);
+    const { paths, classes, labels, leftOut } = await openImages(path);
+    assertEquals([paths, classes, [...labels!]], [["a.zip/s/t/a/2.jpg", "a.zip/s/t/b/1.jpg"], [
+      "a",
+      "b",
+    ], [0, 1]]);
+    assertEquals(leftOut!.map(({ examples, kind }) => [...examples, kind]), [
+      ["a.zip/s/__MACOSX/a.jpg", "expected"],
+      ["a.zip/s/t/notes.txt", "expected"],
+      ["a.zip/s/x.heic", "lost"],
+    ]);
+    zipOf(path, ["s/a/1.jpg", "s/a/2.jpg"]);
+    assertEquals((await openImages(path)).classes, undefined);
+  });
+});
+
+Deno.test("of an archive with parts that for training is taken, or the one asked for, with the folders in it", async () => {
+  await inTempFolder(async (folder) => {
+    const path = `${folder}/a.zip`;
+    zipOf(path, ["s/train/a/1.jpg", "s/train/b/2.jpg", "s/val/b/3.jpg"]);
+    const train = await openImages(path);
+    assertEquals([train.paths.length, train.classes], [2, ["a", "b"]]);
+    assertEquals(train.leftOut!.map(({ reason }) => reason), ["of another split than train"]);
+    assertEquals((await openImages(`${path}:split=validation`)).paths, ["a.zip/s/val/b/3.jpg"]);
   });
 });

@@ -1,0 +1,53 @@
+import { assertEquals } from "@std/assert";
+import { join } from "@std/path";
+import { findSplits, splitFolder, splitInPath, splitOf } from "../../../src/data/sources/splits.ts";
+import { withEmptyFiles } from "../../temp_folder.ts";
+
+/** What folders and shards of public data sets are called. */
+const NAMES = {
+  train: ["train", "training", "TRAIN"],
+  validation: ["val", "validation", "valid", "dev", "Val"],
+  test: ["test", "testing", "eval", "evaluation"],
+} as const;
+
+Deno.test("parts of data sets are known by all their names, in any capitals", async () => {
+  for (const [split, names] of Object.entries(NAMES)) {
+    for (const name of names) {
+      assertEquals(splitOf(name), split as keyof typeof NAMES, name);
+      await withEmptyFiles([`${name}/1.jpg`], async (root) => {
+        assertEquals(await splitFolder(root, split as keyof typeof NAMES), join(root, name));
+      });
+    }
+  }
+  assertEquals([splitOf("trains"), splitOf("")], [undefined, undefined]);
+});
+
+Deno.test("a shard's part is the last that its path tells", () => {
+  assertEquals(splitInPath("data/train-00000-of-00002.parquet"), "train");
+  assertEquals(splitInPath("train/set_val.0.tar"), "validation");
+  assertEquals(splitInPath("test images 3.zip"), "test");
+  assertEquals(splitInPath("contrast-0.tar"), undefined);
+});
+
+Deno.test("shards, beside the folder or in its data, tell training and validation, else test", async () => {
+  const splits = async (names: string[]) => {
+    let found: string[] = [];
+    await withEmptyFiles(names, async (root) => {
+      const { train, val } = await findSplits(root);
+      found = [train, val ?? ""].map((path) => path.replace(root, ""));
+    });
+    return found;
+  };
+  assertEquals(await splits(["train-0.tar", "test-0.tar"]), [":split=train", ":split=test"]);
+  assertEquals(
+    await splits(["data/train-0.parquet", "data/val-0.parquet", "data/test-0.parquet"]),
+    [
+      ":split=train",
+      ":split=validation",
+    ],
+  );
+  assertEquals(await splits(["train-0.tar", "train-1.tar"]), ["", ""]);
+  assertEquals(await splits(["val-0.tar", "test-1.tar"]), ["", ""]);
+  assertEquals(await splits(["train/1.jpg", "test/1.jpg"]), ["/train", "/test"]);
+  assertEquals(await splits(["train/1.jpg", "test/1.jpg", "dev/1.jpg"]), ["/train", "/dev"]);
+});
