@@ -5,9 +5,9 @@
  */
 import { createHash } from "node:crypto";
 import { readCameraOrientation, readImageHeader } from "./codec/image_header.ts";
-import type { DecodePool, DecodePoolOptions } from "./decode_pool.ts";
+import type { DecodePoolOptions } from "./decode_pool.ts";
 import { type ImageFolder, locate } from "./folder.ts";
-import { evaluationBatches } from "./loader.ts";
+import { evaluationBatches, type LoaderOptions } from "./loader.ts";
 import { readSample } from "./sources/sample.ts";
 
 /** What an image's file says about itself. */
@@ -74,7 +74,7 @@ export interface HashedImage {
  */
 export async function* hashPixels(
   folder: ImageFolder,
-  options: DecodePoolOptions & { pool?: DecodePool } = {},
+  options: Pick<LoaderOptions, "pool" | "signal"> & DecodePoolOptions = {},
 ): AsyncGenerator<HashedImage | UnreadableImage> {
   const places = new Map(folder.paths.map((path, index) => [path, index]));
   using loader = evaluationBatches(folder, { ...options, maxBrokenFraction: 1, cacheBytes: 0 });
@@ -87,7 +87,7 @@ export async function* hashPixels(
       }
     }
   } catch (error) {
-    if (loader.brokenFiles.length < folder.paths.length) throw error; // not a single one can be decoded
+    if (options.signal?.aborted || loader.brokenFiles.length < folder.paths.length) throw error; // not a single one can be decoded
   }
   for (const { path, reason } of loader.brokenFiles) yield { index: places.get(path)!, reason };
 }

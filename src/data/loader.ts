@@ -43,6 +43,8 @@ export interface LoaderOptions extends DecodePoolOptions {
   maxBrokenFraction?: number;
   /** Called with a line on files that are damaged but have whole pixels. Default: ignored. */
   onNote?: (text: string) => void;
+  /** Ends the loading when it is aborted: the next batch throws its reason. Default: never. */
+  signal?: AbortSignal;
   /** Threads to share; they stay open when the loader closes. Default: the loader's own. */
   pool?: DecodePool;
 }
@@ -108,6 +110,7 @@ export class ImageLoader implements AsyncIterable<ImageBatch> {
   readonly #broken: BrokenFiles;
   readonly #damaged: DamagedFiles;
   readonly #prefetch: Prefetch;
+  readonly #signal: AbortSignal | undefined;
   readonly #batchSize: number;
   #iteration: number;
   #isClosed = false;
@@ -130,6 +133,7 @@ export class ImageLoader implements AsyncIterable<ImageBatch> {
     }
     this.#folder = folder;
     this.#batchSize = batchSize;
+    this.#signal = options.signal;
     this.#iteration = iteration;
     this.#cache = new ImageCache(options.cacheBytes ?? 256 * 2 ** 20);
     this.#broken = new BrokenFiles(
@@ -177,11 +181,14 @@ export class ImageLoader implements AsyncIterable<ImageBatch> {
    * The batches, in order.
    *
    * @throws {Error} If too many files are broken; the message lists the first ones.
+   * @throws The signal's reason, when it is aborted.
    */
   async *[Symbol.asyncIterator](): AsyncGenerator<ImageBatch, void> {
     try {
       for (;;) {
+        this.#signal?.throwIfAborted();
         const batch = await this.#nextBatch();
+        this.#signal?.throwIfAborted();
         if (batch === undefined) return;
         yield batch;
       }

@@ -49,6 +49,8 @@ export interface DataReport {
 export interface ReportOptions extends DecodePoolOptions {
   /** Threads to share. Default: its own. */
   pool?: DecodePool;
+  /** Ends the reading when it is aborted, with its reason. Default: never. */
+  signal?: AbortSignal;
   /** Called with the number of images done, of twice as many as there are. Default: ignored. */
   onProgress?: (done: number) => void;
 }
@@ -70,6 +72,7 @@ export async function reportOn(
   const unreadable = new Map<number, string>();
   let bytes = 0, done = 0;
   for await (const image of inspectFiles(folder)) {
+    threads.signal?.throwIfAborted();
     onProgress(++done);
     if ("reason" in image) {
       unreadable.set(image.index, image.reason);

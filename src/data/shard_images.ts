@@ -24,6 +24,8 @@ export interface ShardOptions {
   shortSide?: number;
   /** Channels of resized images. Default: 3. */
   channels?: number;
+  /** Ends the writing when it is aborted, with its reason; what was written stays. Default: never. */
+  signal?: AbortSignal;
   /** Called with the number of images done. Default: ignored. */
   onProgress?: (done: number) => void;
 }
@@ -51,8 +53,10 @@ export interface ShardedImages {
 export async function shardImages(
   folder: ImageFolder,
   output: string,
-  { imagesPerShard = 10_000, shortSide, channels = 3, onProgress = () => {} }: ShardOptions = {},
+  options: ShardOptions = {},
 ): Promise<ShardedImages> {
+  const { imagesPerShard = 10_000, shortSide, channels = 3, signal } = options;
+  const { onProgress = () => {} } = options;
   if (shortSide !== undefined && channels > MOST_WRITTEN_CHANNELS) {
     throw new RangeError(
       `Cannot resize images of ${channels} channels: JPEG and PNG have ${MOST_WRITTEN_CHANNELS} at most`,
@@ -74,7 +78,7 @@ export async function shardImages(
     const path = join(output, `${String(shard).padStart(digits, "0")}.tar`);
     const begin = shard * imagesPerShard;
     const end = Math.min(folder.paths.length, begin + imagesPerShard);
-    await writeShard(path, folder, { begin, end, read, written, onProgress });
+    await writeShard(path, folder, { begin, end, read, written, signal, onProgress });
   }
   syncFolder(output);
   await verify(output, written);
@@ -95,19 +99,21 @@ interface ShardPart {
   /** Reads what is to be written of an image. */
   readonly read: (index: number) => Promise<Uint8Array>;
   readonly written: Written;
+  readonly signal?: AbortSignal;
   readonly onProgress: (done: number) => void;
 }
 
 async function writeShard(
   path: string,
   folder: ImageFolder,
-  { begin, end, read, written, onProgress }: ShardPart,
+  { begin, end, read, written, signal, onProgress }: ShardPart,
 ): Promise<void> {
   const partial = path + PARTIAL;
   const samples: IndexedMember[][] = [];
   try {
     using file = Deno.openSync(partial, { write: true, createNew: true });
     for (let index = begin; index < end; index++) {
+      signal?.throwIfAborted();
       try {
         const bytes = await read(index);
         const { format } = await readImageHeader(bytes);
@@ -126,6 +132,7 @@ async function writeShard(
     writeTextAtomically(indexPath(path), formatTarIndex(samples));
   } catch (cause) {
     removeIfThere(partial);
+    signal?.throwIfAborted();
     throw new Error(`Cannot write ${path}: ${(cause as Error).message}`, { cause });
   }
   written.shards.push(path);

@@ -14,6 +14,8 @@ const MAX_IMAGES = 5000;
 export interface StatisticsOptions extends DecodeOptions {
   /** Decoding threads. Default: one for each core. */
   workers?: number;
+  /** Ends the reading when it is aborted. Default: never. */
+  signal?: AbortSignal;
   /** Share of broken files at which it ends, 0 to 1. Default: 0.1. */
   maxBrokenFraction?: number;
 }

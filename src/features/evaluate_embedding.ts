@@ -19,13 +19,13 @@ export async function evaluateEmbedding<T>(
   evaluate: (features: readonly LabelledFeatures[]) => T | Promise<T>,
   options: FeatureOptions = {},
 ): Promise<T> {
-  const { device, onProgress = () => {} } = options;
+  const { device, signal, onProgress = () => {} } = options;
   const computed: LabelledFeatures[] = [];
   let before = 0;
   try {
     for (const set of sets) {
       const onSetProgress = (done: number) => onProgress(before + done);
-      computed.push(await set.features(embed, { device, onProgress: onSetProgress }));
+      computed.push(await set.features(embed, { device, signal, onProgress: onSetProgress }));
       before += set.folder.paths.length;
     }
     return await evaluate(computed);

@@ -39,6 +39,8 @@ export interface EvaluationSetOptions extends EvalTransformOptions, DecodeOption
 export interface FeatureOptions {
   /** Where to compute. Default: the CPU. */
   device?: Device;
+  /** Ends the computation when it is aborted, with its reason. Default: never. */
+  signal?: AbortSignal;
   /** Takes the number of images done so far. Default: nobody. */
   onProgress?: (done: number) => void;
 }
@@ -47,6 +49,8 @@ export interface FeatureOptions {
 export interface EmbeddedOptions {
   /** Where to compute. Default: the CPU. */
   device?: Device;
+  /** Ends the computation when it is aborted, with its reason. Default: never. */
+  signal?: AbortSignal;
   /** What is done already. Default: nothing. */
   begun?: FeatureProgress;
 }
@@ -65,6 +69,8 @@ export interface AugmentedOptions {
   device?: Device;
   /** Of order and crops. Default: 0. */
   seed?: number;
+  /** Ends the computation when it is aborted, with its reason. Default: never. */
+  signal?: AbortSignal;
 }
 
 /** How images are seen: everything that their pixels depend on besides their files. */
@@ -137,11 +143,11 @@ export class EvaluationSet implements Disposable {
    * @throws {Error} If too many files are broken, or the folder cannot be read.
    */
   async features(embed: Embedding, options: FeatureOptions = {}): Promise<LabelledFeatures> {
-    const { device, onProgress = () => {} } = options;
+    const { device, signal, onProgress = () => {} } = options;
     const parts: Tensor[] = [];
     const images: number[] = [];
     try {
-      for await (const { features, indices } of this.embedded(embed, { device })) {
+      for await (const { features, indices } of this.embedded(embed, { device, signal })) {
         parts.push(features);
         images.push(...indices);
         onProgress(images.length);
@@ -161,8 +167,9 @@ export class EvaluationSet implements Disposable {
    * @throws {Error} If too many files are broken, or the folder cannot be read.
    */
   async *embedded(embed: Embedding, options: EmbeddedOptions = {}): AsyncGenerator<EmbeddedBatch> {
-    const { device = "cpu", begun } = options;
+    const { device = "cpu", begun, signal } = options;
     for await (const { images, indices, position } of this.#batches(begun)) {
+      signal?.throwIfAborted();
       const features = keep(scope(() => this.#embed(embed, images.to({ device }), indices)));
       yield { features, indices, position, brokenFiles: this.#brokenFiles };
     }
@@ -186,11 +193,11 @@ export class EvaluationSet implements Disposable {
     embed: Embedding,
     options: AugmentedOptions = {},
   ): AsyncGenerator<() => LabelledFeatures> {
-    const { device = "cpu", seed = 0 } = options;
+    const { device = "cpu", seed = 0, signal } = options;
     const { imageSize, channels, exif } = this.seen;
     using loader = trainingBatches(this.folder, {
       ...this.#loading,
-      ...{ seed, channels, exif, batchSize: this.#batchSize },
+      ...{ seed, channels, exif, signal, batchSize: this.#batchSize },
     });
     for await (const { images, indices, labels = [], iteration } of loader) {
       this.#brokenFiles = loader.brokenFiles;

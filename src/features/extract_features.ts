@@ -14,6 +14,8 @@ export interface ExtractOptions extends Pick<FeatureWriterOptions, "facts"> {
   key?: FeatureWriterOptions["key"];
   /** Where to compute. Default: the CPU. */
   device?: Device;
+  /** Ends the computation when it is aborted, with its reason; what is done is kept. Default: never. */
+  signal?: AbortSignal;
   /** Takes the number of images done so far, broken ones included. Default: nobody. */
   onProgress?: (done: number) => void;
   /** Takes how many images an earlier process had done, where it is taken up. Default: nobody. */
@@ -38,7 +40,8 @@ export async function extractFeatures(
   path: string,
   options: ExtractOptions = {},
 ): Promise<WrittenFeatures> {
-  const { device, facts, onProgress = () => {}, onResume = () => {}, onNote = () => {} } = options;
+  const { device, facts, signal, onProgress = () => {}, onResume = () => {}, onNote = () => {} } =
+    options;
   const key = featureKey(embed, images) ?? options.key ?? { id: crypto.randomUUID() };
   using writer = new FeatureWriter(path, images.folder, { key, facts });
   const { begun, isAnew } = writer;
@@ -49,7 +52,7 @@ export async function extractFeatures(
     onNote(`Beginning anew: what is unfinished of ${path} has other weights, images or settings`);
   }
   for await (
-    const { features, indices, ...progress } of images.embedded(embed, { device, begun })
+    const { features, indices, ...progress } of images.embedded(embed, { device, begun, signal })
   ) {
     using _ = features;
     writer.append(features, indices, progress);

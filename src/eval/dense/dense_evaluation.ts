@@ -4,7 +4,7 @@ import type { Device } from "../../tensor/device.ts";
 
 /** Options of `evaluateSegmentation` and `evaluateDepth`. */
 export interface DenseEvaluationOptions
-  extends Pick<LoaderOptions, "workers" | "maxBrokenFraction" | "onNote"> {
+  extends Pick<LoaderOptions, "workers" | "maxBrokenFraction" | "onNote" | "signal"> {
   /** Windows or images computed at a time; the result does not depend on it beyond rounding. Default: 8. */
   batchSize?: number;
   /** Where to compute: the device of backbone and head. Default: the CPU. */

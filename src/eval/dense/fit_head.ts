@@ -6,7 +6,6 @@ import type { Module } from "../../nn/module.ts";
 import { AdamW, type AdamWStep } from "../../optim/adamw.ts";
 import { clipGradNorm } from "../../optim/clip_grad_norm.ts";
 import { packHandles } from "../../optim/packed.ts";
-import type { ParameterGroup } from "../../optim/param_groups.ts";
 import { zeros } from "../../tensor/create.ts";
 import type { Device } from "../../tensor/device.ts";
 import { keep, scope } from "../../tensor/scope.ts";
@@ -14,7 +13,7 @@ import type { Tensor } from "../../tensor/tensor.ts";
 
 /** Options that the training of every head has. */
 export interface FitOptions
-  extends Pick<LoaderOptions, "workers" | "maxBrokenFraction" | "onNote"> {
+  extends Pick<LoaderOptions, "workers" | "maxBrokenFraction" | "onNote" | "signal"> {
   /** Steps of the optimiser. Default: the reference's. */
   iterations?: number;
   /** Images of a step. Default: 16, the reference's 2 on each of 8 GPUs. */
@@ -79,12 +78,9 @@ export async function fitHead<Head extends Module>(
       throw new RangeError(`Cannot train for ${iterations} iterations: give 1 or more`);
     }
     const learned = [...head.namedParameters()].filter(([, value]) => value.requiresGrad);
-    const group: ParameterGroup = {
+    const group = {
       names: learned.map(([name]) => name),
       parameters: learned.map(([, value]) => value),
-      lrMultiplier: 1,
-      wdMultiplier: 1,
-      isLastLayer: false,
     };
     const parameters = packHandles(group.parameters);
     using optimizer = new AdamW([group]);

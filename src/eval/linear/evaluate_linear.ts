@@ -33,6 +33,8 @@ export interface LinearEvaluationOptions {
   learningRates?: readonly number[];
   /** Of the initial weights. Default: 0. */
   seed?: number;
+  /** Ends the training when it is aborted, with its reason. Default: never. */
+  signal?: AbortSignal;
   /** Takes the number of iterations done so far, and of all. Default: nobody. */
   onProgress?: (done: number, total: number) => void;
 }
@@ -61,6 +63,9 @@ const EPOCHS = 10;
 const EPOCH_LENGTH = 1250;
 const SHORTEST_EPOCH = 100;
 
+/** Iterations between two turns of the event loop, which batches in memory do not take by themselves. */
+const PAUSE = 50;
+
 /**
  * Evaluates features by linear classifiers, as the reference does: one for each of 13 learning rates, on each of four
  * inputs, trained side by side by SGD with momentum 0.9, their learning rates falling to 0 along half a cosine. The best
@@ -80,7 +85,8 @@ export async function evaluateLinear(
   task: LinearTask,
   options: LinearEvaluationOptions = {},
 ): Promise<LinearResult> {
-  const { epochs = EPOCHS, epochLength = epochLengthFor(task), seed = 0, onProgress } = options;
+  const { epochs = EPOCHS, epochLength = epochLengthFor(task), seed = 0, signal, onProgress } =
+    options;
   checkFeatures(val);
   const total = epochs * epochLength;
   if (!Number.isInteger(total) || !Number.isInteger(epochLength) || total < 1) {
@@ -111,6 +117,8 @@ export async function evaluateLinear(
   const history: LinearResult["history"][number][] = [];
   let classifiers: NamedAccuracy[] = [];
   for await (const compute of batches) {
+    if (iteration % PAUSE === 0) await new Promise((resolve) => setTimeout(resolve)); // lets a signal arrive
+    signal?.throwIfAborted();
     scope(() => grid.step(compute(), factor(iteration)));
     iteration++;
     onProgress?.(iteration, total);
