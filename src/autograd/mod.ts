@@ -17,5 +17,5 @@
  * @module
  */
 export { grad, type GradOptions } from "./grad.ts";
-export { enableGrad, isGradEnabled, noGrad } from "./mode.ts";
+export { enableGrad, isGradEnabled, noGrad, noGradScope } from "./mode.ts";
 export { autocast, type AutocastOptions } from "./autocast.ts";

@@ -1,8 +1,14 @@
 import { native } from "../ffi/library.ts";
+import { scope } from "../tensor/scope.ts";
 
 /** Runs `body` without recording a graph: nothing in it can be differentiated. */
 export function noGrad<T>(body: () => T): T {
   return withGradMode(false, body);
+}
+
+/** Runs `body` without recording a graph, and frees every tensor made in it but those it returns: {@linkcode noGrad} in a {@linkcode scope}. */
+export function noGradScope<T>(body: () => T): T {
+  return noGrad(() => scope(body));
 }
 
 /** Runs `body` recording a graph, also inside {@linkcode noGrad}. */

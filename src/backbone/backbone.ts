@@ -1,10 +1,9 @@
 import { BackboneFile, type WeightsOptions } from "./recognise/backbone_file.ts";
 import { describeImport } from "./recognise/report.ts";
 import type { Normalization } from "../data/augment/normalize.ts";
-import { noGrad } from "../autograd/mode.ts";
+import { noGradScope } from "../autograd/mode.ts";
 import { uninitialized } from "../nn/init.ts";
 import type { Device } from "../tensor/device.ts";
-import { scope } from "../tensor/scope.ts";
 import { VisionTransformer } from "../vit/vision_transformer.ts";
 import { type Preprocessing, preprocessingOf } from "./preprocessing.ts";
 
@@ -88,7 +87,7 @@ function build(file: BackboneFile): VisionTransformer {
   try {
     for (const [name, parameter] of model.namedParameters()) {
       parameter.requiresGrad = false;
-      noGrad(() => scope(() => parameter.copy_(file.read(name))));
+      noGradScope(() => parameter.copy_(file.read(name)));
     }
     return model;
   } catch (error) {

@@ -1,5 +1,4 @@
-import { noGrad } from "../autograd/mode.ts";
-import { scope } from "../tensor/scope.ts";
+import { noGradScope } from "../autograd/mode.ts";
 import { imageTensor } from "./augment/resize.ts";
 import type { Normalization } from "./augment/normalize.ts";
 import type { DecodeOptions } from "./codec/decode.ts";
@@ -38,12 +37,10 @@ export async function channelStatistics(
   for await (const { images } of loader) {
     for (const image of images) {
       pixels += image.width * image.height;
-      const [sum, square] = noGrad(() =>
-        scope(() => {
-          const light = imageTensor(image).to({ dtype: "float64" }).div_(255); // [C, H, W]
-          return [light.sum([1, 2]), light.pow(2).sum([1, 2])].map((x) => x.toList() as number[]);
-        })
-      );
+      const [sum, square] = noGradScope(() => {
+        const light = imageTensor(image).to({ dtype: "float64" }).div_(255); // [C, H, W]
+        return [light.sum([1, 2]), light.pow(2).sum([1, 2])].map((x) => x.toList() as number[]);
+      });
       for (let c = 0; c < channels; c++) {
         sums[c] += sum[c];
         squares[c] += square[c];

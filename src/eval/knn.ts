@@ -1,4 +1,4 @@
-import { noGrad } from "../autograd/mode.ts";
+import { noGradScope } from "../autograd/mode.ts";
 import * as ops from "../ffi/ops.gen.ts";
 import { arange, tensor } from "../tensor/create.ts";
 import type { Device } from "../tensor/device.ts";
@@ -63,29 +63,27 @@ export function knn(
   const classes = countClasses(train, queries);
   const perImage = train.labels.length + neighbours * classes;
   const blockSize = options.blockSize ?? Math.max(1, Math.floor(BLOCK_ELEMENTS / perImage));
-  const counts = noGrad(() =>
-    scope(() => {
-      const trainLabels = labelTensor(train.labels, device);
-      const queryLabels = labelTensor(queries.labels, device);
-      const voters = firstOnes(ks, neighbours, device); // [J, K]
-      const counter = new TopCounter(ks.length, classes, device);
-      for (let start = 0; start < total; start += blockSize) {
-        const length = Math.min(blockSize, total - start);
-        scope(() => {
-          const block = queries.features.narrow(0, start, length);
-          const similarities = block.matmul(train.features.t()); // [B, n]
-          const nearest = similarities.topk(neighbours);
-          const weights = nearest.values.div(temperature).softmax(1); // [B, K]
-          const labels = trainLabels.indexSelect(0, nearest.indices.reshape([-1]));
-          const oneHot = Tensor.wrap(ops.oneHot(labels.handle, classes)).to({ dtype: "float32" })
-            .reshape([length, neighbours, classes]);
-          const scores = weights.unsqueeze(1).mul(voters).matmul(oneHot); // [B, J, C]
-          counter.add(scores, queryLabels.narrow(0, start, length));
-        });
-      }
-      return counter.read();
-    })
-  );
+  const counts = noGradScope(() => {
+    const trainLabels = labelTensor(train.labels, device);
+    const queryLabels = labelTensor(queries.labels, device);
+    const voters = firstOnes(ks, neighbours, device); // [J, K]
+    const counter = new TopCounter(ks.length, classes, device);
+    for (let start = 0; start < total; start += blockSize) {
+      const length = Math.min(blockSize, total - start);
+      scope(() => {
+        const block = queries.features.narrow(0, start, length);
+        const similarities = block.matmul(train.features.t()); // [B, n]
+        const nearest = similarities.topk(neighbours);
+        const weights = nearest.values.div(temperature).softmax(1); // [B, K]
+        const labels = trainLabels.indexSelect(0, nearest.indices.reshape([-1]));
+        const oneHot = Tensor.wrap(ops.oneHot(labels.handle, classes)).to({ dtype: "float32" })
+          .reshape([length, neighbours, classes]);
+        const scores = weights.unsqueeze(1).mul(voters).matmul(oneHot); // [B, J, C]
+        counter.add(scores, queryLabels.narrow(0, start, length));
+      });
+    }
+    return counter.read();
+  });
   return ks.map((asked, i) => {
     const k = Math.min(asked, neighbours);
     const { top5, ...others } = counts[i];

@@ -1,6 +1,5 @@
-import { noGrad } from "../autograd/mode.ts";
+import { noGradScope } from "../autograd/mode.ts";
 import { linear } from "../nn/functional.ts";
-import { scope } from "../tensor/scope.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { type LabelledFeatures, labelTensor } from "../features/labelled_features.ts";
 import { TopCounter, type TopCounts } from "./top_counts.ts";
@@ -18,12 +17,10 @@ export function countCorrect(
   { weight, bias }: LinearClassifier,
   { features, labels }: LabelledFeatures,
 ): TopCounts {
-  return noGrad(() =>
-    scope(() => {
-      const scores = linear(features.to({ dtype: weight.dtype }), weight, bias); // [n, C]
-      const counter = new TopCounter(1, weight.shape[0], weight.device);
-      counter.add(scores.unsqueeze(1), labelTensor(labels, weight.device));
-      return counter.read()[0];
-    })
-  );
+  return noGradScope(() => {
+    const scores = linear(features.to({ dtype: weight.dtype }), weight, bias); // [n, C]
+    const counter = new TopCounter(1, weight.shape[0], weight.device);
+    counter.add(scores.unsqueeze(1), labelTensor(labels, weight.device));
+    return counter.read()[0];
+  });
 }

@@ -1,4 +1,4 @@
-import { noGrad } from "../autograd/mode.ts";
+import { noGradScope } from "../autograd/mode.ts";
 import { isFinite } from "../features/finite_features.ts";
 import { arange, cat, ones, zeros } from "../tensor/create.ts";
 import { scope } from "../tensor/scope.ts";
@@ -39,32 +39,30 @@ export function averagePrecisions(
   const { device } = queries.features;
   const [total, size] = [queries.labels.length, database.labels.length];
   const blockSize = options.blockSize ?? Math.max(1, Math.floor(BLOCK_ELEMENTS / size));
-  return noGrad(() =>
-    scope(() => {
-      const asking = labelTensor(queries.labels, device).unsqueeze(1);
-      const found = labelTensor(database.labels, device);
-      const blocks: Tensor[] = [];
-      for (let start = 0; start < total; start += blockSize) {
-        const length = Math.min(blockSize, total - start);
-        blocks.push(scope(() => {
-          const some = queries.features.narrow(0, start, length);
-          const similarities = some.matmul(database.features.t()); // [B, n]
-          if (!isFinite(similarities.amax(1))) { // NaN, if there is one
-            throw new RangeError("Cannot rank similarities that are NaN or infinite");
-          }
-          const relevant = asking.narrow(0, start, length).eq(found);
-          if (queries === database) {
-            const places = arange(start + length, { start, device });
-            const own = arange(size, { device }).eq(places.unsqueeze(1));
-            similarities.maskedFill_(own, -Infinity); // behind all others, and not to be found
-            relevant.maskedFill_(own, 0);
-          }
-          return averagePrecision(similarities, relevant);
-        }));
-      }
-      return cat(blocks).toArray() as Float64Array;
-    })
-  );
+  return noGradScope(() => {
+    const asking = labelTensor(queries.labels, device).unsqueeze(1);
+    const found = labelTensor(database.labels, device);
+    const blocks: Tensor[] = [];
+    for (let start = 0; start < total; start += blockSize) {
+      const length = Math.min(blockSize, total - start);
+      blocks.push(scope(() => {
+        const some = queries.features.narrow(0, start, length);
+        const similarities = some.matmul(database.features.t()); // [B, n]
+        if (!isFinite(similarities.amax(1))) { // NaN, if there is one
+          throw new RangeError("Cannot rank similarities that are NaN or infinite");
+        }
+        const relevant = asking.narrow(0, start, length).eq(found);
+        if (queries === database) {
+          const places = arange(start + length, { start, device });
+          const own = arange(size, { device }).eq(places.unsqueeze(1));
+          similarities.maskedFill_(own, -Infinity); // behind all others, and not to be found
+          relevant.maskedFill_(own, 0);
+        }
+        return averagePrecision(similarities, relevant);
+      }));
+    }
+    return cat(blocks).toArray() as Float64Array;
+  });
 }
 
 /**

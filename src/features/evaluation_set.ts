@@ -9,7 +9,7 @@ import { type ImageFolder, imageName } from "../data/folder.ts";
 import { evaluationBatches, trainingBatches } from "../data/loader.ts";
 import { trainTransform } from "../data/augment/train_transform.ts";
 import { Stream } from "../random/stream.ts";
-import { noGrad } from "../autograd/mode.ts";
+import { noGradScope } from "../autograd/mode.ts";
 import { cat, stack } from "../tensor/create.ts";
 import type { Device } from "../tensor/device.ts";
 import { keep, scope } from "../tensor/scope.ts";
@@ -222,14 +222,12 @@ export class EvaluationSet implements Disposable {
 
   /** Features of a batch, which are finite. */
   #embed(embed: Embedding, images: Tensor, indices: readonly number[]): Tensor {
-    return noGrad(() =>
-      scope(() => {
-        const features = embed(images);
-        const nameOf = (place: number) => imageName(this.folder, indices[place]);
-        checkFiniteFeatures(features, embed.identity?.backbone, nameOf);
-        return features;
-      })
-    );
+    return noGradScope(() => {
+      const features = embed(images);
+      const nameOf = (place: number) => imageName(this.folder, indices[place]);
+      checkFiniteFeatures(features, embed.identity?.backbone, nameOf);
+      return features;
+    });
   }
 
   async *#batches(begun?: FeatureProgress): AsyncGenerator<PreparedBatch> {

@@ -1,11 +1,10 @@
-import { noGrad } from "../autograd/mode.ts";
-import { scope } from "../tensor/scope.ts";
+import { noGradScope } from "../autograd/mode.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import type { FrozenBackbone } from "./embedding.ts";
 
 /** Whether no value is NaN or infinite. Waits for the device. */
 export function isFinite(values: Tensor): boolean {
-  return noGrad(() => scope(() => Boolean(values.isfinite().all().item())));
+  return noGradScope(() => Boolean(values.isfinite().all().item()));
 }
 
 /**

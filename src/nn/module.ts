@@ -1,4 +1,4 @@
-import { noGrad } from "../autograd/mode.ts";
+import { noGradScope } from "../autograd/mode.ts";
 import { listed } from "../files/quoted.ts";
 import type { Device } from "../tensor/device.ts";
 import type { DType } from "../tensor/dtype.ts";
@@ -95,7 +95,7 @@ export abstract class Module {
         );
       }
     }
-    noGrad(() => scope(() => Object.entries(own).forEach(([name, to]) => to.copy_(state[name]))));
+    noGradScope(() => Object.entries(own).forEach(([name, to]) => to.copy_(state[name])));
   }
 
   /**

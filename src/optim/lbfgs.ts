@@ -1,4 +1,4 @@
-import { noGrad } from "../autograd/mode.ts";
+import { noGradScope } from "../autograd/mode.ts";
 import { stack } from "../tensor/create.ts";
 import { scope } from "../tensor/scope.ts";
 import type { Tensor } from "../tensor/tensor.ts";
@@ -69,32 +69,30 @@ export function lbfgs(
 ): LbfgsResult {
   const { maxIterations = 1000, tolerance = 1e-12, historySize = 10, maxEvaluations = 50 } =
     options;
-  return noGrad(() =>
-    scope(() => {
-      const history: Pair[] = [];
-      let position = begin(objective, start);
-      const values = [position.value];
-      let iterations = 0, converged = false;
-      while (iterations < maxIterations && !converged) {
-        const next = scope(() => advance(objective, position, history, maxEvaluations));
-        if (next === null) {
-          converged = history.length === 0; // not even straight downhill does the value fall
-          forget(history, 0);
-          continue;
-        }
-        iterations++;
-        values.push(next.value);
-        const before = values.at(-1 - PATIENCE) ?? Infinity;
-        converged = before - next.value <= tolerance * Math.abs(next.value);
-        if (next.pair !== null) history.push(next.pair);
-        forget(history, historySize);
-        if (position.x !== start) position.x.dispose();
-        position.gradient.dispose();
-        position = next;
+  return noGradScope(() => {
+    const history: Pair[] = [];
+    let position = begin(objective, start);
+    const values = [position.value];
+    let iterations = 0, converged = false;
+    while (iterations < maxIterations && !converged) {
+      const next = scope(() => advance(objective, position, history, maxEvaluations));
+      if (next === null) {
+        converged = history.length === 0; // not even straight downhill does the value fall
+        forget(history, 0);
+        continue;
       }
-      return { x: position.x.clone(), value: position.value, iterations, converged };
-    })
-  );
+      iterations++;
+      values.push(next.value);
+      const before = values.at(-1 - PATIENCE) ?? Infinity;
+      converged = before - next.value <= tolerance * Math.abs(next.value);
+      if (next.pair !== null) history.push(next.pair);
+      forget(history, historySize);
+      if (position.x !== start) position.x.dispose();
+      position.gradient.dispose();
+      position = next;
+    }
+    return { x: position.x.clone(), value: position.value, iterations, converged };
+  });
 }
 
 function begin(objective: Objective, x: Tensor): Position {

@@ -1,6 +1,6 @@
-import { noGrad } from "../autograd/mode.ts";
+import { noGradScope } from "../autograd/mode.ts";
 import { zerosLike } from "../tensor/create.ts";
-import { keep, scope } from "../tensor/scope.ts";
+import { keep } from "../tensor/scope.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { packHandles, zeroGrad } from "./packed.ts";
 
@@ -40,16 +40,14 @@ export class Sgd implements Disposable {
    * @param factor What a schedule multiplies all learning rates with. Default: 1.
    */
   step(factor = 1): void {
-    noGrad(() =>
-      scope(() => {
-        for (const { parameter, lr, velocity } of this.#states) {
-          const gradient = parameter.grad;
-          if (gradient === null) continue;
-          velocity.mul_(this.#momentum).add_(gradient);
-          parameter.addcmul_(velocity, lr, { value: -factor });
-        }
-      })
-    );
+    noGradScope(() => {
+      for (const { parameter, lr, velocity } of this.#states) {
+        const gradient = parameter.grad;
+        if (gradient === null) continue;
+        velocity.mul_(this.#momentum).add_(gradient);
+        parameter.addcmul_(velocity, lr, { value: -factor });
+      }
+    });
   }
 
   /** Forgets the gradients of every parameter. */

@@ -1,4 +1,4 @@
-import { noGrad } from "../autograd/mode.ts";
+import { noGradScope } from "../autograd/mode.ts";
 import { restoreCheckpoint, saveCheckpoint } from "../checkpoint/checkpoint.ts";
 import { listCheckpoints } from "../checkpoint/retain.ts";
 import { SafetensorsFile } from "../checkpoint/safetensors.ts";
@@ -154,8 +154,8 @@ function origin({ config, id }: Run): Record<string, unknown> {
 /** @throws {Error} If a tensor holds a value that is not finite: such a state would be no good checkpoint. */
 function requireFinite(tensors: Readonly<Record<string, Tensor>>, done: number): void {
   const names = Object.keys(tensors);
-  const flags = noGrad(() =>
-    scope(() => stack(names.map((name) => scope(() => tensors[name].isfinite().all()))).toArray())
+  const flags = noGradScope(() =>
+    stack(names.map((name) => scope(() => tensors[name].isfinite().all()))).toArray()
   );
   const broken = names.filter((_, i) => !flags[i]);
   if (broken.length === 0) return;

@@ -1,8 +1,7 @@
-import { noGrad } from "../autograd/mode.ts";
+import { noGradScope } from "../autograd/mode.ts";
 import { studentLogProbabilities } from "../dino/dino_loss.ts";
 import { normalize } from "../nn/functional.ts";
 import { ones, zeros } from "../tensor/create.ts";
-import { scope } from "../tensor/scope.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 
 /** What a step's networks gave for the global crops, outside the graph. */
@@ -38,23 +37,21 @@ const EPS = 1e-12;
  */
 export function diagnose(outputs: StepOutputs): Record<string, Tensor> {
   const { targets, logits, features, masks, lossScale } = outputs;
-  return noGrad(() =>
-    scope(() => {
-      const ofTargets = entropy(targets).mean();
-      const crossEntropy = studentLogProbabilities(logits).mul(targets).sum(-1).mean().neg();
-      const [first] = features.to({ dtype: "float32" }).chunk(2); // [B, D]
-      return {
-        teacher_entropy: ofTargets,
-        target_kl: crossEntropy.sub(ofTargets),
-        target_information: entropy(targets.mean(0)).sub(ofTargets),
-        prototypes_used: prototypesUsed(targets),
-        effective_rank: effectiveRank(first),
-        mean_cosine: meanCosine(first),
-        ...(masks !== null && { masked_share: masks.to({ dtype: "float32" }).mean() }),
-        ...(lossScale !== null && { loss_scale: lossScale.clone() }),
-      };
-    })
-  );
+  return noGradScope(() => {
+    const ofTargets = entropy(targets).mean();
+    const crossEntropy = studentLogProbabilities(logits).mul(targets).sum(-1).mean().neg();
+    const [first] = features.to({ dtype: "float32" }).chunk(2); // [B, D]
+    return {
+      teacher_entropy: ofTargets,
+      target_kl: crossEntropy.sub(ofTargets),
+      target_information: entropy(targets.mean(0)).sub(ofTargets),
+      prototypes_used: prototypesUsed(targets),
+      effective_rank: effectiveRank(first),
+      mean_cosine: meanCosine(first),
+      ...(masks !== null && { masked_share: masks.to({ dtype: "float32" }).mean() }),
+      ...(lossScale !== null && { loss_scale: lossScale.clone() }),
+    };
+  });
 }
 
 /** `[..., K]` to `[...]`, in nats. */

@@ -1,11 +1,10 @@
-import { noGrad } from "../autograd/mode.ts";
+import { noGradScope } from "../autograd/mode.ts";
 import type { BackboneFile } from "../backbone/recognise/backbone_file.ts";
 import type { Config } from "../config/schema.ts";
 import type { DinoHeadOptions } from "../dino/head.ts";
 import { Network, type NetworkOptions } from "../dino/network.ts";
 import { uninitialized } from "../nn/init.ts";
 import { type Device, onDevice } from "../tensor/device.ts";
-import { scope } from "../tensor/scope.ts";
 import { openPretrained, readPretrained } from "./pretrained_weights.ts";
 
 /** An opened network that a run distils. */
@@ -60,7 +59,7 @@ export function loadFrozenTeacher(config: Config, device: Device): Network {
   try {
     for (const [name, parameter] of network.namedParameters()) {
       parameter.requiresGrad = false;
-      noGrad(() => scope(() => parameter.copy_(readPretrained(file, name))));
+      noGradScope(() => parameter.copy_(readPretrained(file, name)));
     }
     return network.to({ device }).eval();
   } catch (error) {

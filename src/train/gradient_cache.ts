@@ -1,6 +1,5 @@
 import { autocast } from "../autograd/autocast.ts";
-import { noGrad } from "../autograd/mode.ts";
-import { scope } from "../tensor/scope.ts";
+import { noGradScope } from "../autograd/mode.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import type { PermutationSource } from "../vit/drop_path.ts";
 import type { Learner } from "./learner.ts";
@@ -36,14 +35,12 @@ export function cacheFeatures(
   const replayed = microBatches.map((microBatch, i) => {
     if (i === 0) return microBatch;
     const { first, again } = twice(microBatch);
-    features[i] = noGrad(() =>
-      scope(() =>
-        autocast(precision, () =>
-          student.backbone.forwardFeatures([microBatch.globalCrops], {
-            masks: [microBatch.masks?.masks ?? null],
-            permutation: first,
-          })[0].xNormClstoken.clone())
-      )
+    features[i] = noGradScope(() =>
+      autocast(precision, () =>
+        student.backbone.forwardFeatures([microBatch.globalCrops], {
+          masks: [microBatch.masks?.masks ?? null],
+          permutation: first,
+        })[0].xNormClstoken.clone())
     );
     return { ...microBatch, permutation: again };
   });

@@ -1,8 +1,7 @@
 import { normalizeImages } from "../data/augment/normalize.ts";
-import { noGrad } from "../autograd/mode.ts";
+import { noGradScope } from "../autograd/mode.ts";
 import type { FrozenBackbone } from "../features/embedding.ts";
 import { checkFiniteFeatures } from "../features/finite_features.ts";
-import { scope } from "../tensor/scope.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import type { ClsAttentionOptions } from "../vit/vision_transformer.ts";
 import { heatMap } from "./heat_map.ts";
@@ -34,28 +33,26 @@ export function attentionPictures(
   images: readonly NamedImage[],
   options: AttentionPictureOptions = {},
 ): NamedPicture[] {
-  return noGrad(() =>
-    scope(() => {
-      const shown = images.map(({ path, image }) => {
-        const view = patchView(image, backbone, options);
-        const heads = attentionOnPatches(view, backbone, options); // [H, rows, columns]
-        const { heat, overlay } = heatMap(heads.mean(0), view.picture);
-        const means = [view.picture, heat, overlay];
-        const rows = heads.chunk(Math.ceil(heads.shape[0] / COLUMNS)).flatMap((some) => {
-          const maps = some.unbind(0).map((head) => heatMap(head, view.picture));
-          return [maps.map(({ heat }) => heat), maps.map(({ overlay }) => overlay)];
-        });
-        return {
-          means,
-          picture: { name: `${path}.attention`, picture: contactSheet([means, ...rows]) },
-        };
+  return noGradScope(() => {
+    const shown = images.map(({ path, image }) => {
+      const view = patchView(image, backbone, options);
+      const heads = attentionOnPatches(view, backbone, options); // [H, rows, columns]
+      const { heat, overlay } = heatMap(heads.mean(0), view.picture);
+      const means = [view.picture, heat, overlay];
+      const rows = heads.chunk(Math.ceil(heads.shape[0] / COLUMNS)).flatMap((some) => {
+        const maps = some.unbind(0).map((head) => heatMap(head, view.picture));
+        return [maps.map(({ heat }) => heat), maps.map(({ overlay }) => overlay)];
       });
-      return [
-        ...shown.map(({ picture }) => picture),
-        { name: "attention", picture: contactSheet(shown.map(({ means }) => means)) },
-      ];
-    })
-  );
+      return {
+        means,
+        picture: { name: `${path}.attention`, picture: contactSheet([means, ...rows]) },
+      };
+    });
+    return [
+      ...shown.map(({ picture }) => picture),
+      { name: "attention", picture: contactSheet(shown.map(({ means }) => means)) },
+    ];
+  });
 }
 
 function attentionOnPatches(

@@ -1,6 +1,5 @@
-import { noGrad } from "../autograd/mode.ts";
+import { noGradScope } from "../autograd/mode.ts";
 import { isFinite } from "../features/finite_features.ts";
-import { scope } from "../tensor/scope.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 
 /** An image near to another. */
@@ -40,19 +39,17 @@ export function nearestNeighbours(
         (others < 1 ? "give more images" : `ask for 1 to ${others}`),
     );
   }
-  return noGrad(() =>
-    scope(() => {
-      const { values, indices } = queries.matmul(features.t()).topk(count + passed); // [m, k], NaN first
-      if (!isFinite(values)) {
-        throw new RangeError("Cannot compare features whose similarities are NaN or infinite");
-      }
-      const similarities = values.toList() as number[][];
-      const rows = indices.toList() as number[][];
-      return rows.map((row, query) =>
-        row.map((index, i): Neighbour => ({ index, similarity: similarities[query][i] }))
-          .filter(({ index }) => index !== self[query])
-          .slice(0, count)
-      );
-    })
-  );
+  return noGradScope(() => {
+    const { values, indices } = queries.matmul(features.t()).topk(count + passed); // [m, k], NaN first
+    if (!isFinite(values)) {
+      throw new RangeError("Cannot compare features whose similarities are NaN or infinite");
+    }
+    const similarities = values.toList() as number[][];
+    const rows = indices.toList() as number[][];
+    return rows.map((row, query) =>
+      row.map((index, i): Neighbour => ({ index, similarity: similarities[query][i] }))
+        .filter(({ index }) => index !== self[query])
+        .slice(0, count)
+    );
+  });
 }

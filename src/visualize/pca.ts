@@ -1,6 +1,5 @@
-import { noGrad } from "../autograd/mode.ts";
+import { noGradScope } from "../autograd/mode.ts";
 import type { FrozenBackbone } from "../features/embedding.ts";
-import { scope } from "../tensor/scope.ts";
 import type { ForegroundOptions } from "./foreground.ts";
 import type { NamedImage } from "./image_sample.ts";
 import { magnify } from "./magnify.ts";
@@ -26,21 +25,19 @@ export function pcaPictures(
   images: readonly NamedImage[],
   options: PcaPictureOptions = {},
 ): NamedPicture[] {
-  return noGrad(() =>
-    scope(() => {
-      const views = images.map(({ image }) => patchView(image, backbone, options));
-      const colored = pcaColors(views.map((view) => patchGrid(view, backbone)), options);
-      const pictures = colored.map(({ colors }, i) => {
-        const side = views[i].picture.shape[1] / views[i].grid[0]; // of a patch, magnified
-        return magnify(colors.mul(255).round().to({ dtype: "uint8" }), side);
-      });
-      return [
-        ...pictures.map((picture, i) => ({ name: `${images[i].path}.pca`, picture })),
-        {
-          name: "pca",
-          picture: contactSheet(pictures.map((picture, i) => [views[i].picture, picture])),
-        },
-      ];
-    })
-  );
+  return noGradScope(() => {
+    const views = images.map(({ image }) => patchView(image, backbone, options));
+    const colored = pcaColors(views.map((view) => patchGrid(view, backbone)), options);
+    const pictures = colored.map(({ colors }, i) => {
+      const side = views[i].picture.shape[1] / views[i].grid[0]; // of a patch, magnified
+      return magnify(colors.mul(255).round().to({ dtype: "uint8" }), side);
+    });
+    return [
+      ...pictures.map((picture, i) => ({ name: `${images[i].path}.pca`, picture })),
+      {
+        name: "pca",
+        picture: contactSheet(pictures.map((picture, i) => [views[i].picture, picture])),
+      },
+    ];
+  });
 }

@@ -1,7 +1,6 @@
 import * as ops from "../ffi/ops.gen.ts";
-import { noGrad } from "../autograd/mode.ts";
+import { noGradScope } from "../autograd/mode.ts";
 import { cat, zeros } from "../tensor/create.ts";
-import { scope } from "../tensor/scope.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import { foregroundMasks, type ForegroundOptions } from "./foreground.ts";
 import { principalComponents, projectOnComponents } from "./principal_components.ts";
@@ -32,30 +31,28 @@ export function pcaColors(
   grids: readonly Tensor[],
   options: ForegroundOptions = {},
 ): PcaColors[] {
-  return noGrad(() =>
-    scope(() => {
-      const shapes = grids.map(({ shape }) => [shape[1], shape[2]]);
-      const counts = shapes.map(([rows, columns]) => rows * columns);
-      const features = cat(grids.map((grid) => grid.flatten(1).t())); // [n, D]
-      const first = projectOnComponents(features, principalComponents(features, 1)).squeeze(1); // [n]
-      const scores = first.split(counts).map((score, i) => score.reshape(shapes[i]));
-      const foreground = foregroundMasks(scores, options);
-      const mask = cat(foreground.map((part) => part.flatten()));
-      const index = Tensor.wrap(ops.nonzero(mask.handle)).squeeze(1);
-      if (index.numel <= CHANNELS) {
-        throw new RangeError(
-          `Cannot colour a foreground of ${index.numel} of ${mask.numel} patches: lower the threshold, ` +
-            'or choose foreground "all"',
-        );
-      }
-      const colors = zeros([mask.numel, CHANNELS], { device: features.device })
-        .indexCopy_(0, index, threeComponents(features.indexSelect(0, index)));
-      return colors.split(counts).map((part, i) => ({
-        colors: part.t().reshape([CHANNELS, ...shapes[i]]),
-        foreground: foreground[i],
-      }));
-    })
-  );
+  return noGradScope(() => {
+    const shapes = grids.map(({ shape }) => [shape[1], shape[2]]);
+    const counts = shapes.map(([rows, columns]) => rows * columns);
+    const features = cat(grids.map((grid) => grid.flatten(1).t())); // [n, D]
+    const first = projectOnComponents(features, principalComponents(features, 1)).squeeze(1); // [n]
+    const scores = first.split(counts).map((score, i) => score.reshape(shapes[i]));
+    const foreground = foregroundMasks(scores, options);
+    const mask = cat(foreground.map((part) => part.flatten()));
+    const index = Tensor.wrap(ops.nonzero(mask.handle)).squeeze(1);
+    if (index.numel <= CHANNELS) {
+      throw new RangeError(
+        `Cannot colour a foreground of ${index.numel} of ${mask.numel} patches: lower the threshold, ` +
+          'or choose foreground "all"',
+      );
+    }
+    const colors = zeros([mask.numel, CHANNELS], { device: features.device })
+      .indexCopy_(0, index, threeComponents(features.indexSelect(0, index)));
+    return colors.split(counts).map((part, i) => ({
+      colors: part.t().reshape([CHANNELS, ...shapes[i]]),
+      foreground: foreground[i],
+    }));
+  });
 }
 
 /** `[n, D]` to `[n, 3]`, each component from 0 to 1; 0 where there is no difference. */

@@ -1,6 +1,5 @@
-import { noGrad } from "../autograd/mode.ts";
+import { noGradScope } from "../autograd/mode.ts";
 import type { FrozenBackbone } from "../features/embedding.ts";
-import { scope } from "../tensor/scope.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { heatMap, rangeOf } from "./heat_map.ts";
 import type { NamedImage } from "./image_sample.ts";
@@ -32,25 +31,23 @@ export function similarityPictures(
   point: readonly [x: number, y: number],
   options: PatchViewOptions = {},
 ): SimilarityPictures {
-  return noGrad(() =>
-    scope(() => {
-      const views = images.map(({ image }) => patchView(image, backbone, options));
-      const place = patchAt(point, images[0].image, views[0].grid);
-      const grids = views.map((view) => patchGrid(view, backbone));
-      const maps = similarityMaps(grids, { image: 0, ...place });
-      const range = rangeOf(maps);
-      const rows = maps.map((values, i) => {
-        const { heat, overlay } = heatMap(values, views[i].picture, range);
-        return [views[i].picture, heat, overlay]
-          .map((picture) => i === 0 ? framePatch(picture, views[0], place) : picture);
-      });
-      const pictures = [
-        ...rows.map(([, , picture], i) => ({ name: `${images[i].path}.similarity`, picture })),
-        { name: "similarity", picture: contactSheet(rows) },
-      ];
-      return { pictures, range };
-    })
-  );
+  return noGradScope(() => {
+    const views = images.map(({ image }) => patchView(image, backbone, options));
+    const place = patchAt(point, images[0].image, views[0].grid);
+    const grids = views.map((view) => patchGrid(view, backbone));
+    const maps = similarityMaps(grids, { image: 0, ...place });
+    const range = rangeOf(maps);
+    const rows = maps.map((values, i) => {
+      const { heat, overlay } = heatMap(values, views[i].picture, range);
+      return [views[i].picture, heat, overlay]
+        .map((picture) => i === 0 ? framePatch(picture, views[0], place) : picture);
+    });
+    const pictures = [
+      ...rows.map(([, , picture], i) => ({ name: `${images[i].path}.similarity`, picture })),
+      { name: "similarity", picture: contactSheet(rows) },
+    ];
+    return { pictures, range };
+  });
 }
 
 /** A copy of a picture with a white line around a patch, and a black one around that. */

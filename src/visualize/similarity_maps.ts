@@ -1,6 +1,5 @@
-import { noGrad } from "../autograd/mode.ts";
+import { noGradScope } from "../autograd/mode.ts";
 import { normalize } from "../nn/functional.ts";
-import { scope } from "../tensor/scope.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 
 /** A patch of one of several images. */
@@ -21,14 +20,12 @@ export interface PatchPlace {
  * @returns For each image `[rows, columns]`, from -1 to 1.
  */
 export function similarityMaps(grids: readonly Tensor[], place: PatchPlace): Tensor[] {
-  return noGrad(() =>
-    scope(() => {
-      const directions = grids.map((grid) => normalize(grid, { dim: 0 }));
-      const chosen = directions[place.image]
-        .narrow(1, place.row, 1).narrow(2, place.column, 1); // [D, 1, 1]
-      return directions.map((direction) => direction.mul(chosen).sum(0));
-    })
-  );
+  return noGradScope(() => {
+    const directions = grids.map((grid) => normalize(grid, { dim: 0 }));
+    const chosen = directions[place.image]
+      .narrow(1, place.row, 1).narrow(2, place.column, 1); // [D, 1, 1]
+    return directions.map((direction) => direction.mul(chosen).sum(0));
+  });
 }
 
 /**

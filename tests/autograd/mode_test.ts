@@ -1,7 +1,8 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { autocast } from "../../src/autograd/autocast.ts";
-import { enableGrad, isGradEnabled, noGrad } from "../../src/autograd/mode.ts";
+import { enableGrad, isGradEnabled, noGrad, noGradScope } from "../../src/autograd/mode.ts";
 import { ones } from "../../src/tensor/create.ts";
+import { liveTensors } from "../../src/tensor/scope.ts";
 import { testTensor } from "../helpers.ts";
 
 testTensor("noGrad() records nothing and enableGrad() records again inside it", () => {
@@ -21,6 +22,15 @@ Deno.test("noGrad() restores the mode when its body throws, and refuses async bo
     }), RangeError);
   assertThrows(() => noGrad(async () => await 1), TypeError, "async");
   assert(isGradEnabled());
+});
+
+testTensor("noGradScope() records nothing, and leaves what it returns alone", () => {
+  const x = ones([1]);
+  x.requiresGrad = true;
+  const before = liveTensors();
+  const y = noGradScope(() => x.mul(2).add(1));
+  assert(!y.requiresGrad);
+  assertEquals(liveTensors(), before + 1);
 });
 
 testTensor("autocast() runs matrix products in bfloat16 and nothing after it", () => {

@@ -1,5 +1,5 @@
 import { join } from "@std/path";
-import { noGrad } from "../../src/autograd/mode.ts";
+import { noGradScope } from "../../src/autograd/mode.ts";
 import { readSafetensors, writeSafetensors } from "../../src/checkpoint/safetensors.ts";
 import { loadBackbone } from "../../src/backbone/backbone.ts";
 import { exportBackbone } from "../../src/backbone/export/export_backbone.ts";
@@ -109,11 +109,9 @@ function randomModel(model: LibraryModel): VisionTransformer {
     interpolateAntialias: model.library === "timm" || model.registers > 0,
   }).eval();
   using generator = new Generator(1);
-  noGrad(() =>
-    scope(() => {
-      for (const value of vit.parameters()) value.add_(randn(value.shape, { generator }).mul(0.05));
-    })
-  );
+  noGradScope(() => {
+    for (const value of vit.parameters()) value.add_(randn(value.shape, { generator }).mul(0.05));
+  });
   return vit;
 }
 
@@ -124,18 +122,16 @@ async function python(mode: string, models: readonly PlacedModel[]): Promise<boo
 
 /** The smallest cosine between a token of ours and of theirs. */
 function agreement(vit: VisionTransformer, path: string): number {
-  return noGrad(() =>
-    scope(() => {
-      const { tensors } = readSafetensors(path);
-      const inputs = Object.entries(tensors).filter(([name]) => name.endsWith(".input"));
-      const cosines = inputs.map(([name, images]) => {
-        const { xNormClstoken, xNormRegtokens, xNormPatchtokens } = vit.forwardFeatures(images);
-        const ours = cat([xNormClstoken.unsqueeze(1), xNormRegtokens, xNormPatchtokens], 1);
-        return cosine(ours, tensors[name.replace(".input", ".theirs")]);
-      });
-      return Math.min(...cosines);
-    })
-  );
+  return noGradScope(() => {
+    const { tensors } = readSafetensors(path);
+    const inputs = Object.entries(tensors).filter(([name]) => name.endsWith(".input"));
+    const cosines = inputs.map(([name, images]) => {
+      const { xNormClstoken, xNormRegtokens, xNormPatchtokens } = vit.forwardFeatures(images);
+      const ours = cat([xNormClstoken.unsqueeze(1), xNormRegtokens, xNormPatchtokens], 1);
+      return cosine(ours, tensors[name.replace(".input", ".theirs")]);
+    });
+    return Math.min(...cosines);
+  });
 }
 
 /** The smallest cosine of vectors along the last dimension. */

@@ -1,7 +1,7 @@
 /** `deno task features` over a folder of photographs' size, beside PyTorch with Pillow in a DataLoader: same files, same weights. */
 import { join } from "@std/path";
 import { writeTorch } from "../../src/checkpoint/torch/write_torch.ts";
-import { noGrad } from "../../src/autograd/mode.ts";
+import { noGradScope } from "../../src/autograd/mode.ts";
 import { readSafetensors } from "../../src/checkpoint/safetensors.ts";
 import type { ImageFolder } from "../../src/data/folder.ts";
 import { scanImageFolder } from "../../src/data/sources/folder.ts";
@@ -103,13 +103,11 @@ function randomModel({ name, patch, side }: Case): VisionTransformer {
     initValues: 1,
   });
   using generator = new Generator(0);
-  noGrad(() =>
-    scope(() => {
-      for (const value of model.parameters()) {
-        value.add_(randn(value.shape, { generator }).mul_(0.02));
-      }
-    })
-  );
+  noGradScope(() => {
+    for (const value of model.parameters()) {
+      value.add_(randn(value.shape, { generator }).mul_(0.02));
+    }
+  });
   return model.eval();
 }
 

@@ -3,7 +3,7 @@
  * loss.
  */
 import { autocast } from "../../src/autograd/autocast.ts";
-import { noGrad } from "../../src/autograd/mode.ts";
+import { noGrad, noGradScope } from "../../src/autograd/mode.ts";
 import type { Module } from "../../src/nn/module.ts";
 import { arange } from "../../src/tensor/create.ts";
 import {
@@ -157,14 +157,12 @@ function fill(module: Module, device: Device): void {
   const named = Array.from(module.namedParameters())
     .filter(([name]) => name !== "mask_token")
     .sort(([a], [b]) => a < b ? -1 : 1);
-  noGrad(() =>
-    scope(() => {
-      named.forEach(([name, value], i) => {
-        const values = wave(value.shape, { phase: 0.11 * i, scale: 0.1, device });
-        value.copy_(name.endsWith("gamma") ? values.add(1) : values);
-      });
-    })
-  );
+  noGradScope(() => {
+    named.forEach(([name, value], i) => {
+      const values = wave(value.shape, { phase: 0.11 * i, scale: 0.1, device });
+      value.copy_(name.endsWith("gamma") ? values.add(1) : values);
+    });
+  });
 }
 
 function wave(

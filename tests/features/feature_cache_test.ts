@@ -1,7 +1,7 @@
 import "../native.ts";
 import { assertEquals } from "@std/assert";
 import { join } from "@std/path";
-import { noGrad } from "../../src/autograd/mode.ts";
+import { noGradScope } from "../../src/autograd/mode.ts";
 import { writeSafetensors } from "../../src/checkpoint/safetensors.ts";
 import { EvaluationSet } from "../../src/features/evaluation_set.ts";
 import { cachedFeatures } from "../../src/features/feature_cache.ts";
@@ -48,7 +48,7 @@ testImages("features are computed once for weights, images and settings", async 
   assertEquals(computed, 1, "features of an embedding without identity are not kept");
   await ask(16);
   assertEquals(computed, 1, "another size is computed");
-  noGrad(() => scope(() => void model.clsToken.add_(1)));
+  noGradScope(() => void model.clsToken.add_(1));
   save();
   await ask(32);
   assertEquals(computed, 1, "other weights are computed");

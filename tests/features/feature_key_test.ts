@@ -1,7 +1,7 @@
 import "../native.ts";
 import { assertEquals, assertNotEquals } from "@std/assert";
 import { join } from "@std/path";
-import { noGrad } from "../../src/autograd/mode.ts";
+import { noGradScope } from "../../src/autograd/mode.ts";
 import { writeSafetensors } from "../../src/checkpoint/safetensors.ts";
 import { decoderVersion } from "../../src/data/codec/decoder_version.ts";
 import { linearEmbedding } from "../../src/eval/linear/linear_embedding.ts";
@@ -60,7 +60,7 @@ testImages("everything that features depend on has a key of its own", async (fol
   await Deno.writeTextFile(join(folder.root, folder.paths[3]), "no image");
   const changed = keyOf(cls);
   assertNotEquals(changed, key, "an image changed");
-  noGrad(() => scope(() => void model.clsToken.add_(1)));
+  noGradScope(() => void model.clsToken.add_(1));
   save();
   assertNotEquals(keyOf(cls), changed, "the weights changed");
 });

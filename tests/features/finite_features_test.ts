@@ -1,6 +1,6 @@
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { join } from "@std/path";
-import { noGrad } from "../../src/autograd/mode.ts";
+import { noGrad, noGradScope } from "../../src/autograd/mode.ts";
 import { backboneEmbedding, pixelEmbedding } from "../../src/features/embedding.ts";
 import { EvaluationSet } from "../../src/features/evaluation_set.ts";
 import { extractFeatures } from "../../src/features/extract_features.ts";
@@ -52,7 +52,7 @@ testTensor("where all weights are finite the image is named", () => {
 
 testImages("no feature that is not finite leaves a set or reaches a file", async (folder) => {
   using model = tinyModel();
-  noGrad(() => scope(() => void model.patchEmbed.proj.bias!.fill_(NaN)));
+  noGradScope(() => void model.patchEmbed.proj.bias!.fill_(NaN));
   using set = new EvaluationSet(folder, { imageSize: 32, batchSize: 16, workers: 1 });
   const embed = backboneEmbedding({ model });
   const message = "its tensor patch_embed.proj.bias holds NaN";

@@ -1,7 +1,7 @@
 import "../native.ts";
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { fromFileUrl, join } from "@std/path";
-import { noGrad } from "../../src/autograd/mode.ts";
+import { noGradScope } from "../../src/autograd/mode.ts";
 import { readSafetensors, writeSafetensors } from "../../src/checkpoint/safetensors.ts";
 import { openTensorFile } from "../../src/checkpoint/open_tensor_file.ts";
 import { scope } from "../../src/tensor/scope.ts";
@@ -66,7 +66,7 @@ Deno.test("every evaluation writes its numbers under names of its own, and keeps
 Deno.test("weights of NaN end with status 1 and a sentence that names the tensor", async () => {
   await withRun(async (folder, flags) => {
     using model = new VisionTransformer({ ...tiny, depth: 2 });
-    noGrad(() => scope(() => void model.blocks[1].norm2.bias!.narrow(0, 5, 1).fill_(NaN)));
+    noGradScope(() => void model.blocks[1].norm2.bias!.narrow(0, 5, 1).fill_(NaN));
     const path = join(folder, "nan.safetensors");
     scope(() => writeSafetensors(path, model.stateDict()));
     const given = [...flags, "--weights", path, "--num-heads", "2", "--image-size", "32"];

@@ -1,6 +1,6 @@
 import "../native.ts";
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { noGrad } from "../../src/autograd/mode.ts";
+import { noGradScope } from "../../src/autograd/mode.ts";
 import { resolveConfig } from "../../src/config/resolve.ts";
 import type { Config, Settings } from "../../src/config/schema.ts";
 import { normalizationOf } from "../../src/data/augment/normalize.ts";
@@ -10,7 +10,6 @@ import type { Embedding } from "../../src/features/embedding.ts";
 import { backboneEmbedding, pixelEmbedding } from "../../src/features/embedding.ts";
 import { evaluateEmbedding } from "../../src/features/evaluate_embedding.ts";
 import { EvaluationSet } from "../../src/features/evaluation_set.ts";
-import { scope } from "../../src/tensor/scope.ts";
 import { Evaluator } from "../../src/train/evaluation.ts";
 import { VisionTransformer } from "../../src/vit/vision_transformer.ts";
 import { testImages } from "../eval/labelled_images.ts";
@@ -102,7 +101,7 @@ testImages("size, temperature and normalisation are those of the configuration",
 
 testImages("a teacher of NaN is refused with the iteration it was reached in", async (folder) => {
   using model = new VisionTransformer(tiny).eval();
-  noGrad(() => scope(() => void model.clsToken.fill_(NaN)));
+  noGradScope(() => void model.clsToken.fill_(NaN));
   using evaluator = new Evaluator(halves(folder), configOf(), "cpu");
   await assertRejects(
     () => evaluator.network(model, 120),

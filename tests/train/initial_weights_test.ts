@@ -5,7 +5,7 @@ import { saveTeacher } from "../../src/checkpoint/teacher.ts";
 import { writeSafetensors } from "../../src/checkpoint/safetensors.ts";
 import { resolveConfig } from "../../src/config/resolve.ts";
 import type { Settings } from "../../src/config/schema.ts";
-import { noGrad } from "../../src/autograd/mode.ts";
+import { noGrad, noGradScope } from "../../src/autograd/mode.ts";
 import { Generator, randn } from "../../src/tensor/random.ts";
 import { liveTensors, scope } from "../../src/tensor/scope.ts";
 import {
@@ -35,14 +35,12 @@ function written(path: string, options: VisionTransformerOptions): VisionTransfo
     ...options,
   });
   using generator = new Generator(7);
-  noGrad(() =>
-    scope(() => {
-      for (const value of model.parameters()) {
-        value.add_(randn(value.shape, { generator }).mul_(0.1));
-      }
-      writeSafetensors(path, model.stateDict());
-    })
-  );
+  noGradScope(() => {
+    for (const value of model.parameters()) {
+      value.add_(randn(value.shape, { generator }).mul_(0.1));
+    }
+    writeSafetensors(path, model.stateDict());
+  });
   return model.eval();
 }
 
@@ -141,7 +139,7 @@ Deno.test("weights of NaN are refused before the first step, by the name that th
     const model = written(path, {});
     const config = resolveConfig(tiny, { student: { pretrained_weights: path } });
     using learner = new Learner(config);
-    noGrad(() => scope(() => void model.blocks[1].norm2.bias!.narrow(0, 5, 1).fill_(NaN)));
+    noGradScope(() => void model.blocks[1].norm2.bias!.narrow(0, 5, 1).fill_(NaN));
     scope(() => {
       const tensors = Object.entries(model.stateDict());
       const wrapped = tensors.map(([name, value]) => [`module.backbone.${name}`, value] as const);

@@ -4,13 +4,12 @@ import { join } from "@std/path";
 import { listCheckpoints } from "../../src/checkpoint/retain.ts";
 import { readSafetensors, writeSafetensors } from "../../src/checkpoint/safetensors.ts";
 import { full } from "../../src/tensor/create.ts";
-import { noGrad } from "../../src/autograd/mode.ts";
+import { noGradScope } from "../../src/autograd/mode.ts";
 import { train } from "../../src/train/loop.ts";
 import { openRun } from "../../src/train/run.ts";
 import { restoreRun, saveRun } from "../../src/train/checkpointing.ts";
 import { resolveConfig } from "../../src/config/resolve.ts";
 import { readRunConfig } from "../../src/train/run_config.ts";
-import { scope } from "../../src/tensor/scope.ts";
 import { copyFolder, interrupt, movedTo, resume, tensorsOf, withSmallRun } from "./small_run.ts";
 
 /** Rewrites a checkpoint with other metadata, as a whole file of its own digest. */
@@ -205,7 +204,7 @@ Deno.test("weights that are not finite are not saved, and earlier checkpoints st
     using run = await openRun(saved, { resume: true, onEvent: () => {} });
     restoreRun(run);
     const { weight } = run.learner.student.backbone.norm;
-    noGrad(() => scope(() => weight.copy_(full(weight.shape, NaN))));
+    noGradScope(() => weight.copy_(full(weight.shape, NaN)));
     const before = listCheckpoints(saved.train.output_dir);
     run.done = 12;
     assertThrows(() => saveRun(run), Error, "student.backbone.norm.weight first, are not finite");

@@ -1,10 +1,9 @@
-import { noGrad } from "../../autograd/mode.ts";
+import { noGradScope } from "../../autograd/mode.ts";
 import type { PositionRule } from "../recognise/known_options.ts";
 import type { ExportFormat } from "./formats.ts";
 import { writeBackbone } from "./write_backbone.ts";
 import { cat } from "../../tensor/create.ts";
 import { Generator, randn } from "../../tensor/random.ts";
-import { scope } from "../../tensor/scope.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import type { VisionTransformer } from "../../vit/vision_transformer.ts";
 import { type Backbone, loadBackbone } from "../backbone.ts";
@@ -73,14 +72,12 @@ function difference(
   size: readonly [number, number],
 ): ExportDifference {
   using generator = new Generator(0);
-  const largest = noGrad(() =>
-    scope(() => {
-      const image = randn([1, a.options.inChans, ...size], { generator })
-        .to({ device: a.clsToken.device });
-      const [ours, theirs] = [a, b].map((model) => tokens(model, image));
-      return ours.sub(theirs).abs().max().item();
-    })
-  );
+  const largest = noGradScope(() => {
+    const image = randn([1, a.options.inChans, ...size], { generator })
+      .to({ device: a.clsToken.device });
+    const [ours, theirs] = [a, b].map((model) => tokens(model, image));
+    return ours.sub(theirs).abs().max().item();
+  });
   return { size, largest };
 }
 

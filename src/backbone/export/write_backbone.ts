@@ -1,6 +1,5 @@
 import { join } from "@std/path";
-import { noGrad } from "../../autograd/mode.ts";
-import { scope } from "../../tensor/scope.ts";
+import { noGradScope } from "../../autograd/mode.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { resolveOptions, type VisionTransformerOptions } from "../../vit/options.ts";
 import { writeTextAtomically } from "../../files/atomic_file.ts";
@@ -38,33 +37,31 @@ export function writeBackbone(path: string, format: ExportFormat, backbone: Writ
   const { tensors, options, state } = backbone;
   const { preprocessing } = state;
   const seen: Record<string, unknown> = preprocessing === undefined ? {} : { preprocessing };
-  noGrad(() =>
-    scope(() => {
-      switch (format) {
-        case "safetensors":
-          return writeSafetensors(
-            path,
-            tensors,
-            toMetadata({ ...state, backbone: noted(options) }),
-          );
-        case "pth":
-          return writeTorch(path, tensors);
-        case "timm":
-          return writeSafetensors(path, timm.toExternal(tensors), toMetadata(seen));
-        case "hf":
-          writeTextAtomically(join(path, "config.json"), huggingFaceConfig(options));
-          if (preprocessing !== undefined) {
-            const processor = huggingFaceProcessor(preprocessing);
-            writeTextAtomically(join(path, "preprocessor_config.json"), processor);
-          }
-          return writeSafetensors(
-            join(path, "model.safetensors"),
-            huggingFace.toExternal(tensors),
-            toMetadata({}),
-          );
-      }
-    })
-  );
+  noGradScope(() => {
+    switch (format) {
+      case "safetensors":
+        return writeSafetensors(
+          path,
+          tensors,
+          toMetadata({ ...state, backbone: noted(options) }),
+        );
+      case "pth":
+        return writeTorch(path, tensors);
+      case "timm":
+        return writeSafetensors(path, timm.toExternal(tensors), toMetadata(seen));
+      case "hf":
+        writeTextAtomically(join(path, "config.json"), huggingFaceConfig(options));
+        if (preprocessing !== undefined) {
+          const processor = huggingFaceProcessor(preprocessing);
+          writeTextAtomically(join(path, "preprocessor_config.json"), processor);
+        }
+        return writeSafetensors(
+          join(path, "model.safetensors"),
+          huggingFace.toExternal(tensors),
+          toMetadata({}),
+        );
+    }
+  });
 }
 
 /** What the shapes of weights do not tell, in the reference's names. */

@@ -1,7 +1,6 @@
-import { noGrad } from "../../autograd/mode.ts";
+import { noGradScope } from "../../autograd/mode.ts";
 import { zeroPad2d } from "../../nn/functional.ts";
 import { cat } from "../../tensor/create.ts";
-import { scope } from "../../tensor/scope.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import type { VisionTransformer } from "../../vit/vision_transformer.ts";
 
@@ -36,13 +35,11 @@ export function segmentationFeatures(
   images: Tensor,
   blocks: number,
 ): Tensor {
-  return noGrad(() =>
-    scope(() => {
-      const padded = padToPatches(images, model.options.patchSize);
-      const taps = model.getIntermediateLayers(padded, { n: blocks, reshape: true });
-      return cat(taps.map(({ patches }) => patches), 1);
-    })
-  );
+  return noGradScope(() => {
+    const padded = padToPatches(images, model.options.patchSize);
+    const taps = model.getIntermediateLayers(padded, { n: blocks, reshape: true });
+    return cat(taps.map(({ patches }) => patches), 1);
+  });
 }
 
 /**
@@ -61,19 +58,17 @@ export function depthFeatures(
   images: Tensor,
   blocks: readonly number[],
 ): Tensor {
-  return noGrad(() =>
-    scope(() => {
-      const padded = padToPatches(images, model.options.patchSize);
-      const taps = model.getIntermediateLayers(padded, { n: blocks, reshape: true, norm: false });
-      return cat(
-        taps.flatMap(({ patches, cls }) => {
-          const everywhere = cls.unsqueeze(-1).unsqueeze(-1).expand(patches.shape);
-          return [patches, everywhere];
-        }),
-        1,
-      );
-    })
-  );
+  return noGradScope(() => {
+    const padded = padToPatches(images, model.options.patchSize);
+    const taps = model.getIntermediateLayers(padded, { n: blocks, reshape: true, norm: false });
+    return cat(
+      taps.flatMap(({ patches, cls }) => {
+        const everywhere = cls.unsqueeze(-1).unsqueeze(-1).expand(patches.shape);
+        return [patches, everywhere];
+      }),
+      1,
+    );
+  });
 }
 
 /**

@@ -1,8 +1,7 @@
-import { noGrad } from "../../autograd/mode.ts";
+import { noGradScope } from "../../autograd/mode.ts";
 import { normalizeImages } from "../../data/augment/normalize.ts";
 import { upsampleBilinear2d } from "../../nn/functional.ts";
 import { cat } from "../../tensor/create.ts";
-import { scope } from "../../tensor/scope.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import type { FrozenBackbone } from "../../features/embedding.ts";
 import { checkFiniteFeatures, isFinite } from "../../features/finite_features.ts";
@@ -33,19 +32,17 @@ export function estimateDepth(
   { name = "an image" }: { name?: string } = {},
 ): Tensor {
   const { model, head, protocol, normalization } = estimator;
-  return noGrad(() =>
-    scope(() => {
-      const [, , height, width] = image.shape;
-      const seen = normalizeImages(image, normalization);
-      const both = cat([seen, seen.flip([3])]); // [2, C, H, W]
-      const blocks = depthBlocks(model.options.depth, protocol.layers);
-      const { minDepth: min, maxDepth: max } = protocol;
-      const features = depthFeatures(model, both, blocks);
-      checkFiniteFeatures(features, estimator, () => name);
-      const coarse = head.forward(features).clamp({ min, max });
-      if (!isFinite(coarse)) throw new RangeError("Cannot use a head whose depths are NaN");
-      const [upright, mirrored] = upsampleBilinear2d(coarse, [height, width]).split([1, 1]);
-      return upright.add(mirrored.flip([3])).div(2).reshape([height, width]);
-    })
-  );
+  return noGradScope(() => {
+    const [, , height, width] = image.shape;
+    const seen = normalizeImages(image, normalization);
+    const both = cat([seen, seen.flip([3])]); // [2, C, H, W]
+    const blocks = depthBlocks(model.options.depth, protocol.layers);
+    const { minDepth: min, maxDepth: max } = protocol;
+    const features = depthFeatures(model, both, blocks);
+    checkFiniteFeatures(features, estimator, () => name);
+    const coarse = head.forward(features).clamp({ min, max });
+    if (!isFinite(coarse)) throw new RangeError("Cannot use a head whose depths are NaN");
+    const [upright, mirrored] = upsampleBilinear2d(coarse, [height, width]).split([1, 1]);
+    return upright.add(mirrored.flip([3])).div(2).reshape([height, width]);
+  });
 }

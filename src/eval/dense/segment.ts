@@ -1,4 +1,4 @@
-import { noGrad } from "../../autograd/mode.ts";
+import { noGradScope } from "../../autograd/mode.ts";
 import { normalizeImages } from "../../data/augment/normalize.ts";
 import { upsampleBilinear2d } from "../../nn/functional.ts";
 import { scope } from "../../tensor/scope.ts";
@@ -63,17 +63,15 @@ export function segment(
   const seen = scales.flatMap((scale) =>
     [false, ...flip ? [true] : []].map((f) => [scale, f] as const)
   );
-  return noGrad(() =>
-    scope(() => {
-      if (seen.length === 1) return logitsAt(...seen[0]).argmax(1).squeeze(0);
-      const sum = seen.reduce<Tensor | undefined>((sum, [scale, isFlipped]) => {
-        const probabilities = scope(() => logitsAt(scale, isFlipped).softmax(1));
-        if (sum === undefined) return probabilities;
-        sum.add_(probabilities);
-        probabilities.dispose();
-        return sum;
-      }, undefined);
-      return sum!.argmax(1).squeeze(0);
-    })
-  );
+  return noGradScope(() => {
+    if (seen.length === 1) return logitsAt(...seen[0]).argmax(1).squeeze(0);
+    const sum = seen.reduce<Tensor | undefined>((sum, [scale, isFlipped]) => {
+      const probabilities = scope(() => logitsAt(scale, isFlipped).softmax(1));
+      if (sum === undefined) return probabilities;
+      sum.add_(probabilities);
+      probabilities.dispose();
+      return sum;
+    }, undefined);
+    return sum!.argmax(1).squeeze(0);
+  });
 }

@@ -1,4 +1,4 @@
-import { noGrad } from "../../autograd/mode.ts";
+import { noGradScope } from "../../autograd/mode.ts";
 import { linear } from "../../nn/functional.ts";
 import { parameter } from "../../nn/module.ts";
 import { Sgd } from "../../optim/sgd.ts";
@@ -91,33 +91,29 @@ export class LinearGrid implements Disposable {
     const { inputs, rates, classes } = this.#options;
     const total = labels.length;
     const block = Math.max(1, Math.floor(BLOCK_ELEMENTS / (rates.length * classes)));
-    return noGrad(() =>
-      scope(() => {
-        const own = labelTensor(labels, features.device);
-        const counters = inputs.map(() => new TopCounter(rates.length, classes, features.device));
-        for (let start = 0; start < total; start += block) {
-          scope(() => {
-            const length = Math.min(block, total - start);
-            const some = features.narrow(0, start, length);
-            const labels = own.narrow(0, start, length);
-            this.#heads.forEach((head, i) => counters[i].add(this.#logits(head, some), labels));
-          });
-        }
-        return counters.flatMap((counter) => counter.read());
-      })
-    );
+    return noGradScope(() => {
+      const own = labelTensor(labels, features.device);
+      const counters = inputs.map(() => new TopCounter(rates.length, classes, features.device));
+      for (let start = 0; start < total; start += block) {
+        scope(() => {
+          const length = Math.min(block, total - start);
+          const some = features.narrow(0, start, length);
+          const labels = own.narrow(0, start, length);
+          this.#heads.forEach((head, i) => counters[i].add(this.#logits(head, some), labels));
+        });
+      }
+      return counters.flatMap((counter) => counter.read());
+    });
   }
 
   /** A copy of a classifier, numbered as {@linkcode LinearGrid.countCorrect} does. */
   classifier(index: number): LinearClassifier {
     const { length } = this.#options.rates;
     const { weight, bias } = this.#heads[Math.floor(index / length)];
-    return noGrad(() =>
-      scope(() => ({
-        weight: weight.select(0, index % length).clone(),
-        bias: bias.select(0, index % length).squeeze(1).clone(),
-      }))
-    );
+    return noGradScope(() => ({
+      weight: weight.select(0, index % length).clone(),
+      bias: bias.select(0, index % length).squeeze(1).clone(),
+    }));
   }
 
   /** Frees weights and optimiser. */

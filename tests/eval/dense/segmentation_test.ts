@@ -6,8 +6,8 @@ import type { LabelTargets } from "../../../src/data/target.ts";
 import { evaluateSegmentation } from "../../../src/eval/dense/evaluate_segmentation.ts";
 import { segmentationProtocol } from "../../../src/eval/dense/segmentation_protocol.ts";
 import { trainSegmentation } from "../../../src/eval/dense/train_segmentation.ts";
-import { noGrad } from "../../../src/autograd/mode.ts";
-import { liveTensors, scope } from "../../../src/tensor/scope.ts";
+import { noGradScope } from "../../../src/autograd/mode.ts";
+import { liveTensors } from "../../../src/tensor/scope.ts";
 import { inTempFolder } from "../../temp_folder.ts";
 import { assertClose } from "../../helpers.ts";
 import { writePng } from "../../data/codec/write_png.ts";
@@ -84,13 +84,13 @@ Deno.test("weights and heads of NaN segment nothing", async () => {
     const before = liveTensors();
     const options = { iterations: 1, workers: 1, batchSize: 2 };
     const { head } = await trainSegmentation({ model }, folder, protocol, options);
-    noGrad(() => scope(() => void head.convSeg.bias!.narrow(0, 1, 1).fill_(NaN)));
+    noGradScope(() => void head.convSeg.bias!.narrow(0, 1, 1).fill_(NaN));
     for (const scales of [[1], [1, 2]]) {
       const segmenter = { model, head, protocol: { ...protocol, scales } };
       const evaluate = () => evaluateSegmentation(segmenter, folder, { workers: 1 });
       await assertRejects(evaluate, RangeError, "Cannot segment by a head whose logits are NaN");
     }
-    noGrad(() => scope(() => void model.clsToken.fill_(NaN)));
+    noGradScope(() => void model.clsToken.fill_(NaN));
     const message = "its tensor cls_token holds NaN";
     const evaluate = () => evaluateSegmentation({ model, head, protocol }, folder, { workers: 1 });
     await assertRejects(evaluate, RangeError, message);
