@@ -1,7 +1,7 @@
 /**
  * `deno task train [flags] [key=value …]`: trains a vision transformer by self-distillation. `--help` lists the flags and
  * settings. Ends with status 0, 1 when the run failed, 2 when the command line cannot be, and 128 + n when signal n (INT,
- * TERM, HUP, QUIT) made it save and end. USR1 and USR2 make it save and go on.
+ * TERM, HUP, QUIT) made it save and end. USR1 and USR2 make it save and continue.
  *
  * @module
  */
@@ -41,7 +41,7 @@ function show({ config, notes }: ConfiguredRun): void {
   for (const line of [...notes, ...planLines(config, planRun(config))]) stdout.line(line);
   const unavailable = whyUnavailable();
   if (unavailable !== undefined) {
-    stdout.line("Parameters, memory and FLOPs are left out, since they need the native library");
+    stdout.line("Parameters, memory and FLOPs are not shown: they need the native library");
     stdout.line(`  ${unavailable}`);
     return;
   }
@@ -82,7 +82,7 @@ async function run(
       signal: interruption.signal,
       isSaveRequested: () => {
         const isRequested = interruption.takeSaveRequest();
-        if (isRequested) reporter.line("Saving, as a signal asked, and going on");
+        if (isRequested) reporter.line("Saving on request; training continues");
         return isRequested;
       },
       onEvent: (event) => reporter.show(event),

@@ -57,12 +57,14 @@ export function restoreCheckpoint(
   const faults = differences(file.entries, tensors);
   if (faults.length > 0) {
     throw new Error(
-      `Cannot go on from "${path}", which is of a differently configured run: ${faults.join("; ")}`,
+      `Cannot resume from "${path}", which belongs to a run with other settings: ${
+        faults.join("; ")
+      }`,
     );
   }
   const { iteration, ...state } = fromMetadata(file.metadata);
   if (!Number.isSafeInteger(iteration)) {
-    throw new Error(`Cannot go on from "${path}": it does not say of which iteration it is`);
+    throw new Error(`Cannot resume from "${path}": it does not state its iteration`);
   }
   noGrad(() => {
     for (const [name, tensor] of Object.entries(tensors)) {

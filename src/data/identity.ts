@@ -50,9 +50,9 @@ function sizeOf(folder: ImageFolder, index: number): number | "" {
 /** How a set of images differs from the one of this identity, to follow "the images"; undefined where it does not. */
 export function differenceOf(found: DataIdentity, known: DataIdentity): string | undefined {
   if (found.images !== known.images) {
-    return `are ${found.images} and not the ${known.images} that it was trained on`;
+    return `are now ${found.images}, not the ${known.images} it was trained on`;
   }
-  if (found.names !== known.names) return "have other names than those that it was trained on";
-  if (found.sizes !== known.sizes) return "have other sizes than those that it was trained on";
+  if (found.names !== known.names) return "have other names than those it was trained on";
+  if (found.sizes !== known.sizes) return "have other sizes than those it was trained on";
   return found.order === known.order ? undefined : "are drawn in another order than before";
 }

@@ -33,7 +33,7 @@ export function checkMemory(
   }
   if (bytes <= memory.free) return undefined;
   return `This run needs about ${gigabytes(bytes)} of memory, and ${gigabytes(memory.free)} of ` +
-    `${gigabytes(memory.total)} are free now: it may be slow, or be ended by the system`;
+    `${gigabytes(memory.total)} are free now: it may be slow, or be killed by the system`;
 }
 
 /** In words, the least change that fits: smaller micro-batches of as many images, else a smaller network. */
@@ -49,7 +49,7 @@ function fittingSettings(config: Config, fits: (config: Config) => boolean): str
   const batch = batches.find((each) => fits(inBatches(each)));
   if (batch !== undefined) {
     return `Set train.batch_size_per_gpu=${batch} train.accumulate=${images / batch}: ` +
-      `a step learns the same from ${images} images`;
+      `each step still learns from ${images} images`;
   }
   const least = inBatches(batches.at(-1) ?? config.train.batch_size_per_gpu);
   const names = Object.keys(architectures) as ArchitectureName[];

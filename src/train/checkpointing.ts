@@ -15,7 +15,7 @@ import type { Run } from "./run.ts";
 import { FORMAT_VERSION, readRunState, type RunState } from "./run_state.ts";
 
 /**
- * Saves everything that a run needs to go on exactly where it is.
+ * Saves everything that a run needs to resume exactly where it is.
  *
  * @throws {Error} If it could not be written, the run folder is no longer this run's, or the weights are not finite;
  * earlier checkpoints are as they were.
@@ -60,7 +60,7 @@ export function restoreRun(run: Run): void {
       state = restoreFrom(run, path, iteration);
     } catch (error) {
       faults.push((error as Error).message);
-      note(`Passed over a checkpoint. ${faults.at(-1)}`);
+      note(`Skipped a checkpoint. ${faults.at(-1)}`);
       continue;
     }
     requireSameData(run, state.data);
@@ -78,8 +78,10 @@ export function restoreRun(run: Run): void {
 function restoreFrom(run: Run, path: string, iteration: number): RunState {
   const state = readState(path);
   const refuse = (reason: string) => new Error(`Cannot resume from "${path}": ${reason}`);
-  if (state.iteration !== iteration) throw refuse(`it is of iteration ${state.iteration}`);
-  if (state.run_id !== undefined && state.run_id !== run.id) throw refuse("it is of another run");
+  if (state.iteration !== iteration) throw refuse(`it holds iteration ${state.iteration}`);
+  if (state.run_id !== undefined && state.run_id !== run.id) {
+    throw refuse("it belongs to another run");
+  }
   const [first] = differingSettings(run.config, state.config);
   if (first !== undefined) {
     throw refuse(`its run has ${first.path}=${first.saved}, not ${first.found}`);
@@ -102,8 +104,10 @@ function requireSameData({ folder, data, images, evaluator }: Run, saved?: RunSt
     const difference = found && known && differenceOf(found, known);
     if (difference === undefined) continue;
     throw new Error(
-      `Cannot resume the run in ${folder.path}: the images in ${roots[part]} ${difference}. Put ` +
-        "these back, name them at another place with --data, or start another run with another --output-dir",
+      `Cannot resume the run in ${folder.path}: the images in ${
+        roots[part]
+      } ${difference}. Restore ` +
+        "them, pass their new location with --data, or start a new run with another --output-dir",
     );
   }
 }
@@ -113,8 +117,9 @@ function restoreFiles({ folder, done, skipped, onEvent }: Run, state: RunState):
   folder.writeSkipped(skipped);
   const digest = folder.rewindMetrics(done - 1);
   if (state.metrics_sha256 === undefined || state.metrics_sha256 === digest) return;
-  const text = "training_metrics.json is not as the checkpoint left it: lines of it were lost or " +
-    "changed. The weights are those of the run";
+  const text =
+    "training_metrics.json does not match the checkpoint: some of its lines were lost or " +
+    "changed. The weights are not affected";
   onEvent({ kind: "note", text });
 }
 
@@ -160,9 +165,9 @@ function requireFinite(tensors: Readonly<Record<string, Tensor>>, done: number):
   const broken = names.filter((_, i) => !flags[i]);
   if (broken.length === 0) return;
   throw new Error(
-    `Cannot go on: ${broken.length} tensors of the run, ${
+    `Cannot continue: ${broken.length} tensors of the run, starting with ${
       broken[0]
-    } first, are not finite after ${done} iterations; ` +
-      "the run has diverged. Train anew with a lower optim.base_lr or a longer optim.warmup_epochs",
+    }, are not finite after ${done} iterations; ` +
+      "the run has diverged. Start again with a lower optim.base_lr or a longer optim.warmup_epochs",
   );
 }

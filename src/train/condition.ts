@@ -1,4 +1,4 @@
-/** How a run fares. */
+/** The condition of a run. */
 export type Condition =
   /** Targets tell images apart, or it is too early to ask for that. */
   | "healthy"

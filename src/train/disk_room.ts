@@ -16,7 +16,7 @@ export function requireRoom(folder: string, tensors: Readonly<Record<string, Ten
     `Cannot save in ${folder}: a checkpoint takes ${gigabytes(needed)}, and ${
       gigabytes(free)
     } are ` +
-      "free on its disk. Make room there, then go on with --resume",
+      "free on its disk. Free some space, then resume with --resume",
   );
 }
 
@@ -34,10 +34,8 @@ export function roomWarning(
   const missing = Math.max(0, maxToKeep - listCheckpoints(folder).length);
   const needed = bytesOf(tensors) * (missing + 1); // one is written before the oldest is removed
   if (free === undefined || free >= needed) return undefined;
-  return `The ${maxToKeep} checkpoints that are kept need ${
-    gigabytes(needed)
-  } more in ${folder}, and ` +
-    `${gigabytes(free)} are free there: lower checkpointing.max_to_keep, or make room`;
+  return `Keeping ${maxToKeep} checkpoints needs ${gigabytes(needed)} more in ${folder}, and ` +
+    `${gigabytes(free)} are free there: lower checkpointing.max_to_keep, or free some space`;
 }
 
 /**

@@ -34,11 +34,11 @@ interface Environment {
 
 const CROPS = "Pillow 12";
 
-/** What a run that goes on should know of its crops, given what was noted where it began. */
+/** What a resumed run should know of its crops, given what was noted where it began. */
 export function cropsNote(before: Partial<Environment>): string | undefined {
   if (before.crops === CROPS) return undefined;
-  return "This run began with crops whose bytes were rounded otherwise: from here on they are those of " +
-    `${CROPS}, a gray level away here and there, so it will not be bit for bit what it would have been`;
+  return "This run started with crops that were rounded differently. From here on they are those of " +
+    `${CROPS}: some bytes differ by one, so the run will not be bit for bit what it would have been`;
 }
 
 /** Describes this process. */

@@ -6,7 +6,7 @@ import type { RunHealth } from "./run_health.ts";
 
 /** What happens in a run, for whoever shows it. */
 export type TrainEvent =
-  /** The run begins or goes on. */
+  /** The run starts or resumes. */
   | {
     readonly kind: "start";
     readonly config: Config;
@@ -28,7 +28,7 @@ export type TrainEvent =
   | { readonly kind: "health"; readonly health: RunHealth; readonly iteration: number }
   /** Features have been evaluated. */
   | { readonly kind: "evaluation"; readonly evaluation: Evaluation }
-  /** Everything needed to go on has been saved. */
+  /** Everything needed to resume has been saved. */
   | { readonly kind: "checkpoint"; readonly iteration: number; readonly path: string };
 
 /** Where a run stands. */

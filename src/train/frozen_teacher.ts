@@ -109,5 +109,7 @@ function requireAlike(
     .filter(([, [ofTeacher, ofStudent]]) => ofTeacher !== ofStudent)
     .map(([setting, [ofTeacher]]) => `${setting}=${ofTeacher}`);
   if (faults.length === 0) return;
-  throw new Error(`a student must have its patches and prototypes: set ${faults.join(" ")}`);
+  throw new Error(
+    `the student must have the same patch size and prototypes: set ${faults.join(" ")}`,
+  );
 }

@@ -13,7 +13,7 @@ import type { Learner } from "./learner.ts";
 import { openPretrained, readPretrained } from "./pretrained_weights.ts";
 
 /**
- * Opens the weights that a run begins with, `student.pretrained_weights`; none is read yet.
+ * Opens the weights that a run starts from, `student.pretrained_weights`; none is read yet.
  *
  * @throws {Error} If they cannot be read, or are of another network than the run's; the message says what to set.
  */
@@ -26,7 +26,7 @@ export function openInitialWeights(config: Config): BackboneFile {
   const list = (of: typeof given) => faults.map((name) => `${name}=${of[name]}`).join(" ");
   const cure = given["student.arch"] === UNKNOWN ? "Choose" : `Set ${list(given)}, or choose`;
   throw new Error(
-    `Cannot begin with the weights in "${file.path}": they are of a network with ${list(given)}, ` +
+    `Cannot start from the weights in "${file.path}": their network has ${list(given)}, ` +
       `but the run has ${list(asked)}. ${cure} other weights`,
   );
 }
@@ -58,16 +58,14 @@ export function loadInitialWeights({ config, student, emaTeacher }: Learner): st
   });
   const heads = loadHeads(student, file);
   emaTeacher.loadStateDict(student.stateDict());
-  const positions = side === imgSize
-    ? ""
-    : ` with positions for ${imgSize} pixels instead of ${side}`;
-  const projection = heads.length > 0 ? ` and ${heads.join(" and ")}` : "; heads begin at random";
-  return `Begins with ${file.path}: its backbone${positions}${projection}`;
+  const positions = side === imgSize ? "" : `, positions resized from ${side} to ${imgSize} pixels`;
+  const projection = heads.length > 0 ? ` and ${heads.join(" and ")}` : "; heads start at random";
+  return `Starting from ${file.path}: its backbone${positions}${projection}`;
 }
 
 /**
- * How the evaluations of a run see images otherwise than the weights that it begins with note, in a sentence; undefined
- * where they note nothing else.
+ * How the evaluations of a run prepare images otherwise than its initial weights specify, in a sentence; undefined
+ * where they do not.
  */
 export function evaluationNote(
   { path, state }: BackboneFile,
@@ -77,7 +75,7 @@ export function evaluationNote(
   const own = describeSides(preprocessingOf({}, data.channels, { image_size }));
   const noted = describeSides(preprocessingOf(state, data.channels, { image_size }));
   if (state.preprocessing === undefined || own === noted) return undefined;
-  return `Evaluations during training keep to the reference's protocol (${own}); ${path} notes: ${noted}`;
+  return `Evaluations during training follow the reference's protocol (${own}); ${path} specifies: ${noted}`;
 }
 
 /** In the place of an architecture that has no name here. */

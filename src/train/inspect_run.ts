@@ -76,11 +76,11 @@ function inspectWeights(folder: string, path: string, iteration?: number): RunFi
     const isProven = file.verify();
     if (iteration !== undefined) readRunState(file.state);
     if (iteration !== undefined && file.state.iteration !== iteration) {
-      throw new Error(`it is of iteration ${file.state.iteration}`);
+      throw new Error(`it holds iteration ${file.state.iteration}`);
     }
     return isProven
-      ? { state: "whole", found: "its bytes are those that were written" }
-      : { state: "unproven", found: "it was written without a digest" };
+      ? { state: "whole", found: "its bytes match its digest" }
+      : { state: "unproven", found: "it has no digest" };
   });
 }
 
@@ -90,16 +90,18 @@ type Found = Omit<RunFinding, "part">;
 
 function inspectMetrics(folder: RunFolder, saved: Saved): Found {
   if (saved?.metrics_sha256 === undefined) {
-    return { state: "unproven", found: "no checkpoint holds a digest of it" };
+    return { state: "unproven", found: "no checkpoint has a digest of it" };
   }
   const lines = `its lines up to iteration ${saved.iteration}`;
   return folder.metricsDigest(saved.iteration) === saved.metrics_sha256
-    ? { state: "whole", found: `${lines} are those that were written` }
+    ? { state: "whole", found: `${lines} match their digest` }
     : { state: "damaged", found: `some of ${lines} were lost or changed` };
 }
 
 function inspectSkipped(folder: RunFolder, saved: Saved): Found {
-  if (saved === undefined) return { state: "unproven", found: "no checkpoint says what it lists" };
+  if (saved === undefined) {
+    return { state: "unproven", found: "no checkpoint records what it lists" };
+  }
   const [first, ...others] = folder.unlisted(saved.skipped);
   if (first === undefined) return { state: "whole", found: "it agrees with the checkpoint" };
   const more = others.length === 0 ? "" : ` and ${others.length} more`;
@@ -112,7 +114,7 @@ function inspectSkipped(folder: RunFolder, saved: Saved): Found {
 function inspectEnvironment(folder: RunFolder): Found {
   return Object.keys(folder.environment()).length > 0
     ? { state: "unproven", found: "it can be read; no digest of it is kept" }
-    : { state: "damaged", found: "it is missing or cannot be read; --resume writes it anew" };
+    : { state: "damaged", found: "it is missing or cannot be read; --resume rewrites it" };
 }
 
 /** What was found of a part; what keeps it from being looked at is damage. */

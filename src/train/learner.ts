@@ -102,7 +102,7 @@ export class Learner implements Disposable {
   }
 
   /**
-   * Every tensor that a run must save to go on exactly, under the reference's names, in which the EMA teacher is `teacher`.
+   * Every tensor that a run must save to resume exactly, under the reference's names, in which the EMA teacher is `teacher`.
    * They are the tensors in use.
    */
   tensors(): Record<string, Tensor> {

@@ -4,7 +4,7 @@ import { STUDENT_TEMPERATURE } from "../dino/dino_loss.ts";
 import type { Condition } from "./condition.ts";
 import type { MetricsLine } from "./metrics.ts";
 
-/** A setting that may be at fault. */
+/** A setting that may be the cause. */
 export interface LikelyCause {
   /** Its name. */
   readonly setting: string;
@@ -20,11 +20,11 @@ const LEAST_MOMENTUM = 0.9;
 /** Peak of the learning rate that no recipe of the reference comes near: they reach 0.0057. */
 const GREATEST_LR = 0.01;
 
-/** The teacher temperature that the reference begins with. */
+/** The teacher temperature that the reference starts with. */
 const SHARP_TEMPERATURE = 0.04;
 
 /**
- * The setting most likely at fault: first what is outside of the range that the method works in, then what most often
+ * The most likely cause: first what is outside of the range that the method works in, then what most often
  * helps.
  *
  * @param config The run.
@@ -42,7 +42,7 @@ export function likelyCause(config: Config, condition: Condition, line: MetricsL
   const learningRate: LikelyCause = {
     setting: "optim.base_lr",
     value: optim.base_lr,
-    remedy: "lower it, to a tenth at first",
+    remedy: "lower it; try a tenth first",
   };
   if (condition === "diverging" || peakLearningRate(config) > GREATEST_LR) return learningRate;
   if (line.teacher_temp >= STUDENT_TEMPERATURE) {
@@ -54,22 +54,21 @@ export function likelyCause(config: Config, condition: Condition, line: MetricsL
   if (!isUniform && line.teacher_temp < SHARP_TEMPERATURE / 2) {
     return {
       ...named(coldest),
-      remedy:
-        `raise it to ${SHARP_TEMPERATURE}; so sharp, targets are one prototype whatever the image`,
+      remedy: `raise it to ${SHARP_TEMPERATURE}; sharper targets are one prototype for every image`,
     };
   }
   if (teacher.momentum_teacher < LEAST_MOMENTUM) {
     return {
       setting: "teacher.momentum_teacher",
       value: teacher.momentum_teacher,
-      remedy: "the teacher must lag behind the student, such as by 0.99 and more",
+      remedy: "raise it to 0.99 or more: the teacher must change slowly",
     };
   }
   if (isUniform && optim.freeze_last_layer_epochs === 0) {
     return {
       setting: "optim.freeze_last_layer_epochs",
       value: optim.freeze_last_layer_epochs,
-      remedy: "prototypes that learn at once flatten the targets; freeze them for the warm-up",
+      remedy: "freeze prototypes during the warm-up: if they learn from the start, targets flatten",
     };
   }
   if (isUniform && line.teacher_temp > SHARP_TEMPERATURE) {

@@ -21,13 +21,13 @@ const LOG_PERIOD = 10;
 
 /** Options of {@linkcode train}. */
 export interface TrainOptions {
-  /** Goes on with the run in `train.output_dir` from its last checkpoint. Default: false. */
+  /** Resumes the run in `train.output_dir` from its last checkpoint. Default: false. */
   resume?: boolean;
   /** Images of one's own. Default: those that the configuration names. */
   images?: ImageStream;
-  /** Ends the run after the present step; it is saved and can be resumed. Default: never. */
+  /** Stops the run after the current step; it is saved and can be resumed. Default: never. */
   signal?: AbortSignal;
-  /** Asked after each step: whether to save now and go on. Default: never. */
+  /** Asked after each step: whether to save now and continue. Default: never. */
   isSaveRequested?: () => boolean;
   /** Called on each event. Default: ignored. */
   onEvent?: (event: TrainEvent) => void;
@@ -41,7 +41,7 @@ export interface TrainResult {
   readonly done: number;
   /** Iterations in the run; fewer are done if it was stopped. */
   readonly total: number;
-  /** How it fared in the end. */
+  /** Its health at the end. */
   readonly health: RunHealth;
   /** Every evaluation, in order. */
   readonly evaluations: readonly Evaluation[];
@@ -93,11 +93,11 @@ async function loop(
   const evaluationPeriod = config.evaluation.eval_period_iterations || Infinity;
   using crops = openTrainingCrops(run);
   using watch = new StallWatch(run);
-  watch.moved(run.done, () => `waits for ${crops.awaited ?? "images"}`);
+  watch.moved(run.done, () => `waiting for ${crops.awaited ?? "images"}`);
   let began = performance.now(), saved = began;
   for await (const batch of crops.batches()) {
     const { iteration } = batch;
-    watch.moved(iteration, () => "computes");
+    watch.moved(iteration, () => "computing");
     const isLogged = iteration % LOG_PERIOD === 0;
     let waited = 0;
     const step = scope(() => {
@@ -127,12 +127,12 @@ async function loop(
     }
     if (isLast || isStopped) return;
     await new Promise((resolve) => setTimeout(resolve)); // images may all be in memory: without a turn of the event loop no signal would arrive
-    watch.moved(run.done, () => `waits for ${crops.awaited ?? "images"}`);
+    watch.moved(run.done, () => `waiting for ${crops.awaited ?? "images"}`);
     began = performance.now();
   }
 }
 
-/** Reads the losses, writes a line of metrics and tells how far the run is and, when that changes, how it fares. */
+/** Reads the losses, writes a line of metrics and reports progress and, when it changes, health. */
 function logRun(run: Run): void {
   const { config, device, folder, metrics, done, total } = run;
   run.pending.read(metrics);

@@ -5,7 +5,7 @@ const WINDOW = 20;
 export class Meter {
   #recent: number[];
 
-  /** @param recent The last values of a series that goes on. Default: none. */
+  /** @param recent The last values of a resumed series. Default: none. */
   constructor(recent: readonly number[] = []) {
     this.#recent = recent.slice(-WINDOW);
   }

@@ -18,7 +18,7 @@ const TIMES = ["iter_time", "data_time"];
 export class Metrics {
   readonly #meters: Map<string, Meter>;
 
-  /** @param recent What {@linkcode Metrics.recent} gave, for a run that goes on. Default: nothing. */
+  /** @param recent What {@linkcode Metrics.recent} gave, for a resumed run. Default: nothing. */
   constructor(recent: Readonly<Record<string, readonly number[]>> = {}) {
     this.#meters = new Map(
       Object.entries(recent).map(([name, values]) => [name, new Meter(values)]),

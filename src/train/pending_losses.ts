@@ -77,7 +77,7 @@ export class PendingLosses implements Disposable {
     }
   }
 
-  /** Lets go of what has not been read. */
+  /** Frees what has not been read. */
   [Symbol.dispose](): void {
     for (const { scalars } of this.#steps) {
       for (const tensor of tensorsOf(scalars)) tensor.dispose();
@@ -94,18 +94,18 @@ function requireFinite(iteration: number, name: string, value: number): void {
   if (Number.isFinite(value)) return;
   throw new Error(
     iteration === 0
-      ? `Cannot go on: ${name} is ${value} before anything was learned, so the learning rate is not at fault. ` +
-        "Look for values that are not finite in the images or in student.pretrained_weights, or compute in " +
+      ? `Cannot continue: ${name} is ${value} before the first update, so the learning rate is not the cause. ` +
+        "Look for NaN or infinity in the images or in student.pretrained_weights, or compute in " +
         "compute_precision.param_dtype=fp32"
-      : `Cannot go on: ${name} became ${value} at iteration ${iteration}; the run has diverged. ` +
-        "Train anew with a lower optim.base_lr or a longer optim.warmup_epochs",
+      : `Cannot continue: ${name} became ${value} at iteration ${iteration}; the run has diverged. ` +
+        "Start again with a lower optim.base_lr or a longer optim.warmup_epochs",
   );
 }
 
 function requireSteps(iteration: number, scale: number): void {
   if (scale >= LEAST_SCALE) return;
   throw new Error(
-    `Cannot go on: gradients overflow float16 at every step, and its loss scale fell to ${scale} at iteration ` +
-      `${iteration}. Train anew with compute_precision.param_dtype=bf16 or a lower optim.base_lr`,
+    `Cannot continue: gradients overflow float16 at every step, and its loss scale fell to ${scale} at iteration ` +
+      `${iteration}. Start again with compute_precision.param_dtype=bf16 or a lower optim.base_lr`,
   );
 }

@@ -45,7 +45,7 @@ export function readPretrained(file: BackboneFile, name: string): Tensor {
   values.dispose();
   const names = sources.map((facts) => facts.name).join(" or ");
   throw new Error(
-    `Cannot begin with the weights in "${file.path}": their tensor ${names} holds NaN or infinity. ` +
+    `Cannot start from the weights in "${file.path}": their tensor ${names} holds NaN or infinity. ` +
       "Use an earlier checkpoint, or another copy of the file",
   );
 }
@@ -67,7 +67,7 @@ export function withPretrainedNormalization(
   const isSet = mean !== "weights" && std !== "weights";
   if (!isSet && second && !isLike(first.normalization, second.normalization)) {
     throw new Error(
-      `Cannot normalise images for student and teacher: ${first.path} notes ${
+      `Cannot normalise images for student and teacher: ${first.path} specifies ${
         inSettings(first.normalization)
       }, and ${second.path} ${inSettings(second.normalization)}. Set data.mean and data.std`,
     );
@@ -81,7 +81,7 @@ export function withPretrainedNormalization(
     },
   });
   if (taken && mean === "weights" && std === "weights") {
-    onNote(`Normalising by ${inSettings(taken)}, as ${first.path} notes`);
+    onNote(`Normalising by ${inSettings(taken)}, as ${first.path} specifies`);
     return resolved;
   }
   const { data } = resolved;
@@ -89,7 +89,7 @@ export function withPretrainedNormalization(
     const isComputed = data.mean === "auto" || data.std === "auto";
     if (!isComputed && isLike(normalization, normalizationOf(data))) continue;
     onNote(
-      `Normalising by ${inSettings(data)}, as set; ${path} notes ${inSettings(normalization)}`,
+      `Normalising by ${inSettings(data)}, as set; ${path} specifies ${inSettings(normalization)}`,
     );
   }
   return resolved;

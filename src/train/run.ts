@@ -64,7 +64,7 @@ export interface Run extends Disposable {
   position: number;
   /** Smoothed values. */
   metrics: Metrics;
-  /** How it fared when it was judged last. */
+  /** Its condition at the last check. */
   condition: Condition;
   /** Evaluations so far. */
   evaluations: Evaluation[];
@@ -74,7 +74,7 @@ export interface Run extends Disposable {
 
 /** Options of {@linkcode openRun}. */
 interface RunOptions {
-  /** Whether to go on with the run in the folder instead of beginning one. */
+  /** Whether to resume the run in the folder instead of starting one. */
   readonly resume: boolean;
   /** Called on each event. */
   readonly onEvent: (event: TrainEvent) => void;
@@ -96,7 +96,7 @@ export async function openRun(asked: Config, options: RunOptions): Promise<Run> 
   const path = asked.train.output_dir;
   if (path === "") {
     throw new RangeError(
-      "Cannot begin a run without a folder: set train.output_dir, such as runs/a",
+      "Cannot start a run without a folder: set train.output_dir, such as runs/a",
     );
   }
   if (resume) RunFolder.reopen(path);
@@ -202,7 +202,7 @@ function identitiesOf({ images, labelled }: TrainingData): RunData {
   return { train, known, val: labelled && identityOf(labelled.val) };
 }
 
-/** @throws {RangeError} If a new run needs more memory than there is; one that goes on has shown what it needs. */
+/** @throws {RangeError} If a new run needs more memory than there is; a resumed one has shown what it needs. */
 function warnOfMemory(config: Config, { resume, onEvent }: RunOptions): void {
   const memory = hostMemory();
   const total = resume ? Infinity : memory.total;

@@ -45,7 +45,7 @@ export async function readRunConfig(folder: string): Promise<RunConfig> {
       if (!isWhole(checkpoint)) continue;
       throw new Error(
         `Cannot resume the run in ${folder}: ${disagreement}. Delete ${path} to take back the ` +
-          "settings that the checkpoint holds, or start another run with --config and another --output-dir",
+          "settings that the checkpoint holds, or start a new run with --config and another --output-dir",
       );
     }
     if (!isWhole(checkpoint)) continue;
@@ -92,7 +92,7 @@ function readSaved(path: string): Told | undefined {
 /** In what a configuration file and a checkpoint cannot be of one run. */
 function disagreementOf(told: Told, saved: Told): string | undefined {
   if (saved.id !== undefined && told.id !== saved.id) {
-    return `its ${CONFIG} is of another run than ${saved.path}`;
+    return `its ${CONFIG} belongs to another run than ${saved.path}`;
   }
   const [first, ...others] = differingSettings(told.config, saved.config);
   if (first === undefined) return undefined;

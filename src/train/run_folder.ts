@@ -184,7 +184,7 @@ export function requireNoRun(path: string): void {
   }
   if (isForeignConfig(join(path, CONFIG))) {
     throw new Error(
-      `Cannot start a run in ${path}: its ${CONFIG} is not that of a start that saved nothing. ` +
+      `Cannot start a run in ${path}: it holds a ${CONFIG} that no failed start left there. ` +
         "Move it away, resume with --resume, or name another folder with --output-dir",
     );
   }

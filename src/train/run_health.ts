@@ -6,7 +6,7 @@ import { type LikelyCause, likelyCause } from "./likely_cause.ts";
 
 /** The health of a run. */
 export interface RunHealth {
-  /** How it fares. */
+  /** The condition of the run. */
   readonly condition: Condition;
   /** What that rests on, to follow a comma. */
   readonly because: string;
@@ -14,7 +14,7 @@ export interface RunHealth {
   readonly cause?: LikelyCause;
 }
 
-/** Iterations before which no run is judged: the first steps of a network show little but its initial weights. */
+/** Iterations before which health is not checked: the first steps of a network show little but its initial weights. */
 const SETTLING = 50;
 
 /**
@@ -72,7 +72,7 @@ export function checkHealth(config: Config, line: MetricsLine): RunHealth {
   }
   return unhealthy(
     flatness > FLAT ? "collapsing to uniform" : "collapsing to one point",
-    `${clusters} and have ${Math.round(100 * flatness)} % of the greatest entropy`,
+    `${clusters} and have ${Math.round(100 * flatness)} % of the maximum entropy`,
   );
 }
 

@@ -40,7 +40,7 @@ export function readRunState(saved: Readonly<Record<string, unknown>>): RunState
   const { format_version: version = 0, position, metrics, evaluations, skipped = [] } = saved;
   if (typeof version !== "number" || version > FORMAT_VERSION) {
     throw new Error(
-      `it was written by Deino ${saved.deino} in format ${version}, and this one reads up to ${FORMAT_VERSION}`,
+      `it was written by Deino ${saved.deino} in format ${version}, and this version reads formats up to ${FORMAT_VERSION}`,
     );
   }
   require("position", Number.isSafeInteger(position) && position as number >= 0);
@@ -59,7 +59,9 @@ export function readRunState(saved: Readonly<Record<string, unknown>>): RunState
 }
 
 function require(name: string, isSound: boolean): void {
-  if (!isSound) throw new Error(`its ${name} cannot be read; it is damaged or not of a run`);
+  if (!isSound) {
+    throw new Error(`its ${name} cannot be read; it is damaged or does not belong to a run`);
+  }
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

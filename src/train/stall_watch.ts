@@ -17,8 +17,8 @@ interface WatchedRun {
 }
 
 /**
- * Tells when nothing moves in a run any more: what it has been doing, and since when. As long as it waits, by a note; while it
- * computes no note can be made, so it also tells others through the lease on its folder, where `deno task doctor --run` reads it.
+ * Reports a run that makes no progress: what it has been doing, and since when. As long as it waits, by a note; while it
+ * computes no note can be made, so the lease on its folder says it too, where `deno task doctor --run` reads it.
  */
 export class StallWatch implements Disposable {
   readonly #run: WatchedRun;
@@ -35,13 +35,13 @@ export class StallWatch implements Disposable {
   }
 
   /**
-   * Notes that the run has moved on.
+   * Notes that the run has made progress.
    *
    * @param iteration Where it is.
-   * @param doing What it does now, for instance "waits for images".
+   * @param doing What it does now, for instance "waiting for images".
    */
   moved(iteration: number, doing: Doing): void {
-    this.#describe = () => `iteration ${iteration} ${printable(doing())}`;
+    this.#describe = () => `iteration ${iteration}, ${printable(doing())}`;
     this.#since = Date.now();
     this.#patience = PATIENCE;
     this.#run.lease.tell(this.#describe());
@@ -57,7 +57,7 @@ export class StallWatch implements Disposable {
     if (seconds < this.#patience) return;
     this.#patience *= 2;
     const since = new Date(this.#since).toTimeString().slice(0, 8);
-    const text = `Nothing has moved for ${seconds} s: ${this.#describe()} since ${since}`;
+    const text = `No progress for ${seconds} s: ${this.#describe()} since ${since}`;
     this.#run.onEvent({ kind: "note", text });
   }
 }

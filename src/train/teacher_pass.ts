@@ -21,7 +21,7 @@ export interface Targets {
  * Shows the whole batch to the teacher.
  *
  * Of several micro-batches only bottlenecks are held, `[2B + P, E]` of each: their logits, hundreds of times as large, are computed
- * anew in each look that the targets take at the batch (one for centring, four for Sinkhorn-Knopp) and once more when the
+ * again in each pass of the targets over the batch (one for centring, four for Sinkhorn-Knopp) and once more when the
  * student learns from them.
  *
  * @returns Makes the targets of a micro-batch, by its index.

@@ -105,15 +105,15 @@ export async function openTrainingImages({ train, data }: Config): Promise<Image
 /** In which order images are read, and why; nothing to tell of plain files. */
 function describeOrder({ paths, samples, weights, groups }: ImageFolder): string | undefined {
   if (weights !== undefined) {
-    return "Images are drawn by the weights of their sources, with replacement";
+    return "Images are sampled with replacement, by the weights of their sources";
   }
   if (samples === undefined) return undefined;
   if (groups === undefined) {
-    return `Every epoch of the order brings ${paths.length} images once, read at random places`;
+    return `Each epoch reads all ${paths.length} images once, in random order`;
   }
   const { starts, together } = groups;
-  return `Every epoch of the order brings ${paths.length} images once, read in sequence with ${together} of ${starts.length} ` +
-    "row groups shuffled at a time, since parquet is unpacked by whole row groups";
+  return `Each epoch reads all ${paths.length} images once, shuffled within ${together} of ${starts.length} ` +
+    "row groups at a time, since parquet is decompressed by whole row groups";
 }
 
 async function makeBuiltin(folder: string, onNote: (text: string) => void): Promise<void> {

@@ -14,7 +14,7 @@ export interface TrainArguments {
   readonly device?: string;
   /** `--seed`: the seed of everything random. */
   readonly seed?: string;
-  /** `--resume`: go on with the run in the run folder. */
+  /** `--resume`: resume the run in the run folder. */
   readonly resume: boolean;
   /** `--dry-run`: show what would be done. */
   readonly dryRun: boolean;

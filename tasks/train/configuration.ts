@@ -15,7 +15,7 @@ import type { TrainArguments } from "./arguments.ts";
 /** The recipe for the built-in dataset. */
 const BUILTIN_PRESET = "first_light";
 
-/** A run to begin or to go on with. */
+/** A run to start or to resume. */
 export interface ConfiguredRun {
   /** Its configuration. */
   readonly config: Config;
@@ -69,14 +69,14 @@ function requireOwnPreset({ config, preset }: TrainArguments): void {
     : undefined;
   if (asked === undefined) return;
   throw new TypeError(
-    `Cannot train with ${asked}: no images are named. Name a folder of them with --data DIR` +
-      (config === undefined ? "" : ", or as train.dataset_path in the file"),
+    `Cannot train with ${asked}: it names no images. Pass a folder with --data DIR` +
+      (config === undefined ? "" : ", or set train.dataset_path in the file"),
   );
 }
 
 async function configureResumed(args: TrainArguments): Promise<ConfiguredRun> {
   if (args.outputDir === undefined) {
-    throw new TypeError("Cannot resume: name the run folder with --output-dir");
+    throw new TypeError("Cannot resume without a run folder: pass it with --output-dir");
   }
   for (const flag of ["preset", "config", "seed"] as const) {
     if (args[flag] !== undefined) throw new TypeError(unchangeable(`--${flag}`));
@@ -106,12 +106,12 @@ function movedSources(sources: readonly MixtureEntry[], places: readonly string[
   const command = sources.map(({ path }) => `--data ${path}`).join(" ");
   throw new TypeError(
     `Cannot resume a run of ${sources.length} sources with ${places.length}: ` +
-      `name each where it lies now, in the order of ${command}`,
+      `pass the present place of each, in the order of ${command}`,
   );
 }
 
 function unchangeable(name: string): string {
-  return `Cannot change ${name} when resuming a run: leave it out, or start another run in another --output-dir`;
+  return `Cannot change ${name} when resuming a run: leave it out, or start a new run with another --output-dir`;
 }
 
 /** Paths that mean the same wherever the run is resumed. */

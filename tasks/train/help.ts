@@ -17,11 +17,11 @@ Flags
   --config FILE       settings in YAML or JSON, in the reference implementation's names
   --output-dir DIR    run folder; default runs/<date-time>
   --device NAME       cpu, cuda, cuda:N or auto (default)
-  --seed NUMBER       seed of everything random; default 0
+  --seed NUMBER       random seed; default 0
   --resume            resume the run in --output-dir from its last checkpoint
   --dry-run           show the configuration, sizes, schedules, memory and FLOPs; train nothing
   --help              this text
-  key=value           any setting below; it beats --config, which beats --preset
+  key=value           any setting below; takes precedence over --config, and that over --preset
 
 Without --preset and --config: first_light without --data; cifar10 for images of at most 48 pixels; else vits14`;
 

@@ -15,7 +15,7 @@ export function evaluationLine(evaluation: Evaluation): string {
 export function healthLine({ condition, because, cause }: RunHealth): string {
   const fault = cause === undefined
     ? ""
-    : `. Most likely at fault: ${cause.setting}=${cause.value}; ${cause.remedy}`;
+    : `. Likely cause: ${cause.setting}=${cause.value}; ${cause.remedy}`;
   return `${condition}, ${because}${fault}`;
 }
 

@@ -81,7 +81,7 @@ testTensor("a file of something else is not gone on from", () => {
     assertThrows(
       () => restoreCheckpoint(path, { a: zeros([1]) }),
       Error,
-      "it does not say of which iteration it is",
+      "it does not state its iteration",
     );
   });
 });

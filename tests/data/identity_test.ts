@@ -20,15 +20,15 @@ Deno.test("images are known by count, names and sizes, wherever they lie", () =>
     assertEquals(found("same", { "1.png": 10, "2.png": 20 }), undefined);
     assertEquals(
       found("fewer", { "1.png": 10 }),
-      "are 1 and not the 2 that it was trained on",
+      "are now 1, not the 2 it was trained on",
     );
     assertEquals(
       found("renamed", { "1.png": 10, "3.png": 20 }),
-      "have other names than those that it was trained on",
+      "have other names than those it was trained on",
     );
     assertEquals(
       found("replaced", { "1.png": 10, "2.png": 21 }),
-      "have other sizes than those that it was trained on",
+      "have other sizes than those it was trained on",
     );
   }));
 

@@ -52,7 +52,7 @@ Deno.test("without a build, torch, compiler and pip, --dry-run shows and checks 
   assertStringIncludes(stdout, "Schedule         iteration");
   assertStringIncludes(
     stdout,
-    "Parameters, memory and FLOPs are left out, since they need the native library",
+    "Parameters, memory and FLOPs are not shown: they need the native library",
   );
   const refused = await task(clone, "train", "--dry-run", "optim.warmup_epochs=1000");
   assertEquals([refused.code, refused.stdout], [2, ""]);

@@ -157,9 +157,9 @@ Deno.test("a resumed run of several sources takes each from another place, with 
   }));
 
 const refused: [args: string[], message: string][] = [
-  [["--resume"], "name the run folder with --output-dir"],
+  [["--resume"], "pass it with --output-dir"],
   [["--resume", "--output-dir", "/nowhere/at/all"], "No run to resume"],
-  [["--preset", "vits14"], "Name a folder of them with --data DIR"],
+  [["--preset", "vits14"], "Pass a folder with --data DIR"],
   [["--preset", "vits16"], 'did you mean "vits14"?'],
   [["--device", "tpu"], "cuda:N"],
   [["--seed", "x"], "train.seed"],

@@ -73,7 +73,7 @@ Deno.test("the health of a run names the condition, what it rests on, and the se
   assertEquals(
     shown([{ kind: "health", health: uniform, iteration: 120 }]),
     "Iteration 120: collapsing to uniform, targets distinguish about 1.1 clusters of images. " +
-      "Most likely at fault: teacher.teacher_temp=0.2; lower it\n",
+      "Likely cause: teacher.teacher_temp=0.2; lower it\n",
   );
 });
 

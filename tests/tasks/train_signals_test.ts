@@ -39,7 +39,7 @@ for (const signal of ["SIGUSR1", "SIGUSR2"] as const) {
         kill: { signal, after: "11/60" },
       });
       assertEquals(ended.status, 0, ended.stderr);
-      assertStringIncludes(ended.stdout, "Saving, as a signal asked");
+      assertStringIncludes(ended.stdout, "Saving on request");
       assertEquals(ended.stderr, "");
     }));
 }

@@ -13,7 +13,7 @@ testTensor(
     assertThrows(
       () => checkMemory(large, "cpu", { total: 24 * GB, free: 24 * GB }),
       RangeError,
-      "Set train.batch_size_per_gpu=8 train.accumulate=4: a step learns the same from 32 images",
+      "Set train.batch_size_per_gpu=8 train.accumulate=4: each step still learns from 32 images",
     );
     const accumulated = resolveConfig(large, { train: { batch_size_per_gpu: 8, accumulate: 4 } });
     assertEquals(checkMemory(accumulated, "cpu", { total: 24 * GB, free: 24 * GB }), undefined);
@@ -36,6 +36,6 @@ testTensor("a run that fits in all memory but not in what is free is told so", (
   assertEquals(
     checkMemory(config, "cpu", { total: GB, free: 0.1 * GB })?.replace(/about [\d.]+/, "about X"),
     "This run needs about X GB of memory, and 0.1 GB of 1.0 GB are free now: " +
-      "it may be slow, or be ended by the system",
+      "it may be slow, or be killed by the system",
   );
 });

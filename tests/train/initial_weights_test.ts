@@ -67,7 +67,7 @@ for (const numRegisterTokens of [0, 4]) {
       using learner = new Learner(config);
       assertEquals(
         loadInitialWeights(learner),
-        `Begins with ${path}: its backbone with positions for 32 pixels instead of 40; heads begin at random`,
+        `Starting from ${path}: its backbone, positions resized from 40 to 32 pixels; heads start at random`,
       );
       const images = randn([2, 3, 32, 32]);
       const expected = noGrad(() => model.forward(images));
@@ -114,7 +114,7 @@ Deno.test("heads come along from a run with heads of the same sizes, and only fr
       }
     }
     using wider = new Learner(resolveConfig(config, { dino: { head_n_prototypes: 17 } }));
-    assertStringIncludes(loadInitialWeights(wider), "heads begin at random");
+    assertStringIncludes(loadInitialWeights(wider), "heads start at random");
   }));
 
 Deno.test("weights of another network are refused, with the settings that fit them", () =>
@@ -127,7 +127,7 @@ Deno.test("weights of another network are refused, with the settings that fit th
     assertThrows(
       () => measureRun(config),
       Error,
-      `Cannot begin with the weights in "${path}": they are of a network with student.arch=vit_nano ` +
+      `Cannot start from the weights in "${path}": their network has student.arch=vit_nano ` +
         "student.num_register_tokens=4, but the run has student.arch=vit_micro student.num_register_tokens=0. " +
         "Set student.arch=vit_nano student.num_register_tokens=4",
     );
@@ -148,7 +148,7 @@ Deno.test("weights of NaN are refused before the first step, by the name that th
     assertThrows(
       () => loadInitialWeights(learner),
       Error,
-      `Cannot begin with the weights in "${path}": their tensor module.backbone.blocks.1.norm2.bias holds NaN`,
+      `Cannot start from the weights in "${path}": their tensor module.backbone.blocks.1.norm2.bias holds NaN`,
     );
     model.dispose();
   }));
@@ -173,8 +173,8 @@ Deno.test("evaluations of a run that see images otherwise than its weights note 
     };
     assertEquals(
       noteOf({ preprocessing: squashed }),
-      "Evaluations during training keep to the reference's protocol (short side resized to 32, " +
-        `bicubic; the middle 32 x 32 cropped); ${path} notes: both sides resized to 32, bilinear`,
+      "Evaluations during training follow the reference's protocol (short side resized to 32, " +
+        `bicubic; the middle 32 x 32 cropped); ${path} specifies: both sides resized to 32, bilinear`,
     );
     assertStringIncludes(noteOf({ preprocessing: { crop_pct: 0.5 } })!, "short side resized to 64");
     assertEquals(noteOf({}), undefined);

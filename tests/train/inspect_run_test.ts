@@ -39,7 +39,7 @@ Deno.test("a run's files are whole, damaged or unproven, each by name", () =>
     ]);
     const { findings, resumesAfter } = await inspectRun(folder);
     assertEquals(resumesAfter, 4);
-    assertStringIncludes(findings[2].found, "it is of iteration 3");
+    assertStringIncludes(findings[2].found, "it holds iteration 3");
   }));
 
 Deno.test("what a run notes beside its weights is held against its newest checkpoint", () =>
@@ -59,7 +59,7 @@ Deno.test("what a run notes beside its weights is held against its newest checkp
     change("skipped_files.txt", (text) => `${text}later.png\tit is empty\n`);
     const whole = await beside();
     assertEquals(whole, [
-      "whole: its lines up to iteration 10 are those that were written",
+      "whole: its lines up to iteration 10 match their digest",
       "whole: it agrees with the checkpoint",
       "unproven: it can be read; no digest of it is kept",
     ]);

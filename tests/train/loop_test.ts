@@ -152,7 +152,7 @@ Deno.test("a run that diverges stops by name and leaves its last checkpoint whol
   withRun(async (settings) => {
     const { optim, ...rest } = configured(settings);
     const config = { ...rest, optim: { ...optim, base_lr: 1e30 } };
-    await assertRejects(() => train(config), Error, "Cannot go on");
+    await assertRejects(() => train(config), Error, "Cannot continue");
     const last = listCheckpoints(config.train.output_dir).at(-1);
     if (last === undefined) return;
     using file = new SafetensorsFile(last.path);

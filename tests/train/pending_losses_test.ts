@@ -45,7 +45,7 @@ testTensor(
       pending.add(iteration, { losses: { ibot_loss: tensor(NaN) }, gradNorms: {} }, {});
       return assertThrows(() => pending.read(new Metrics()), Error).message;
     };
-    assertStringIncludes(advice(0), "the learning rate is not at fault");
+    assertStringIncludes(advice(0), "the learning rate is not the cause");
     assertStringIncludes(advice(1), "a lower optim.base_lr or a longer optim.warmup_epochs");
   },
 );
@@ -86,6 +86,6 @@ testTensor("a loss scale that fell so low that no step can be taken ends the run
   assertThrows(
     () => pending.read(new Metrics()),
     Error,
-    "its loss scale fell to 0.03125 at iteration 20. Train anew with compute_precision.param_dtype=bf16",
+    "its loss scale fell to 0.03125 at iteration 20. Start again with compute_precision.param_dtype=bf16",
   );
 });

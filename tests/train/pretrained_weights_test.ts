@@ -44,7 +44,7 @@ Deno.test("a run normalises images as its pretrained weights note, and says so",
       const told = "Normalising by data.mean=[0.1,0.2,0.3] data.std=[0.5,0.6,0.7], as ";
       assertEquals(normalized({ student: { pretrained_weights: path } }), {
         data: OWN,
-        notes: [`${told}${path} notes`],
+        notes: [`${told}${path} specifies`],
       });
       assertEquals(normalized({ teacher: { pretrained_weights: path } }).data, OWN);
     }
@@ -59,7 +59,7 @@ Deno.test("what is set goes before what weights note, which is told where it dif
       data: set,
       notes: [
         "Normalising by data.mean=[0,0,0] data.std=[1,1,1], as set; " +
-        `${path} notes data.mean=[0.1,0.2,0.3] data.std=[0.5,0.6,0.7]`,
+        `${path} specifies data.mean=[0.1,0.2,0.3] data.std=[0.5,0.6,0.7]`,
       ],
     });
     assertEquals(normalized({ student, data: OWN }), { data: OWN, notes: [] });

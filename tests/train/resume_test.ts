@@ -48,7 +48,7 @@ const useless: [fault: string, ruin: (path: string) => void, reason: string][] =
   [
     "another checkpoint's content",
     (path) => Deno.copyFileSync(path.replace("0000010", "0000007"), path),
-    "it is of iteration 7",
+    "it holds iteration 7",
   ],
 ];
 
@@ -104,7 +104,7 @@ Deno.test("a config.yaml that was edited is refused, one that is gone or damaged
     Deno.writeTextFileSync(path, text.replace(/base_lr: .*/, "base_lr: 0.125"));
     await assertRejects(() => resume(folder), Error, "optim.base_lr is 0.125 there and 0.0001 in");
     Deno.writeTextFileSync(path, text.replace(/run_id: ..../, "run_id: beef"));
-    await assertRejects(() => resume(folder), Error, "is of another run than");
+    await assertRejects(() => resume(folder), Error, "belongs to another run than");
     const { id } = await (Deno.writeTextFileSync(path, text), readRunConfig(folder));
     for (
       const damaged of [undefined, "", "\0\0\0", text.slice(0, 900), text.replace("opt", "0pt")]
@@ -131,7 +131,7 @@ Deno.test("a run is not resumed on other images, but on the same ones at another
     await assertRejects(
       () => resume(folder),
       Error,
-      "are 19 and not the 20 that it was trained on",
+      "are now 19, not the 20 it was trained on",
     );
     const { config: saved } = await readRunConfig(folder);
     const moved = { ...saved, train: { ...saved.train, dataset_path: join(`${data}2`, "train") } };
@@ -193,7 +193,7 @@ Deno.test("metrics that were changed since the checkpoint are told", () =>
     const { notes } = await resume(folder);
     assertStringIncludes(
       notes.join("\n"),
-      "training_metrics.json is not as the checkpoint left it",
+      "training_metrics.json does not match the checkpoint",
     );
   }));
 
@@ -207,7 +207,11 @@ Deno.test("weights that are not finite are not saved, and earlier checkpoints st
     noGradScope(() => weight.copy_(full(weight.shape, NaN)));
     const before = listCheckpoints(saved.train.output_dir);
     run.done = 12;
-    assertThrows(() => saveRun(run), Error, "student.backbone.norm.weight first, are not finite");
+    assertThrows(
+      () => saveRun(run),
+      Error,
+      "starting with student.backbone.norm.weight, are not finite",
+    );
     assertEquals(listCheckpoints(saved.train.output_dir), before);
   }));
 

@@ -89,7 +89,7 @@ Deno.test("the health of a run says in plain words what it rests on", () => {
   });
   assertEquals(
     judged(flat).because,
-    "targets distinguish about 1.1 clusters of images and have 98 % of the greatest entropy",
+    "targets distinguish about 1.1 clusters of images and have 98 % of the maximum entropy",
   );
 });
 

@@ -21,20 +21,20 @@ Deno.test("a run in which nothing moves says what it does and since when, ever l
         look();
       }
     };
-    watch.moved(7, () => "computes");
+    watch.moved(7, () => "computing");
     pass(115);
-    watch.moved(8, () => "waits for a\nb.jpg");
+    watch.moved(8, () => "waiting for a\nb.jpg");
     pass(500);
   } finally {
     Object.assign(globalThis, { setInterval, clearInterval });
     Date.now = now;
     Deno.unrefTimer = unrefTimer;
   }
-  assertEquals(doings, ["iteration 7 computes", "iteration 8 waits for a\\nb.jpg"]);
+  assertEquals(doings, ["iteration 7, computing", "iteration 8, waiting for a\\nb.jpg"]);
   assertEquals(
     told,
     [120, 240, 480].map((seconds) =>
-      `Nothing has moved for ${seconds} s: iteration 8 waits for a\\nb.jpg `
+      `No progress for ${seconds} s: iteration 8, waiting for a\\nb.jpg `
     ),
   );
 });
