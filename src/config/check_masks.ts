@@ -19,7 +19,7 @@ export function checkMasks({ crops, student, ibot }: Config): void {
   const ratio = ibot.mask_ratio_min_max, asked = (ratio[0] + ratio[1]) / 2;
   if (ratio[1] === 0) {
     throw new RangeError(
-      "Cannot train the patch-level loss on masks without a patch: " +
+      "Cannot train the patch-level loss with empty masks: " +
         "raise ibot.mask_ratio_min_max=[0,0], for instance to [0.1,0.5], or set ibot.loss_weight=0",
     );
   }
@@ -29,10 +29,10 @@ export function checkMasks({ crops, student, ibot }: Config): void {
     .find((size) => size > grid && maskedShare(size, ratio) >= 2 * LEAST_PART * asked);
   const larger = enough && `set crops.global_crops_size=${enough * student.patch_size} or more, `;
   throw new RangeError(
-    `Cannot hide ${
+    `Cannot mask ${
       percent(asked)
     } of the patches of a crop, as ibot.mask_ratio_min_max=[${ratio}] asks: ` +
-      `a grid of ${grid} x ${grid} has room for blocks that hide ${percent(hidden)}; ` +
+      `a grid of ${grid} x ${grid} has room for blocks that mask ${percent(hidden)}; ` +
       `${larger ?? "raise ibot.mask_ratio_min_max, "}or set ibot.loss_weight=0`,
   );
 }

@@ -38,7 +38,7 @@ function checkChannels({ data, train }: Config): void {
   }
   if (data.channels !== 3 && train.dataset_path === "" && data.sources.length === 0) {
     throw new RangeError(
-      `Cannot train on ${data.channels} channels of the built-in dataset, which has red, green and blue: name a folder with --data`,
+      `Cannot train on ${data.channels} channels of the built-in dataset, which has red, green and blue: pass a folder with --data`,
     );
   }
 }
@@ -71,7 +71,7 @@ function checkBlur({ augmentation, crops, student }: Config): void {
     if (augmentation[probability] === 0 || side > BLUR_RADIUS) continue;
     const least = (Math.floor(BLUR_RADIUS / student.patch_size) + 1) * student.patch_size;
     throw new RangeError(
-      `Cannot blur ${name} crops of ${side} pixels: a blur spans ${BLUR_RADIUS} to each side. ` +
+      `Cannot blur ${name} crops of ${side} pixels: a blur spans ${BLUR_RADIUS} pixels to each side. ` +
         `Set crops.${name}_crops_size=${least} or more, or augmentation.${probability}=0`,
     );
   }
@@ -93,7 +93,7 @@ function checkLosses(config: Config): void {
   const masked = Math.trunc(2 * batch * ibot.mask_sample_probability);
   if (dino.koleo_loss_weight > 0 && batch < 2) {
     throw new RangeError(
-      "Cannot spread the features of 1 image apart: set train.batch_size_per_gpu=2 or more, " +
+      "Cannot compute the KoLeo loss of 1 image: set train.batch_size_per_gpu=2 or more, " +
         "or dino.koleo_loss_weight=0",
     );
   }
@@ -106,7 +106,7 @@ function checkLosses(config: Config): void {
   if (ibot.loss_weight > 0 && !predictsAll && masked < 1) {
     throw new RangeError(
       `Cannot train the patch-level loss without a masked crop: of ${2 * batch} global crops ` +
-        `ibot.mask_sample_probability=${ibot.mask_sample_probability} masks none; raise it, set ibot.loss_weight=0, or distil a trained network, teacher.pretrained_weights=PATH`,
+        `ibot.mask_sample_probability=${ibot.mask_sample_probability} masks none; raise it, set ibot.loss_weight=0, or distil a trained network with teacher.pretrained_weights=PATH`,
     );
   }
 }
@@ -132,7 +132,7 @@ function checkLearning(config: Config): void {
   const peak = peakLearningRate(config);
   if (peak < optim.min_lr) {
     throw new RangeError(
-      `Cannot lower a learning rate of ${short(peak)} to optim.min_lr=${optim.min_lr}: ` +
+      `Cannot let a learning rate of ${short(peak)} fall to optim.min_lr=${optim.min_lr}: ` +
         `optim.base_lr=${optim.base_lr} is for 1024 images, and a step has ${
           effectiveBatch(config)
         }. ` +
@@ -141,7 +141,7 @@ function checkLearning(config: Config): void {
   }
   if (teacher.momentum_teacher === 1 && teacher.final_momentum_teacher === 1) {
     throw new RangeError(
-      "Cannot give a teacher that never moves, by teacher.momentum_teacher=1 and " +
+      "Cannot train with a teacher that never changes, teacher.momentum_teacher=1 and " +
         "teacher.final_momentum_teacher=1: set teacher.momentum_teacher=0.992",
     );
   }

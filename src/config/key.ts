@@ -31,7 +31,7 @@ export interface Key<T> extends Range {
     | "numbers"
     | "values"
     | "sources";
-  /** The value it has when nobody sets it. */
+  /** Its default. */
   readonly default: T;
   /** What it means, in one line. */
   readonly doc: string;

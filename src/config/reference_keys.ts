@@ -8,7 +8,7 @@
 /** The name that a run gives itself in its `config.yaml`: no setting, and another run's where the file begins one. */
 const RUN_ID = "run_id";
 
-/** A key of the reference that is read and left aside. */
+/** A key of the reference that is read and ignored. */
 interface ReferenceKey {
   /** Its dotted name; everything below it is meant as well. */
   readonly path: string;
@@ -19,14 +19,14 @@ interface ReferenceKey {
 }
 
 const referenceKeys: readonly ReferenceKey[] = [
-  { path: "MODEL.WEIGHTS", only: [""], note: "a run goes on with --resume" },
+  { path: "MODEL.WEIGHTS", only: [""], note: "resume a run with --resume" },
   {
     path: "compute_precision.grad_scaler",
-    note: "losses are scaled where compute_precision.param_dtype=fp16, and nowhere else",
+    note: "losses are scaled with compute_precision.param_dtype=fp16 only",
   },
   { path: "compute_precision.student", note: "see compute_precision.param_dtype" },
   { path: "compute_precision.teacher", note: "see compute_precision.param_dtype" },
-  { path: "student.block_chunks", note: "it names parts for sharding and changes no result" },
+  { path: "student.block_chunks", note: "it concerns sharding and changes no result" },
   { path: "student.qkv_bias", only: [true], note: "these layers always have a bias" },
   { path: "student.proj_bias", only: [true], note: "these layers always have a bias" },
   { path: "student.ffn_bias", only: [true], note: "these layers always have a bias" },

@@ -41,23 +41,27 @@ export const schema = {
     layerscale: number(1e-5, "Initial LayerScale; 0 leaves LayerScale out", notNegative),
     drop_path_uniform: boolean(
       true,
-      "Whether every block has that rate, instead of one that grows with depth",
+      "Same stochastic-depth rate in every block; false lets it grow with depth",
     ),
     ffn_layer: choice("mlp", "Feed-forward layers", ["mlp", "swiglu", "swiglufused"]),
-    num_register_tokens: integer(0, "Extra tokens that belong to no patch"),
-    pretrained_weights: text("", "Weights to begin with; empty draws them at random"),
-    interpolate_antialias: boolean(false, "Whether position tables are resized with antialiasing"),
-    interpolate_offset: number(0.1, "Offset of the scale in resizing position tables", notNegative),
+    num_register_tokens: integer(0, "Register tokens"),
+    pretrained_weights: text("", "Initial weights; empty for random ones"),
+    interpolate_antialias: boolean(false, "Antialiasing when position embeddings are interpolated"),
+    interpolate_offset: number(
+      0.1,
+      "Offset of the scale when position embeddings are interpolated",
+      notNegative,
+    ),
   },
   teacher: {
-    momentum_teacher: number(0.992, "Momentum of the teacher's moving average at the start", share),
-    final_momentum_teacher: number(1, "Momentum of the teacher's moving average at the end", share),
+    momentum_teacher: number(0.992, "EMA momentum of the teacher at the start", share),
+    final_momentum_teacher: number(1, "EMA momentum of the teacher at the end", share),
     warmup_teacher_temp: number(0.04, "Teacher temperature at the start", positive),
     teacher_temp: number(0.07, "Teacher temperature after its warm-up", positive),
     warmup_teacher_temp_epochs: number(30, "Epochs of the linear temperature warm-up", notNegative),
     pretrained_weights: text(
       "",
-      "A trained network with its heads, to distil; empty takes the student's average as teacher (Deino only)",
+      "Trained network with heads to distil; empty for the student's EMA (Deino only)",
     ),
   },
   dino: {
@@ -76,33 +80,33 @@ export const schema = {
     loss_weight: number(1, "Weight of the patch-level loss", notNegative),
     mask_sample_probability: number(
       0.5,
-      "Share of the global crops that are masked, whatever the weight of the loss",
+      "Share of global crops that are masked, also at loss weight 0",
       share,
     ),
-    mask_ratio_min_max: pair([0.1, 0.5], "Least and greatest share of masked patches", share),
-    separate_head: boolean(false, "Whether patches have a head of their own"),
+    mask_ratio_min_max: pair([0.1, 0.5], "Minimum and maximum share of masked patches", share),
+    separate_head: boolean(false, "Separate head for patches"),
     head_n_prototypes: integer(65536, "Prototypes of the patch-level head", width),
     head_bottleneck_dim: integer(256, "Width of the bottleneck before the prototypes", width),
     head_nlayers: integer(3, "Linear layers before the prototypes", atLeastOne),
     head_hidden_dim: integer(2048, "Width of the hidden layers", width),
   },
   train: {
-    batch_size_per_gpu: integer(64, "Images that pass through the networks at once", atLeastOne),
+    batch_size_per_gpu: integer(64, "Images in a micro-batch", atLeastOne),
     accumulate: integer(
       1,
-      "Gradient-accumulation steps: N learn what a batch N times as large would (Deino only)",
+      "Gradient-accumulation steps: N give the step of a batch N times as large (Deino only)",
       atLeastOne,
     ),
-    dataset_path: text("", "Folder of training images (--data); empty takes the built-in dataset"),
-    output_dir: text("", "Run folder (--output-dir); empty takes runs/<date-time>"),
-    seed: integer(0, "Seed of everything random (--seed)"),
-    num_workers: integer(0, "Decoding workers; 0 takes one per processor core"),
+    dataset_path: text("", "Folder of training images (--data); empty for the built-in dataset"),
+    output_dir: text("", "Run folder (--output-dir); empty for runs/<date-time>"),
+    seed: integer(0, "Random seed (--seed)"),
+    num_workers: integer(0, "Decoding workers; 0 for one per processor core"),
     OFFICIAL_EPOCH_LENGTH: integer(1250, "Iterations in an epoch", atLeastOne),
-    centering: choice("centering", "How targets are spread over the prototypes", [
+    centering: choice("centering", "How the teacher's outputs become targets", [
       "centering",
       "sinkhorn_knopp",
     ]),
-    device: text("auto", "cpu, cuda, cuda:N or auto, CUDA where it exists (--device; own key)"),
+    device: text("auto", "cpu, cuda, cuda:N or auto, CUDA if available (--device; Deino only)"),
   },
   optim: {
     epochs: number(100, "Epochs of OFFICIAL_EPOCH_LENGTH iterations", positive),
@@ -115,8 +119,12 @@ export const schema = {
     ),
     warmup_epochs: number(10, "Epochs of the linear learning-rate warm-up", notNegative),
     min_lr: number(1e-6, "Learning rate at the end", notNegative),
-    clip_grad: number(3, "Greatest gradient norm of each submodule; 0 does not clip", notNegative),
-    freeze_last_layer_epochs: number(1, "Epochs in which prototypes do not learn", notNegative),
+    clip_grad: number(
+      3,
+      "Maximum gradient norm of each submodule; 0 turns clipping off",
+      notNegative,
+    ),
+    freeze_last_layer_epochs: number(1, "Epochs with frozen prototypes", notNegative),
     patch_embed_lr_mult: number(0.2, "Learning-rate factor of the patch embedding", notNegative),
     layerwise_decay: number(0.9, "Learning-rate factor from each block to the one below", {
       above: 0,
@@ -133,13 +141,13 @@ export const schema = {
     local_crops_size: integer(96, "Side of a local crop in pixels", side),
   },
   augmentation: {
-    horizontal_flip_p: number(0.5, "Probability of mirroring a crop (Deino only)", share),
+    horizontal_flip_p: number(0.5, "Probability of a horizontal flip (Deino only)", share),
     color_jitter_p: number(0.8, "Probability of colour jitter (Deino only)", share),
-    brightness: number(0.4, "Strength of the jitter of brightness (Deino only)", notNegative),
-    contrast: number(0.4, "Strength of the jitter of contrast (Deino only)", notNegative),
-    saturation: number(0.2, "Strength of the jitter of saturation (Deino only)", notNegative),
-    hue: number(0.1, "Strength of the jitter of hue, in turns (Deino only)", { min: 0, max: 0.5 }),
-    grayscale_p: number(0.2, "Probability of losing colour (Deino only)", share),
+    brightness: number(0.4, "Strength of brightness jitter (Deino only)", notNegative),
+    contrast: number(0.4, "Strength of contrast jitter (Deino only)", notNegative),
+    saturation: number(0.2, "Strength of saturation jitter (Deino only)", notNegative),
+    hue: number(0.1, "Strength of hue jitter, in turns (Deino only)", { min: 0, max: 0.5 }),
+    grayscale_p: number(0.2, "Probability of grayscale (Deino only)", share),
     global1_blur_p: number(0, "Probability of blurring the first global crop (Deino only)", share),
     global2_blur_p: number(
       0.9,
@@ -162,7 +170,7 @@ export const schema = {
   },
   data: {
     sources: sources(
-      "Several sources instead of train.dataset_path, by weights or in turn (repeated --data; own key)",
+      "Several sources instead of train.dataset_path, weighted or in turn (repeated --data; Deino only)",
     ),
     channels: integer(
       3,
@@ -171,8 +179,8 @@ export const schema = {
     ),
     mean: values(
       "weights",
-      "Mean of each channel, 0 to 1: as pretrained weights note it or else ImageNet's, imagenet for that " +
-        "whatever they note, auto to compute it, or a list (Deino only)",
+      "Mean of each channel, 0 to 1: as pretrained weights specify it, else ImageNet's; imagenet for that " +
+        "in any case, auto to compute it, or a list (Deino only)",
       { ...share, choices: ["weights", "imagenet", "auto"] },
     ),
     std: values(
@@ -182,7 +190,7 @@ export const schema = {
     ),
     exif: choice(
       "ignore",
-      "Whether pictures are turned as their EXIF data say: apply, or ignore as the reference does (Deino only)",
+      "EXIF orientation: apply it, or ignore it as the reference does (Deino only)",
       ["ignore", "apply"],
     ),
     max_pixels: integer(
@@ -192,36 +200,36 @@ export const schema = {
     ),
     max_broken_fraction: number(
       0.1,
-      "Share of unreadable files that ends the run (Deino only)",
+      "Share of unreadable images above which the run stops (Deino only)",
       share,
     ),
   },
   checkpointing: {
-    period: integer(0, "Iterations between checkpoints; 0 takes three epochs (Deino only)"),
+    period: integer(0, "Iterations between checkpoints; 0 for three epochs (Deino only)"),
     period_minutes: number(
       30,
-      "Minutes after which a checkpoint is saved before its turn; 0 keeps to the period (Deino only)",
+      "Maximum minutes between checkpoints; 0 for no limit (Deino only)",
       notNegative,
     ),
-    max_to_keep: integer(3, "Newest checkpoints that are kept (Deino only)", atLeastOne),
+    max_to_keep: integer(3, "Number of newest checkpoints to keep (Deino only)", atLeastOne),
   },
   evaluation: {
     eval_period_iterations: integer(12500, "Iterations between evaluations; 0 turns them off"),
     train_dataset_path: text(
       "",
-      "Labelled folder that k-NN looks up; empty takes the training images (Deino only)",
+      "Labelled images in which k-NN finds neighbours; empty for the training images (Deino only)",
     ),
     val_dataset_path: text(
       "",
-      "Labelled folder that k-NN classifies; empty evaluates nothing (Deino only)",
+      "Labelled images that k-NN classifies; empty for no evaluation (Deino only)",
     ),
     image_size: integer(
       0,
-      "Side of evaluated images in pixels; 0 takes the global crops' (Deino only)",
+      "Side of evaluated images in pixels; 0 for that of global crops (Deino only)",
       { min: 0, max: 8192 },
     ),
-    nb_knn: numbers([10, 20, 100, 200], "Numbers of neighbours that vote (Deino only)", atLeastOne),
-    temperature: number(0.07, "Temperature of the votes (Deino only)", positive),
+    nb_knn: numbers([10, 20, 100, 200], "Numbers of neighbours (Deino only)", atLeastOne),
+    temperature: number(0.07, "Temperature of the neighbours' votes (Deino only)", positive),
   },
 } as const;
 

@@ -18,7 +18,7 @@ export async function readYaml(path: string): Promise<Record<string, unknown>> {
   try {
     const { isFile, size } = await Deno.stat(path); // before it is opened: a pipe would wait for ever
     if (!isFile) throw new Error("it is not a regular file");
-    if (size > MOST.bytes) throw new Error(`it has ${size} bytes, more than any configuration`);
+    if (size > MOST.bytes) throw new Error(`it has ${size} bytes, too many for a configuration`);
     tree = parse(await Deno.readTextFile(path)) ?? {};
     requireBounded(tree);
   } catch (cause) {

@@ -77,19 +77,19 @@ const refused: [title: string, settings: unknown, error: typeof Error, message: 
     "iBOT on a grid of one patch",
     { crops: { global_crops_size: 16 } },
     RangeError,
-    "a grid of 1 x 1 has room for blocks that hide 0 %; set crops.global_crops_size=64 or more",
+    "a grid of 1 x 1 has room for blocks that mask 0 %; set crops.global_crops_size=64 or more",
   ],
   [
     "iBOT on a grid without room for its blocks",
     { crops: { global_crops_size: 32 }, ibot: { mask_ratio_min_max: [0.6, 0.75] } },
     RangeError,
-    "Cannot hide 68 % of the patches of a crop",
+    "Cannot mask 68 % of the patches of a crop",
   ],
   [
     "a learning rate that would rise to its least",
     { optim: { base_lr: 3e-6 } },
     RangeError,
-    "Cannot lower a learning rate of 7.5e-7 to optim.min_lr=0.000001",
+    "Cannot let a learning rate of 7.5e-7 fall to optim.min_lr=0.000001",
   ],
   ["a learning rate out of reason", { optim: { base_lr: 1e30 } }, RangeError, "in [0, 100]"],
   [
@@ -100,7 +100,7 @@ const refused: [title: string, settings: unknown, error: typeof Error, message: 
   ],
   ["crops of a gigapixel", { crops: { global_crops_size: 1e9 } }, RangeError, "in [1, 8192]"],
   [
-    "a teacher that never moves",
+    "a teacher that never changes",
     { teacher: { momentum_teacher: 1 } },
     RangeError,
     "teacher.momentum_teacher=0.992",

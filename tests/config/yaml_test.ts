@@ -16,7 +16,7 @@ const refused: [what: string, text: string, message: string][] = [
   ["aliased maps", maps, "it holds more than 10000 values"],
   ["an alias of itself", "a: &a {b: *a}", "it is nested more than 20 levels deep"],
   ["100,000 brackets", "a: " + "[".repeat(100_000), "it is nested too deeply"],
-  ["two megabytes", "a: " + "x".repeat(2 ** 21), "more than any configuration"],
+  ["two megabytes", "a: " + "x".repeat(2 ** 21), "too many for a configuration"],
   ["a list", "[1, 2]", "it must hold sections of keys"],
 ];
 for (const [what, text, message] of refused) {

@@ -16,7 +16,7 @@ import { vitl14 } from "./vitl14.ts";
 
 /** ViT-S/14 out of a network trained by `vitl14` or `vitg14`. */
 export const distilled: Preset = {
-  summary: "ViT-S/14 distilled from a trained network, teacher.pretrained_weights=runs/vitg14",
+  summary: "ViT-S/14 distilled from a trained network: teacher.pretrained_weights=runs/vitg14",
   settings: {
     ...vitl14.settings,
     student: { arch: "vit_small", patch_size: 14, drop_path_rate: 0 },

@@ -17,7 +17,7 @@ import { vitl14 } from "./vitl14.ts";
 /** ViT-L/14 at 518 pixels for 10,000 iterations. */
 export const highres: Preset = {
   summary:
-    "ViT-L/14 at 518 pixels, the last 10,000 iterations after student.pretrained_weights=runs/vitl14",
+    "ViT-L/14 at 518 pixels for 10,000 iterations more: student.pretrained_weights=runs/vitl14",
   settings: {
     ...vitl14.settings,
     student: { ...vitl14.settings.student, pretrained_weights: "runs/vitl14" },

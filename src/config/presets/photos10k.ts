@@ -19,7 +19,7 @@ const { optim, teacher } = proportions(200);
 
 /** ViT-S/14 for 31,200 iterations. */
 export const photos10k = {
-  summary: "ViT-S/14 for about 10,000 photographs of one's own, one GPU",
+  summary: "ViT-S/14 for about 10,000 photographs, one GPU",
   settings: {
     ...imagenette.settings,
     student: { ...imagenette.settings.student, patch_size: 14 },
