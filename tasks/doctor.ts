@@ -8,7 +8,7 @@ import { bold, green, red, yellow } from "@std/fmt/colors";
 import { diagnose, type Finding } from "../src/install/doctor.ts";
 import { thisMachine } from "../src/install/machine.ts";
 import { jpegDecoder } from "../src/data/pixels/libjpeg.ts";
-import { inspectRun } from "../src/train/inspect_run.ts";
+import { inspectRun, type RunInspection } from "../src/train/inspect_run.ts";
 import { cudaDevices } from "../src/tensor/device.ts";
 import { Flags } from "./cli/flags.ts";
 import { main } from "./cli/main.ts";
@@ -82,7 +82,7 @@ async function examine(): Promise<number> {
 
 /** Looks whether the files of a run are those that were written. */
 async function examineRun(folder: string): Promise<number> {
-  const { findings, resumesAfter, holder } = await inspectRun(folder);
+  const { findings, holder, ...stand } = await inspectRun(folder);
   for (const { part, state, found } of findings) {
     stdout.line(`${RUN_MARKS[state]} ${bold(part)} ${found}`);
   }
@@ -91,12 +91,15 @@ async function examineRun(folder: string): Promise<number> {
     const doings = doing === undefined ? "" : `: ${doing} since ${since}`;
     stdout.line(`Process ${pid} on ${host} works in it${doings}, last heard of at ${renewed}`);
   }
-  stdout.line(
-    resumesAfter === undefined
-      ? "No checkpoint can be resumed from"
-      : `It resumes after ${resumesAfter} iterations`,
-  );
+  stdout.line(standLine(stand));
   return findings.some(({ state }) => state === "damaged") ? 1 : 0;
+}
+
+function standLine({ resumesAfter, total }: Pick<RunInspection, "resumesAfter" | "total">): string {
+  if (resumesAfter === undefined) return "No checkpoint can be resumed from";
+  return resumesAfter === total
+    ? `It is finished, after ${total} iterations`
+    : `It resumes after ${resumesAfter} of ${total} iterations`;
 }
 
 await main({

@@ -138,9 +138,10 @@ export class CropLoader implements AsyncIterable<CropBatch> {
     return this.#broken.list();
   }
 
-  /** The path of the image that is being waited for, if one is. */
+  /** The image that is being waited for, if one is, and the thread that has it; see {@linkcode DecodePool.describe}. */
   get awaited(): string | undefined {
-    return this.#awaited === undefined ? undefined : this.#folder.paths[this.#awaited];
+    const index = this.#awaited;
+    return index === undefined ? undefined : this.#pool.describe(this.#folder, index);
   }
 
   /** Ends the loader's threads and the iteration. */

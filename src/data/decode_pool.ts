@@ -14,6 +14,7 @@ import type {
   WorkerMessage,
   WorkerReply,
 } from "./decode_worker.ts";
+import { type ImageFolder, locate } from "./folder.ts";
 import type { SampleLocator } from "./sources/sample.ts";
 
 /** Options of {@link DecodePool}. */
@@ -101,6 +102,16 @@ export class DecodePool {
    */
   crop(sample: SampleLocator, plan: CropPlan, job: CropJob): Promise<CropOutcome> {
     return this.#submit({ sample, job }, plan) as Promise<CropOutcome>;
+  }
+
+  /** An image of a folder, and the thread that has it to do: "cats/1.jpg from worker 2 of 4". */
+  describe(folder: ImageFolder, index: number): string {
+    const sample = JSON.stringify(locate(folder, index));
+    const place = this.#threads.findIndex(({ tasks }) =>
+      tasks.some(({ request }) => JSON.stringify(request.sample) === sample)
+    );
+    const worker = place < 0 ? "" : ` from worker ${place + 1} of ${this.#threads.length}`;
+    return folder.paths[index] + worker;
   }
 
   #submit(

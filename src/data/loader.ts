@@ -159,10 +159,10 @@ export class ImageLoader implements AsyncIterable<ImageBatch> {
     return this.#broken.list();
   }
 
-  /** The path of the image that is being waited for, if one is. */
+  /** The image that is being waited for, if one is, and the thread that has it; see {@linkcode DecodePool.describe}. */
   get awaited(): string | undefined {
     const index = this.#prefetch.awaited;
-    return index === undefined ? undefined : this.#folder.paths[index];
+    return index === undefined ? undefined : this.#pool.describe(this.#folder, index);
   }
 
   /** Ends the loader's threads and the iteration. */

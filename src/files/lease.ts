@@ -60,10 +60,14 @@ export class Lease implements Disposable {
     this.tell();
   }
 
-  /** Tells other processes, within ten seconds, what this one does now. */
-  tell(doing?: string): void {
-    const since = new Date().toISOString();
-    const message: RenewerMessage = { path: this.#path, id: this.#id, doing, since };
+  /** Tells other processes, within ten seconds, what this one does, and since when. Default: since now. */
+  tell(doing?: string, since: Date = new Date()): void {
+    const message: RenewerMessage = {
+      path: this.#path,
+      id: this.#id,
+      doing,
+      since: since.toISOString(),
+    };
     this.#renewer.postMessage(message);
   }
 

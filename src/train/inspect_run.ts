@@ -4,6 +4,7 @@ import { SafetensorsFile } from "../checkpoint/safetensors.ts";
 import { listTeachers } from "../checkpoint/teacher.ts";
 import { type Holder, readHolder } from "../files/lease.ts";
 import { printable } from "../files/quoted.ts";
+import { totalIterations } from "../optim/schedules.ts";
 import { readState } from "./checkpointing.ts";
 import { readRunConfig } from "./run_config.ts";
 import { CONFIG, ENVIRONMENT, METRICS, OWNER, RunFolder, SKIPPED } from "./run_folder.ts";
@@ -20,11 +21,13 @@ interface RunFinding {
 }
 
 /** What was found of a run folder. */
-interface RunInspection {
+export interface RunInspection {
   /** Every file that a run writes. */
   readonly findings: readonly RunFinding[];
   /** The iteration after which the run would be resumed; undefined where no checkpoint can be used. */
   readonly resumesAfter?: number;
+  /** Iterations in the run, where a checkpoint tells. */
+  readonly total?: number;
   /** Who works in the folder, if somebody does. */
   readonly holder?: Holder;
 }
@@ -37,16 +40,16 @@ interface RunInspection {
  */
 export async function inspectRun(path: string): Promise<RunInspection> {
   const folder = RunFolder.reopen(path);
-  const checkpoints = listCheckpoints(path);
-  const judged = checkpoints.map((each) => ({
+  const config = await inspectConfig(path);
+  const judged = listCheckpoints(path).map((each) => ({
     ...each,
-    finding: inspectWeights(path, each.path, each.iteration),
+    finding: inspectWeights(path, each.path, { iteration: each.iteration, id: config.id }),
   }));
   const usable = judged.findLast(({ finding }) => finding.state !== "damaged");
   const saved = usable && readState(usable.path);
   return {
     findings: [
-      await inspectConfig(path),
+      config.finding,
       ...judged.map(({ finding }) => finding),
       ...listTeachers(path).map((each) => inspectWeights(path, each.path)),
       inspected(METRICS, () => inspectMetrics(folder, saved)),
@@ -54,34 +57,50 @@ export async function inspectRun(path: string): Promise<RunInspection> {
       inspected(ENVIRONMENT, () => inspectEnvironment(folder)),
     ],
     resumesAfter: usable && usable.iteration + 1,
+    total: saved && totalIterations(saved.config),
     holder: readHolder(join(path, OWNER)),
   };
 }
 
-async function inspectConfig(path: string): Promise<RunFinding> {
+/** Looks at the configuration, and takes the run's name from it where there is one. */
+async function inspectConfig(path: string): Promise<{ finding: RunFinding; id?: string }> {
   try {
-    const { notes } = await readRunConfig(path);
-    return notes.length === 0
-      ? { part: CONFIG, state: "whole", found: "it agrees with the checkpoints" }
-      : { part: CONFIG, state: "damaged", found: notes[0] };
+    const { id, notes } = await readRunConfig(path);
+    const found = notes[0] ?? "it agrees with the checkpoints";
+    return {
+      id,
+      finding: { part: CONFIG, state: notes.length === 0 ? "whole" : "damaged", found },
+    };
   } catch (error) {
-    return { part: CONFIG, state: "damaged", found: (error as Error).message };
+    return { finding: { part: CONFIG, state: "damaged", found: (error as Error).message } };
   }
 }
 
-/** @param iteration What a checkpoint must be of, by its name. Default: it is no checkpoint. */
-function inspectWeights(folder: string, path: string, iteration?: number): RunFinding {
+/** What a checkpoint must be of: the iteration that its name says, and the run of the folder where that is known. */
+interface Expected {
+  readonly iteration: number;
+  readonly id?: string;
+}
+
+/** @param expected What a checkpoint must be of. Default: it is no checkpoint. */
+function inspectWeights(folder: string, path: string, expected?: Expected): RunFinding {
   return inspected(path.slice(folder.length + 1), () => {
     using file = new SafetensorsFile(path);
     const isProven = file.verify();
-    if (iteration !== undefined) readRunState(file.state);
-    if (iteration !== undefined && file.state.iteration !== iteration) {
-      throw new Error(`it holds iteration ${file.state.iteration}`);
-    }
+    if (expected !== undefined) requireExpected(file.state, expected);
     return isProven
       ? { state: "whole", found: "its bytes match its digest" }
       : { state: "unproven", found: "it has no digest" };
   });
+}
+
+/** @throws {Error} If a checkpoint is of something else. */
+function requireExpected(state: SafetensorsFile["state"], { iteration, id }: Expected): void {
+  const { run_id } = readRunState(state);
+  if (state.iteration !== iteration) throw new Error(`it holds iteration ${state.iteration}`);
+  if (id !== undefined && run_id !== undefined && run_id !== id) {
+    throw new Error("it belongs to another run");
+  }
 }
 
 /** What the checkpoint says that the run would be resumed from. */

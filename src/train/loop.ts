@@ -39,6 +39,8 @@ export interface TrainResult {
   readonly folder: string;
   /** Iterations done. */
   readonly done: number;
+  /** Those of them that were done before it was resumed; 0 if it was not. */
+  readonly doneBefore: number;
   /** Iterations in the run; fewer are done if it was stopped. */
   readonly total: number;
   /** Its health at the end. */
@@ -76,11 +78,12 @@ export async function train(asked: Config, options: TrainOptions = {}): Promise<
     done: run.done,
     total,
   });
-  if (run.done === 0) await evaluateStart(run);
+  const doneBefore = run.done;
+  if (doneBefore === 0) await evaluateStart(run);
   if (run.done < total) await loop(run, { signal, isSaveRequested });
   const { done, evaluations, evaluator, metrics } = run;
   const health = checkHealth(config, metrics.line(done - 1));
-  return { folder, done, total, health, evaluations, evaluatedOn: evaluator?.folders };
+  return { folder, done, doneBefore, total, health, evaluations, evaluatedOn: evaluator?.folders };
 }
 
 async function loop(

@@ -29,16 +29,17 @@ interface Told extends Omit<RunConfig, "notes"> {
 
 /**
  * The configuration of the run in a folder: what `config.yaml` says where it agrees with the checkpoints, whose word counts
- * where that file is missing or damaged.
+ * where that file is missing or damaged. Checkpoints of other runs have no say as long as there is one of this run.
  *
- * @throws {Error} If `config.yaml` was edited or is of another run, or neither it nor a checkpoint tells a configuration.
+ * @throws {Error} If `config.yaml` was edited or belongs to another run than all checkpoints, or neither it nor a
+ * checkpoint tells a configuration, or checkpoints of several runs do and it does not.
  */
 export async function readRunConfig(folder: string): Promise<RunConfig> {
   const path = join(folder, CONFIG);
   const [told, fault] = await readTold(path);
-  for (const { path: checkpoint } of listCheckpoints(folder).reverse()) {
-    const saved = readSaved(checkpoint);
-    if (saved === undefined) continue; // restoring says why
+  const checkpoints = readAllSaved(folder, told?.id);
+  for (const saved of checkpoints) {
+    const { path: checkpoint } = saved;
     if (told !== undefined && told.count >= saved.count) {
       const disagreement = disagreementOf(told, saved);
       if (disagreement === undefined) return { config: told.config, id: saved.id, notes: [] };
@@ -50,6 +51,13 @@ export async function readRunConfig(folder: string): Promise<RunConfig> {
     }
     if (!isWhole(checkpoint)) continue;
     const state = told === undefined ? fault : "it lacks settings";
+    const other = checkpoints.find(({ id, path }) => id !== saved.id && isWhole(path));
+    if (other !== undefined) {
+      throw new Error(
+        `Cannot resume the run in ${folder}: ${checkpoint} and ${other.path} are of different runs, and ${path} ` +
+          `cannot tell which is meant: ${state}. Move the files of the other run away`,
+      );
+    }
     const note = `Took the settings from ${checkpoint}, since ${path} cannot be used: ${state}`;
     return { config: saved.config, id: saved.id, notes: [note] };
   }
@@ -77,6 +85,17 @@ async function readTold(path: string): Promise<[told?: Told, fault?: string]> {
   } catch (error) {
     return [undefined, (error as Error).message];
   }
+}
+
+/**
+ * What the checkpoints of a folder tell, the newest first; restoring says what is wrong with those that tell nothing.
+ *
+ * @param id The run that is meant. Where checkpoints are of it, those of others are left out.
+ */
+function readAllSaved(folder: string, id: string | undefined): Told[] {
+  const all = listCheckpoints(folder).reverse().flatMap(({ path }) => readSaved(path) ?? []);
+  const own = all.filter((saved) => saved.id === undefined || saved.id === id);
+  return own.length > 0 ? own : all;
 }
 
 function readSaved(path: string): Told | undefined {

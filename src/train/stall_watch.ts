@@ -59,5 +59,6 @@ export class StallWatch implements Disposable {
     const since = new Date(this.#since).toTimeString().slice(0, 8);
     const text = `No progress for ${seconds} s: ${this.#describe()} since ${since}`;
     this.#run.onEvent({ kind: "note", text });
+    this.#run.lease.tell(this.#describe(), new Date(this.#since));
   }
 }

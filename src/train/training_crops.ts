@@ -21,7 +21,7 @@ interface TrainingCrops extends CropSource {
 interface TrainingCropSource extends Disposable {
   /** Files that were skipped so far. */
   readonly brokenFiles: readonly BrokenFile[];
-  /** The path of the image that is being waited for, if one is. */
+  /** What is being waited for, if anything is: an image, and the worker that has it. */
   readonly awaited: string | undefined;
   /** Endless batches from where the run stands. */
   batches(): AsyncIterable<TrainingCrops>;

@@ -23,7 +23,7 @@ export function healthLine({ condition, because, cause }: RunHealth): string {
  * What a run ends with: what was learned, where it is, what to type next.
  *
  * @param result How it ended.
- * @param seconds How long it took.
+ * @param seconds How long it took, since it was resumed if it was.
  */
 export function summaryLines(result: TrainResult, seconds: number): string[] {
   const { done, total, health, evaluations, evaluatedOn } = result;
@@ -37,7 +37,7 @@ export function summaryLines(result: TrainResult, seconds: number): string[] {
   const { train, val } = evaluatedOn ?? { train: "DIR/train", val: "DIR/val" };
   return [
     "",
-    `Trained for ${total} iterations in ${duration(seconds)}`,
+    trainedLine(result, duration(seconds)),
     `Run health: ${healthLine(health)}`,
     ...learned(evaluations),
     `Run folder: ${folder}`,
@@ -45,6 +45,13 @@ export function summaryLines(result: TrainResult, seconds: number): string[] {
     `  deno task eval knn --weights ${folder} --train ${shownPath(train)} --val ${shownPath(val)}`,
     "  deno task train --data DIR --output-dir runs/mine    # your own images, no labels needed",
   ];
+}
+
+function trainedLine({ total, doneBefore }: TrainResult, time: string): string {
+  if (doneBefore === 0) return `Trained for ${total} iterations in ${time}`;
+  return doneBefore === total
+    ? `Trained for ${total} iterations before; nothing was left to do`
+    : `Trained for ${total} iterations, the last ${total - doneBefore} in ${time}`;
 }
 
 function learned(evaluations: readonly Evaluation[]): string[] {

@@ -212,7 +212,7 @@ Deno.test("pictures are turned and large ones skipped where that is asked for, k
   });
 });
 
-Deno.test("harmless damage is told, and the image that is waited for is named", async () => {
+Deno.test("harmless damage is told, and the image that is waited for is named, with its worker", async () => {
   await inTempFolder(async (root) => {
     const sound = await Deno.readFile(join(IMAGES, "rgb.png"));
     await Deno.writeFile(join(root, "a.png"), sound.subarray(0, sound.length - 12)); // without its last chunk
@@ -221,7 +221,7 @@ Deno.test("harmless damage is told, and the image that is waited for is named", 
     using loader = new CropLoader(await scanImageFolder(root), { ...options, workers: 1, onNote });
     const waiting = loader[Symbol.asyncIterator]().next();
     await Promise.resolve();
-    assertEquals(loader.awaited, "a.png");
+    assertEquals(loader.awaited, "a.png from worker 1 of 1");
     await waiting;
     assertEquals(loader.awaited, undefined);
     assertEquals(notes, ["a.png is damaged, but its pixels are whole: the PNG is cut off"]);

@@ -213,13 +213,14 @@ Deno.test("an evaluation that goes on passes over what is done, and lists what w
   assertEquals(loader.brokenFiles, brokenFiles);
 });
 
-Deno.test("a loader names the image that it waits for, and none when it does not wait", async () => {
+Deno.test("a loader names the image that it waits for and the worker, and none when it does not wait", async () => {
   const { promise, resolve } = Promise.withResolvers<unknown>();
-  const pool = { decode: () => promise } as unknown as DecodePool;
+  const describe = ({ paths }: ImageFolder, index: number) => `${paths[index]} from worker 1 of 1`;
+  const pool = { decode: () => promise, describe } as unknown as DecodePool;
   const loader = evaluationBatches({ root: "", paths: ["a.jpg", "b.jpg"] }, { pool });
   const waiting = Array.fromAsync(loader);
   await Promise.resolve();
-  assertEquals(loader.awaited, "a.jpg");
+  assertEquals(loader.awaited, "a.jpg from worker 1 of 1");
   resolve({ width: 1, height: 1, pixels: new Uint8Array(3) });
   await waiting;
   assertEquals(loader.awaited, undefined);

@@ -90,8 +90,8 @@ const evaluations: Evaluation[] = [
 
 Deno.test("the summary sets the teacher against raw pixels and the untrained network", () => {
   const evaluatedOn = { train: "/images/train", val: "/images/val" };
-  const result = { folder: "/runs/a", done: 20, total: 20, health, evaluations, evaluatedOn };
-  const lines = summaryLines(result, 65);
+  const ended = { folder: "/runs/a", done: 20, total: 20, health, evaluations, evaluatedOn };
+  const lines = summaryLines({ ...ended, doneBefore: 0 }, 65);
   assertEquals(lines, [
     "",
     "Trained for 20 iterations in 1m 5s",
@@ -109,11 +109,19 @@ Deno.test("the summary sets the teacher against raw pixels and the untrained net
 
 Deno.test("the summary of a stopped run says how to resume", () => {
   const lines = summaryLines(
-    { folder: "/runs/a", done: 5, total: 20, health, evaluations: [] },
+    { folder: "/runs/a", done: 5, doneBefore: 0, total: 20, health, evaluations: [] },
     65,
   );
   assertEquals(lines, [
     "Stopped after 5 of 20 iterations and saved. Resume with",
     "  deno task train --output-dir /runs/a --resume",
   ]);
+});
+
+Deno.test("the summary of a resumed run tells what its time was spent on", () => {
+  const ended = { folder: "/runs/a", done: 20, total: 20, health, evaluations: [] };
+  const [, resumed] = summaryLines({ ...ended, doneBefore: 14 }, 65);
+  assertEquals(resumed, "Trained for 20 iterations, the last 6 in 1m 5s");
+  const [, idle] = summaryLines({ ...ended, doneBefore: 20 }, 1);
+  assertEquals(idle, "Trained for 20 iterations before; nothing was left to do");
 });

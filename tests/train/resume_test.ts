@@ -6,6 +6,7 @@ import { readSafetensors, writeSafetensors } from "../../src/checkpoint/safetens
 import { full } from "../../src/tensor/create.ts";
 import { noGradScope } from "../../src/autograd/mode.ts";
 import { train } from "../../src/train/loop.ts";
+import { inspectRun } from "../../src/train/inspect_run.ts";
 import { openRun } from "../../src/train/run.ts";
 import { restoreRun, saveRun } from "../../src/train/checkpointing.ts";
 import { resolveConfig } from "../../src/config/resolve.ts";
@@ -68,6 +69,28 @@ Deno.test("a checkpoint that cannot be used is named, and the run goes on exactl
       assertEquals(tensorsOf(folder), expected, fault);
       await Deno.remove(folder, { recursive: true });
     }
+  }));
+
+Deno.test("a checkpoint of another run is named and passed over, also where it is the newest", () =>
+  withSmallRun({}, async ({ config }) => {
+    const folder = config.train.output_dir;
+    const other = movedTo(config, `${folder}-other`);
+    await train(other);
+    const expected = tensorsOf(other.train.output_dir);
+    await interrupt(config);
+    const foreign = join(folder, "model_0000011.safetensors");
+    await Deno.copyFile(join(other.train.output_dir, "model_0000011.safetensors"), foreign);
+    await copyFolder(folder, `${folder}-unnamed`);
+    await Deno.remove(join(`${folder}-unnamed`, "config.yaml"));
+    await assertRejects(() => resume(`${folder}-unnamed`), Error, "are of different runs");
+    const { findings, resumesAfter } = await inspectRun(folder);
+    const [found] = findings.filter(({ part }) => part === "model_0000011.safetensors");
+    assertEquals([found.state, found.found], ["damaged", "it belongs to another run"]);
+    assertEquals(resumesAfter, 11);
+    const { notes, doneBefore } = await resume(folder);
+    assertEquals([notes.length, doneBefore], [1, 11]);
+    assertStringIncludes(notes[0], `Cannot resume from "${foreign}": it belongs to another run`);
+    assertEquals(tensorsOf(folder), expected);
   }));
 
 Deno.test("a run of which no checkpoint can be used is not started from scratch", () =>

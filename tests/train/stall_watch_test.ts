@@ -3,16 +3,20 @@ import { StallWatch } from "../../src/train/stall_watch.ts";
 
 Deno.test("a run in which nothing moves says what it does and since when, ever less often", () => {
   const { setInterval, clearInterval } = globalThis, { now } = Date, { unrefTimer } = Deno;
-  let time = now(), look = () => {};
+  const began = now();
+  let time = began, look = () => {};
+  const seconds = (date: Date) => Math.round((date.getTime() - began) / 1000);
   Date.now = () => time;
   globalThis.setInterval =
     ((callback: () => void) => (look = callback, 1)) as unknown as typeof setInterval;
   globalThis.clearInterval = () => {};
   Deno.unrefTimer = () => {};
-  const told: string[] = [], doings: (string | undefined)[] = [];
+  const told: string[] = [], doings: [string | undefined, number][] = [];
   try {
     using watch = new StallWatch({
-      lease: { tell: (doing?: string) => void doings.push(doing) },
+      lease: {
+        tell: (doing?: string, since = new Date()) => void doings.push([doing, seconds(since)]),
+      },
       onEvent: (event) => event.kind === "note" && told.push(event.text.replace(/since .*/, "")),
     });
     const pass = (seconds: number) => {
@@ -30,7 +34,11 @@ Deno.test("a run in which nothing moves says what it does and since when, ever l
     Date.now = now;
     Deno.unrefTimer = unrefTimer;
   }
-  assertEquals(doings, ["iteration 7, computing", "iteration 8, waiting for a\\nb.jpg"]);
+  const waiting = "iteration 8, waiting for a\\nb.jpg";
+  const [computes, ...waits] = doings;
+  assertEquals(computes[0], "iteration 7, computing");
+  assertEquals(waits.map(([doing]) => doing), Array(4).fill(waiting));
+  assertEquals(waits.slice(1).map(([, since]) => since), [115, 115, 115]);
   assertEquals(
     told,
     [120, 240, 480].map((seconds) =>
