@@ -3,6 +3,7 @@ import type { Config } from "../config/schema.ts";
 import type { Device } from "../tensor/device.ts";
 import type { HostMemory } from "../tensor/host_memory.ts";
 import { type ArchitectureName, architectures } from "../vit/architectures.ts";
+import { gigabytes } from "./memory_estimate.ts";
 import { measureMemory } from "./run_sizes.ts";
 
 /** Batches that are tried in search of one that fits. */
@@ -59,8 +60,4 @@ function fittingSettings(config: Config, fits: (config: Config) => boolean): str
   return arch === undefined
     ? "Set smaller crops (crops.global_crops_size), heads (dino.head_n_prototypes) and batches (train.batch_size_per_gpu)"
     : `Set student.arch=${arch} train.batch_size_per_gpu=${batch_size_per_gpu} train.accumulate=${accumulate}`;
-}
-
-function gigabytes(bytes: number): string {
-  return `${(bytes / 2 ** 30).toFixed(1)} GB`;
 }

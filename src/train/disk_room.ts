@@ -3,6 +3,7 @@ import { statfsSync } from "node:fs";
 import { listCheckpoints } from "../checkpoint/retain.ts";
 import { byteLength } from "../tensor/bytes.ts";
 import type { Tensor } from "../tensor/tensor.ts";
+import { gigabytes } from "./memory_estimate.ts";
 
 /**
  * Looks whether a checkpoint fits on the disk of a run folder.
@@ -56,8 +57,4 @@ export function freeSpace(path: string): number | undefined {
 
 function bytesOf(tensors: Readonly<Record<string, Tensor>>): number {
   return Object.values(tensors).reduce((sum, tensor) => sum + byteLength(tensor), 0);
-}
-
-function gigabytes(bytes: number): string {
-  return `${(bytes / 2 ** 30).toFixed(2)} GB`;
 }

@@ -29,6 +29,11 @@ export function totalMemory(memory: MemoryEstimate): number {
   return Object.values(memory).reduce((sum: number, bytes: number) => sum + bytes, 0);
 }
 
+/** Bytes in three digits, such as 1.25 GB. */
+export function gigabytes(bytes: number): string {
+  return `${Number((bytes / 2 ** 30).toPrecision(3))} GB`;
+}
+
 const FLOAT32 = 4;
 
 /** What Deno, libtorch with its kernels, and the workers take before a network is built, as measured on two cores. */

@@ -1,6 +1,6 @@
 import { stringify } from "@std/yaml";
 import type { Config } from "../../src/config/schema.ts";
-import { totalMemory } from "../../src/train/memory_estimate.ts";
+import { gigabytes, totalMemory } from "../../src/train/memory_estimate.ts";
 import type { Plan } from "../../src/train/plan.ts";
 import type { RunFlops, RunSizes } from "../../src/train/run_sizes.ts";
 
@@ -74,8 +74,4 @@ function whole(count: number): string {
 function gigaFlops(count: number): string {
   const giga = count / 1e9;
   return `${giga < 10 ? giga.toPrecision(2) : whole(Math.round(giga))} GFLOP`;
-}
-
-function gigabytes(bytes: number): string {
-  return `${(bytes / 2 ** 30).toFixed(2)} GB`;
 }

@@ -1,5 +1,6 @@
 import type { MetricsLine } from "../../src/train/metrics.ts";
 import type { Progress } from "../../src/train/events.ts";
+import { gigabytes } from "../../src/train/memory_estimate.ts";
 import { bar, duration } from "../cli/progress.ts";
 
 /** One line for logs: where the run stands, time left, losses, learning rate, speed, data wait and memory. */
@@ -12,7 +13,7 @@ export function progressLine(progress: Progress): string {
     `lr ${metrics.lr.toExponential(2)}`,
     `${perSecond(progress.imagesPerSecond)} images/s`,
     `data wait ${dataWait(metrics)}`,
-    `memory ${memory(progress.peakMemory)}`,
+    `memory ${gigabytes(progress.peakMemory)}`,
   ].join("  ");
 }
 
@@ -31,7 +32,7 @@ export function progressBar(progress: Progress, columns: number): string {
     `lr ${metrics.lr.toExponential(1)}`,
     `${perSecond(progress.imagesPerSecond)} images/s`,
     `data wait ${dataWait(metrics)}`,
-    memory(progress.peakMemory),
+    gigabytes(progress.peakMemory),
   ].join("  ");
   return `${bar(done / total, cells)} ${done}/${total}  ${facts}`
     .slice(0, Math.max(1, columns - 1));
@@ -57,8 +58,4 @@ function dataWait({ iter_time, data_time }: MetricsLine): string {
 
 function perSecond(rate: number): string {
   return rate < 10 ? rate.toFixed(1) : String(Math.round(rate));
-}
-
-function memory(bytes: number): string {
-  return `${(bytes / 2 ** 30).toFixed(1)} GB`;
 }

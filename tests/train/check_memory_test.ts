@@ -35,7 +35,7 @@ testTensor("a run that fits in all memory but not in what is free is told so", (
   assertEquals(checkMemory(config, "cpu", { total: GB, free: GB }), undefined);
   assertEquals(
     checkMemory(config, "cpu", { total: GB, free: 0.1 * GB })?.replace(/about [\d.]+/, "about X"),
-    "This run needs about X GB of memory, and 0.1 GB of 1.0 GB are free now: " +
+    "This run needs about X GB of memory, and 0.1 GB of 1 GB are free now: " +
       "it may be slow, or be killed by the system",
   );
 });

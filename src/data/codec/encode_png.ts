@@ -1,7 +1,7 @@
 import { concat } from "@std/bytes";
-import { crc32, deflateSync } from "node:zlib";
+import { deflateSync } from "node:zlib";
 import type { DecodedImage } from "../image.ts";
-import { PNG_SIGNATURE } from "./png_chunks.ts";
+import { PNG_SIGNATURE, pngChunk } from "./png_chunks.ts";
 
 /** A PNG's colour types by channels: gray, gray and alpha, colours, colours and alpha. */
 const COLOUR_TYPES: readonly number[] = [NaN, 0, 4, 2, 6];
@@ -35,10 +35,10 @@ export function encodePng({ width, height, pixels }: DecodedImage, exif?: Uint8A
   }
   return concat([
     Uint8Array.from(PNG_SIGNATURE, (letter) => letter.charCodeAt(0)),
-    chunk("IHDR", new Uint8Array(header.buffer)),
-    ...exif ? [chunk("eXIf", exif)] : [],
-    chunk("IDAT", deflateSync(rows)),
-    chunk("IEND"),
+    pngChunk("IHDR", new Uint8Array(header.buffer)),
+    ...exif ? [pngChunk("eXIf", exif)] : [],
+    pngChunk("IDAT", deflateSync(rows)),
+    pngChunk("IEND"),
   ]);
 }
 
@@ -47,14 +47,4 @@ function bytesOf(samples: Float32Array): Uint8Array {
   const view = new DataView(new ArrayBuffer(2 * samples.length));
   samples.forEach((sample, i) => view.setUint16(2 * i, Math.round(257 * sample)));
   return new Uint8Array(view.buffer);
-}
-
-function chunk(type: string, data: Uint8Array = new Uint8Array()): Uint8Array {
-  const bytes = new Uint8Array(12 + data.length);
-  const view = new DataView(bytes.buffer);
-  view.setUint32(0, data.length);
-  bytes.set(new TextEncoder().encode(type), 4);
-  bytes.set(data, 8);
-  view.setUint32(8 + data.length, crc32(bytes.subarray(4, 8 + data.length)));
-  return bytes;
 }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { LzwStrings } from "./lzw.ts";
 import { paletteOf, type Picture } from "./samples.ts";
 
 /** Where the first frame of a GIF lies, and what its numbers mean. */
@@ -104,20 +105,13 @@ function readFrame(view: DataView): Frame {
   };
 }
 
-const MAX_CODES = 4096;
-
 /** Codes of up to 12 bits, low bit first (GIF89a, appendix F), to a number of bytes. */
 function unpack(bytes: Uint8Array, start: number, size: number): Uint8Array {
   const firstBits = bytes[start] ?? 0;
   if (firstBits > 11) throw new Error(`codes of ${firstBits} bits`);
-  const clear = 1 << firstBits;
-  const output = new Uint8Array(size);
-  // The string of each code is a stretch of the output: where it begins and how long it is.
-  const starts = new Int32Array(MAX_CODES);
-  const lengths = new Int32Array(MAX_CODES);
-  let [next, width, previous, to] = [clear + 2, firstBits + 1, -1, 0];
-  let [at, blockEnd, bits, held] = [start + 1, start + 1, 0, 0];
-  while (to < size) {
+  const strings = new LzwStrings(size, firstBits);
+  let [at, blockEnd, bits, held, width] = [start + 1, start + 1, 0, 0, firstBits + 1];
+  while (!strings.isFull) {
     while (held < width) {
       if (at === blockEnd) blockEnd = ++at + (bytes[at - 1] ?? 0);
       if (at >= bytes.length || at === blockEnd) throw new Error("the frame is cut off");
@@ -127,28 +121,16 @@ function unpack(bytes: Uint8Array, start: number, size: number): Uint8Array {
     const code = bits & ((1 << width) - 1);
     bits >>>= width;
     held -= width;
-    if (code === clear + 1) throw new Error("the frame ends early");
-    if (code === clear) {
-      [next, width, previous] = [clear + 2, firstBits + 1, -1];
+    if (code === strings.endCode) throw new Error("the frame ends early");
+    if (code === strings.clearCode) {
+      strings.clear();
+      width = firstBits + 1;
       continue;
     }
-    if (code > next || code === next && previous < 0) throw new Error("a code without a meaning");
-    const begin = to;
-    if (code < clear) output[to++] = code;
-    else {
-      // A code not yet defined is the previous string and its first byte, just written.
-      const from = code === next ? previous : starts[code];
-      const length = code === next ? begin - previous + 1 : lengths[code];
-      for (let i = 0; i < length && to < size; i++) output[to++] = output[from + i];
-    }
-    if (previous >= 0 && next < MAX_CODES) {
-      starts[next] = previous;
-      lengths[next++] = begin - previous + 1;
-      if (next === 1 << width && width < 12) width++;
-    }
-    previous = begin;
+    strings.write(code);
+    if (strings.next === 1 << width && width < 12) width++;
   }
-  return output;
+  return strings.output;
 }
 
 /** What reads GIF files. */

@@ -80,3 +80,14 @@ function append(data: Uint8Array, more: Uint8Array, most: number): Uint8Array {
   joined.set(more, data.length);
   return joined;
 }
+
+/** The bytes of a chunk: length, type, data and checksum. */
+export function pngChunk(type: string, data: Uint8Array = new Uint8Array()): Uint8Array {
+  const bytes = new Uint8Array(FRAME_BYTES + data.length);
+  const view = new DataView(bytes.buffer);
+  view.setUint32(0, data.length);
+  bytes.set(new TextEncoder().encode(type), 4);
+  bytes.set(data, 8);
+  view.setUint32(8 + data.length, crc32(bytes.subarray(4, 8 + data.length)));
+  return bytes;
+}

@@ -6,6 +6,7 @@
 import { zstdDecompressSync } from "node:zlib";
 import { unpackFax } from "./ccitt.ts";
 import { inflate } from "./inflate.ts";
+import { LzwStrings } from "./lzw.ts";
 import type { TiffDirectory } from "./tiff_directory.ts";
 
 type Bytes = Uint8Array<ArrayBuffer>;
@@ -92,21 +93,12 @@ function packBits(block: Bytes, { size }: UnpackedBlock): Bytes {
   return output.subarray(0, Math.min(to, size));
 }
 
-const CLEAR = 256;
-const END = 257;
-
 /** Codes of 9 to 12 bits, high bit first, widened one code early (TIFF 6.0, section 13). */
 function lzw(block: Bytes, { size }: UnpackedBlock): Bytes {
-  const output = new Uint8Array(size);
-  // Every code's string is a stretch of the output: where it begins and how long it is.
-  const starts = new Int32Array(4096);
-  const lengths = new Int32Array(4096);
-  let next = END + 1;
-  let to = 0;
-  let bits = 0;
-  let held = 0;
-  let previous = -1;
-  for (let at = 0; to < size;) {
+  const strings = new LzwStrings(size, 8);
+  let [at, bits, held] = [0, 0, 0];
+  while (!strings.isFull) {
+    const { next } = strings;
     const width = next < 511 ? 9 : next < 1023 ? 10 : next < 2047 ? 11 : 12;
     while (held < width && at < block.length) {
       bits = ((bits << 8) | block[at++]) & 0xffffff;
@@ -115,26 +107,10 @@ function lzw(block: Bytes, { size }: UnpackedBlock): Bytes {
     if (held < width) break;
     held -= width;
     const code = (bits >>> held) & ((1 << width) - 1);
-    if (code === END) break;
-    if (code === CLEAR) {
-      next = END + 1;
-      previous = -1;
-      continue;
-    }
-    if (code > next || (code === next && previous < 0) || next > 4095) throw new Error("LZW code");
-    const start = to;
-    if (code < CLEAR) output[to++] = code;
-    else {
-      // A code not yet defined is the previous string and its first byte, just written.
-      const from = code === next ? previous : starts[code];
-      const length = code === next ? start - previous + 1 : lengths[code];
-      for (let i = 0; i < length && to < size; i++) output[to++] = output[from + i];
-    }
-    if (previous >= 0) {
-      starts[next] = previous;
-      lengths[next++] = start - previous + 1;
-    }
-    previous = start;
+    if (code === strings.endCode) break;
+    if (code === strings.clearCode) strings.clear();
+    else if (next > 4095) throw new Error("more codes than 12 bits can tell apart");
+    else strings.write(code);
   }
-  return output.subarray(0, to);
+  return strings.output.subarray(0, strings.length);
 }

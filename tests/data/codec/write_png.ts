@@ -1,4 +1,5 @@
-import { crc32, deflateSync } from "node:zlib";
+import { deflateSync } from "node:zlib";
+import { pngChunk } from "../../../src/data/codec/png_chunks.ts";
 
 /** A PNG to write. */
 interface PngToWrite {
@@ -46,10 +47,10 @@ export function writePng(image: PngToWrite): Uint8Array<ArrayBuffer> {
   const ramp = Uint8Array.from({ length: 3 * 2 ** Math.min(8, bits) }, (_, i) => 255 - i / 3);
   return Uint8Array.from([
     ...[0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a],
-    ...chunk("IHDR", header),
-    ...type === 3 ? chunk("PLTE", ramp) : [],
-    ...chunk("IDAT", deflateSync(Uint8Array.from(rows.flat()))),
-    ...chunk("IEND", new Uint8Array()),
+    ...pngChunk("IHDR", header),
+    ...type === 3 ? pngChunk("PLTE", ramp) : [],
+    ...pngChunk("IDAT", deflateSync(Uint8Array.from(rows.flat()))),
+    ...pngChunk("IEND"),
   ]);
 }
 
@@ -83,14 +84,4 @@ function paeth(a: number, b: number, c: number): number {
   return [a, b, c].reduce((best, value) =>
     Math.abs(a + b - c - value) < Math.abs(a + b - c - best) ? value : best
   );
-}
-
-function chunk(type: string, data: Uint8Array): Uint8Array {
-  const bytes = new Uint8Array(12 + data.length);
-  const view = new DataView(bytes.buffer);
-  view.setUint32(0, data.length);
-  bytes.set(new TextEncoder().encode(type), 4);
-  bytes.set(data, 8);
-  view.setUint32(8 + data.length, crc32(bytes.subarray(4, 8 + data.length)));
-  return bytes;
 }
