@@ -9,6 +9,7 @@ import { tensor, where } from "../tensor/create.ts";
 import { scope } from "../tensor/scope.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { makeBatch } from "../train/make_batch.ts";
+import { decodingOf } from "../train/training_data.ts";
 import { legibleFactor, magnify } from "./magnify.ts";
 import { contactSheet } from "./contact_sheet.ts";
 import { shownColors } from "./shown_colors.ts";
@@ -37,7 +38,7 @@ export async function firstBatch(
     seed: train.seed,
     batchSize: Math.min(effectiveBatch(config), folder.paths.length),
     workers: train.num_workers || undefined,
-    channels: data.channels,
+    ...decodingOf(data),
     maxBrokenFraction: data.max_broken_fraction,
     cacheBytes: 0,
   });

@@ -33,10 +33,12 @@ export interface NeighbourSheet {
 }
 
 /** Options of {@linkcode neighbourSheet}. */
-export interface NeighbourSheetOptions
-  extends
-    EvalTransformOptions,
-    Pick<EvaluationSetOptions, "imageSize" | "channels" | "batchSize" | "workers" | "onNote"> {
+export interface NeighbourSheetOptions extends
+  EvalTransformOptions,
+  Pick<
+    EvaluationSetOptions,
+    "imageSize" | "channels" | "exif" | "batchSize" | "workers" | "onNote"
+  > {
   /** Neighbours of each query. Default: 5. */
   neighbours?: number;
   /** Takes the number of images searched so far. Default: nobody. */
@@ -60,7 +62,7 @@ export async function neighbourSheet(
   folder: ImageFolder,
   options: NeighbourSheetOptions = {},
 ): Promise<NeighbourSheet> {
-  const { neighbours: count = 5, imageSize = 224, channels } = options;
+  const { neighbours: count = 5, imageSize = 224 } = options;
   const { onProgress, ...seen } = { ...options, imageSize };
   const asked = await embed(backbone, queries, seen);
   const searched = await embed(backbone, folder, { ...seen, onProgress }).catch((error) => {
@@ -83,9 +85,9 @@ export async function neighbourSheet(
     asked.features.dispose();
     searched.features.dispose();
   }
-  const shown = await readNamed(queries, nearest.map(({ query }) => query), channels);
+  const shown = await readNamed(queries, nearest.map(({ query }) => query), options);
   const others = nearest.flatMap(({ neighbours }) => neighbours.map(({ path }) => path));
-  const found = await readNamed(folder, [...new Set(others)], channels);
+  const found = await readNamed(folder, [...new Set(others)], options);
   const picture = scope(() => {
     const view = (image: DecodedImage) =>
       magnify(shownColors(evalTransform(image, imageSize, options)), legibleFactor(imageSize));
@@ -123,8 +125,8 @@ async function embed(
 async function readNamed(
   folder: ImageFolder,
   paths: readonly string[],
-  channels?: number,
+  { channels, exif }: NeighbourSheetOptions,
 ): Promise<Map<string, DecodedImage>> {
-  const { images } = await readImages(folder, paths, { channels });
+  const { images } = await readImages(folder, paths, { channels, exif });
   return new Map(images.map(({ path, image }) => [path, image]));
 }

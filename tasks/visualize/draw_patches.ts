@@ -37,6 +37,7 @@ export async function drawPatches(
   const shown = spreadOver(folder, count, { first });
   const { images, brokenFiles } = await readImages(folder, shown, {
     channels,
+    exif: backbone.preprocessing.exif,
     onNote: (text) => stdout.line(text),
   });
   if (first !== undefined && images[0].path !== first) {

@@ -11,7 +11,8 @@ const help = `Show the similarity of each patch to a chosen one, in its image an
 
 Flags
 ${patchHelp}
-  --at X,Y               the point whose patch is chosen, in pixels of the image as it is in the file
+  --at X,Y               the point whose patch is chosen, in pixels of the image as it is in the file,
+                         or as EXIF turns it where the weights' images were turned
   --image PATH           the image it lies in, as a path in --data; default the first
   --help                 this text
 

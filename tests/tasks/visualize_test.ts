@@ -3,6 +3,12 @@ import { fromFileUrl, join } from "@std/path";
 import { makeBuiltinDataset } from "../../src/data/builtin/builtin.ts";
 import { writePng } from "../data/codec/write_png.ts";
 import { inTempFolder } from "../temp_folder.ts";
+import { attentionCommand } from "../../tasks/visualize/attention.ts";
+import { pcaCommand } from "../../tasks/visualize/pca.ts";
+import { similarityCommand } from "../../tasks/visualize/similarity.ts";
+import { readImageHeader } from "../../src/data/codec/image_header.ts";
+import { runCommand } from "./captured.ts";
+import { withRun } from "./small_run.ts";
 import { runTask } from "./run_task.ts";
 
 const WEIGHTS = fromFileUrl(new URL("../golden/vit_reg4_swiglu.pth", import.meta.url));
@@ -144,3 +150,27 @@ Deno.test("help tells commands and flags", async () => {
   }
   assertStringIncludes((await runTask("visualize", "pca", "--help")).output, "--foreground NAME");
 });
+
+Deno.test("pictures are turned where the weights' images were, and lie beside each other's parts", () =>
+  withRun(async (folder, flags) => {
+    const data = join(folder, "pictures"), output = join(folder, "drawn");
+    await Deno.mkdir(data);
+    const image = new URL("../data/images/rotated_by_exif.jpg", import.meta.url); // 40 x 30 in the file
+    await Deno.copyFile(image, join(data, "a.jpg"));
+    const asked = [...flags.slice(0, 2), "--data", data, "--output", output, "--device", "cpu"];
+    const commands = [
+      [pcaCommand, ["--foreground", "all"]],
+      [attentionCommand, []],
+      [similarityCommand, ["--at", "29,39"]],
+    ] as const;
+    for (const [command, own] of commands) {
+      const { status, error } = await runCommand(command, ...asked, ...own);
+      assertEquals([status, error], [0, ""]);
+    }
+    for (const name of ["pca", "similarity"]) {
+      const { width, height } = await readImageHeader(
+        Deno.readFileSync(join(output, `a.jpg.${name}.png`)),
+      );
+      assertEquals([width, height], [160, 200], name); // 4 x 5 patches
+    }
+  }, { exif: "apply" }));

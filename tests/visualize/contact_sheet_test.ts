@@ -4,7 +4,7 @@ import { full, tensor } from "../../src/tensor/create.ts";
 import { liveTensors, scope } from "../../src/tensor/scope.ts";
 import { captioned } from "../../src/visualize/caption.ts";
 import { colorize } from "../../src/visualize/color_map.ts";
-import { heatMap } from "../../src/visualize/heat_map.ts";
+import { heatMap, rangeOf } from "../../src/visualize/heat_map.ts";
 import { magnify } from "../../src/visualize/magnify.ts";
 import { encodePng } from "../../src/visualize/png.ts";
 import { contactSheet } from "../../src/visualize/contact_sheet.ts";
@@ -101,4 +101,56 @@ testTensor("a number stands under the picture in digits of dots", () => {
     "    ###  #  ###  #",
   ]);
   assertEquals(captioned(full([3, 4, 5], 9, { dtype: "uint8" }), 0.5).shape, [3, 18, 5]);
+});
+
+testTensor("the nine stops of the colours are evenly apart, with straight lines between", () => {
+  // As recorded: from night blue over violet, red and orange to pale yellow.
+  const stops = [
+    ...[[6, 6, 32], [44, 16, 92], [96, 24, 122], [148, 38, 114], [200, 58, 82]],
+    ...[[234, 96, 48], [248, 148, 32], [252, 206, 72], [254, 252, 196]],
+  ];
+  for (let place = 0; place < 256; place++) {
+    const below = Math.min(7, Math.floor(place * 8 / 255)), share = place * 8 / 255 - below;
+    const right = stops[below].map((value, c) =>
+      Math.round(value + share * (stops[below + 1][c] - value))
+    );
+    assertEquals(colorize(tensor([[place / 255]])).flatten().toList(), right);
+  }
+});
+
+testTensor("the range of several maps is that of all", () => {
+  const maps = [tensor([[2, 5]]), tensor([[-1, 3]]), tensor([[0, 9]])];
+  assertEquals(rangeOf(maps), [-1, 9]);
+});
+
+testTensor("all digits can be read", () => {
+  const lines = ["23.45", "67.89", "10.00"].map((value) => {
+    const ink = captioned(full([3, 1, 40], 0, { dtype: "uint8" }), Number(value));
+    const dots = ink.select(0, 0).slice(0, 5, 15, 2).slice(1, 0, 40, 2).eq(0)
+      .toList() as number[][];
+    return dots.map((row) => row.map((dot) => dot ? "#" : ".").join("").slice(0, 19));
+  });
+  assertEquals(lines, [
+    [
+      "###.###.....#.#.###",
+      "..#...#.....#.#.#..",
+      "###..##.....###.###",
+      "#.....#.......#...#",
+      "###.###..#....#.###",
+    ],
+    [
+      "###.###.....###.###",
+      "#.....#.....#.#.#.#",
+      "###...#.....###.###",
+      "#.#..#......#.#...#",
+      "###..#...#..###.###",
+    ],
+    [
+      ".#..###.....###.###",
+      "##..#.#.....#.#.#.#",
+      ".#..#.#.....#.#.#.#",
+      ".#..#.#.....#.#.#.#",
+      "###.###..#..###.###",
+    ],
+  ]);
 });

@@ -1,4 +1,4 @@
-import { assertEquals, assertNotEquals } from "@std/assert";
+import { assertEquals, assertNotEquals, assertRejects } from "@std/assert";
 import { join } from "@std/path";
 import { resolveConfig } from "../../src/config/resolve.ts";
 import type { Settings } from "../../src/config/schema.ts";
@@ -84,3 +84,23 @@ Deno.test("the same seed gives the same sheet from a folder, another seed anothe
     assertEquals(liveTensors(), before);
   });
 });
+
+Deno.test("images are those that the run begins with: turned, bounded and skipped as its settings say", () =>
+  inTempFolder(async (root) => {
+    for (const name of ["rotated_by_exif.jpg", "rgb.png", "wide.png"]) {
+      await Deno.copyFile(new URL(`../data/images/${name}`, import.meta.url), join(root, name));
+    }
+    const folder = await scanImageFolder(root);
+    const sides = async (data: Settings["data"]) => {
+      const images = await firstBatch(folder, resolveConfig(settings, { data }));
+      return images.map(({ width, height }) => `${width}x${height}`).sort();
+    };
+    const max_pixels = 1200, max_broken_fraction = 0.4;
+    assertEquals(await sides({ max_pixels, max_broken_fraction }), ["40x30", "40x30", "40x30"]);
+    assertEquals(await sides({ exif: "apply" }), ["12000x3", "30x40", "40x30"]);
+    await assertRejects(
+      () => sides({ max_pixels, max_broken_fraction: 0 }),
+      Error,
+      "exceed the limit",
+    );
+  }));

@@ -49,3 +49,11 @@ testTensor("where borders decide nothing the positive side is taken", () => {
   const [mask] = foregroundMasks([tensor([[1, -1, 2], [-2, 3, -3]])]);
   assertEquals(mask.toList(), [[1, 0, 1], [0, 1, 0]]);
 });
+
+testTensor("of images of one or two rows or columns all is border", () => {
+  const [narrow, tall] = foregroundMasks([tensor([[3, 1, 3]]), tensor([[0, 0], [0, 0], [0, 0]])]);
+  assertEquals([narrow.toList(), tall.toList()], [[[1, 1, 1]], [[0, 0], [0, 0], [0, 0]]]);
+  // Borders 2 lie above the mean of 1.78, so what lies below it is the foreground.
+  const [square] = foregroundMasks([tensor([[2, 2, 2], [2, 0, 2], [2, 2, 2]])]);
+  assertEquals(square.toList(), [[0, 0, 0], [0, 1, 0], [0, 0, 0]]);
+});

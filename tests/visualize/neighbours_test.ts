@@ -1,8 +1,9 @@
 import "../native.ts";
-import { assertEquals, assertRejects } from "@std/assert";
+import { assertEquals, assertNotEquals, assertRejects } from "@std/assert";
 import { join } from "@std/path";
 import { makeBuiltinDataset } from "../../src/data/builtin/builtin.ts";
-import type { CropMode } from "../../src/data/augment/eval_transform.ts";
+import { type CropMode, evalTransform } from "../../src/data/augment/eval_transform.ts";
+import { decodeImage } from "../../src/data/codec/decode.ts";
 import { scanImageFolder } from "../../src/data/sources/folder.ts";
 import { liveTensors } from "../../src/tensor/scope.ts";
 import { VisionTransformer } from "../../src/vit/vision_transformer.ts";
@@ -113,4 +114,27 @@ Deno.test("images are shown as the network saw them, by its crop mode", () =>
     // The left quarter is white, which the crop of the centre cuts off.
     assertEquals(await shown("squash"), [255]);
     assertEquals(await shown("center"), [0]);
+  }));
+
+Deno.test("images are searched and shown turned where that is asked for", () =>
+  inTempFolder(async (root) => {
+    for (const name of ["rotated_by_exif.jpg", "rgb.png"]) {
+      await Deno.copyFile(new URL(`../data/images/${name}`, import.meta.url), join(root, name));
+    }
+    const folder = await scanImageFolder(root);
+    using model = new VisionTransformer({
+      ...{ imgSize: 160, patchSize: 40, embedDim: 24, depth: 1, numHeads: 2 },
+    }).eval();
+    const bytes = await Deno.readFile(join(root, "rotated_by_exif.jpg"));
+    const similarities: number[] = [];
+    for (const exif of ["apply", "ignore"] as const) {
+      const options = { imageSize: 160, workers: 1, neighbours: 1, exif };
+      const { picture, nearest } = await neighbourSheet({ model }, folder, folder, options);
+      using _ = picture;
+      similarities.push(nearest[1].neighbours[0].similarity);
+      const right = evalTransform(await decodeImage(bytes, { exif }), 160); // the second row's query
+      const shown = picture.narrow(1, 6 + 160 + 14 + 6, 160).narrow(2, 6, 160);
+      assertEquals(shown.ne(right).sum().item(), 0);
+    }
+    assertNotEquals(similarities[0], similarities[1]);
   }));

@@ -9,9 +9,15 @@ import { heatMap } from "../../src/visualize/heat_map.ts";
 import type { NamedImage } from "../../src/visualize/image_sample.ts";
 import { patchGrid, patchView } from "../../src/visualize/patch_view.ts";
 import { pcaPictures } from "../../src/visualize/pca.ts";
-import type { NamedPicture } from "../../src/visualize/png.ts";
+import { encodePng, type NamedPicture, writePictures } from "../../src/visualize/png.ts";
 import { similarityPictures } from "../../src/visualize/similarity.ts";
 import { similarityMaps } from "../../src/visualize/similarity_maps.ts";
+import { legibleFactor } from "../../src/visualize/magnify.ts";
+import { pcaColors } from "../../src/visualize/pca_colors.ts";
+import type { Preprocessing } from "../../src/backbone/preprocessing.ts";
+import { resample } from "../../src/data/augment/resample.ts";
+import { full } from "../../src/tensor/create.ts";
+import { inTempFolder } from "../temp_folder.ts";
 import { assertClose, testTensor } from "../helpers.ts";
 
 function model(): VisionTransformer {
@@ -150,3 +156,80 @@ testTensor("up to six heads stand side by side, more in rows", () => {
     assertEquals(picture.shape, [3, (1 + 2 * rows) * tile + 6, columns * tile + 6]);
   }
 });
+
+testTensor("the network's own normalisation, interpolation and patches are those shown", () => {
+  using vit = model();
+  const normalization = { mean: [0.1, 0.2, 0.3], std: [0.4, 0.5, 0.6] };
+  const preprocessing = { interpolation: "nearest" } as Preprocessing;
+  const view = patchView(images[0].image, { model: vit, preprocessing });
+  assertClose(view.pixels, resample(images[0].image, [32, 48], "nearest"), { atol: 0 });
+  const { patches } = vit.clsAttention(normalizeImages(view.pixels.unsqueeze(0), normalization));
+  const [{ picture }] = attentionPictures({ model: vit, normalization, preprocessing }, images);
+  const mean = heatMap(patches.reshape([3, 4, 6]).mean(0), view.picture);
+  const tile = (column: number) => picture.narrow(1, 6, 160).narrow(2, 6 + 246 * column, 240);
+  assertClose(tile(1), mean.heat, { atol: 0 });
+  assertClose(tile(2), mean.overlay, { atol: 0 });
+});
+
+testTensor("components: each patch has its colour", () => {
+  using vit = model();
+  const views = images.map(({ image }) => patchView(image, { model: vit }));
+  const [{ colors }] = pcaColors(views.map((view) => patchGrid(view, { model: vit })));
+  const [{ picture }] = pcaPictures({ model: vit }, images);
+  assertClose(picture.slice(1, 0, 160, 40).slice(2, 0, 240, 40), colors.mul(255).round(), {
+    atol: 0,
+  });
+});
+
+testTensor("a patch inside its image has a frame on all sides, white within black", () => {
+  using vit = model();
+  const [{ picture }] = similarityPictures({ model: vit }, images, [40, 20]).pictures; // row 1, column 2
+  const [rows, columns] = [[41, 80], [60, 100]].map(([down, across]) => [down, across]);
+  const values = picture.select(0, 0);
+  const down = values.select(1, columns[1]), across = values.select(0, rows[1] - 20);
+  assertEquals(down.narrow(0, 38, 2).toList(), [0, 255]);
+  assertEquals(down.narrow(0, 80, 2).toList(), [255, 0]);
+  assertEquals(across.narrow(0, 78, 2).toList(), [0, 255]);
+  assertEquals(across.narrow(0, 120, 2).toList(), [255, 0]);
+  assertEquals(down.narrow(0, 40, 40).eq(255).all().item(), 0, "the patch itself stays");
+});
+
+Deno.test("pictures are magnified until their short side is legible, 160 pixels", () => {
+  assertEquals([1, 53, 80, 159, 160, 161].map(legibleFactor), [160, 4, 2, 2, 1, 1]);
+});
+
+testTensor(
+  "65,536 patches are shown and not one more, and halves of patches are rounded up",
+  () => {
+    using small = new VisionTransformer({
+      imgSize: 2,
+      patchSize: 1,
+      embedDim: 2,
+      depth: 1,
+      numHeads: 1,
+    });
+    const [square, wider] = [256, 257].map((width) => image(width, 256));
+    assertEquals(patchView(square, { model: small }, { imageSize: 256 }).grid, [256, 256]);
+    assertThrows(
+      () => patchView(wider, { model: small }, { imageSize: 256 }),
+      RangeError,
+      "256 x 257 patches, more than 65536",
+    );
+    using vit = model();
+    const grids = [11, 12, 19, 20].map((imageSize) =>
+      patchView(image(8, 8), { model: vit }, { imageSize }).grid[0]
+    );
+    assertEquals(grids, [1, 2, 2, 3]);
+  },
+);
+
+Deno.test("pictures are written into folders of their names", () =>
+  inTempFolder((folder) => {
+    using picture = full([3, 2, 1], 7, { dtype: "uint8" });
+    const paths = writePictures(folder, [{ name: "a/b.jpg.pca", picture }, {
+      name: "pca",
+      picture,
+    }]);
+    assertEquals(paths, [`${folder}/a/b.jpg.pca.png`, `${folder}/pca.png`]);
+    assertEquals(Deno.readFileSync(paths[0]), encodePng(picture));
+  }));
