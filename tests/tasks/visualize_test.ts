@@ -1,3 +1,4 @@
+import "../native.ts";
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { fromFileUrl, join } from "@std/path";
 import { makeBuiltinDataset } from "../../src/data/builtin/builtin.ts";
