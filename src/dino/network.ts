@@ -1,3 +1,4 @@
+import { toCamelCase } from "@std/text";
 import type { Config } from "../config/schema.ts";
 import { Module } from "../nn/module.ts";
 import { Generator } from "../tensor/random.ts";
@@ -52,21 +53,27 @@ export function networkOptions(config: Config): NetworkOptions {
   };
 }
 
-/** The backbone a configuration asks for, in the names of the transformer's options. */
+/** The backbone a configuration asks for. Keys of `student` are the transformer's options, in the reference's spelling. */
 export function backboneOptions({ student, crops, data }: Config): VisionTransformerOptions {
+  const { arch, layerscale, pretrained_weights: _, ...keys } = student;
+  const named: Pick<VisionTransformerOptions, CamelCase<keyof typeof keys>> = camelCased(keys);
   return {
-    ...architectures[student.arch],
+    ...architectures[arch],
+    ...named,
     imgSize: crops.global_crops_size,
-    patchSize: student.patch_size,
     inChans: data.channels,
-    ffnLayer: student.ffn_layer,
-    initValues: student.layerscale,
-    dropPathRate: student.drop_path_rate,
-    dropPathUniform: student.drop_path_uniform,
-    numRegisterTokens: student.num_register_tokens,
-    interpolateOffset: student.interpolate_offset,
-    interpolateAntialias: student.interpolate_antialias,
+    initValues: layerscale,
   };
+}
+
+/** `drop_path_rate` becomes `dropPathRate`. */
+type CamelCase<Key> = Key extends `${infer First}_${infer Rest}`
+  ? `${First}${Capitalize<CamelCase<Rest>>}`
+  : Key;
+
+function camelCased<T extends object>(keys: T): { [K in keyof T as CamelCase<K>]: T[K] } {
+  const entries = Object.entries(keys).map(([key, value]) => [toCamelCase(key), value]);
+  return Object.fromEntries(entries);
 }
 
 function headOptions(head: Config["dino"] | Config["ibot"]): DinoHeadOptions {
