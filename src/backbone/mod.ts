@@ -2,10 +2,10 @@
  * Backbones in and out: run folders, the reference's weights, models of Hugging Face and timm.
  *
  * @example A backbone, and what its images must look like
- * ```ts no-eval
+ * ```ts
  * import { loadBackbone } from "@deino/deino/backbone";
  *
- * const { model, imageSize, normalization } = loadBackbone("dinov2_vits14_pretrain.pth");
+ * const { model, imageSize, normalization } = loadBackbone("runs/a");
  * console.log(model.options.embedDim, imageSize, normalization?.mean);
  * ```
  *

@@ -2,7 +2,7 @@
  * Images: where they come from, how they are decoded, loaded and augmented.
  *
  * @example Every image of a folder, a list, shards or parquet, in batches
- * ```ts no-eval
+ * ```ts
  * import { evaluationBatches, openImages } from "@deino/deino/data";
  *
  * const folder = await openImages("photos");
@@ -95,5 +95,5 @@ export {
   inspectFiles,
   type UnreadableImage,
 } from "./inspect.ts";
-export { sharedImages } from "./shared_images.ts";
+export { describeShared, sharedImages } from "./shared_images.ts";
 export { type ShardedImages, shardImages, type ShardOptions } from "./shard_images.ts";

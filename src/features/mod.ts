@@ -2,7 +2,7 @@
  * Features of images by a frozen network: in memory, in files, in a cache.
  *
  * @example Class tokens of a folder's images, with their labels
- * ```ts no-eval
+ * ```ts
  * import { loadBackbone } from "@deino/deino/backbone";
  * import { openImages } from "@deino/deino/data";
  * import { backboneEmbedding, EvaluationSet } from "@deino/deino/features";

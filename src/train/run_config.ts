@@ -6,7 +6,7 @@ import { flattenSettings, resolveConfig } from "../config/resolve.ts";
 import type { Config } from "../config/schema.ts";
 import { readYaml } from "../config/yaml.ts";
 import { differingSettings } from "./changeable.ts";
-import { CONFIG } from "./run_folder.ts";
+import { CONFIG, RunFolder } from "./run_folder.ts";
 import { readRunState } from "./run_state.ts";
 
 /** The configuration of a run that is resumed. */
@@ -31,10 +31,11 @@ interface Told extends Omit<RunConfig, "notes"> {
  * The configuration of the run in a folder: what `config.yaml` says where it agrees with the checkpoints, whose word counts
  * where that file is missing or damaged. Checkpoints of other runs have no say as long as there is one of this run.
  *
- * @throws {Error} If `config.yaml` was edited or belongs to another run than all checkpoints, or neither it nor a
- * checkpoint tells a configuration, or checkpoints of several runs do and it does not.
+ * @throws {Error} If there is no run in it, `config.yaml` was edited or belongs to another run than all checkpoints, or
+ * neither it nor a checkpoint tells a configuration, or checkpoints of several runs do and it does not.
  */
 export async function readRunConfig(folder: string): Promise<RunConfig> {
+  RunFolder.reopen(folder);
   const path = join(folder, CONFIG);
   const [told, fault] = await readTold(path);
   const checkpoints = readAllSaved(folder, told?.id);

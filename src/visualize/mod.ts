@@ -2,7 +2,7 @@
  * Pictures of what a network sees: PNG files of principal components, attention, similarities and neighbours.
  *
  * @example The principal components of a folder's images, as colours
- * ```ts no-eval
+ * ```ts
  * import { loadBackbone } from "@deino/deino/backbone";
  * import { openImages } from "@deino/deino/data";
  * import { pcaPictures, readImages, writePictures } from "@deino/deino/visualize";

@@ -6,7 +6,6 @@ import type { Config, Settings } from "../../src/config/schema.ts";
 import { isChangeable } from "../../src/train/changeable.ts";
 import { readRunConfig } from "../../src/train/run_config.ts";
 import { findSplits } from "../../src/data/sources/splits.ts";
-import { RunFolder } from "../../src/train/run_folder.ts";
 import { isBuiltinData } from "../../src/train/training_data.ts";
 import type { MixtureEntry } from "../../src/config/mixture_entry.ts";
 import { absolutePath, absoluteSource } from "../cli/paths.ts";
@@ -86,7 +85,6 @@ async function configureResumed(args: TrainArguments): Promise<ConfiguredRun> {
     if (!isChangeable(path)) throw new RangeError(unchangeable(path));
   }
   const folder = args.outputDir;
-  RunFolder.reopen(folder);
   const run = await readRunConfig(folder);
   const { sources } = run.config.data;
   const { data, note } = sources.length > 0
