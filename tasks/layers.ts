@@ -1,5 +1,5 @@
 /**
- * `deno task layers [--count]`: source files import downwards only and never in a circle, and stay small; a folder's `mod.ts`
+ * `deno task layers [--count] [--root DIR]`: source files import downwards only and never in a circle, and stay small; a folder's `mod.ts`
  * is for those outside. `deno task ok` runs this.
  *
  * @module
@@ -11,10 +11,10 @@ import { stderr, stdout } from "./cli/terminal.ts";
 
 const help = `Check that source files import downwards only and stay small
 
-  deno task layers [--count [--root DIR]]
+  deno task layers [--count] [--root DIR]
 
   --count     print the lines of each folder instead, and the number of files from the loader to the loss
-  --root DIR  another checkout to count
+  --root DIR  another checkout
   --help      this text`;
 
 const ROOT = fromFileUrl(new URL("..", import.meta.url));
@@ -133,11 +133,11 @@ function overlong(sources: readonly Source[]): string[] {
 }
 
 /** What is wrong with any file of the project. */
-function check(): number {
+function check(root: string): number {
   const sources = ["src", "tasks", "tests", "native"].flatMap((name) =>
-    readSources(resolve(ROOT, name), ROOT)
+    readSources(resolve(root, name), root)
   );
-  sources.push(readSource(resolve(ROOT, "mod.ts"), ROOT));
+  sources.push(readSource(resolve(root, "mod.ts"), root));
   const library = sources.filter(({ path }) => path.startsWith("src/"));
   const problems = [
     ...unknownFolders(library),
@@ -189,6 +189,6 @@ await main({
   prepare(args) {
     const flags = new Flags(args, { optional: ["root"], switches: ["count"] });
     const root = flags.optionalPath("root") ?? ROOT;
-    return flags.has("count") ? () => count(root) : check;
+    return () => (flags.has("count") ? count : check)(root);
   },
 });

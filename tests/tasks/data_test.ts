@@ -1,6 +1,9 @@
 import "../native.ts";
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { checkCommand } from "../../tasks/data/check.ts";
+import { indexCommand } from "../../tasks/data/index.ts";
+import { listCommand } from "../../tasks/data/list.ts";
+import { shardCommand } from "../../tasks/data/shard.ts";
 import { statsCommand } from "../../tasks/data/stats.ts";
 import { writePng } from "../data/codec/write_png.ts";
 import { CASES, unpack } from "../data/sources/cases.ts";
@@ -92,4 +95,127 @@ Deno.test("statistics are those of the channels asked for", () =>
       ...[statsCommand, "--data", folder, "--num-workers", "1", "--channels", "1"] as const,
     );
     assertEquals(/^data.mean=\[0\.\d{4}\] data.std=\[0\.\d{4}\]\n$/.test(output), true, output);
+  }));
+
+Deno.test("data list tells kind and bytes of files, classes as asked, and what cannot be read or was read otherwise", () =>
+  withClasses(async (folder) => {
+    await Deno.writeTextFile(`${folder}/bad.png`, "no image");
+    await Deno.writeTextFile(
+      `${folder}/list.csv`,
+      "path,kind\na/0.png,x\nbad.png,y\nb/0.png,x,z\ngone.png\n",
+    );
+    const { output } = await runCommand(
+      listCommand,
+      "--data",
+      `${folder}/list.csv`,
+      "--label",
+      "kind",
+    );
+    const bytes = Deno.statSync(`${folder}/a/0.png`).size;
+    const facts = { label: 0, class: "x", width: 4, height: 4, format: "PNG" };
+    const lines = output.trim().split("\n").map((line) => JSON.parse(line));
+    assertEquals(lines, [
+      { path: "a/0.png", ...facts, bytes },
+      { path: "b/0.png", ...facts, bytes: Deno.statSync(`${folder}/b/0.png`).size },
+      { left_out: ["bad.png"], count: 1, reason: "not an image of a known format" },
+      { read_otherwise: ["b/0.png,x,z"], count: 1, reason: "by the first 2 of its 3 fields" },
+      { left_out: ["gone.png"], count: 1, reason: "no such file" },
+    ]);
+  }));
+
+Deno.test("data check prints sizes, classes and what is to be mended, and ends well where all can be read", () =>
+  withClasses(async (folder) => {
+    for (const name of ["d", "e", "f"]) {
+      await Deno.mkdir(`${folder}/${name}`);
+      const image = new URL("../data/images/rotated_by_exif.jpg", import.meta.url);
+      for (let i = 0; i < 4; i++) await Deno.copyFile(image, `${folder}/${name}/${i}.jpg`);
+    }
+    await Deno.writeTextFile(`${folder}/d/x.heic`, "");
+    const { status, output } = await runCommand(
+      checkCommand,
+      "--data",
+      folder,
+      "--num-workers",
+      "1",
+    );
+    const names = "d/0.jpg, d/1.jpg, d/2.jpg and 9 more";
+    assertEquals([status, output.replace(/, 0\.\d MiB/, "").trimEnd().split("\n")], [0, [
+      "images       18",
+      "formats      PNG 6, JPEG 12",
+      "width        4 to 40, median 40",
+      "height       4 to 30, median 30",
+      "classes      6 of 1 to 4 images; rarest: a 1, b 2, c 3, d 4, e 4",
+      `turned       12 lie sideways or mirrored by their EXIF data; data.exif=apply turns them: ${names}`,
+      "unreadable   0",
+      "duplicates   2 files more than once",
+      "The same file: b/1.png, c/0.png",
+      `The same file: ${names}`,
+      "Left out d/x.heic: .heic files cannot be decoded: convert them to PNG",
+    ]]);
+    const flat = await runCommand(checkCommand, "--data", `${folder}/a`, "--num-workers", "1");
+    assertStringIncludes(flat.output, "classes      none given\nturned       0\n");
+  }));
+
+Deno.test("data index counts images and classes, and what it keeps can be removed", () =>
+  withClasses(async (folder) => {
+    const before = Deno.env.get("DEINO_CACHE");
+    try {
+      Deno.env.set("DEINO_CACHE", `${folder}/cache`);
+      const { status, output } = await runCommand(indexCommand, "--data", folder);
+      assertEquals([status, /^6 images of 3 classes, listed in \d+\.\d s\n$/.test(output)], [
+        0,
+        true,
+      ]);
+      const flat = await runCommand(indexCommand, "--data", `${folder}/a`);
+      assertEquals(/^1 images, listed in/.test(flat.output), true);
+      await Deno.writeFile(`${folder}/cache/indexes/kept`, new Uint8Array(3 * 2 ** 19));
+      assertEquals((await runCommand(indexCommand, "--clear")).output, "Freed 1.5 MiB\n");
+    } finally {
+      if (before === undefined) Deno.env.delete("DEINO_CACHE");
+      else Deno.env.set("DEINO_CACHE", before);
+    }
+  }));
+
+Deno.test("data shard packs as many images as asked, resized, and fails where one cannot be read", () =>
+  withClasses(async (folder) => {
+    const args = [
+      "--data",
+      folder,
+      "--output",
+      `${folder}/out`,
+      "--per-shard",
+      "4",
+      "--resize",
+      "2",
+    ];
+    const { status, output } = await runCommand(shardCommand, ...args);
+    assertEquals([status, output], [
+      0,
+      `6 images are in 2 shards in ${folder}/out, read back and identical\n`,
+    ]);
+    const { output: listed } = await runCommand(listCommand, "--data", `${folder}/out`);
+    const sizes = listed.trim().split("\n").map((line) => JSON.parse(line)).map((
+      { width, height },
+    ) => width * height);
+    assertEquals(sizes, [4, 4, 4, 4, 4, 4]);
+    await Deno.writeTextFile(`${folder}/a/bad.png`, "no image");
+    const failed = await runCommand(
+      shardCommand,
+      "--data",
+      `${folder}/a`,
+      "--output",
+      `${folder}/b2`,
+    );
+    assertEquals([failed.status, failed.error], [
+      1,
+      "Skipped bad.png: not an image of a known format\n",
+    ]);
+  }));
+
+Deno.test("statistics are printed as settings, with four digits", () =>
+  inTempFolder(async (folder) => {
+    const values = [0, 0, 51, 255, 102, 102]; // two pixels
+    await Deno.writeFile(`${folder}/a.png`, writePng({ width: 2, height: 1, type: 2, values }));
+    const { output } = await runCommand(statsCommand, "--data", folder, "--num-workers", "1");
+    assertEquals(output, "data.mean=[0.5000,0.2000,0.3000] data.std=[0.5000,0.2000,0.1000]\n");
   }));
