@@ -60,9 +60,9 @@ export function preprocessingOf(
     ofConfig(data?.std, channels) ?? known.std;
   if (std.some((value) => value <= 0)) {
     throw new RangeError(
-      `Cannot normalise images by the deviations ${
+      `Cannot normalise images by the standard deviations ${
         std.join(", ")
-      } that are noted with the weights: ` +
+      } that the weights specify: ` +
         "they must be above 0. Correct preprocessor_config.json beside them, or the file's metadata",
     );
   }
@@ -125,18 +125,18 @@ export function imageViewOf(
   };
 }
 
-/** How images are seen, in a line for people. */
+/** How images are prepared, in a line for people. */
 export function describePreprocessing(seen: Preprocessing): string {
   const { exif, mean, std } = seen;
   const numbers = (values: readonly number[]) => values.map((value) => +value.toFixed(4)).join(" ");
   return [
-    `Images: ${exif ? "turned as EXIF says, " : ""}${describeSides(seen)}`,
+    `Images: ${exif ? "EXIF orientation applied, " : ""}${describeSides(seen)}`,
     `mean ${numbers(mean)}`,
     `standard deviation ${numbers(std)}`,
   ].join("; ");
 }
 
-/** How images are resized and cropped: `short side resized to 256, bicubic; the middle 224 x 224 cropped`. */
+/** How images are resized and cropped: `short side resized to 256, bicubic; center crop of 224 x 224`. */
 export function describeSides(seen: Preprocessing): string {
   const { image_size: size, interpolation, crop_mode } = seen;
   const side = resizedSide(seen);
@@ -146,10 +146,10 @@ export function describeSides(seen: Preprocessing): string {
     border: `long side resized to ${side}`,
   }[crop_mode];
   const why = seen.crop_added
-    ? " (their library would not crop, but images of one size go together)"
+    ? " (their library would not crop, but all images must have one size)"
     : "";
   const crop = crop_mode === "squash" && side === size ? [] : [
-    `the middle ${size} x ${size} cropped${crop_mode === "border" ? " or bordered" : ""}${why}`,
+    `center crop ${crop_mode === "border" ? "or padding to" : "of"} ${size} x ${size}${why}`,
   ];
   return [`${resized}, ${interpolation}`, ...crop].join("; ");
 }
@@ -194,7 +194,7 @@ function share(value: unknown): number | undefined {
 
 function unusable(name: string, value: unknown, possible: string): RangeError {
   return new RangeError(
-    `Cannot prepare images with ${name} ${JSON.stringify(value)}: possible is ${possible}`,
+    `Cannot prepare images with ${name} ${JSON.stringify(value)}: it must be ${possible}`,
   );
 }
 

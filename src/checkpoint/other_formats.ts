@@ -8,7 +8,7 @@ const HEAD = 512;
 const FORMATS: readonly (readonly [begin: string | RegExp, what: string])[] = [
   [
     /^[\s\xef\xbb\xbf]*[{[]/,
-    "it is JSON. Of a model in several files, give the folder with all of them",
+    "it is JSON. For a model in several files, pass their folder",
   ],
   ["\x1f\x8b", "it is packed by gzip: unpack it with gunzip, or with tar -xzf"],
   ["7z\xbc\xaf\x27\x1c", "it is an archive of 7-Zip: unpack it"],
@@ -36,5 +36,5 @@ export function refuseOtherFormats(file: InputFile): void {
     FORMATS.find(([begin]) => typeof begin === "string" ? head.startsWith(begin) : begin.test(head))
       ?.[1];
   if (what === undefined) return;
-  throw new Error(`${what}. What can be read is safetensors and files of torch.save`);
+  throw new Error(`${what}. Supported are safetensors and files of torch.save`);
 }

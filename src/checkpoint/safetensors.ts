@@ -98,7 +98,7 @@ export class SafetensorsFile implements TensorFile {
       throw unreadable(this.path, cause);
     }
     if (isWhole === false) {
-      throw unreadable(this.path, "it is damaged: its bytes are not those that were written");
+      throw unreadable(this.path, "it is damaged: its bytes do not match its digest");
     }
     return isWhole !== undefined;
   }

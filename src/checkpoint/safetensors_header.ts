@@ -173,7 +173,7 @@ function checkEntry(name: string, entry: unknown): TensorEntry {
     throw fault(
       `has ${
         typeof code === "string" ? `the type ${quoted(code)}` : "no type"
-      }; the types that can be read are ${[...TYPES.keys()].join(", ")}`,
+      }; readable types are ${[...TYPES.keys()].join(", ")}`,
     );
   }
   if (!isShape(shape)) throw fault("has an impossible shape");

@@ -103,7 +103,7 @@ export class ShardedFile implements TensorFile {
 /** The file of each tensor. */
 function readIndex(path: string): Map<string, string> {
   using file = new InputFile(path);
-  if (file.size > LONGEST) throw new Error(`an index of more than ${LONGEST} bytes is none`);
+  if (file.size > LONGEST) throw new Error(`an index of more than ${LONGEST} bytes is not read`);
   const { weight_map: places } = parseObject(new TextDecoder().decode(file.bytes(0, file.size)));
   if (!isRecord(places)) throw new Error("its weight_map, the file of each tensor, is missing");
   const entries = Object.entries(places).map(([tensor, name]): [string, string] => {
@@ -113,7 +113,7 @@ function readIndex(path: string): Map<string, string> {
     ) {
       return [tensor, name];
     }
-    throw new Error(`it has ${quoted(tensor)} in a place that is no file beside it`);
+    throw new Error(`it has ${quoted(tensor)} in a file that is not beside it`);
   });
   const { size } = new Set(entries.map(([, name]) => name));
   if (size > MOST) throw new Error(`it names ${size} files, more than ${MOST}`);

@@ -38,7 +38,7 @@ export function checkClasses(folder: ImageFolder): ImageFolder {
   const { root, paths, classes, labels, leftOut = [] } = folder;
   if (classes === undefined || labels === undefined) {
     throw new Error(
-      `Cannot evaluate on ${root}: it tells no classes. Put the images of each class in a folder of its own, ` +
+      `Cannot evaluate on ${root}: it has no classes. Put the images of each class in a folder of its own, ` +
         "such as cat/1.jpg and dog/1.jpg",
     );
   }

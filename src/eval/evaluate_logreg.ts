@@ -56,8 +56,8 @@ export function evaluateLogreg(
   const { cValues = cPowers, maxIterations, seed = 0, onProgress = () => {} } = options;
   checkFeatures(train, val);
   const total = train.labels.length;
-  if (total < 2) throw new RangeError("Cannot hold out images of a set of one: give more images");
-  if (cValues.length === 0) throw new RangeError("Cannot choose among no values of C");
+  if (total < 2) throw new RangeError("Cannot hold out images of a single one: give more images");
+  if (cValues.length === 0) throw new RangeError("Cannot choose C from an empty list");
   const classes = countClasses(train, val);
   const order = new Stream(seed, "held out").permutation(total);
   const count = Math.max(1, Math.floor(HELD_OUT * total));

@@ -28,7 +28,7 @@ export function evaluateRetrieval(
   const found = all.filter((precision) => !Number.isNaN(precision));
   if (found.length === 0) {
     throw new RangeError(
-      "Cannot evaluate retrieval: no image has another of its class to find. Give more images",
+      "Cannot evaluate retrieval: no query has another image of its class. Give more images",
     );
   }
   const mean = found.reduce((sum, precision) => sum + precision, 0) / found.length;

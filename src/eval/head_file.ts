@@ -32,6 +32,6 @@ export function writeHead(
 export function checkHeadPath(path: string): void {
   if ([".safetensors", ".pth"].includes(extname(path))) return;
   throw new TypeError(
-    `Cannot write a head to "${path}": name a file that ends in .safetensors or .pth`,
+    `Cannot write a head to "${path}": its name must end in .safetensors or .pth`,
   );
 }

@@ -104,6 +104,6 @@ function check(ks: readonly number[], temperature: number): void {
     );
   }
   if (!(temperature > 0)) {
-    throw new RangeError(`Cannot weigh votes at temperature ${temperature}: it must be above 0`);
+    throw new RangeError(`Cannot weight votes at temperature ${temperature}: it must be above 0`);
   }
 }

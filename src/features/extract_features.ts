@@ -47,9 +47,11 @@ export async function extractFeatures(
   const { begun, isAnew } = writer;
   if (begun !== undefined) {
     onResume(begun.position);
-    onNote(`Going on after ${begun.position} of ${images.folder.paths.length} images`);
+    onNote(`Resuming after ${begun.position} of ${images.folder.paths.length} images`);
   } else if (isAnew) {
-    onNote(`Beginning anew: what is unfinished of ${path} has other weights, images or settings`);
+    onNote(
+      `Starting from scratch: the unfinished ${path} was made with other weights, images or settings`,
+    );
   }
   for await (
     const { features, indices, ...progress } of images.embedded(embed, { device, begun, signal })

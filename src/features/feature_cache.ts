@@ -59,7 +59,7 @@ class CachedFeatures implements FeatureSource {
     const name = createHash("sha256").update(JSON.stringify(key)).digest("hex");
     const path = join(folder, `${name}.safetensors`);
     if (exists(path)) {
-      onNote(`Features of ${this.folder.root} come from ${path}`);
+      onNote(`Reusing the features of ${this.folder.root} in ${path}`);
       return this.#read(path, options);
     }
     await extractFeatures(this.#images, embed, path, { ...options, onNote });

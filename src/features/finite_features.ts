@@ -28,7 +28,9 @@ export function checkFiniteFeatures(
     const [name] = broken;
     const known = backbone?.namesInFile?.get(name)?.join(" or ");
     throw new RangeError(
-      `Cannot compute features by ${weights}: its tensor ${known || name} holds NaN or infinity. ` +
+      `Cannot compute features with ${weights}: its tensor ${
+        known || name
+      } holds NaN or infinity. ` +
         "Use an earlier checkpoint, or another copy of the file",
     );
   }
@@ -37,6 +39,6 @@ export function checkFiniteFeatures(
     ? "they are not finite"
     : `they exceed the range of ${features.dtype}, although all weights are finite`;
   throw new RangeError(
-    `Cannot use the features of ${nameOf(place)} by ${weights}: ${cause}`,
+    `Cannot use the features of ${nameOf(place)} from ${weights}: ${cause}`,
   );
 }

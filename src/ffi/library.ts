@@ -63,7 +63,7 @@ function dlopen({ file, libtorch }: BuiltLibrary): Deno.DynamicLibrary<typeof sy
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new Error(
       `Cannot load the native shim for libtorch ${libtorch!.version}: ${reason}. ` +
-        "Run `deno task build`, then `deno task doctor` if it stays so",
+        "Run `deno task build`, then `deno task doctor` if that does not help",
       { cause },
     );
   }

@@ -36,7 +36,7 @@ export function writeAtomically(path: string, write: (file: Deno.FsFile) => void
   } catch (cause) {
     removeIfThere(partial);
     const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new Error(`Cannot write "${path}", which is left as it was: ${reason}`, { cause });
+    throw new Error(`Cannot write "${path}", which is unchanged: ${reason}`, { cause });
   }
   syncFolder(dirname(path));
 }

@@ -92,7 +92,7 @@ export class Lease implements Disposable {
       if (isForeign) {
         if (tries === 0) {
           onWait?.(
-            `Waiting for process ${holder.pid} on ${holder.host}, which works in ${dirname(path)}`,
+            `Waiting for process ${holder.pid} on ${holder.host}, which is using ${dirname(path)}`,
           );
         }
       } else if (tries >= 3) { // a file that is just being given back is free at the next look
@@ -110,8 +110,8 @@ export class Lease implements Disposable {
     const folder = dirname(this.#path);
     throw new Error(
       holder === undefined
-        ? `Cannot go on in ${folder}: the folder was removed or emptied`
-        : `Cannot go on in ${folder}: process ${holder.pid} on ${holder.host} has taken it over`,
+        ? `Cannot continue in ${folder}: the folder was removed or emptied`
+        : `Cannot continue in ${folder}: process ${holder.pid} on ${holder.host} has taken it over`,
     );
   }
 
@@ -173,9 +173,9 @@ function open(path: string): Deno.FsFile | undefined {
 
 function inUse(path: string, holder: Holder | undefined): string {
   const folder = dirname(path);
-  if (holder === undefined) return `Cannot work in ${folder}: another process works in it`;
-  return `Cannot work in ${folder}: process ${holder.pid} on this machine works in it. ` +
-    `Wait until it ends, or stop it by: kill ${holder.pid}`;
+  if (holder === undefined) return `Cannot use ${folder}: another process is using it`;
+  return `Cannot use ${folder}: process ${holder.pid} on this machine is using it. ` +
+    `Wait until it ends, or stop it with: kill ${holder.pid}`;
 }
 
 function isHere({ host, boot }: Holder): boolean {

@@ -114,10 +114,10 @@ export class ResumableFile implements Disposable {
   }
 }
 
-/** @throws {Error} When another process is writing it. */
+/** @throws {Error} When another process is writing to it. */
 function openPartial(path: string): Deno.FsFile {
   const file = openAlone(path + PARTIAL);
-  if (file === undefined) throw new Error("another process is writing it");
+  if (file === undefined) throw new Error("another process is writing to it");
   return file;
 }
 
@@ -127,7 +127,7 @@ function told<T>(path: string, write: () => T): T {
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new Error(
-      `Cannot write "${path}": ${reason}. What was done is kept beside it: fix the cause and rerun to resume`,
+      `Cannot write "${path}": ${reason}. What was written is kept beside it: fix the cause and rerun to resume`,
       { cause },
     );
   }

@@ -55,7 +55,7 @@ async function completeCuda(folder: string, pip: Pip, machine: Machine): Promise
     machine.report("Fetching NVIDIA's libraries for it");
     await pip.install(folder, packages);
   } else {
-    machine.report("Keeping the CPU half of this CUDA build: the machine has no NVIDIA driver");
+    machine.report("Keeping only the CPU part of this CUDA build: there is no NVIDIA driver");
     await removeCudaHalf(`${folder}/torch/lib`);
     await pip.install(folder, packages.flatMap(cpuHalfOf));
   }

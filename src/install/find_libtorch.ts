@@ -30,8 +30,8 @@ export async function findLibtorch(machine: Machine): Promise<Search> {
   const usable = (libtorch: Libtorch | undefined, cure: string): Libtorch | undefined => {
     if (libtorch === undefined || isSupported(libtorch.version)) return libtorch;
     passedOver.push(
-      `Passed over libtorch ${libtorch.version} of ${libtorch.origin}: Deino supports ` +
-        `${supportedVersions()}. To use it after all, run \`${cure}\``,
+      `Skipped libtorch ${libtorch.version} of ${libtorch.origin}: Deino supports ` +
+        `${supportedVersions()}. To use that one, run \`${cure}\``,
     );
     return undefined;
   };
@@ -42,8 +42,8 @@ export async function findLibtorch(machine: Machine): Promise<Search> {
     const libtorch = root === undefined ? undefined : readLibtorch(root, `Python (${python})`);
     if (root !== undefined && libtorch === undefined) {
       passedOver.push(
-        `Passed over the torch of Python (${python}): ${root} lacks headers, libraries or a version. ` +
-          `To use it after all, run \`${python} -m pip install torch==${FETCHED_VERSION}\``,
+        `Skipped the torch of Python (${python}): ${root} lacks headers, libraries or a version. ` +
+          `To use that one, run \`${python} -m pip install torch==${FETCHED_VERSION}\``,
       );
     }
     const found = usable(libtorch, `${python} -m pip install torch==${FETCHED_VERSION}`);

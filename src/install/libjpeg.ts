@@ -104,7 +104,7 @@ async function fetchLibjpeg(machine: Machine): Promise<string | undefined> {
   } catch (error) {
     const { message } = error as Error;
     const reason = /: (.+?)\. /.exec(message)?.[1] ?? message;
-    machine.report(`Going on without Pillow's libjpeg-turbo (${reason})`);
+    machine.report(`Continuing without Pillow's libjpeg-turbo (${reason})`);
     return undefined;
   } finally {
     await Deno.remove(work, { recursive: true });

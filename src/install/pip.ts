@@ -130,6 +130,6 @@ function failure(packages: readonly string[], stderr: string): Error {
   const reason = lines.findLast((line) => line.startsWith("ERROR:")) ?? lines.at(-1) ?? "no reason";
   return new Error(
     `Cannot fetch ${what}: pip failed (${reason.replace(/^ERROR: /, "")}). ` +
-      "Cure that and run `deno task build`",
+      "Fix that and run `deno task build`",
   );
 }

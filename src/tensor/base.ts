@@ -91,7 +91,7 @@ export abstract class TensorBase {
   #describe(): void {
     const dims = succeeded(
       native.deino_describe(this.handle, described, described.length),
-      "the description of a tensor",
+      "shape, dtype or device",
     ) - 1;
     this.#dtype = dtypeName(Number(described[0]));
     this.#device = deviceName(Number(described[1]));

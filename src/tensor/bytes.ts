@@ -57,6 +57,6 @@ export function copyBytes(
     throw new RangeError(`Cannot copy ${size} bytes of a tensor into a buffer of ${buffer.length}`);
   }
   const target = buffer.subarray(0, size);
-  succeeded(native.deino_to_data(tensor.handle, target, BigInt(size)), "the reading of a tensor");
+  succeeded(native.deino_to_data(tensor.handle, target, BigInt(size)), "a copy from a tensor");
   return target;
 }

@@ -59,7 +59,7 @@ export function placeCode(device: Device | undefined): number {
 
 /** How many CUDA devices this process can use; 0 without a driver or with a CPU build of libtorch. */
 export function cudaDevices(): number {
-  return succeeded(native.deino_cuda_devices(), "the count of CUDA devices") - 1;
+  return succeeded(native.deino_cuda_devices(), "the query for CUDA devices") - 1;
 }
 
 /**
@@ -110,7 +110,7 @@ export function resetPeakMemory(device: Device): void {
 
 /** Returns cached, unused device memory to the driver. */
 export function emptyCache(): void {
-  succeeded(native.deino_empty_cache(), "the emptying of the cache");
+  succeeded(native.deino_empty_cache(), "emptyCache()");
 }
 
 /** Chooses algorithms that give the same bits on every run, at some cost in speed on CUDA. */

@@ -54,7 +54,7 @@ export class Tensor extends InPlace {
           "reduce it first, or read all with toArray()",
       );
     }
-    succeeded(native.deino_item(this.handle, scalar), "the reading of a tensor");
+    succeeded(native.deino_item(this.handle, scalar), "item()");
     return scalar[0];
   }
 
@@ -69,7 +69,7 @@ export class Tensor extends InPlace {
     }
     const array = arrayFor(this.dtype, this.numel);
     const bytes = BigInt(this.numel * bytesPerElement(this.dtype));
-    succeeded(native.deino_to_data(this.handle, array, bytes), "the reading of a tensor");
+    succeeded(native.deino_to_data(this.handle, array, bytes), "toArray()");
     return array;
   }
 

@@ -21,7 +21,7 @@ export function contactSheet(rows: readonly (readonly Tensor[])[]): Tensor {
   const width = Math.max(...widths);
   if (width * height > MAX_PIXELS) {
     throw new RangeError(
-      `Cannot draw a sheet of ${width} x ${height} pixels: show fewer or smaller images`,
+      `Cannot draw a contact sheet of ${width} x ${height} pixels: show fewer or smaller images`,
     );
   }
   return scope(() => {

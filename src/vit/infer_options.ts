@@ -35,7 +35,7 @@ export function inferOptions(
   if (!Number.isInteger(side) || side === 0) {
     throw new Error(
       `Cannot recognise a vision transformer by its weights: pos_embed has ${entries} entries, ` +
-        "which are not one for the class token and a square of patches",
+        "not one for the class token and a square number of patches",
     );
   }
   const [, inChans, patchSize] = shapeOf(shapes, "patch_embed.proj.weight", 4);
@@ -70,8 +70,8 @@ function headsOf(embedDim: number, depth: number): number {
     .find((each) => each.embedDim === embedDim && each.depth === depth);
   if (known !== undefined) return known.numHeads;
   throw new UnknownHeadsError(
-    `Cannot tell the number of attention heads from weights of width ${embedDim} and ${depth} blocks, ` +
-      "which are no known architecture: use weights with their configuration beside them, such as a run folder",
+    `Cannot infer the number of attention heads from weights of width ${embedDim} and ${depth} blocks, ` +
+      "which match no known architecture: use weights with their configuration, such as a run folder",
   );
 }
 

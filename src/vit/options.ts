@@ -89,7 +89,9 @@ export function resolveOptions(
     );
   }
   if (!(dropPathRate >= 0 && dropPathRate < 1)) {
-    throw new RangeError(`Cannot drop a share of ${dropPathRate}: dropPathRate must be in [0, 1)`);
+    throw new RangeError(
+      `Cannot drop paths at rate ${dropPathRate}: dropPathRate must be in [0, 1)`,
+    );
   }
   if (!(embedDim * mlpRatio >= 1)) {
     throw new RangeError(

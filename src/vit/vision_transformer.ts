@@ -165,7 +165,7 @@ export class VisionTransformer extends Module {
     if (crops.length === 0 || masks.length !== crops.length) {
       throw new TypeError(
         `Cannot encode ${crops.length} crop groups with ${masks.length} masks: ` +
-          "give at least one group, and for each its mask or null",
+          "give at least one group, and a mask or null for each",
       );
     }
     const features = scope(() => {
@@ -341,7 +341,7 @@ function isBlock(index: number, depth: number): boolean {
 }
 
 function absentBlock(index: number, depth: number): RangeError {
-  return new RangeError(`Cannot tap block ${index}: the model has blocks 0 to ${depth - 1}`);
+  return new RangeError(`There is no block ${index}: the model has blocks 0 to ${depth - 1}`);
 }
 
 function patchMask(mask: Tensor, [batch, [rows, columns]]: [number, [number, number]]): Tensor {

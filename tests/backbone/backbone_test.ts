@@ -94,7 +94,7 @@ testTensor("files that hold no whole backbone are refused by what they lack", ()
     const odd = Object.fromEntries(
       Object.entries(state).filter(([name]) => !name.startsWith("blocks.3.")),
     );
-    assertStringIncludes(refused(odd), "Cannot tell the number of attention heads");
+    assertStringIncludes(refused(odd), "Cannot infer the number of attention heads");
   });
 });
 
@@ -121,7 +121,7 @@ testTensor("a tensor of NaN is named as its own file spells it", () => {
       assertThrows(
         () => checkFiniteFeatures(full([1, 64], NaN), backbone),
         RangeError,
-        `by ${path}: its tensor ${told.replaceAll(/(^| or )/g, "$1model.")} holds NaN`,
+        `with ${path}: its tensor ${told.replaceAll(/(^| or )/g, "$1model.")} holds NaN`,
       );
     }
   });

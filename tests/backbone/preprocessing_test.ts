@@ -66,7 +66,11 @@ Deno.test("of what is noted for red, green and blue, other channels take the ave
 
 Deno.test("deviations that cannot divide are refused", () => {
   const preprocessing = { mean: [0.5, 0.5, 0.5], std: [0.2, 0, 0.2] };
-  assertThrows(() => preprocessingOf({ preprocessing }, 3), RangeError, "deviations 0.2, 0, 0.2");
+  assertThrows(
+    () => preprocessingOf({ preprocessing }, 3),
+    RangeError,
+    "standard deviations 0.2, 0, 0.2",
+  );
 });
 
 const exports = {

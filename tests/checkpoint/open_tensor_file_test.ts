@@ -15,7 +15,7 @@ const others: Record<string, [content: string, message: string]> = {
   ],
   "web page": ["\n<!DOCTYPE html><html>", "it is a web page, not the file itself"],
   "web page with a byte order mark": ["\xef\xbb\xbf<HTML>", "it is a web page"],
-  "index under another name": ['{"weight_map": {}}', "give the folder with all of them"],
+  "index under another name": ['{"weight_map": {}}', "pass their folder"],
   "gzip": ["\x1f\x8b\x08\0", "it is packed by gzip: unpack it"],
   "bzip2": ["BZh91AY", "it is packed by bzip2"],
   "xz": ["\xfd7zXZ\0", "it is packed by xz"],
@@ -100,7 +100,7 @@ testTensor("an index that its files contradict, or that leads elsewhere, is refu
     refused({ c: "one.safetensors" }, '"c" is not in "one.safetensors", where the index has it');
     refused({ b: "three.bin" }, "there is no such file");
     for (const place of ["../two.bin", "/etc/passwd", "a\\b", "", 3]) {
-      refused({ b: place }, '"b" in a place that is no file beside it');
+      refused({ b: place }, '"b" in a file that is not beside it');
     }
     const many = Array.from({ length: 513 }, (_, i) => [`t${i}`, `${i}.bin`]);
     refused(Object.fromEntries(many), "it names 515 files, more than 512");

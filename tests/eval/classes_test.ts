@@ -31,7 +31,7 @@ Deno.test("a folder without classes is refused with the cure", () => {
     assertThrows(
       () => alignClasses(...pair),
       Error,
-      "Cannot evaluate on flat: it tells no classes",
+      "Cannot evaluate on flat: it has no classes",
     );
   }
 });

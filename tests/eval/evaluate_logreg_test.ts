@@ -41,7 +41,7 @@ testTensor("sets and strengths that make no sense are refused", () => {
   const two = features([[1, 2], [3, 4]], [0, 1]);
   assertThrows(() => evaluateLogreg(one, two), RangeError, "Cannot hold out");
   assertThrows(() => evaluateLogreg(two, features([[1]], [0])), RangeError, "of 2 and 1 numbers");
-  assertThrows(() => evaluateLogreg(two, two, { cValues: [] }), RangeError, "no values of C");
+  assertThrows(() => evaluateLogreg(two, two, { cValues: [] }), RangeError, "C from an empty list");
 });
 
 testTensor("a tenth of the images is held out, rounded down, but at least one", () => {

@@ -23,7 +23,7 @@ Deno.test("a classifier's file holds weight and bias, as the reference's release
       const { metadata } = readSafetensors(join(folder, "new", "head.safetensors"));
       assertEquals(JSON.parse(metadata.classifier), "best");
       const refused = () => writeHead(join(folder, "head.pt"), { weight, bias });
-      assertThrows(refused, TypeError, "ends in .safetensors or .pth");
+      assertThrows(refused, TypeError, "its name must end in .safetensors or .pth");
     })
   );
 });

@@ -78,7 +78,7 @@ testTensor("the mean is over queries that have something to find", () => {
 
 testTensor("sets without anything to find are refused", () => {
   const set = features([[1, 0], [0, 1]], [0, 1]);
-  assertThrows(() => evaluateRetrieval(set), RangeError, "no image has another of its class");
+  assertThrows(() => evaluateRetrieval(set), RangeError, "no query has another image of its class");
   const wide = features([[1, 0, 0]], [0]);
   assertThrows(() => evaluateRetrieval(set, wide), RangeError, "of 2 and 3 numbers");
 });
@@ -91,5 +91,9 @@ testTensor("NaN is found by no query", () => {
   const huge = features([[1e30, -1e30], [1e30, 1e30]], [0, 0]);
   assertThrows(() => averagePrecisions(huge, huge), RangeError, "Cannot rank similarities");
   const alone = features([[1, 0]], [0]);
-  assertThrows(() => evaluateRetrieval(alone), RangeError, "no image has another of its class");
+  assertThrows(
+    () => evaluateRetrieval(alone),
+    RangeError,
+    "no query has another image of its class",
+  );
 });

@@ -37,7 +37,7 @@ testImages(
     assertEquals(whole.shape, [38, 3 * 8 * 8]);
     await assertRejects(() => extract("f.safetensors", 3), Error, "killed");
     const resumed = await extract("f.safetensors", Infinity, { batchSize: 7, workers: 2 });
-    assertEquals(resumed.notes, ["Going on after 13 of 40 images"]);
+    assertEquals(resumed.notes, ["Resuming after 13 of 40 images"]);
     assertEquals(resumed.broken, [folder.paths[3], folder.paths[20]]);
     assertEquals(resumed.bytes, whole.bytes);
   },

@@ -37,7 +37,7 @@ testTensor("the first tensor of the weights that holds NaN is named with its fil
   assertThrows(
     () => checkFiniteFeatures(full([1, 32], NaN), { model, path: "runs/a/teacher.safetensors" }),
     RangeError,
-    "by runs/a/teacher.safetensors: its tensor blocks.1.attn.proj.bias holds NaN or infinity",
+    "with runs/a/teacher.safetensors: its tensor blocks.1.attn.proj.bias holds NaN or infinity",
   );
 });
 
@@ -46,7 +46,7 @@ testTensor("where all weights are finite the image is named", () => {
   assertThrows(
     () => checkFiniteFeatures(tensor([[1], [NaN]]), { model, path: "w.pth" }, (i) => `${i}.png`),
     RangeError,
-    "Cannot use the features of 1.png by w.pth: they exceed the range of float32",
+    "Cannot use the features of 1.png from w.pth: they exceed the range of float32",
   );
 });
 

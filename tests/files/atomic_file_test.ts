@@ -44,7 +44,7 @@ testTensor("a full disk leaves the old file whole and no debris", () => {
     const { output } = writeBeyondLimit(path, "write fails");
     assertMatch(
       output,
-      /^Cannot write ".*w\.safetensors", which is left as it was: File too large/,
+      /^Cannot write ".*w\.safetensors", which is unchanged: File too large/,
     );
     assertEquals(readSafetensors(path).tensors.w.toList(), [7, 7]);
     assertEquals(names(folder), ["w.safetensors"]);
@@ -115,7 +115,7 @@ Deno.test("a file reaches the disk before it takes its name", () => {
 
 Deno.test("a path that is a folder is refused and stays", () => {
   inFolder((folder) => {
-    assertThrows(() => writeAtomically(folder, () => {}), Error, "which is left as it was");
+    assertThrows(() => writeAtomically(folder, () => {}), Error, "which is unchanged");
     assertEquals(names(folder), []);
   });
 });

@@ -22,7 +22,7 @@ Deno.test("a lease is held by one holder at a time, and is gone when it is given
       await assertRejects(
         () => Lease.take(path),
         Error,
-        `process ${Deno.pid} on this machine works in it`,
+        `process ${Deno.pid} on this machine is using it`,
       );
     }
     assertEquals([...Deno.readDirSync(folder)], []);
@@ -69,7 +69,7 @@ Deno.test("another machine's live lease is waited for, with a line, until it is 
       },
     });
     using _lease = await taken;
-    assertEquals(waits, [`Waiting for process 4711 on elsewhere, which works in ${folder}`]);
+    assertEquals(waits, [`Waiting for process 4711 on elsewhere, which is using ${folder}`]);
   }));
 
 Deno.test("waiting for another machine can be ended", () =>

@@ -72,7 +72,7 @@ Deno.test("a file that is begun anew has nothing of the one before it, and is wr
       using killed = ResumableFile.begin(path, 0);
       killed.append(bytes("longer"), 1);
       killed.append(bytes(""), 2);
-      assertThrows(() => ResumableFile.begin(path, 0), Error, "another process is writing it");
+      assertThrows(() => ResumableFile.begin(path, 0), Error, "another process is writing to it");
     }
     Deno.writeTextFileSync(`${path}.partial.json`, JSON.stringify({ bytes: 0, note: 2 }));
     assertEquals(ResumableFile.unfinished(path), 2);

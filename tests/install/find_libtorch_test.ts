@@ -34,7 +34,7 @@ Deno.test("an unsupported torch is passed over in one sentence, and the search g
   const cached = await addTorch(cachedLibtorch(machine));
   const search = await findLibtorch(machine);
   assertEquals([search.found?.root, search.passedOver.length], [cached, 1]);
-  assertStringIncludes(search.passedOver[0], "Passed over libtorch 2.9.1 of Python");
+  assertStringIncludes(search.passedOver[0], "Skipped libtorch 2.9.1 of Python");
   assertStringIncludes(search.passedOver[0], "-m pip install torch==2.13.0`");
 });
 
@@ -77,10 +77,10 @@ Deno.test("half a torch of Python's and an old one in the cache are passed over,
   const { found, passedOver } = await findLibtorch(machine);
   assertEquals(found, undefined);
   assertEquals(passedOver, [
-    `Passed over the torch of Python (${python}): ${root} lacks headers, libraries or a version. ` +
-    `To use it after all, run \`${python} -m pip install torch==2.13.0\``,
-    "Passed over libtorch 2.10.0 of the project's cache: Deino supports 2.11, 2.12 and 2.13. " +
-    `To use it after all, run \`rm -r ${machine.project}/native/libtorch && deno task build\``,
+    `Skipped the torch of Python (${python}): ${root} lacks headers, libraries or a version. ` +
+    `To use that one, run \`${python} -m pip install torch==2.13.0\``,
+    "Skipped libtorch 2.10.0 of the project's cache: Deino supports 2.11, 2.12 and 2.13. " +
+    `To use that one, run \`rm -r ${machine.project}/native/libtorch && deno task build\``,
   ]);
 });
 

@@ -64,7 +64,7 @@ Deno.test("where it cannot be fetched, or the wheel has none, the system's does"
   await Deno.mkdir(buildFolder(machine), { recursive: true });
   await installLibjpeg(machine);
   assertEquals(machine.lines, [
-    "Going on without Pillow's libjpeg-turbo (there is no Python on PATH)",
+    "Continuing without Pillow's libjpeg-turbo (there is no Python on PATH)",
   ]);
   await addPip(machine, []);
   await installLibjpeg(machine);

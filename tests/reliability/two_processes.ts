@@ -18,7 +18,7 @@ export async function startTwo(run: string, data: string): Promise<string | unde
   if (trained.status !== 0 || refused.status !== 1) {
     return `they ended with ${trained.status} and ${refused.status}: ${refused.stderr}`;
   }
-  const isNamed = /^Cannot work in .*: process \d+ on this machine works in it/.test(
+  const isNamed = /^Cannot use .*: process \d+ on this machine is using it/.test(
     refused.stderr,
   );
   return isNamed ? undefined : `the one that was refused said: ${refused.stderr}`;

@@ -73,7 +73,7 @@ Deno.test("weights of NaN end with status 1 and a sentence that names the tensor
     const { status, error } = await runTask("eval", "knn", ...given.slice(2));
     assertEquals([status, error], [
       1,
-      `Cannot compute features by ${path}: its tensor blocks.1.norm2.bias holds NaN or infinity. ` +
+      `Cannot compute features with ${path}: its tensor blocks.1.norm2.bias holds NaN or infinity. ` +
       "Use an earlier checkpoint, or another copy of the file\n",
     ]);
   });
@@ -145,7 +145,7 @@ const wrong: [args: string[], hint: string][] = [
   [[...given, "--batch-size", "0"], "Cannot read --batch-size 0: give a whole number from 1"],
   [[...given, "--temperature", "0"], "Cannot read --temperature 0: give a number above 0"],
   [[...given, "--output"], "--output needs a value"],
-  [["linear", ...given.slice(1), "--head", "w.pt"], "ends in .safetensors or .pth"],
+  [["linear", ...given.slice(1), "--head", "w.pt"], "its name must end in .safetensors or .pth"],
   [["logreg", ...given.slice(1), "--seed=-1"], "Cannot read --seed -1: give a whole number from 0"],
   [["logreg", ...given.slice(1), "--c-values", "1,0"], "Cannot read --c-values 0: give a number"],
   [["fewshot", ...given.slice(1), "--classifier", "svm"], "There are knn, logreg"],

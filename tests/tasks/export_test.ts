@@ -30,7 +30,7 @@ const given = ["--weights", "w", "--output", "o.safetensors"];
 const wrong: [args: string[], hint: string][] = [
   [given, "Missing required --format"],
   [[...given, "--format", "onnx"], 'Cannot read --format onnx: did you mean "pth"?'],
-  [[...given, "--format", "pth"], "name a file that ends in .pth or .pt or .bin"],
+  [[...given, "--format", "pth"], "its name must end in .pth or .pt or .bin"],
   [[...given, "--format", "timm", "--num-heads", "0"], "Cannot read --num-heads 0"],
 ];
 

@@ -75,7 +75,7 @@ Deno.test("a full disk ends the run in one line, and it goes on from its last ch
     const full = await runTrain([`--output-dir=${run}`, "--resume"], { fileLimit: 100_000 });
     assertEquals(full.status, 1, full.stderr);
     assertEquals(full.stderr.trimEnd().split("\n").length, 1);
-    assertStringIncludes(full.stderr, "which is left as it was: File too large");
+    assertStringIncludes(full.stderr, "which is unchanged: File too large");
     const resumed = await runTrain([`--output-dir=${run}`, "--resume"]);
     assertEquals(resumed.status, 0, resumed.stderr);
     const done = /Stopped after (\d+) of 60/.exec(begun.stdout)?.[1];

@@ -106,6 +106,6 @@ testImages("a teacher of NaN is refused with the iteration it was reached in", a
   await assertRejects(
     () => evaluator.network(model, 120),
     RangeError,
-    "Cannot compute features by the teacher after 120 iterations: its tensor teacher.backbone.cls_token holds NaN",
+    "Cannot compute features with the teacher after 120 iterations: its tensor teacher.backbone.cls_token holds NaN",
   );
 });

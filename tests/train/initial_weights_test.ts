@@ -174,7 +174,7 @@ Deno.test("evaluations of a run that see images otherwise than its weights note 
     assertEquals(
       noteOf({ preprocessing: squashed }),
       "Evaluations during training follow the reference's protocol (short side resized to 32, " +
-        `bicubic; the middle 32 x 32 cropped); ${path} specifies: both sides resized to 32, bilinear`,
+        `bicubic; center crop of 32 x 32); ${path} specifies: both sides resized to 32, bilinear`,
     );
     assertStringIncludes(noteOf({ preprocessing: { crop_pct: 0.5 } })!, "short side resized to 64");
     assertEquals(noteOf({}), undefined);

@@ -27,7 +27,7 @@ const useless: [fault: string, ruin: (path: string) => void, reason: string][] =
     const bytes = Deno.readFileSync(path);
     bytes[bytes.length - 1000] ^= 1;
     Deno.writeFileSync(path, bytes);
-  }, "it is damaged: its bytes are not those that were written"],
+  }, "it is damaged: its bytes do not match its digest"],
   ["half its bytes", (path) => Deno.truncateSync(path, 20_000), "it is cut short"],
   ["no bytes", (path) => Deno.truncateSync(path), "too few for a safetensors file"],
   [
@@ -283,7 +283,7 @@ Deno.test("two runs do not share a folder", () =>
     const { reason } = [first, second].find(({ status }) =>
       status === "rejected"
     ) as PromiseRejectedResult;
-    assertStringIncludes(reason.message, `process ${Deno.pid} on this machine works in it`);
+    assertStringIncludes(reason.message, `process ${Deno.pid} on this machine is using it`);
   }));
 
 Deno.test("unless told otherwise a run is saved after every three epochs, and keeps three checkpoints", () =>

@@ -25,7 +25,7 @@ testTensor("a sheet beyond all measure is refused", () => {
   assertThrows(
     () => contactSheet([[wide]]),
     RangeError,
-    "Cannot draw a sheet of 14012 x 14012 pixels",
+    "Cannot draw a contact sheet of 14012 x 14012 pixels",
   );
 });
 

@@ -140,7 +140,7 @@ Deno.test("a point outside its image is refused, and nothing is left behind", ()
     assertThrows(
       () => attentionPictures({ model: vit }, images, { block: 2 }),
       RangeError,
-      "Cannot tap block 2: the model has blocks 0 to 1",
+      "There is no block 2: the model has blocks 0 to 1",
     );
   });
   assertEquals(liveTensors(), before);

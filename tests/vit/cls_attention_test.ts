@@ -79,6 +79,6 @@ testTensor("attention of a block that does not exist is refused", () => {
   using vit = model();
   const refuse = (block: number) =>
     assertThrows(() => vit.clsAttention(images(), { block }), RangeError).message;
-  assertEquals(refuse(2), "Cannot tap block 2: the model has blocks 0 to 1");
-  assertEquals(refuse(-1), "Cannot tap block -1: the model has blocks 0 to 1");
+  assertEquals(refuse(2), "There is no block 2: the model has blocks 0 to 1");
+  assertEquals(refuse(-1), "There is no block -1: the model has blocks 0 to 1");
 });

@@ -22,7 +22,7 @@ Deno.test("options that do not go together are refused with the reason", () => {
   );
   assertEquals(
     refuse({ dropPathRate: 1 }),
-    "Cannot drop a share of 1: dropPathRate must be in [0, 1)",
+    "Cannot drop paths at rate 1: dropPathRate must be in [0, 1)",
   );
   assertEquals(
     refuse({ mlpRatio: Number.NaN }),

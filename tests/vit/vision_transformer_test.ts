@@ -259,7 +259,7 @@ testTensor("an empty list of crops and a list of masks of another length are ref
   using vit = new VisionTransformer(plain);
   const refuse = (crops: Tensor[], masks: null[]) =>
     assertThrows(() => vit.forwardFeatures(crops, { masks }), TypeError).message;
-  const cure = "give at least one group, and for each its mask or null";
+  const cure = "give at least one group, and a mask or null for each";
   assertEquals(refuse([], []), `Cannot encode 0 crop groups with 0 masks: ${cure}`);
   assertEquals(
     refuse([zeros([1, 3, 14, 14])], [null, null]),
@@ -272,8 +272,8 @@ testTensor("a block that does not exist cannot be tapped", () => {
   const x = zeros([1, 3, 14, 14]);
   const refuse = (n: number | number[]) =>
     assertThrows(() => vit.getIntermediateLayers(x, { n }), RangeError).message;
-  assertEquals(refuse([0, 2]), "Cannot tap block 2: the model has blocks 0 to 1");
-  assertEquals(refuse(3), "Cannot tap block -1: the model has blocks 0 to 1");
+  assertEquals(refuse([0, 2]), "There is no block 2: the model has blocks 0 to 1");
+  assertEquals(refuse(3), "There is no block -1: the model has blocks 0 to 1");
 });
 
 testTensor("weights start as the reference's do, the same for the same seed", () => {

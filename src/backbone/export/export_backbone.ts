@@ -60,7 +60,7 @@ export function exportBackbone(
   const own = difference(model, copy, [imgSize, imgSize]);
   if (!(own.largest <= TOLERANCE)) {
     throw new Error(
-      `Cannot vouch for "${path}": read back, its features differ from the backbone's by up to ${own.largest}`,
+      `Cannot verify "${path}": read back, its features differ from the backbone's by up to ${own.largest}`,
     );
   }
   return { own, resized: difference(model, copy, [imgSize, imgSize + 2 * patchSize]) };

@@ -27,6 +27,6 @@ export function checkExportPath(path: string, format: ExportFormat): void {
   if (endings.length === 0 ? extname(path) === "" : endings.includes(extname(path))) return;
   throw new TypeError(
     `Cannot write the format ${format} to "${path}": ` +
-      (endings.length === 0 ? "name a folder" : `name a file that ends in ${endings.join(" or ")}`),
+      (endings.length === 0 ? "name a folder" : `its name must end in ${endings.join(" or ")}`),
   );
 }

@@ -33,7 +33,7 @@ export function parseHuggingFaceConfig(text: string): { numHeads?: number } {
       throw new Error(
         `its ${key} is ${quoted(JSON.stringify(found))}, and only ${
           JSON.stringify(value)
-        } is possible here`,
+        } is supported`,
       );
     }
   }

@@ -20,7 +20,7 @@ export function huggingFaceProcessor(seen: Preprocessing): string {
   const side = resizedSide(seen);
   if (crop_mode === "border") {
     throw new RangeError(
-      "Cannot write for Hugging Face how images are prepared, which is with a border: it has none",
+      "Cannot write the preprocessing for Hugging Face: its processors cannot pad with a border",
     );
   }
   const isSquashed = crop_mode === "squash";
@@ -95,7 +95,7 @@ function square(name: string, value: unknown): number | undefined {
   const { height, width } = isRecord(value) ? value : { height: value, width: value };
   if (isCount(height) && height > 0 && height === width) return height;
   throw new Error(
-    `its ${name} is ${JSON.stringify(value)}, and only squares are possible here. ${CURE}`,
+    `its ${name} is ${JSON.stringify(value)}, and only squares are supported. ${CURE}`,
   );
 }
 

@@ -28,7 +28,7 @@ export function parseTimmConfig(text: string): TimmConfig {
   const { act_layer = "gelu", num_heads } = model;
   if (act_layer !== "gelu") {
     throw new Error(
-      `its act_layer is ${JSON.stringify(act_layer)}, and only "gelu" is possible here`,
+      `its act_layer is ${JSON.stringify(act_layer)}, and only "gelu" is supported`,
     );
   }
   return {
@@ -42,7 +42,7 @@ function preprocessing(images: Readonly<Record<string, unknown>>): NotedPreproce
   const [, rows, columns] = Array.isArray(size) ? size : [];
   if (rows !== columns) {
     throw new Error(
-      `its input_size is ${JSON.stringify(size)}, and only squares are possible here`,
+      `its input_size is ${JSON.stringify(size)}, and only squares are supported`,
     );
   }
   const noted = { interpolation, crop_mode, mean, std, image_size: rows };

@@ -23,7 +23,7 @@ export function findWeights(path: string): string {
     const [, count] = SHARD.exec(path) ?? [];
     if (count === undefined) return path;
     throw new Error(
-      `Cannot load "${path}": it is one of ${+count} files that belong together. Give their folder`,
+      `Cannot load "${path}": it is one of ${+count} files of a model. Pass their folder`,
     );
   }
   const newestFirst = [...listTeachers(path), ...listCheckpoints(path)]
@@ -33,8 +33,8 @@ export function findWeights(path: string): string {
   const model = MODEL_FILES.find((name) => names.includes(name));
   if (model !== undefined) return join(path, model);
   throw new Error(
-    `Cannot find weights in "${path}": it holds neither a checkpoint nor a teacher of a run, nor a model.safetensors. ` +
-      "Name a run folder, or a .safetensors or .pth file",
+    `Cannot find weights in "${path}": it contains no checkpoint or teacher of a run and no model.safetensors. ` +
+      "Pass a run folder, or a .safetensors or .pth file",
   );
 }
 
@@ -44,8 +44,8 @@ function newestOf([newest, ...older]: readonly CheckpointFile[]): string {
   if (fault === undefined) return newest.path;
   const usable = older.find((file) => faultOf(file) === undefined);
   const cure = usable === undefined
-    ? "The run has no other weights that can be read"
-    : `Name "${usable.path}" to take the weights of iteration ${usable.iteration} instead`;
+    ? "The run has no other readable weights"
+    : `Pass "${usable.path}" to use the weights of iteration ${usable.iteration} instead`;
   throw new Error(`Cannot use the newest weights of a run. ${fault}. ${cure}`);
 }
 

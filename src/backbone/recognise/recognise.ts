@@ -64,8 +64,8 @@ function theOnlyWhole(
   if (whole.length === 1) return whole[0].network;
   const prefixes = listed(whole.map(({ prefix }) => quoted(prefix)));
   throw new Error(
-    `Cannot tell which backbone to load: there is a whole one under each of ${prefixes}. ` +
-      "Save the one to use in a file of its own",
+    `Cannot choose a backbone to load: there is a complete one under each of ${prefixes}. ` +
+      "Save the one you want in a file of its own",
   );
 }
 
@@ -80,5 +80,5 @@ function noBackbone(names: readonly string[]): Error {
 function likened(message: string, names: readonly string[]): string {
   const likeness = likenessOf(names);
   if (likeness === undefined) return message;
-  return `${message}. By its names this is ${likeness}, which is not supported`;
+  return `${message}. Its names are those of ${likeness}, which is not supported`;
 }

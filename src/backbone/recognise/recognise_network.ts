@@ -78,7 +78,9 @@ function requirePlaces(unused: readonly (readonly [name: string, facts: TensorFa
     .map(([name]) => name);
   if (unplaced.length === 0) return;
   throw new Error(
-    `Cannot load the backbone: it has parameters without a place here: ${listed(unplaced)}`,
+    `Cannot load the backbone: this architecture has no place for its parameters ${
+      listed(unplaced)
+    }`,
   );
 }
 
@@ -105,7 +107,7 @@ function chosen(
       }
       const whole = origin.from.find(({ dtype }) => !isFloating(dtype));
       if (whole !== undefined) {
-        throw new Error(`Cannot load "${name}": it is of type ${whole.dtype}`);
+        throw new Error(`Cannot load "${name}": its dtype is ${whole.dtype}`);
       }
       return [name, origin];
     }),

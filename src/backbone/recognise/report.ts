@@ -5,7 +5,7 @@ import type { RecognisedBackbone } from "./recognise.ts";
 import { groupOf } from "./unwrap.ts";
 
 /**
- * Says in a few lines what was recognised in a file: the network, what was loaded, ignored and made up.
+ * Says in a few lines what was recognised in a file: the network, and what was loaded, ignored and filled in.
  *
  * @param found What was recognised.
  */
@@ -17,10 +17,10 @@ export function describeImport(found: RecognisedBackbone): string[] {
     `Loaded ${used} of ${total} tensors (${found.mapping.owner} naming)`,
     ...found.leftOver.length > 0 ? [`Ignored: ${grouped(found.leftOver)}`] : [],
     ...found.skipped?.length
-      ? [`Skipped, without running any: ${listed(found.skipped.map(quoted))}`]
+      ? [`Skipped Python objects, none of which ran: ${listed(found.skipped.map(quoted))}`]
       : [],
     ...found.inflated ? [describeInflation(found)] : [],
-    ...found.madeUp.map((name) => `Not in the file, so zero: ${name}, which only masking uses`),
+    ...found.madeUp.map((name) => `Not in the file, set to zero: ${name}, which only masking uses`),
   ];
 }
 
@@ -46,7 +46,7 @@ function describeNetwork({ options }: RecognisedBackbone): string {
     rest.ffnLayer === "mlp" ? "MLP" : "SwiGLU",
     `patches of ${patchSize}`,
     `${rest.numRegisterTokens} registers`,
-    `${side} x ${side} positions resized ${resizing.join(" ")}`,
+    `${side} x ${side} positions interpolated ${resizing.join(" ")}`,
   ].join(", ");
 }
 

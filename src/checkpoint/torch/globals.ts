@@ -79,7 +79,7 @@ export function findStorage(reference: PickleValue): Storage {
       throw new Error(`storage ${quoted(key)} is part of another, as PyTorch before 0.4 wrote it`);
     }
   }
-  throw new Error("its index points to something that is no storage");
+  throw new Error("its index points to something that is not a storage");
 }
 
 function orderedDict([pairs = []]: readonly PickleValue[]): PickleValue {

@@ -201,7 +201,7 @@ const instructions: Readonly<Record<string, (machine: Machine) => void>> = {
   "b": (m) => {
     m.pop(); // attributes, such as a state_dict's versions
     if (!(m.top() instanceof Map || m.top() instanceof Opaque)) {
-      throw new Error("its index changes an object that is no dictionary");
+      throw new Error("its index changes an object that is not a dictionary");
     }
   },
 };
@@ -213,7 +213,7 @@ function float(bytes: Uint8Array<ArrayBuffer>): number {
 function append(machine: Machine, items: readonly PickleValue[]): void {
   const list = machine.top();
   if (list instanceof Opaque) return;
-  if (!Array.isArray(list)) throw new Error("its index appends to what is no list");
+  if (!Array.isArray(list)) throw new Error("its index appends to something that is not a list");
   for (const item of items) list.push(item);
 }
 
@@ -221,7 +221,7 @@ function setItems(machine: Machine, items: readonly PickleValue[]): void {
   const map = machine.top();
   if (map instanceof Opaque && items.length % 2 === 0) return;
   if (!(map instanceof Map) || items.length % 2 !== 0) {
-    throw new Error("its index fills what is no dictionary");
+    throw new Error("its index fills something that is not a dictionary");
   }
   for (let i = 0; i < items.length; i += 2) map.set(items[i], items[i + 1]);
 }
@@ -230,7 +230,7 @@ function call(machine: Machine): void {
   const args = machine.pop();
   const callee = machine.pop();
   if (!(callee instanceof Global) || callee.build === undefined || !Array.isArray(args)) {
-    const what = callee instanceof Global ? quoted(callee.name) : "what cannot be called";
+    const what = callee instanceof Global ? quoted(callee.name) : "something that cannot be called";
     throw new Error(`its index calls ${what}`);
   }
   machine.give(args);
@@ -245,5 +245,5 @@ function pushGlobal(machine: Machine, name: string): void {
 
 function nameOf(value: PickleValue): string {
   if (typeof value === "string") return value;
-  throw new Error("its index names a Python object by something that is no text");
+  throw new Error("its index names a Python object by something that is not text");
 }

@@ -82,7 +82,7 @@ export function depthFeatures(
  */
 export function depthBlocks(depth: number, count: 1 | 4): number[] {
   if (depth < count) {
-    throw new RangeError(`Cannot look at ${count} blocks of a backbone that has ${depth}`);
+    throw new RangeError(`Cannot use the last ${count} blocks of a backbone with ${depth}`);
   }
   if (count === 1) return [depth - 1];
   if (depth === 24) return [4, 11, 17, 23];

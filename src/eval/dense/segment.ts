@@ -47,7 +47,7 @@ export function segment(
     const features = segmentationFeatures(model, windows, blocks);
     checkFiniteFeatures(features, segmenter, () => name);
     const logits = head.forward(features);
-    if (!isFinite(logits)) throw new RangeError("Cannot segment by a head whose logits are NaN");
+    if (!isFinite(logits)) throw new RangeError("Cannot segment with a head whose logits are NaN");
     return upsampleBilinear2d(logits, [rows, columns]);
   };
   const logitsAt = (scale: number, isFlipped: boolean) =>

@@ -41,7 +41,7 @@ export function segmentationProtocol(
   const stride = options.stride ?? Math.max(1, Math.floor(imageSize * (ms ? 1 / 2 : 2 / 3)));
   if (!Number.isInteger(imageSize) || imageSize < 1 || !(stride >= 1 && stride <= imageSize)) {
     throw new RangeError(
-      `Cannot segment images of ${imageSize} pixels by windows ${stride} apart: ` +
+      `Cannot segment images of ${imageSize} pixels with windows ${stride} apart: ` +
         "give whole numbers from 1, the second at most the first",
     );
   }

@@ -105,7 +105,7 @@ export function depthRecipe(
 export function checkDepthFolder({ root, targets }: ImageFolder): void {
   if (targets?.kind.kind === "depth") return;
   throw new TypeError(
-    `Cannot estimate depths in ${root}: it comes without depth maps, list it by scanPairedFolder`,
+    `Cannot estimate depths in ${root}: it has no depth maps; open it with scanPairedFolder`,
   );
 }
 

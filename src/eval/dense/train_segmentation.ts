@@ -94,7 +94,7 @@ export function segmentationRecipe(
 export function numClassesOf({ root, targets }: ImageFolder): number {
   if (targets?.kind.kind === "labels") return targets.kind.numClasses;
   throw new TypeError(
-    `Cannot segment ${root}: it comes without masks, list it by scanPairedFolder`,
+    `Cannot segment ${root}: it has no masks; open it with scanPairedFolder`,
   );
 }
 

@@ -107,7 +107,7 @@ export async function evaluateLinear(
     );
     if (found.length > 0) return found;
     throw new RangeError(
-      `Cannot choose a linear classifier: all ${names.length} have diverged after ${iteration} ` +
+      `Cannot choose a linear classifier: all ${names.length} had diverged after ${iteration} ` +
         `iterations. Lower the learning rates, ${
           rates.join(", ")
         } for batches of ${task.batchSize}`,

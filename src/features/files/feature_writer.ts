@@ -21,12 +21,12 @@ export function checkFeaturePath(path: string, kind: FeatureKind): void {
   const ending = extname(path);
   if (!ENDINGS.includes(ending)) {
     throw new TypeError(
-      `Cannot write features to "${path}": name a file that ends in ${ENDINGS.join(", ")}`,
+      `Cannot write features to "${path}": its name must end in ${ENDINGS.join(", ")}`,
     );
   }
   if (ending === ".csv" && kind === "patch-grid") {
     throw new TypeError(
-      `Cannot write grids to "${path}": a table has one row for each image. Use .safetensors or .npy`,
+      `Cannot write grids to "${path}": tables have one row per image. Use .safetensors or .npy`,
     );
   }
 }

@@ -76,8 +76,8 @@ testTensor("a path that readers would not recognise is refused before anything i
       const path = join(folder, name);
       assertThrows(() => exportBackbone({ model, state: {} }, path, format), TypeError, hint);
     };
-    refuse("w.pth", "timm", "name a file that ends in .safetensors");
-    refuse("w", "pth", "name a file that ends in .pth or .pt or .bin");
+    refuse("w.pth", "timm", "its name must end in .safetensors");
+    refuse("w", "pth", "its name must end in .pth or .pt or .bin");
     refuse("w.safetensors", "hf", "name a folder");
     assertEquals([...Deno.readDirSync(folder)], []);
   });
@@ -96,6 +96,6 @@ testTensor("an export is vouched for up to a ten-thousandth", () => {
         .largest;
     };
     assert(exported(5e-5) > 4e-5);
-    assertThrows(() => exported(2e-4), Error, "Cannot vouch for");
+    assertThrows(() => exported(2e-4), Error, "Cannot verify");
   });
 });

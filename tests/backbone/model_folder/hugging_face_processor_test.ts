@@ -50,13 +50,13 @@ Deno.test("sizes, crops and filters are read in every form that transformers wri
   const cases: [config: Record<string, unknown>, line: string][] = [
     [
       { size: { shortest_edge: 256 }, crop_size: { height: 224, width: 224 }, resample: 3 },
-      "short side resized to 256, bicubic; the middle 224 x 224 cropped",
+      "short side resized to 256, bicubic; center crop of 224 x 224",
     ],
     [
       { size: 256, crop_size: 224, do_center_crop: true, resample: 1 },
-      "short side resized to 256, lanczos; the middle 224 x 224 cropped",
+      "short side resized to 256, lanczos; center crop of 224 x 224",
     ],
-    [{ crop_size: 32 }, "short side resized to 32, bicubic; the middle 32 x 32 cropped"],
+    [{ crop_size: 32 }, "short side resized to 32, bicubic; center crop of 32 x 32"],
     [{ size: { height: 28, width: 28 }, resample: 2 }, "both sides resized to 28, bilinear"],
     [
       { size: { height: 28, width: 28 }, crop_size: 14, do_center_crop: false, resample: 2 },
@@ -64,7 +64,7 @@ Deno.test("sizes, crops and filters are read in every form that transformers wri
     ],
     [
       { size: { height: 32, width: 32 }, crop_size: 28, do_center_crop: true },
-      "both sides resized to 32, bicubic; the middle 28 x 28 cropped",
+      "both sides resized to 32, bicubic; center crop of 28 x 28",
     ],
     [
       { size: 384, image_processor_type: "ViTImageProcessor", do_center_crop: null, resample: 0 },
@@ -72,12 +72,12 @@ Deno.test("sizes, crops and filters are read in every form that transformers wri
     ],
     [
       { size: { shortest_edge: 40 }, do_center_crop: false },
-      "short side resized to 40, bicubic; the middle 40 x 40 cropped " +
-      "(their library would not crop, but images of one size go together)",
+      "short side resized to 40, bicubic; center crop of 40 x 40 " +
+      "(their library would not crop, but all images must have one size)",
     ],
     [
       { size: { shortest_edge: 224 }, crop_pct: 0.875, resample: 5 },
-      "short side resized to 256, hamming; the middle 224 x 224 cropped",
+      "short side resized to 256, hamming; center crop of 224 x 224",
     ],
   ];
   for (const [config, line] of cases) {
@@ -111,7 +111,7 @@ Deno.test("what cannot be done here, or is no configuration, is refused", () => 
   const refused = (config: Record<string, unknown>, fault: string) =>
     assertThrows(() => prepared(config), Error, fault);
   refused({ size: { height: 28, width: 14 } }, 'its size is {"height":28,"width":14}');
-  refused({ size: { longest_edge: 28 } }, "only squares are possible here. Move that file away");
+  refused({ size: { longest_edge: 28 } }, "only squares are supported. Move that file away");
   refused({ crop_size: { height: 1, width: 2 } }, "its crop_size is");
   refused(
     { size: { shortest_edge: 20 }, crop_size: 28 },
@@ -123,7 +123,7 @@ Deno.test("what cannot be done here, or is no configuration, is refused", () => 
   refused({ resample: "bicubic" }, 'its resample is "bicubic"');
   refused({ rescale_factor: 0 }, "its rescale_factor is 0");
   refused({ do_flip_channel_order: true }, "it swaps red and blue");
-  refused({ image_mean: [0.5, 0.5] }, "with mean [0.5,0.5]: possible is a list of 3 numbers");
+  refused({ image_mean: [0.5, 0.5] }, "with mean [0.5,0.5]: it must be a list of 3 numbers");
   refused({ crop_size: 8, image_std: [0.5, 0.5, "x"] }, 'with std [0.5,0.5,"x"]');
   assertThrows(() => parseHuggingFaceProcessor("{"), Error, "it is not JSON");
   assertThrows(() => parseHuggingFaceProcessor("[]"), Error, "it is not a configuration");

@@ -34,7 +34,7 @@ Deno.test("what pretrained_cfg states is taken whole", () => {
   assertEquals(imageViewOf(bordered), view as ReturnType<typeof imageViewOf>);
   assertEquals(
     describePreprocessing(bordered),
-    "Images: long side resized to 32, bicubic; the middle 32 x 32 cropped or bordered; " +
+    "Images: long side resized to 32, bicubic; center crop or padding to 32 x 32; " +
       "mean 0.5 0.5 0.5; standard deviation 0.25 0.5 1",
   );
 });
@@ -65,12 +65,12 @@ Deno.test("the number of heads is read, and what cannot be computed here is refu
   assertThrows(
     () => prepared({ ...noted, interpolation: "random" }),
     Error,
-    'interpolation "random": possible is nearest, lanczos, bilinear',
+    'interpolation "random": it must be nearest, lanczos, bilinear',
   );
   assertThrows(
     () => prepared({ ...noted, crop_mode: "corner" }),
     Error,
-    'with crop_mode "corner": possible is center, squash, border',
+    'with crop_mode "corner": it must be center, squash, border',
   );
   assertThrows(() => prepared({ ...noted, crop_pct: 1.2 }), Error, "with crop_pct 1.2");
 });

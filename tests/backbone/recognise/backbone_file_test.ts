@@ -78,7 +78,7 @@ testTensor("a training checkpoint of the reference is seen through to its teache
     using file = new BackboneFile(path, { positions: "timm" });
     assertEquals(describeImport(file.found), [
       "vit_nano of width 64, 4 blocks, 2 heads, MLP, patches of 8, 0 registers, " +
-      "4 x 4 positions resized antialiased by size",
+      "4 x 4 positions interpolated antialiased by size",
       "Loaded 63 of 67 tensors (reference naming)",
       "Ignored: model.student.backbone.cls_token, model.teacher.dino_head (2), optimizer",
     ]);
@@ -117,7 +117,7 @@ testTensor(
         using file = new BackboneFile(folder);
         return file.found.options.numHeads;
       };
-      assertThrows(open, Error, "Cannot tell the number of attention heads");
+      assertThrows(open, Error, "Cannot infer the number of attention heads");
       Deno.writeTextFileSync(
         config,
         JSON.stringify({ num_attention_heads: 8, hidden_act: "gelu" }),
@@ -127,7 +127,7 @@ testTensor(
         config,
         JSON.stringify({ num_attention_heads: 8, layer_norm_eps: 1e-5 }),
       );
-      assertThrows(open, Error, 'its layer_norm_eps is "0.00001", and only 0.000001 is possible');
+      assertThrows(open, Error, 'its layer_norm_eps is "0.00001", and only 0.000001 is supported');
       Deno.writeTextFileSync(config, "{");
       assertThrows(open, Error, 'config.json": it is not JSON');
     });
@@ -152,7 +152,7 @@ testTensor("a file that is no backbone, or only part of one, is refused by what 
     refused({ "fc.weight": zeros([2, 2]) }, "there is no patch embedding, but fc");
     refused(
       { ...state, "norm.bias": zeros([64], { dtype: "int64" }) },
-      '"norm.bias": it is of type int64',
+      '"norm.bias": its dtype is int64',
     );
   });
 });
@@ -189,7 +189,7 @@ testTensor(
           assertEquals(shape, whole[changed].shape);
         } catch (error) {
           const { message } = error as Error;
-          assertMatch(message, /^Cannot (load|recognise|tell|cut|split|build)[^\n]{10,300}$/);
+          assertMatch(message, /^Cannot (load|recognise|infer|cut|split|build)[^\n]{10,300}$/);
           assertEquals(/undefined|NaN|null/.test(message), false, message);
         }
       }

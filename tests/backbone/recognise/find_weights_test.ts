@@ -35,7 +35,7 @@ testTensor(
         const fault =
           `Cannot use the newest weights of a run. Cannot read "${newest}": it is cut short`;
         assertThrows(() => findWeights(folder), Error, fault);
-        const cure = `Name "${nine}" to take the weights of iteration 9 instead`;
+        const cure = `Pass "${nine}" to use the weights of iteration 9 instead`;
         assertThrows(() => findWeights(folder), Error, cure);
       }
       const whole = save.teacher();
@@ -45,7 +45,7 @@ testTensor(
       assertThrows(
         () => findWeights(folder),
         Error,
-        "The run has no other weights that can be read",
+        "The run has no other readable weights",
       );
     });
   },
@@ -62,12 +62,12 @@ Deno.test("a folder of a library gives its model, safetensors first", () => {
 
 Deno.test("a model in several files is found by its index, and one of them alone is refused", () => {
   inFolder((folder) => {
-    assertThrows(() => findWeights(folder), Error, "it holds neither a checkpoint nor a teacher");
+    assertThrows(() => findWeights(folder), Error, "it contains no checkpoint or teacher");
     const index = join(folder, "model.safetensors.index.json");
     Deno.writeTextFileSync(index, "{}");
     assertEquals(findWeights(folder), index);
     const shard = join(folder, "model-00002-of-00003.safetensors");
     Deno.writeTextFileSync(shard, "");
-    assertThrows(() => findWeights(shard), Error, "it is one of 3 files that belong together");
+    assertThrows(() => findWeights(shard), Error, "it is one of 3 files of a model");
   });
 });

@@ -15,17 +15,17 @@ const others = fromFileUrl(new URL("../../golden/others", import.meta.url));
 
 const foreign: Record<string, [fault: string, network: string]> = {
   "qk_norm.safetensors": [
-    "parameters without a place here: blocks.0.attn.k_norm.bias, blocks.0.attn.k_norm.weight",
+    "no place for its parameters blocks.0.attn.k_norm.bias, blocks.0.attn.k_norm.weight",
     "normalised queries and keys, which is not supported",
   ],
   "rope_ape.safetensors": [
-    "without a place here: blocks.0.gamma_1, blocks.0.gamma_2",
+    "no place for its parameters blocks.0.gamma_1, blocks.0.gamma_2",
     "with rotary positions in most of its variants",
   ],
-  "dinov3.pth": ["pos_embed is missing", "this is DINOv3 with rotary positions, which is not"],
+  "dinov3.pth": ["pos_embed is missing", "those of DINOv3 with rotary positions, which is not"],
   "hf_dinov3": [
     "there is no patch embedding",
-    "this is DINOv3 with rotary positions, which is not",
+    "those of DINOv3 with rotary positions, which is not",
   ],
 };
 
@@ -46,7 +46,7 @@ testTensor("the encoder of a MAE is read without its decoder, whose mask token i
     "decoder_pos_embed",
     "decoder_embed.weight",
   ]);
-  assertStringIncludes(report.join("\n"), "Not in the file, so zero: mask_token");
+  assertStringIncludes(report.join("\n"), "Not in the file, set to zero: mask_token");
 });
 
 /** A tiny network's tensors, with this before each name. */
@@ -90,7 +90,7 @@ testTensor("parameters anywhere in a network that have no place are refused by n
   for (const name of odd) {
     assertStringIncludes(
       loaded({ ...tensors(), [name]: zeros([2]) }),
-      `it has parameters without a place here: ${name}`,
+      `this architecture has no place for its parameters ${name}`,
     );
   }
 });
@@ -124,7 +124,7 @@ testTensor("a backbone under any prefix is found if it is the only whole one", (
   assertStringIncludes(loaded({ ...whole, ...part }), "Loaded 63 of 125 tensors");
   assertStringIncludes(
     loaded({ ...whole, ...tensors("ema.") }),
-    'there is a whole one under each of "net.encoder.trunk.", "ema."',
+    'there is a complete one under each of "net.encoder.trunk.", "ema."',
   );
   assertStringIncludes(loaded({ ...whole, ...tensors("teacher.") }), "Loaded 63 of 126 tensors");
   const { "a.norm.bias": __, ...other } = tensors("a.");

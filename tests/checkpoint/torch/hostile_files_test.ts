@@ -55,7 +55,7 @@ const hostile: [what: string, file: Uint8Array<ArrayBuffer>, message: string][] 
   [
     "an odd number of items for an object",
     legacy("ca\nB\n)\x81(Nu"),
-    "fills what is no dictionary",
+    "fills something that is not a dictionary",
   ],
   [
     "more dictionaries than memory has room for",
@@ -70,14 +70,14 @@ const hostile: [what: string, file: Uint8Array<ArrayBuffer>, message: string][] 
   ["a name without end", legacy("c" + "a".repeat(1001)), "a name of more than 1000 bytes"],
   ["an instance of a class", legacy("(i__main__\nEvil\n"), "the pickle instruction 0x69"],
   ["a state for a tensor", legacy(`${whole}U\x01ah\x00`), "recalls what it never built"],
-  ["attributes on a list", legacy("]}b"), "changes an object that is no dictionary"],
-  ["a dictionary called", legacy("})R"), "its index calls what cannot be called"],
+  ["attributes on a list", legacy("]}b"), "changes an object that is not a dictionary"],
+  ["a dictionary called", legacy("})R"), "its index calls something that cannot be called"],
   ["a storage type called", legacy("ctorch\nFloatStorage\n)R"), 'calls "torch.FloatStorage"'],
   ["a list without beginning", legacy("t"), "a pickle's list has no beginning"],
   ["nothing to append", legacy("a"), "a pickle's value is missing"],
-  ["an odd number of keys and values", legacy("}(Nu"), "fills what is no dictionary"],
+  ["an odd number of keys and values", legacy("}(Nu"), "fills something that is not a dictionary"],
   ["a text of 4 GB", legacy("X\xff\xff\xff\xff"), "claims a value of 4294967295 bytes"],
-  ["a reference to no storage", legacy("NQ"), "points to something that is no storage"],
+  ["a reference to no storage", legacy("NQ"), "points to something that is not a storage"],
   [
     "part of another storage",
     legacy("(U\x07storagectorch\nFloatStorage\nU\x01kU\x03cpuK\x04U\x01jK\x00K\x04\x87tQ"),

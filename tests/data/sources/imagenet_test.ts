@@ -40,7 +40,7 @@ Deno.test("names of classes with commas that are not quoted are taken whole, and
 Deno.test("a split without class folders trains, and is refused by evaluations", async () => {
   const flat = await openImages(`ImageNet:split=VAL:root=${CASES}imagenet/flat-val`);
   assertEquals([flat.paths.length, flat.labels], [2, undefined]);
-  await assertRejects(() => Promise.try(() => checkClasses(flat)), Error, "it tells no classes");
+  await assertRejects(() => Promise.try(() => checkClasses(flat)), Error, "it has no classes");
 });
 
 Deno.test("a string without a folder is refused with the form it has", async () => {

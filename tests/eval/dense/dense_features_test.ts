@@ -56,6 +56,6 @@ Deno.test("depth looks at the reference's blocks", () => {
   assertThrows(
     () => depthBlocks(3, 4),
     RangeError,
-    "Cannot look at 4 blocks of a backbone that has 3",
+    "Cannot use the last 4 blocks of a backbone with 3",
   );
 });

@@ -59,7 +59,7 @@ Deno.test("wrong folders and protocols are refused, and nothing is left behind",
     await assertRejects(
       () => trainDepth({ model }, plain, depthProtocol(base)),
       TypeError,
-      "it comes without depth maps",
+      "it has no depth maps",
     );
     const folder = await scanPairedFolder(root, kind);
     await assertRejects(
@@ -87,7 +87,7 @@ Deno.test("weights and heads of NaN give no depths", async () => {
     const message = "its tensor cls_token holds NaN";
     await assertRejects(evaluate, RangeError, message);
     const train = () => trainDepth({ model, path: "w.pth" }, folder, protocol, options);
-    await assertRejects(train, RangeError, `by w.pth: ${message}`);
+    await assertRejects(train, RangeError, `with w.pth: ${message}`);
     head.dispose();
     assertEquals(liveTensors(), before);
   });
@@ -105,7 +105,7 @@ Deno.test("an image whose features overflow is named", async () => {
     const options = { iterations: 1, workers: 1, batchSize: 2 };
     const { head } = await trainDepth({ model }, folder, protocol, options);
     const normalization = { mean: [0, 0, 0], std: [1e-41, 1e-41, 1e-41] }; // black stays finite
-    const message = `Cannot use the features of ${other} by the network`;
+    const message = `Cannot use the features of ${other} from the network`;
     const evaluate = () =>
       evaluateDepth({ model, head, protocol, normalization }, folder, { workers: 1 });
     await assertRejects(evaluate, RangeError, message);

@@ -58,7 +58,7 @@ Deno.test("wrong folders and lengths are refused, and nothing is left behind", a
     await assertRejects(
       () => trainSegmentation({ model }, plain, protocol),
       TypeError,
-      "it comes without masks",
+      "it has no masks",
     );
     const one = await scanPairedFolder(root, { ...kind, numClasses: 1 });
     await assertRejects(
@@ -88,7 +88,7 @@ Deno.test("weights and heads of NaN segment nothing", async () => {
     for (const scales of [[1], [1, 2]]) {
       const segmenter = { model, head, protocol: { ...protocol, scales } };
       const evaluate = () => evaluateSegmentation(segmenter, folder, { workers: 1 });
-      await assertRejects(evaluate, RangeError, "Cannot segment by a head whose logits are NaN");
+      await assertRejects(evaluate, RangeError, "Cannot segment with a head whose logits are NaN");
     }
     noGradScope(() => void model.clsToken.fill_(NaN));
     const message = "its tensor cls_token holds NaN";
@@ -126,7 +126,7 @@ Deno.test("an image whose features overflow is named", async () => {
     const options = { iterations: 1, workers: 1, batchSize: 2 };
     const { head } = await trainSegmentation({ model }, folder, protocol, options);
     const normalization = { mean: [0, 0, 0], std: [1e-41, 1e-41, 1e-41] }; // black stays finite
-    const message = `Cannot use the features of ${other} by the network`;
+    const message = `Cannot use the features of ${other} from the network`;
     const evaluate = () =>
       evaluateSegmentation({ model, head, protocol, normalization }, folder, { workers: 1 });
     await assertRejects(evaluate, RangeError, message);

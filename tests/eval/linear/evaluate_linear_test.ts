@@ -87,7 +87,7 @@ testLinear("where all classifiers diverge that is refused, with their rates", as
   await assertRejects(
     () => evaluate({ epochs: 2, epochLength: 6, learningRates: [1e39] }),
     RangeError,
-    "all 4 have diverged after 6 iterations. Lower the learning rates, 1.25e+38 for batches of 32",
+    "all 4 had diverged after 6 iterations. Lower the learning rates, 1.25e+38 for batches of 32",
   );
 });
 

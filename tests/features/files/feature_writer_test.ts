@@ -105,5 +105,5 @@ testTensor("features of another key are begun anew", () => {
 
 Deno.test("files that cannot hold the features are refused beforehand", () => {
   assertThrows(() => checkFeaturePath("f.txt", "cls"), TypeError, ".safetensors, .npy, .csv");
-  assertThrows(() => checkFeaturePath("f.csv", "patch-grid"), TypeError, "one row for each image");
+  assertThrows(() => checkFeaturePath("f.csv", "patch-grid"), TypeError, "one row per image");
 });
