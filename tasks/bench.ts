@@ -68,17 +68,17 @@ async function measureAll(
 ): Promise<number> {
   const results: BenchResult[] = [];
   let failures = 0;
-  stdout.line(dim(`${"".padEnd(WIDTH)} ${"Deino".padStart(14)} ${"baseline".padStart(14)}  ratio`));
+  stdout.text(dim(`${"".padEnd(WIDTH)} ${"Deino".padStart(14)} ${"baseline".padStart(14)}  ratio`));
   for (const name of names) {
     try {
       const { bench }: BenchModule = await import(new URL(`${name}_bench.ts`, BENCHES).href);
       for await (const result of bench(options)) {
-        stdout.line(row(result));
+        stdout.text(row(result));
         results.push(result);
       }
     } catch (error) {
       failures++;
-      stderr.line(red(`${name}: ${error instanceof Error ? error.message : error}`));
+      stderr.text(red(`${name}: ${error instanceof Error ? error.message : error}`));
     }
     save(results);
   }

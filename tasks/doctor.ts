@@ -7,6 +7,7 @@
 import { bold, green, red, yellow } from "@std/fmt/colors";
 import { diagnose, type Finding } from "../src/install/doctor.ts";
 import { thisMachine } from "../src/install/machine.ts";
+import { printable } from "../src/files/quoted.ts";
 import { jpegDecoder } from "../src/data/pixels/libjpeg.ts";
 import { inspectRun, type RunInspection } from "../src/train/inspect_run.ts";
 import { cudaDevices } from "../src/tensor/device.ts";
@@ -66,7 +67,7 @@ function tryJpeg(): Finding {
 }
 
 function print({ part, state, found, cure }: Finding): void {
-  stdout.line(`${MARKS[state]} ${bold(part.padEnd(14))} ${found}`);
+  stdout.text(`${MARKS[state]} ${bold(part.padEnd(14))} ${printable(found)}`);
   if (cure !== undefined) stdout.line(`  ${" ".repeat(14)} ${cure}`);
 }
 
@@ -84,7 +85,7 @@ async function examine(): Promise<number> {
 async function examineRun(folder: string): Promise<number> {
   const { findings, holder, ...stand } = await inspectRun(folder);
   for (const { part, state, found } of findings) {
-    stdout.line(`${RUN_MARKS[state]} ${bold(part)} ${found}`);
+    stdout.text(`${RUN_MARKS[state]} ${bold(part)} ${printable(found)}`);
   }
   if (holder !== undefined) {
     const { pid, host, doing, since, renewed } = holder;

@@ -38,7 +38,7 @@ async function passes([name, ...args]: Check): Promise<boolean> {
     new TextDecoder().decode(text).trim()
   );
   const summary = output.success ? out.split("\n").at(-1) : `\n${out}\n${err}`;
-  stdout.line(
+  stdout.text(
     `${output.success ? green("✓") : red("✗")} ${bold(name)} ${dim(`${seconds} s`)} ${summary}`,
   );
   return output.success;

@@ -1,7 +1,11 @@
 import { parse } from "@std/yaml";
+import { quoted } from "../files/quoted.ts";
 
 /** The most that a configuration file may be: real ones have a hundred values in a few kilobytes. */
 const MOST = { bytes: 2 ** 20, values: 10_000, depth: 20 };
+
+/** The line at fault, which the parser shows below its sentence with an arrow below that. */
+const PICTURE = /:\n\s*(.*)\n[^]*$/;
 
 /**
  * Reads a file of YAML, or of JSON, which is YAML.
@@ -24,7 +28,8 @@ export async function readYaml(path: string): Promise<Record<string, unknown>> {
   } catch (cause) {
     if (cause instanceof Deno.errors.NotFound) throw refuse("there is no such file", cause);
     const isTooDeep = cause instanceof RangeError; // of the parser's stack
-    throw refuse(isTooDeep ? "it is nested too deeply" : (cause as Error).message, cause);
+    const reason = (cause as Error).message.replace(PICTURE, (_, line) => `, in ${quoted(line)}`);
+    throw refuse(isTooDeep ? "it is nested too deeply" : reason, cause);
   }
   if (typeof tree === "object" && !Array.isArray(tree)) return tree as Record<string, unknown>;
   throw new TypeError(

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { printable } from "../files/quoted.ts";
+import { DetailedError } from "../files/detailed_error.ts";
 
 /** A file that was skipped, and why. */
 export interface BrokenFile {
@@ -105,16 +105,17 @@ export class BrokenFiles {
     const judged = Math.max(seen, isAll ? SMALL_SET : FIRST_JUDGED);
     const broken = this.#broken.size;
     if (broken > this.#maxFraction * judged || broken === this.#paths.length) {
-      throw new Error(this.#explain(seen));
+      throw new DetailedError(this.#explain(seen));
     }
   }
 
-  #explain(seen: number): string {
-    const named = this.list().slice(0, NAMED).map(({ path, reason }) =>
-      `\n  ${printable(path)}: ${printable(reason)}`
-    );
-    const more = this.#broken.size > NAMED ? `\n  and ${this.#broken.size - NAMED} more` : "";
-    return `Cannot decode ${this.#broken.size} of the first ${seen} images, more than the ` +
-      `tolerated share of ${this.#maxFraction}; mend or remove them${named.join("")}${more}`;
+  #explain(seen: number): string[] {
+    const { size } = this.#broken;
+    return [
+      `Cannot decode ${size} of the first ${seen} images, more than the ` +
+      `tolerated share of ${this.#maxFraction}; mend or remove them`,
+      ...this.list().slice(0, NAMED).map(({ path, reason }) => `  ${path}: ${reason}`),
+      ...size > NAMED ? [`  and ${size - NAMED} more`] : [],
+    ];
   }
 }

@@ -18,7 +18,8 @@ const decoder = new TextDecoder();
 function takeError(what: string): Error | undefined {
   const code = native.deino_take_error(message, message.length);
   if (code === 0) return undefined;
-  const text = decoder.decode(message.subarray(0, code & 0xffffff)).trim().replace(/\.$/, "");
+  const text = decoder.decode(message.subarray(0, code & 0xffffff)).trim().replace(/\.$/, "")
+    .replaceAll(/\s*\n\s*/g, " ");
   const Class = CLASSES[code >> 24] ?? Error;
   return new Class(`Cannot run ${what}: ${text}`);
 }

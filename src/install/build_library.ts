@@ -1,3 +1,4 @@
+import { DetailedError } from "../files/detailed_error.ts";
 import { writeTextAtomically } from "../files/atomic_file.ts";
 import { buildFolder, lockBuildFolder } from "./build_folder.ts";
 import { type BuiltLibrary, lookAround, readBuilt, recordPath } from "./built_library.ts";
@@ -86,9 +87,10 @@ async function step(machine: Machine, command: readonly string[]): Promise<void>
   if (success) return;
   const lines = (stdout + stderr).split("\n");
   const first = lines.findIndex((line) => /\berror\b|CMake Error/i.test(line));
-  const shown = lines.slice(Math.max(first, 0)).slice(0, 12).join("\n").trimEnd();
-  throw new Error(
-    `Cannot build the native library: \`${command.slice(0, 3).join(" ")} …\` failed:\n${shown}\n` +
-      "Run `deno task doctor` to see what was found",
-  );
+  const shown = lines.slice(Math.max(first, 0)).slice(0, 12);
+  throw new DetailedError([
+    `Cannot build the native library: \`${command.slice(0, 3).join(" ")} …\` failed:`,
+    ...shown.filter((line) => line.trim() !== ""),
+    "Run `deno task doctor` to see what was found",
+  ]);
 }

@@ -1,5 +1,6 @@
 import "./inherited_signals.ts";
 import { closestString } from "@std/text";
+import { DetailedError } from "../../src/files/detailed_error.ts";
 import type { Command, CommandGroup, Prepared } from "./command.ts";
 import { stderr, stdout } from "./terminal.ts";
 
@@ -24,7 +25,7 @@ async function carryOut(task: Command | CommandGroup, args: readonly string[]): 
       ? choose(task, args)
       : { ...task, words: args };
     if (words.some(asksForHelp)) {
-      stdout.line(help);
+      stdout.text(help);
       return DONE;
     }
     work = await prepare(words);
@@ -45,7 +46,8 @@ function choose(
 ): Pick<Command, "help" | "prepare"> & { readonly words: readonly string[] } {
   const { commands } = group;
   if (name === undefined) {
-    throw new TypeError(`Cannot ${group.verb} without a command\n\n${groupHelp(group)}`);
+    const help = groupHelp(group).split("\n");
+    throw new DetailedError([`Cannot ${group.verb} without a command`, "", ...help]);
   }
   if (asksForHelp(name)) {
     return { help: groupHelp(group), prepare: () => () => {}, words: [name] };
@@ -68,6 +70,11 @@ function asksForHelp(word: string): boolean {
 }
 
 function tell(error: unknown, status: number): number {
-  stderr.line(error instanceof Error ? error.message : String(error));
+  for (const line of linesOf(error)) stderr.line(line);
   return status;
+}
+
+function linesOf(error: unknown): readonly string[] {
+  if (error instanceof DetailedError) return error.lines;
+  return [error instanceof Error ? error.message : String(error)];
 }

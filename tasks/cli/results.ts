@@ -2,7 +2,6 @@ import type { BrokenFile } from "../../src/data/broken_files.ts";
 import type { ImageFolder } from "../../src/data/folder.ts";
 import { describeShared } from "../../src/data/shared_images.ts";
 import { writeTextAtomically } from "../../src/files/atomic_file.ts";
-import { printable } from "../../src/files/quoted.ts";
 import { shownPath } from "./paths.ts";
 import { stderr, stdout } from "./terminal.ts";
 
@@ -25,6 +24,6 @@ export function tellShared(shared: readonly string[], folder: ImageFolder): void
 /** Names the files that took no part. */
 export function tellSkipped({ root }: ImageFolder, brokenFiles: readonly BrokenFile[]): void {
   for (const { path, reason } of brokenFiles) {
-    stderr.line(`Skipped ${printable(`${root}/${path}`)}: ${printable(reason)}`);
+    stderr.line(`Skipped ${root}/${path}: ${reason}`);
   }
 }

@@ -1,3 +1,5 @@
+import { printable } from "../../src/files/quoted.ts";
+
 /** Where a {@linkcode Terminal} writes. */
 export interface TextStream {
   /** Writes some of the bytes, and says how many. */
@@ -27,8 +29,13 @@ export class Terminal {
     return this.#stream.columns();
   }
 
-  /** Writes a line. */
+  /** Writes a line, whatever stands in it: names of files may hold line ends and commands to a terminal. */
   line(text: string): void {
+    this.text(printable(text));
+  }
+
+  /** Writes a text as it is, with its lines and colours, and ends the line. */
+  text(text: string): void {
     this.#write(`${this.#hasStatus ? CLEAR_LINE : ""}${text}\n`);
     this.#hasStatus = false;
   }
@@ -36,7 +43,7 @@ export class Terminal {
   /** Shows a line that the next one replaces, such as a progress bar, where somebody looks; elsewhere nothing. */
   status(text: string): void {
     if (this.columns === undefined || (text === "" && !this.#hasStatus)) return;
-    this.#write(CLEAR_LINE + text);
+    this.#write(CLEAR_LINE + printable(text));
     this.#hasStatus = text !== "";
   }
 

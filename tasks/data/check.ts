@@ -1,4 +1,3 @@
-import { printable } from "../../src/files/quoted.ts";
 import { type DataReport, reportOn, type Spread } from "../../src/data/report.ts";
 import { describeLeftOut, nameSome } from "../../src/data/sources/left_out.ts";
 import { openSources } from "../../src/data/sources/open.ts";
@@ -64,7 +63,7 @@ function linesOf(report: DataReport): string[] {
     row("turned", turnedText(turned)),
     row("unreadable", String(unreadable.length)),
     row("duplicates", `${duplicates.length} files more than once`),
-    ...unreadable.map(({ path, reason }) => `Unreadable ${printable(path)}: ${reason}`),
+    ...unreadable.map(({ path, reason }) => `Unreadable ${path}: ${reason}`),
     ...duplicates.map((paths) => `The same file: ${nameSome(paths)}`),
     ...report.left_out.filter(({ kind }) => kind !== "expected").map(describeLeftOut),
   ];
@@ -84,7 +83,7 @@ function spread({ min, median, max }: Spread): string {
 function classLines({ classes, unlabelled }: DataReport): string[] {
   if (classes === undefined) return ["none given"];
   const sorted = Object.entries(classes).sort(([, a], [, b]) => a - b);
-  const rarest = sorted.slice(0, NAMED).map(([name, count]) => `${printable(name)} ${count}`).join(
+  const rarest = sorted.slice(0, NAMED).map(([name, count]) => `${name} ${count}`).join(
     ", ",
   );
   const without = unlabelled ? `, ${unlabelled} images without one` : "";

@@ -1,4 +1,3 @@
-import { printable } from "../../src/files/quoted.ts";
 import type { Command } from "../cli/command.ts";
 import { Flags } from "../cli/flags.ts";
 import { openSource } from "../cli/open_source.ts";
@@ -51,7 +50,7 @@ reads it. All is read back and compared. Ends with status 1 where an image canno
           shownPath(output)
         }, read back and identical`,
       );
-      for (const { path, reason } of skipped) stderr.line(`Skipped ${printable(path)}: ${reason}`);
+      for (const { path, reason } of skipped) stderr.line(`Skipped ${path}: ${reason}`);
       return skipped.length === 0 ? 0 : 1;
     };
   },

@@ -73,7 +73,7 @@ export async function runDense<Head extends Module, Scores>(
   );
   const learned = folder.paths.length - trained.brokenFiles.length;
   stdout.line(`${learned} images for training, ${images} for validation`);
-  stdout.line(task.lines(scores).join("\n"));
+  for (const line of task.lines(scores)) stdout.line(line);
   tellShared(shared, valFolder);
   tellSkipped(folder, trained.brokenFiles);
   tellSkipped(valFolder, brokenFiles);

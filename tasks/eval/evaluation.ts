@@ -98,7 +98,7 @@ export class Evaluation implements Disposable {
     const sets = val === undefined
       ? count(train)
       : `${count(train)} for training, ${count(val)} for validation`;
-    stdout.line([`${sets}, ${this.imageSize} pixels`, ...lines].join("\n"));
+    for (const line of [`${sets}, ${this.imageSize} pixels`, ...lines]) stdout.line(line);
     if (val !== undefined) tellShared(this.#shared, sources[1].folder);
     for (const { folder, brokenFiles } of sources) tellSkipped(folder, brokenFiles);
     if (this.#output === undefined) return;

@@ -7,7 +7,7 @@ import type { RunFlops, RunSizes } from "../../src/train/run_sizes.ts";
 /** What `--dry-run` prints of the settings alone: the configuration, and what a run with it would do. */
 export function planLines(config: Config, plan: Plan): string[] {
   return [
-    stringify(config as unknown as Record<string, unknown>).trimEnd(),
+    ...stringify(config as unknown as Record<string, unknown>).trimEnd().split("\n"),
     "",
     `Iterations       ${whole(plan.iterations)}, ${whole(plan.imagesSeen)} images in all`,
     `Batch            ${batchText(config, plan)}`,

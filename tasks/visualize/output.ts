@@ -5,7 +5,6 @@
  */
 import { relative, resolve } from "@std/path";
 import type { BrokenFile } from "../../src/data/broken_files.ts";
-import { printable } from "../../src/files/quoted.ts";
 import { shownPath } from "../cli/paths.ts";
 import { stderr, stdout } from "../cli/terminal.ts";
 
@@ -32,6 +31,6 @@ export function reportPictures(paths: readonly string[]): void {
 /** Tells which images could not be shown. */
 export function reportBroken(brokenFiles: readonly BrokenFile[]): void {
   for (const { path, reason } of brokenFiles) {
-    stderr.line(`Skipped ${printable(path)}: ${printable(reason)}`);
+    stderr.line(`Skipped ${path}: ${reason}`);
   }
 }

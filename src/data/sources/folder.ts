@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { DetailedError } from "../../files/detailed_error.ts";
 import type { ImageFolder } from "../folder.ts";
 import { NO_LABEL, type NumberedClasses } from "./labels.ts";
 import { describeLeftOut } from "./left_out.ts";
@@ -98,5 +99,5 @@ export function nothingIn(
     ? "the folder is empty"
     : `none of its ${count} files ends in ${[...endings].join(", ")}`;
   const reasons = groups.filter(({ kind }) => kind !== "expected").map(describeLeftOut);
-  return new Error([`Cannot find images in ${root}: ${held}`, ...reasons].join("\n"));
+  return new DetailedError([`Cannot find images in ${root}: ${held}`, ...reasons]);
 }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { DetailedError } from "../../files/detailed_error.ts";
 import { InputFile } from "../../files/input_file.ts";
 import { standIn } from "../../files/stand_in.ts";
 import { type ListingWatch, pauseListing } from "./walk.ts";
@@ -56,10 +57,10 @@ export async function readEvery<T extends { readonly images: readonly unknown[] 
     } catch (error) {
       watch.signal?.throwIfAborted();
       const reason = (error as Error).message.replace(`Cannot read "${shard}": `, "");
-      faults.push(`\n  ${shard}: ${reason}`);
+      faults.push(`  ${shard}: ${reason}`);
     }
   }
   if (faults.length === 0) return found;
   const which = shards.length === 1 ? "" : `, ${faults.length} of ${shards.length} shards`;
-  throw new Error(`Cannot read the images of ${root}${which}:${faults.join("")}`);
+  throw new DetailedError([`Cannot read the images of ${root}${which}:`, ...faults]);
 }

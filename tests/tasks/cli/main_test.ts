@@ -36,6 +36,23 @@ Deno.test("work that fails ends with status 1 and its reason, a wrong command li
   assertEquals(await carriedOut(command(fails)), [2, "", "No such thing\n"]);
 });
 
+Deno.test("what names of files hold stays on the line of its error, and details have lines of their own", async () => {
+  const hostile = JSON.stringify("a\n  b: it is whole\r\x1b[2J");
+  const sentence = `() => { throw new Error("No such file: " + ${hostile}); }`;
+  const shown = "a\\n  b: it is whole\\r\\u001b[2J";
+  assertEquals(await carriedOut(command(sentence)), [2, "", `No such file: ${shown}\n`]);
+  const DETAILED = new URL("../../../src/files/detailed_error.ts", import.meta.url).href;
+  const detailed = `async () => {
+    const { DetailedError } = await import("${DETAILED}");
+    throw new DetailedError(["Two are broken", "  c", "  " + ${hostile}]);
+  }`;
+  assertEquals(await carriedOut(command(detailed)), [
+    2,
+    "",
+    `Two are broken\n  c\n  ${shown}\n`,
+  ]);
+});
+
 Deno.test("--help anywhere prints the help and does nothing", async () => {
   const never = command(`() => { throw new Error("read"); }`);
   for (const args of [["--help"], ["-h"], ["a", "--help"]]) {

@@ -20,6 +20,16 @@ Deno.test("a line comes out whole, though the stream takes a part at a time", ()
   assertEquals(stream.text(), "größer als ein Stück\n");
 });
 
+Deno.test("a line is one line whatever stands in it, a text has its lines and colours", () => {
+  const stream = memory(80);
+  const terminal = new Terminal(stream);
+  terminal.line("a\nb\x1b[31m");
+  terminal.text("a\nb\x1b[31m");
+  terminal.status("a\nb\x1b[31m");
+  const status = "\r\x1b[2Ka\\nb\\u001b[31m";
+  assertEquals(stream.text(), `a\\nb\\u001b[31m\na\nb\x1b[31m\n${status}`);
+});
+
 Deno.test("a status is replaced by the next and gives way to a line, and is shown to nobody off a terminal", () => {
   for (const columns of [80, undefined]) {
     const stream = memory(columns);
