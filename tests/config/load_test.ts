@@ -1,6 +1,7 @@
-import { assertEquals, assertRejects } from "@std/assert";
+import { assertEquals, assertRejects, assertStringIncludes, assertThrows } from "@std/assert";
 import { join } from "@std/path";
-import { type LoadedSettings, loadSettings } from "../../src/config/load.ts";
+import { type LoadedSettings, loadSettings, takeSettings } from "../../src/config/load.ts";
+import { findPreset, presets } from "../../src/config/presets.ts";
 import { resolveConfig } from "../../src/config/resolve.ts";
 import { inTempFolder } from "../temp_folder.ts";
 
@@ -97,4 +98,46 @@ Deno.test("a file that is missing, broken or a list is refused by name", async (
   await assertRejects(() => loadSettings("/nowhere/a.yaml"), Error, "/nowhere/a.yaml");
   await assertRejects(() => load("a: [1"), Error, "Cannot read the configuration");
   await assertRejects(() => load("- 1"), TypeError, "sections of keys");
+});
+
+Deno.test("each key of the reference that changes nothing is noted, or refused for another value than the one meant", () => {
+  const noted: Record<string, string> = {
+    "compute_precision.grad_scaler": "with compute_precision.param_dtype=fp16 only",
+    "compute_precision.student": "see compute_precision.param_dtype",
+    "compute_precision.teacher.ibot_head.x": "see compute_precision.param_dtype",
+    "student.block_chunks": "sharding",
+    "train.saveckp_freq": "see checkpointing.period",
+    "train.cache_dataset": "once anyway",
+    "optim.lr": "computed from optim.base_lr",
+  };
+  for (const [path, note] of Object.entries(noted)) {
+    const { settings, notes } = takeSettings([[path, 1]]);
+    assertEquals([settings, notes.length], [{}, 1]);
+    assertStringIncludes(notes[0], note);
+  }
+  const meant: Record<string, [value: unknown, other: unknown, cure: string]> = {
+    "MODEL.WEIGHTS": ["", "a.pth", "--resume"],
+    "student.qkv_bias": [true, false, "always have a bias"],
+    "student.proj_bias": [true, false, "always have a bias"],
+    "student.ffn_bias": [true, false, "always have a bias"],
+    "optim.scaling_rule": ["sqrt_wrt_1024", "linear", "square root of the batch over 1024"],
+  };
+  for (const [path, [value, other, cure]] of Object.entries(meant)) {
+    assertEquals(takeSettings([[path, value]]), { settings: {}, notes: [] });
+    assertThrows(() => takeSettings([[path, other]]), RangeError, cure);
+  }
+  assertEquals(takeSettings([["run_id", "a"]]), { settings: {}, notes: [] });
+  for (const path of ["compute_precision.students", "optim.lrs", "run_id.x"]) {
+    assertThrows(() => takeSettings([[path, 1]]), RangeError, "there is no such key");
+  }
+});
+
+Deno.test("a preset is found by its name, another is refused with the nearest", () => {
+  assertEquals(findPreset("vits14"), presets.vits14);
+  assertThrows(
+    () => findPreset("vits41"),
+    RangeError,
+    'did you mean "vits14"? There are first_light, cifar10',
+  );
+  assertThrows(() => findPreset("toString"), RangeError, "Cannot find the preset");
 });

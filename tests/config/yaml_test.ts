@@ -43,3 +43,19 @@ Deno.test("an alias is read as what it names, an empty file as no section", () =
     await Deno.writeTextFile(path, "");
     assertEquals(await readYaml(path), {});
   }));
+
+Deno.test("a configuration of 10,000 values, 20 levels and a mebibyte is the largest", () =>
+  inTempFolder(async (folder) => {
+    const path = join(folder, "a.yaml");
+    const read = async (text: string) => {
+      await Deno.writeTextFile(path, text);
+      await readYaml(path);
+    };
+    const values = (count: number) => `a: [${Array(count - 2).fill(1)}]`; // beside the list and what holds it
+    const levels = (depth: number) => `a: ${"[".repeat(depth)}${"]".repeat(depth)}`;
+    const bytes = (size: number) => `a: ${"x".repeat(size - 3)}`;
+    for (const text of [values(10_000), levels(20), bytes(2 ** 20)]) await read(text);
+    await assertRejects(() => read(values(10_001)), Error, "more than 10000 values");
+    await assertRejects(() => read(levels(21)), Error, "more than 20 levels");
+    await assertRejects(() => read(bytes(2 ** 20 + 1)), Error, "it has 1048577 bytes");
+  }));

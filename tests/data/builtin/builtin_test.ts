@@ -5,6 +5,8 @@ import { makeBuiltinDataset } from "../../../src/data/builtin/builtin.ts";
 import { decodeImage } from "../../../src/data/codec/decode.ts";
 import { scanImageFolder } from "../../../src/data/sources/folder.ts";
 import { findSplits } from "../../../src/data/sources/splits.ts";
+import { readImageHeader } from "../../../src/data/codec/image_header.ts";
+import { createHash } from "node:crypto";
 import { inTempFolder } from "../../temp_folder.ts";
 
 const SMALL = { trainPerClass: 2, valPerClass: 1, size: 32 };
@@ -52,5 +54,42 @@ Deno.test("a built-in dataset that fails half-way leaves nothing behind", async 
     assertEquals(await Array.fromAsync(Deno.readDir(parent)), []);
     await makeBuiltinDataset(join(parent, "builtin"), SMALL);
     assert((await Deno.stat(join(parent, "builtin", "train"))).isDirectory);
+  });
+});
+
+Deno.test("unless told otherwise a class has 200 images for training and 50 for validation", async () => {
+  await inTempFolder(async (parent) => {
+    const total = async (options: { trainPerClass?: number; valPerClass?: number }) => {
+      let all = 0;
+      const onProgress = (_: number, total: number) => {
+        all = total;
+        throw new Error("enough");
+      };
+      const folder = join(parent, "builtin");
+      await assertRejects(() => makeBuiltinDataset(folder, { ...options, size: 8, onProgress }));
+      return all / 10;
+    };
+    assertEquals(await total({}), 250);
+    assertEquals(await total({ trainPerClass: 3 }), 53);
+    assertEquals(await total({ valPerClass: 3 }), 203);
+  });
+});
+
+Deno.test("the built-in images are those that runs were measured with, byte for byte", async () => {
+  await inTempFolder(async (parent) => {
+    await makeBuiltinDataset(join(parent, "a"), { trainPerClass: 1, valPerClass: 1 });
+    const hash = createHash("sha256");
+    for (const split of ["train", "val"]) {
+      for (const path of (await scanImageFolder(join(parent, "a", split))).paths) {
+        const bytes = await Deno.readFile(join(parent, "a", split, path));
+        const { width, height } = await readImageHeader(bytes);
+        assertEquals([width, height], [64, 64]);
+        hash.update(path).update(bytes);
+      }
+    }
+    assertEquals(
+      hash.digest("hex"),
+      "9941f5825e3e13f8468f7dfaacf3844eec62187a1947dd03ec1dc44b09bd6586",
+    );
   });
 });
