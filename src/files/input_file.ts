@@ -32,7 +32,7 @@ export class InputFile {
    */
   bytes(position: number, count: number): Uint8Array<ArrayBuffer> {
     const bytes = new Uint8Array(count);
-    this.#fill(position, bytes);
+    this.read(position, bytes);
     return bytes;
   }
 
@@ -44,23 +44,27 @@ export class InputFile {
   borrow(position: number, count: number): Uint8Array<ArrayBuffer> {
     if (this.#buffer.length < count) this.#buffer = new Uint8Array(count);
     const bytes = this.#buffer.subarray(0, count);
-    this.#fill(position, bytes);
+    this.read(position, bytes);
     return bytes;
+  }
+
+  /**
+   * As {@linkcode bytes}, into memory that is there already.
+   *
+   * @throws {Error} When the file ends before; the message completes "Cannot read …: ".
+   */
+  read(position: number, buffer: Uint8Array): void {
+    this.#file.seekSync(position, Deno.SeekMode.Start);
+    for (let filled = 0; filled < buffer.length;) { // one `readSync` may fill only some of it
+      const count = this.#file.readSync(buffer.subarray(filled));
+      if (count === null) throw new Error("it ended early: another program is changing it");
+      filled += count;
+    }
   }
 
   /** Closes the file at the end of a `using` block. */
   [Symbol.dispose](): void {
     this.#file.close();
-  }
-
-  /** Fills a buffer; a single `readSync` may fill only some of it. */
-  #fill(position: number, buffer: Uint8Array): void {
-    this.#file.seekSync(position, Deno.SeekMode.Start);
-    for (let filled = 0; filled < buffer.length;) {
-      const count = this.#file.readSync(buffer.subarray(filled));
-      if (count === null) throw new Error("it ended early: another program is changing it");
-      filled += count;
-    }
   }
 }
 

@@ -24,8 +24,8 @@ interface ParquetOptions extends ListingWatch {
 
 const IMAGE_NAMES = ["image", "img", "jpg", "png", "webp", "picture", "bytes", "data"];
 const LABEL_NAMES = ["label", "labels", "fine_label", "class", "cls", "target", "category"];
-/** Row groups that are shuffled together at most, where they fit into memory. */
-const MOST_GROUPS = 16;
+/** Row groups that are shuffled together, where they fit into memory; more of them where they have few rows. */
+const GROUPS = 16, ROWS = 1024;
 
 /** What one file gives. */
 interface FileListing {
@@ -65,7 +65,9 @@ export async function readParquet(
     begin += images.length;
     return starts;
   });
-  const groupBytes = Math.max(1, ...found.map((file) => file.groupBytes));
+  const groupBytes = found.reduce((most, file) => Math.max(most, file.groupBytes), 1);
+  const wanted = Math.max(GROUPS, Math.ceil(ROWS * groups.length / Math.max(1, begin)));
+  const together = Math.max(1, Math.min(wanted, Math.floor(KEPT_BYTES / groupBytes)));
   return {
     root,
     images: found.flatMap(({ images, classes }) =>
@@ -73,10 +75,7 @@ export async function readParquet(
     ),
     ...agree && { classes },
     leftOut,
-    groups: {
-      starts: groups,
-      together: Math.max(1, Math.min(MOST_GROUPS, Math.floor(KEPT_BYTES / groupBytes))),
-    },
+    groups: { starts: groups, together },
   };
 }
 
@@ -102,22 +101,23 @@ async function readFile(
   const scores = score === undefined || rows === 0
     ? []
     : await file.values(score, 0, rows, { utf8: true });
-  const groups = file.groups.filter(({ begin, end }) => begin < end);
-  const images = groups.flatMap(({ begin, end }) =>
-    Array.from({ length: end - begin }, (_, i) => {
+  const groups = await file.groups(image);
+  const images = groups.flatMap(({ begin, end, pages }) => {
+    const together = { path, column: image, group: [begin, end] as const, pages };
+    return Array.from({ length: end - begin }, (_, i) => {
       const row = begin + i, label = labels[row];
       return {
         name: `${name}/${row}`,
-        sample: { path, column: image, row, group: [begin, end] as const },
+        sample: { ...together, row },
         label: label === null || label === undefined ? undefined : String(label),
         score: scoreOf(scores[row]),
       };
-    })
-  );
+    });
+  });
   return {
     images,
     groups: groups.map(({ begin }) => begin),
-    groupBytes: Math.max(1, ...groups.map(({ bytes }) => bytes(image))),
+    groupBytes: groups.reduce((most, { bytes }) => Math.max(most, bytes), 1),
     classes: labelColumn === undefined ? undefined : features[labelColumn]?.names,
   };
 }

@@ -2,6 +2,7 @@ import { dirname, resolve } from "@std/path";
 import { InputFile } from "../../files/input_file.ts";
 import { quoted } from "../../files/quoted.ts";
 import { ParquetFile } from "./parquet_file.ts";
+import type { FileRange } from "./parquet_pages.ts";
 
 /** An image in a row of a parquet file. */
 export interface ParquetRow {
@@ -11,8 +12,10 @@ export interface ParquetRow {
   readonly column: string;
   /** The row, counted from 0. */
   readonly row: number;
-  /** The first row of its group, and the one behind the last. */
+  /** The first row of what is unpacked with it, and the one behind the last. */
   readonly group: readonly [begin: number, end: number];
+  /** Where the pages of these rows lie, if they are plain bytes. Default: they are a row group. */
+  readonly pages?: readonly FileRange[];
 }
 
 /** Bytes of unpacked row groups that are kept: a window of groups is read from again and again. */
@@ -24,39 +27,39 @@ const LARGEST = 2 ** 30;
 /** Bytes, or the name of a file that holds them. */
 type Images = readonly (Uint8Array<ArrayBuffer> | string | undefined)[];
 
-const kept = new Map<string, { images: Images; bytes: number }>();
+const kept = new Map<string, Images>();
 
 /**
- * Reads the bytes of an image. Only whole row groups can be unpacked, so the last ones are kept, by each thread for itself:
- * images of one group do well to go to one.
+ * Reads the bytes of an image. Only whole pages or row groups can be unpacked, so the last ones are kept, by each thread for
+ * itself: images of one group do well to go to one.
  *
  * @throws {Error} If the row holds none, or the file is damaged.
  */
-export async function readParquetRow(
-  { path, column, row, group: [begin, end] }: ParquetRow,
-): Promise<Uint8Array<ArrayBuffer>> {
-  const key = `${path}\0${begin}`;
-  let images = kept.get(key)?.images;
-  if (images === undefined) {
-    using file = await ParquetFile.open(path);
-    images = unpacked(await file.values(column, begin, end));
-  }
+export async function readParquetRow(row: ParquetRow): Promise<Uint8Array<ArrayBuffer>> {
+  const key = `${row.path}\0${row.group[0]}`;
+  const images = kept.get(key) ?? await unpack(row);
   keep(key, images);
-  const image = images[row - begin];
+  const image = images[row.row - row.group[0]];
   if (image === undefined) throw new Error("the row holds no image");
-  return typeof image === "string" ? readBeside(path, image) : image.slice();
+  return typeof image === "string" ? readBeside(row.path, image) : image;
 }
 
-/** The images of rows: bytes, a struct of bytes and path, or a path. */
-function unpacked(values: readonly unknown[]): Images {
-  return values.map((value) => {
-    if (value instanceof Uint8Array) return value.slice();
-    if (typeof value === "string") return value;
-    const { bytes, path } = (value ?? {}) as { bytes?: unknown; path?: unknown };
-    if (bytes instanceof Uint8Array) return bytes.slice();
-    if (path instanceof Uint8Array) return new TextDecoder().decode(path);
-    return typeof path === "string" ? path : undefined;
-  });
+async function unpack({ path, column, group: [begin, end], pages }: ParquetRow): Promise<Images> {
+  using file = await ParquetFile.open(path);
+  const values = pages === undefined
+    ? await file.values(column, begin, end)
+    : await file.images(column, begin, end, pages);
+  return values.map(imageOf);
+}
+
+/** The image of a row: bytes, a struct of bytes and path, or a path. */
+function imageOf(value: unknown): Images[number] {
+  if (value instanceof Uint8Array) return value as Uint8Array<ArrayBuffer>;
+  if (typeof value === "string") return value;
+  const { bytes, path } = (value ?? {}) as { bytes?: unknown; path?: unknown };
+  if (bytes instanceof Uint8Array) return bytes as Uint8Array<ArrayBuffer>;
+  if (path instanceof Uint8Array) return new TextDecoder().decode(path);
+  return typeof path === "string" ? path : undefined;
 }
 
 /** Reads an image that a row names instead of holding it: only within the folder of the parquet file. */
@@ -83,18 +86,20 @@ function realPathOf(path: string): string | undefined {
   }
 }
 
-/** Keeps the images as those used last, and lets go of the oldest above the limit. */
+/** Keeps images as those used last, and lets go of the oldest above the limit. */
 function keep(key: string, images: Images): void {
-  const known = kept.get(key);
-  const bytes = known?.bytes ?? images.reduce((sum, image) => sum + (image?.length ?? 0), 0);
-  kept.delete(key);
-  kept.set(key, { images, bytes });
-  if (known !== undefined) return;
+  const isNew = !kept.delete(key);
+  kept.set(key, images);
+  if (!isNew) return;
   let total = 0;
-  for (const entry of kept.values()) total += entry.bytes;
-  for (const [oldest, entry] of kept) {
+  for (const each of kept.values()) total += bytesOf(each);
+  for (const [oldest, each] of kept) {
     if (total <= KEPT_BYTES || oldest === key) return;
     kept.delete(oldest);
-    total -= entry.bytes;
+    total -= bytesOf(each);
   }
+}
+
+function bytesOf(images: Images): number {
+  return images.reduce((sum, image) => sum + (image?.length ?? 0), 0);
 }

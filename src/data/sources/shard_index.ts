@@ -12,7 +12,7 @@ import type { ListedImage } from "./listing.ts";
 /** Bytes from which on the list of a shard's images is kept: smaller ones are walked in a blink. */
 const LARGE = 2 ** 20;
 /** To be raised where the same shard gives another list than before. */
-const VERSION = 1;
+const VERSION = 2;
 
 /** What is kept of a shard. */
 interface Index<T> {

@@ -1,0 +1,43 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { pageCodecs, unpackSnappy } from "../../../src/data/sources/parquet_codecs.ts";
+
+const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+const literal = (words: string) => [4 * (words.length - 1), ...new TextEncoder().encode(words)];
+
+Deno.test("snappy is unpacked: runs of any length, copies by one, two and four bytes, copies of what they write", () => {
+  const long = "x".repeat(70);
+  const packed = [99, ...literal("abcd"), 0b001 | 4, 4, 0b010 | 4, 2, 0, 0b011 | 8, 1, 0, 0, 0];
+  assertEquals(
+    text(unpackSnappy(Uint8Array.from(packed), 14)),
+    "abcd" + "abcda" + "da" + "aaa",
+  );
+  const run = [70, 60 * 4, 69, ...new TextEncoder().encode(long)];
+  assertEquals(text(unpackSnappy(Uint8Array.from(run), 70)), long);
+  assertEquals(unpackSnappy(Uint8Array.of(0), 0).length, 0);
+});
+
+Deno.test("damaged snappy is refused, and nothing is read or written outside", () => {
+  for (
+    const [packed, size] of [
+      [[4, ...literal("abcd")], 5],
+      [[4, ...literal("abcd")], 3],
+      [[4, 4 * 9, 97], 10],
+      [[8, ...literal("abcd"), 0b001, 5], 8],
+      [[8, ...literal("abcd"), 0b001, 0], 8],
+      [[8, ...literal("abcd"), 0b001], 8],
+      [[255, 255], 1],
+    ] as [number[], number][]
+  ) {
+    assertThrows(
+      () => unpackSnappy(Uint8Array.from(packed), size),
+      Error,
+      "damaged",
+    );
+  }
+});
+
+Deno.test("a page that says that it is huge takes no memory", async () => {
+  for (const unpack of Object.values(await pageCodecs())) {
+    assertThrows(() => unpack!(new Uint8Array(8), 2 ** 31), Error, "unpacks to 2147483648 bytes");
+  }
+});

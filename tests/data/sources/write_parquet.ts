@@ -1,0 +1,99 @@
+/**
+ * Writes small parquet files for tests and benchmarks: a column `image` of bytes, in pages of the snappy codec that hold
+ * every byte as it is.
+ *
+ * Source: parquet-format's `parquet.thrift`; the compact protocol of Thrift.
+ *
+ * @module
+ */
+import { concat } from "@std/bytes/concat";
+
+/** What the compact protocol writes: a number of 32 or 64 bits, text, a list or a struct of numbered fields. */
+type Value = number | bigint | string | readonly Value[] | { readonly [field: number]: Value };
+
+const BYTE_ARRAY = 6, REQUIRED = 0, PLAIN = 0, RLE = 3, SNAPPY = 1, DATA_PAGE = 0;
+const encoder = new TextEncoder();
+
+/** The bytes of a parquet file of one image a row. */
+export function parquetFile(
+  images: readonly Uint8Array[],
+  { groupRows = 100 }: { groupRows?: number } = {},
+): Uint8Array {
+  const parts: Uint8Array[] = [encoder.encode("PAR1")];
+  let at = 4;
+  const groups: Value[] = [];
+  for (let begin = 0; begin < images.length; begin += groupRows) {
+    const rows = images.slice(begin, begin + groupRows);
+    const page = concat(rows.flatMap((bytes) => [littleEndian(bytes.length), bytes]));
+    const packed = storedSnappy(page);
+    const header = struct({
+      1: DATA_PAGE,
+      2: page.length,
+      3: packed.length,
+      5: { 1: rows.length, 2: PLAIN, 3: RLE, 4: RLE },
+    });
+    const size = header.length + packed.length;
+    const facts = { 1: BYTE_ARRAY, 2: [PLAIN], 3: ["image"], 4: SNAPPY, 5: BigInt(rows.length) };
+    const meta = {
+      ...facts,
+      6: BigInt(header.length + page.length),
+      7: BigInt(size),
+      9: BigInt(at),
+    };
+    groups.push({ 1: [{ 2: BigInt(at), 3: meta }], 2: BigInt(size), 3: BigInt(rows.length) });
+    parts.push(header, packed);
+    at += size;
+  }
+  const schema: Value[] = [{ 4: "schema", 5: 1 }, { 1: BYTE_ARRAY, 3: REQUIRED, 4: "image" }];
+  const footer = struct({ 1: 1, 2: schema, 3: BigInt(images.length), 4: groups });
+  return concat([...parts, footer, littleEndian(footer.length), encoder.encode("PAR1")]);
+}
+
+/** Snappy's format without any packing: one run of all bytes. */
+function storedSnappy(bytes: Uint8Array): Uint8Array {
+  const longest = 63 * 4; // the length less one follows in four bytes
+  return concat([
+    varint(BigInt(bytes.length)),
+    Uint8Array.of(longest),
+    littleEndian(bytes.length - 1),
+    bytes,
+  ]);
+}
+
+function littleEndian(number: number): Uint8Array {
+  return new Uint8Array(Uint32Array.of(number).buffer);
+}
+
+function struct(fields: { readonly [field: number]: Value }): Uint8Array {
+  let last = 0;
+  const parts = Object.entries(fields).flatMap(([name, value]) => {
+    const step = Number(name) - last;
+    last = Number(name);
+    return [Uint8Array.of(step * 16 + typeOf(value)), encoded(value)];
+  });
+  return concat([...parts, Uint8Array.of(0)]);
+}
+
+function typeOf(value: Value): number {
+  if (typeof value === "number") return 5;
+  if (typeof value === "bigint") return 6;
+  if (typeof value === "string") return 8;
+  return Array.isArray(value) ? 9 : 12;
+}
+
+function encoded(value: Value): Uint8Array {
+  if (typeof value === "number" || typeof value === "bigint") return varint(2n * BigInt(value)); // none is below 0
+  if (typeof value === "string") {
+    const text = encoder.encode(value);
+    return concat([varint(BigInt(text.length)), text]);
+  }
+  if (!Array.isArray(value)) return struct(value as { readonly [field: number]: Value });
+  const size = concat([Uint8Array.of(0xf0 + typeOf(value[0])), varint(BigInt(value.length))]);
+  return concat([size, ...value.map(encoded)]);
+}
+
+function varint(value: bigint): Uint8Array {
+  const bytes: number[] = [];
+  for (; value >= 128n; value >>= 7n) bytes.push(Number(value & 127n) | 128);
+  return Uint8Array.of(...bytes, Number(value));
+}
