@@ -2,7 +2,6 @@ import { dirname, resolve } from "@std/path";
 import { InputFile } from "../../files/input_file.ts";
 import { quoted } from "../../files/quoted.ts";
 import { ParquetFile } from "./parquet_file.ts";
-import type { FileRange } from "./parquet_pages.ts";
 
 /** An image in a row of a parquet file. */
 export interface ParquetRow {
@@ -15,7 +14,7 @@ export interface ParquetRow {
   /** The first row of what is unpacked with it, and the one behind the last. */
   readonly group: readonly [begin: number, end: number];
   /** Where the pages of these rows lie, if they are plain bytes. Default: they are a row group. */
-  readonly pages?: readonly FileRange[];
+  readonly pages?: readonly (readonly [offset: number, length: number])[];
 }
 
 /** Bytes of unpacked row groups that are kept: a window of groups is read from again and again. */

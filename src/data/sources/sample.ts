@@ -34,7 +34,7 @@ export type SampleLocator = FilePart | ZipMember | ParquetRow;
 const MAX_SAMPLE_BYTES = 2 ** 30;
 
 /**
- * Reads the bytes of an image.
+ * Reads the bytes of an image. They may lie in memory that other images are read from again: copy them to change them.
  *
  * @throws {Error} If they are not there, or more than a gibibyte; the message is the reason, worded to
  *   follow the image's name and a colon.
