@@ -84,9 +84,7 @@ export class Lease implements Disposable {
       const holder = readHolder(path);
       const isForeign = holder !== undefined && !isHere(holder);
       if (file !== undefined && (!isForeign || watch.isVoid(holder))) {
-        const id = crypto.randomUUID();
-        writeHolder(file, { id });
-        return new Lease(path, file, id);
+        return new Lease(path, file, claim(path, file));
       }
       file?.close();
       if (isForeign) {
@@ -167,8 +165,25 @@ function open(path: string): Deno.FsFile | undefined {
     Deno.mkdirSync(dirname(path), { recursive: true });
     return openAlone(path);
   } catch (cause) {
-    throw new Error(`Cannot write "${path}": ${(cause as Error).message}`, { cause });
+    throw unwritable(path, cause);
   }
+}
+
+/** Notes this process in a free lease's file. Returns the lease's name. */
+function claim(path: string, file: Deno.FsFile): string {
+  const id = crypto.randomUUID();
+  try {
+    writeHolder(file, { id });
+    return id;
+  } catch (cause) {
+    file.close();
+    removeIfThere(path);
+    throw unwritable(path, cause);
+  }
+}
+
+function unwritable(path: string, cause: unknown): Error {
+  return new Error(`Cannot write "${path}": ${(cause as Error).message}`, { cause });
 }
 
 function inUse(path: string, holder: Holder | undefined): string {
