@@ -32,6 +32,19 @@ DEINO_API i32 deino_device_memory(i32 on, i64* out) noexcept {
   });
 }
 
+// Bytes of a device's memory in all and free.
+DEINO_API i32 deino_device_capacity(i32 on, i64* out) noexcept {
+  return status([&] {
+    checked(out, out ? 2 : -1);
+    TORCH_CHECK(device(on).is_cuda(), "the memory of a CUDA device is asked for");
+    at::globalContext().lazyInitDevice(c10::DeviceType::CUDA);
+    const auto index = device(on).has_index() ? device(on).index() : at::accelerator::getDeviceIndex();
+    const auto [free, total] = at::accelerator::getMemoryInfo(index);
+    out[0] = static_cast<i64>(total);
+    out[1] = static_cast<i64>(free);
+  });
+}
+
 DEINO_API i32 deino_reset_peak_memory(i32 on) noexcept {
   return status([&] { at::accelerator::resetPeakStats(device(on).index()); });
 }

@@ -6,22 +6,17 @@
  * @module
  */
 import { resolveConfig } from "../src/config/resolve.ts";
-import { chooseDevice, type Device } from "../src/tensor/device.ts";
-import { locateLibrary } from "../src/install/locate_library.ts";
-import { torchLibrary } from "../src/install/native_library.ts";
 import { removeIfThere } from "../src/files/atomic_file.ts";
 import { train, type TrainResult } from "../src/train/loop.ts";
-import { planRun } from "../src/train/plan.ts";
-import { measureRun } from "../src/train/run_sizes.ts";
 import type { Command } from "./cli/command.ts";
 import { Interruption } from "./cli/interruption.ts";
 import { main } from "./cli/main.ts";
 import { stderr, stdout } from "./cli/terminal.ts";
 import { parseTrainArguments } from "./train/arguments.ts";
 import { configure, type ConfiguredRun } from "./train/configuration.ts";
+import { dryRun } from "./train/dry_run.ts";
 import { helpText } from "./train/help.ts";
 import { makeDatedFolder } from "./train/dated_folder.ts";
-import { planLines, sizeLines } from "./train/plan_lines.ts";
 import { Reporter } from "./train/reporter.ts";
 import { summaryLines } from "./train/summary.ts";
 
@@ -32,33 +27,9 @@ export const trainCommand: Command = {
   async prepare(args) {
     const asked = parseTrainArguments(args);
     const configured = await configure(asked);
-    return asked.dryRun ? () => show(configured) : () => run(configured, asked);
+    return asked.dryRun ? () => dryRun(configured) : () => run(configured, asked);
   },
 };
-
-/** Shows what a run would do, trains nothing. */
-function show({ config, notes }: ConfiguredRun): void {
-  for (const line of [...notes, ...planLines(config, planRun(config))]) stdout.line(line);
-  const unavailable = whyUnavailable();
-  if (unavailable !== undefined) {
-    stdout.line("Parameters, memory and FLOPs are not shown: they need the native library");
-    stdout.line(`  ${unavailable}`);
-    return;
-  }
-  const { device: asked } = config.train;
-  const device = asked === "auto" ? chooseDevice(asked) : asked as Device; // need not be here
-  for (const line of sizeLines(measureRun(config, device))) stdout.line(line);
-}
-
-/** Why there is no native library, if there is none and none can be built. */
-function whyUnavailable(): string | undefined {
-  try {
-    locateLibrary(torchLibrary);
-    return undefined;
-  } catch (error) {
-    return (error as Error).message;
-  }
-}
 
 async function run(
   { config: asked, notes }: ConfiguredRun,

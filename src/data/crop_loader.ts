@@ -13,7 +13,7 @@ import { CropOrder } from "./crop_order.ts";
 import { DamagedFiles } from "./damaged_files.ts";
 import { DecodePool } from "./decode_pool.ts";
 import { type ImageFolder, locate } from "./folder.ts";
-import { ImageCache } from "./image_cache.ts";
+import { CACHE_BYTES, ImageCache } from "./image_cache.ts";
 import type { CropBuffer } from "./pixels/crops.ts";
 import { jpegDecoder } from "./pixels/libjpeg.ts";
 import { type EndlessSampler, trainingOrder } from "./sampler.ts";
@@ -68,8 +68,15 @@ interface Entry {
   readonly outcome: Promise<CropOutcome>;
 }
 
+const PREFETCH_BYTES = 512 * 2 ** 20;
+
 /** Most batches made ahead: they even out images that take longer than others. */
 const MOST_AHEAD = 3;
+
+/** Batches that a loader has room for: the one that is learned from, and what is made ahead. */
+export function batchesHeld(batchBytes: number, prefetchBytes = PREFETCH_BYTES): number {
+  return 1 + Math.min(MOST_AHEAD, Math.max(1, Math.floor(prefetchBytes / batchBytes)));
+}
 
 /**
  * Endless batches of crops in shuffled order, a pure function of the folder, the seed and the starting place, whatever the
@@ -112,10 +119,8 @@ export class CropLoader implements AsyncIterable<CropBatch> {
     this.#iteration = iteration;
     this.#slot = iteration * images;
     const length = parts * this.#layout.partLength;
-    const affordable = Math.floor((options.prefetchBytes ?? 512 * 2 ** 20) / (4 * length));
-    const ahead = Math.min(MOST_AHEAD, Math.max(1, affordable));
     const buffers = Array.from(
-      { length: 1 + ahead },
+      { length: batchesHeld(4 * length, options.prefetchBytes) },
       () => new Float32Array(new SharedArrayBuffer(4 * length)),
     );
     this.#mostAhead = buffers.length * images;
@@ -123,7 +128,7 @@ export class CropLoader implements AsyncIterable<CropBatch> {
     const { states } = this.#order;
     const { decoding = {} } = options;
     this.#plan = { settings, decoding, normalization, seed, images, parts, states, buffers };
-    this.#cache = new ImageCache(options.cacheBytes ?? 256 * 2 ** 20);
+    this.#cache = new ImageCache(options.cacheBytes ?? CACHE_BYTES);
     const seen = seenInTraining(folder, this.#sampler, {
       position,
       brokenFiles: options.brokenFiles ?? [],

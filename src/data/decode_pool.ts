@@ -23,6 +23,11 @@ export interface DecodePoolOptions extends DecodeOptions {
   workers?: number;
 }
 
+/** Threads of a pool unless told otherwise: one for each core, at most 10 as in the reference. */
+export function usualWorkers(): number {
+  return Math.min(10, navigator.hardwareConcurrency);
+}
+
 /** A file given to a thread, and who waits for it. */
 interface Task {
   readonly request: DecodeRequest | CropRequest;
@@ -69,7 +74,7 @@ export class DecodePool {
    * @throws {RangeError} If the number of workers is not a positive integer, or more than open files are allowed for.
    */
   constructor({ workers, channels, maxPixels, exif }: DecodePoolOptions = {}) {
-    workers ??= Math.min(10, navigator.hardwareConcurrency);
+    workers ??= usualWorkers();
     if (!Number.isInteger(workers) || workers < 1) {
       throw new RangeError(`Cannot decode with ${workers} workers: give 1 or more`);
     }

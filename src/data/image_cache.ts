@@ -5,6 +5,9 @@
  */
 import { type DecodedImage, imageBytes } from "./image.ts";
 
+/** Bytes of decoded images that training keeps unless told otherwise. */
+export const CACHE_BYTES = 256 * 2 ** 20;
+
 /**
  * Decoded images by index, as many as fit into a number of bytes.
  *

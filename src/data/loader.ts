@@ -9,7 +9,7 @@ import { DecodePool, type DecodePoolOptions } from "./decode_pool.ts";
 import type { DecodeOutcome } from "./decode_worker.ts";
 import { type ImageFolder, locate } from "./folder.ts";
 import type { DecodedImage } from "./image.ts";
-import { ImageCache } from "./image_cache.ts";
+import { CACHE_BYTES, ImageCache } from "./image_cache.ts";
 import { Prefetch, type Prefetched } from "./prefetch.ts";
 import { type Sampler, SequentialSampler, trainingOrder } from "./sampler.ts";
 
@@ -135,7 +135,7 @@ export class ImageLoader implements AsyncIterable<ImageBatch> {
     this.#batchSize = batchSize;
     this.#signal = options.signal;
     this.#iteration = iteration;
-    this.#cache = new ImageCache(options.cacheBytes ?? 256 * 2 ** 20);
+    this.#cache = new ImageCache(options.cacheBytes ?? CACHE_BYTES);
     this.#broken = new BrokenFiles(
       folder.paths,
       options.maxBrokenFraction ?? 0.1,

@@ -19,6 +19,9 @@ import type { FeatureProgress } from "./files/feature_writer.ts";
 import { checkFiniteFeatures } from "./finite_features.ts";
 import type { LabelledFeatures } from "./labelled_features.ts";
 
+/** Bytes of prepared images that a set keeps unless told otherwise. */
+export const KEEP_BYTES = 512 * 2 ** 20;
+
 /** Options of {@linkcode EvaluationSet}. */
 export interface EvaluationSetOptions extends EvalTransformOptions, DecodeOptions {
   /** Side of the square images in pixels, after resizing and cropping. Default: the reference's 224. */
@@ -116,7 +119,7 @@ export class EvaluationSet implements Disposable {
    */
   constructor(folder: ImageFolder, options: EvaluationSetOptions = {}) {
     // What is neither speed nor memory is how images are seen, and so part of what their features are known by.
-    const { batchSize = 128, keepBytes = 512 * 2 ** 20, ...others } = options;
+    const { batchSize = 128, keepBytes = KEEP_BYTES, ...others } = options;
     const { workers, maxBrokenFraction, maxPixels, onNote, ...view } = others;
     const { imageSize = 224, channels = 3, resize = shortSideFor(imageSize), ...more } = view;
     if (!Number.isInteger(imageSize) || imageSize < 1) {

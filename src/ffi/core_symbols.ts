@@ -53,6 +53,7 @@ export const coreSymbols = {
   deino_cuda_devices: { parameters: [], result: "i32" },
   deino_synchronize: { parameters: ["i32"], result: "i32" },
   deino_device_memory: { parameters: ["i32", "buffer"], result: "i32" },
+  deino_device_capacity: { parameters: ["i32", "buffer"], result: "i32" },
   deino_reset_peak_memory: { parameters: ["i32"], result: "i32" },
   deino_empty_cache: { parameters: [], result: "i32" },
   deino_set_deterministic: { parameters: ["bool"], result: "i32" },

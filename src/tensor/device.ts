@@ -1,5 +1,6 @@
 import { succeeded } from "../ffi/errors.ts";
 import { native } from "../ffi/library.ts";
+import type { AvailableMemory } from "./host_memory.ts";
 
 /**
  * Where a tensor lives: `"cuda"` is the current CUDA device; on `"meta"` it has a shape and a type but no values, and takes
@@ -101,6 +102,12 @@ const memory = new BigInt64Array(2);
 export function deviceMemory(device: Device): { current: number; peak: number } {
   succeeded(native.deino_device_memory(deviceCode(device), memory), "the device's memory count");
   return { current: Number(memory[0]), peak: Number(memory[1]) };
+}
+
+/** Bytes that a CUDA device has in all, and what of them no process holds. */
+export function deviceCapacity(device: Device): AvailableMemory {
+  succeeded(native.deino_device_capacity(deviceCode(device), memory), "the device's memory size");
+  return { total: Number(memory[0]), free: Number(memory[1]) };
 }
 
 /** Starts the count of peak memory on a CUDA device anew. */

@@ -1,6 +1,6 @@
-/** Memory for tensors on the CPU, in bytes. */
-export interface HostMemory {
-  /** What the machine, or the container this process runs in, has in all. */
+/** Memory for tensors, in bytes. */
+export interface AvailableMemory {
+  /** What the device, or of the CPU the container this process runs in, has in all. */
   readonly total: number;
   /** What of it can be had now. */
   readonly free: number;
@@ -22,7 +22,9 @@ const CONTROLLERS = [
  *
  * @param read Reads a file, or gives undefined where there is none. Default: from the system.
  */
-export function hostMemory(read: (path: string) => string | undefined = readOrNothing): HostMemory {
+export function hostMemory(
+  read: (path: string) => string | undefined = readOrNothing,
+): AvailableMemory {
   const { total, available } = Deno.systemMemoryInfo();
   const limits = containers(read).map(({ limit, used }) => ({ total: limit, free: limit - used }));
   const all = [{ total, free: available }, ...limits];

@@ -1,13 +1,19 @@
 import { effectiveBatch } from "../config/effective_batch.ts";
 import type { Config } from "../config/schema.ts";
 import type { Device } from "../tensor/device.ts";
-import type { HostMemory } from "../tensor/host_memory.ts";
+import { deviceCapacity } from "../tensor/device.ts";
+import { type AvailableMemory, hostMemory } from "../tensor/host_memory.ts";
 import { type ArchitectureName, architectures } from "../vit/architectures.ts";
-import { gigabytes } from "./memory_estimate.ts";
+import { gigabytes, type ImageSizes } from "./memory_estimate.ts";
 import { measureMemory } from "./run_sizes.ts";
 
 /** Batches that are tried in search of one that fits. */
 const LARGEST_TRIED = 4096;
+
+/** What a device has, that of the process's container on the CPU. */
+export function availableMemory(device: Device): AvailableMemory {
+  return device === "cpu" ? hostMemory() : deviceCapacity(device);
+}
 
 /**
  * Compares what a run is expected to hold with what there is.
@@ -15,15 +21,17 @@ const LARGEST_TRIED = 4096;
  * @param config The run.
  * @param device Where it computes.
  * @param memory What that device has.
+ * @param images Its images. Default: as `estimateMemory` has it.
  * @returns What to tell the user: undefined if the run fits into what is free now.
  * @throws {RangeError} If it needs more than there is in all; the message names settings that fit.
  */
 export function checkMemory(
   config: Config,
   device: Device,
-  memory: HostMemory,
+  memory: AvailableMemory,
+  images?: ImageSizes,
 ): string | undefined {
-  const needed = (each: Config) => measureMemory(each, device);
+  const needed = (each: Config) => measureMemory(each, device, images);
   const bytes = needed(config);
   if (bytes > memory.total) {
     const cure = fittingSettings(config, (each) => needed(each) <= memory.total);
@@ -34,7 +42,9 @@ export function checkMemory(
   }
   if (bytes <= memory.free) return undefined;
   return `This run needs about ${gigabytes(bytes)} of memory, and ${gigabytes(memory.free)} of ` +
-    `${gigabytes(memory.total)} are free now: it may be slow, or be killed by the system`;
+    `${gigabytes(memory.total)} are free now: it may ${
+      device === "cpu" ? "be slow, or be killed by the system" : "run out of it"
+    }`;
 }
 
 /** In words, the least change that fits: smaller micro-batches of as many images, else a smaller network. */

@@ -47,7 +47,7 @@ export { type Losses, lossesOf, type LossInputs } from "./losses.ts";
 // Before a run
 export { type Plan, type PlannedValues, planRun } from "./plan.ts";
 export { measureRun, type RunFlops, type RunSizes } from "./run_sizes.ts";
-export { gigabytes, type MemoryEstimate, totalMemory } from "./memory_estimate.ts";
+export { gigabytes, type ImageSizes, type MemoryEstimate, totalMemory } from "./memory_estimate.ts";
 export { type StepFlops } from "./step_flops.ts";
 export { isBuiltinData, openTrainingImages } from "./training_data.ts";
 export { withStatistics } from "./with_statistics.ts";

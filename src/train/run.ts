@@ -10,10 +10,9 @@ import { join } from "@std/path";
 import { chooseDevice, type Device } from "../tensor/device.ts";
 import { totalIterations } from "../optim/schedules.ts";
 import type { Condition } from "./condition.ts";
-import { hostMemory } from "../tensor/host_memory.ts";
 import { requireRoom, roomWarning } from "./disk_room.ts";
 import { differingSettings } from "./changeable.ts";
-import { checkMemory } from "./check_memory.ts";
+import { availableMemory, checkMemory } from "./check_memory.ts";
 import { loadFrozenTeacher, openFrozenTeacher } from "./frozen_teacher.ts";
 import { cropsNote, describeEnvironment } from "./environment.ts";
 import { type Evaluation, Evaluator } from "./evaluation.ts";
@@ -22,12 +21,18 @@ import { evaluationNote, openInitialWeights } from "./initial_weights.ts";
 import type { ImageStream } from "./image_stream.ts";
 import { Learner } from "./learner.ts";
 import { Metrics } from "./metrics.ts";
+import type { ImageSizes } from "./memory_estimate.ts";
 import { PendingLosses } from "./pending_losses.ts";
 import { withPretrainedNormalization } from "./pretrained_weights.ts";
 import { readRunConfig } from "./run_config.ts";
 import { OWNER, requireNoRun, RunFolder } from "./run_folder.ts";
 import type { RunData } from "./run_state.ts";
-import { type LabelledImages, openTrainingData, type TrainingData } from "./training_data.ts";
+import {
+  type LabelledImages,
+  openTrainingData,
+  sizesOf,
+  type TrainingData,
+} from "./training_data.ts";
 import { withStatistics } from "./with_statistics.ts";
 
 /** A run between two steps: what it works with, and all that changes in it. */
@@ -92,7 +97,6 @@ interface RunOptions {
 export async function openRun(asked: Config, options: RunOptions): Promise<Run> {
   const { resume, onEvent, signal, stream } = options;
   const device = chooseDevice(asked.train.device);
-  if (device === "cpu") warnOfMemory(asked, options);
   const path = asked.train.output_dir;
   if (path === "") {
     throw new RangeError(
@@ -104,6 +108,7 @@ export async function openRun(asked: Config, options: RunOptions): Promise<Run> 
   const onNote = (text: string) => onEvent({ kind: "note", text });
   const found = await openTrainingData(asked, { onNote, isStreamed: stream !== undefined });
   const { images, labelled } = found;
+  warnOfMemory(asked, device, { ...options, images: await sizesOf(found, asked) });
   if (!resume && labelled !== undefined) await tellShared(labelled, onNote);
   const normalized = resume ? asked : withPretrainedNormalization(asked, onNote);
   const config = await withStatistics(normalized, images, onNote);
@@ -203,9 +208,13 @@ function identitiesOf({ images, labelled }: TrainingData): RunData {
 }
 
 /** @throws {RangeError} If a new run needs more memory than there is; a resumed one has shown what it needs. */
-function warnOfMemory(config: Config, { resume, onEvent }: RunOptions): void {
-  const memory = hostMemory();
+function warnOfMemory(
+  config: Config,
+  device: Device,
+  { resume, onEvent, images }: RunOptions & { readonly images: ImageSizes },
+): void {
+  const memory = availableMemory(device);
   const total = resume ? Infinity : memory.total;
-  const warning = checkMemory(config, "cpu", { ...memory, total });
+  const warning = checkMemory(config, device, { ...memory, total }, images);
   if (warning !== undefined) onEvent({ kind: "note", text: warning });
 }

@@ -3,7 +3,12 @@ import { Network, networkOptions } from "../dino/network.ts";
 import { type Device, onDevice } from "../tensor/device.ts";
 import { openFrozenTeacher } from "./frozen_teacher.ts";
 import { openInitialWeights } from "./initial_weights.ts";
-import { estimateMemory, type MemoryEstimate, totalMemory } from "./memory_estimate.ts";
+import {
+  estimateMemory,
+  type ImageSizes,
+  type MemoryEstimate,
+  totalMemory,
+} from "./memory_estimate.ts";
 import type { StepNetworks } from "./step_cost.ts";
 import { type StepFlops, stepFlops } from "./step_flops.ts";
 
@@ -34,9 +39,14 @@ export interface RunFlops {
  *
  * @param config The run.
  * @param device Where it would run: on the CPU products are computed in float32 unless asked otherwise. Default: the CPU.
+ * @param images Its images. Default: as {@linkcode estimateMemory} has it.
  * @throws {Error} If weights that it names cannot be used.
  */
-export function measureRun(config: Config, device: Device = "cpu"): RunSizes {
+export function measureRun(
+  config: Config,
+  device: Device = "cpu",
+  images?: ImageSizes,
+): RunSizes {
   if (config.student.pretrained_weights !== "") openInitialWeights(config)[Symbol.dispose]();
   return withNetworks(config, (networks) => {
     const { student, teacher } = networks;
@@ -46,7 +56,7 @@ export function measureRun(config: Config, device: Device = "cpu"): RunSizes {
         Array.from(student.namedChildren(), ([name, part]) => [name, part.numel]),
       ),
       teacherParameters: teacher === student ? 0 : teacher.numel,
-      memory: estimateMemory(config, networks, device),
+      memory: estimateMemory(config, networks, device, images),
       flops: {
         forward: student.backbone.cost({ batch: 1, side }).flops,
         step: stepFlops(config, networks, { dropping: true }),
@@ -61,10 +71,10 @@ export function measureRun(config: Config, device: Device = "cpu"): RunSizes {
  *
  * @throws {Error} If the weights of a frozen teacher cannot be used.
  */
-export function measureMemory(config: Config, device: Device): number {
+export function measureMemory(config: Config, device: Device, images?: ImageSizes): number {
   return withNetworks(
     config,
-    (networks) => totalMemory(estimateMemory(config, networks, device)),
+    (networks) => totalMemory(estimateMemory(config, networks, device, images)),
   );
 }
 

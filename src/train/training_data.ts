@@ -3,7 +3,9 @@ import { effectiveBatch } from "../config/effective_batch.ts";
 import type { Config } from "../config/schema.ts";
 import { alignClasses, checkClasses } from "../eval/classes.ts";
 import type { DecodeOptions } from "../data/codec/decode.ts";
+import { decodedBytes } from "../data/decoded_bytes.ts";
 import type { ImageFolder } from "../data/folder.ts";
+import type { ImageSizes } from "./memory_estimate.ts";
 import { describeLeftOut } from "../data/sources/left_out.ts";
 import { openImages, openSources } from "../data/sources/open.ts";
 import { STREAMED } from "./image_stream.ts";
@@ -85,6 +87,40 @@ function checkImages(
     `Cannot make batches of ${batch} from ${found} images: set train.batch_size_per_gpu=${largest} or less` +
       (accumulate > 1 ? ", or lower train.accumulate" : ""),
   );
+}
+
+/** The images of a run, as far as memory depends on them. */
+export async function sizesOf(
+  { images, labelled }: TrainingData,
+  { data }: Pick<Config, "data">,
+): Promise<ImageSizes> {
+  const sets = labelled === undefined ? [] : [labelled.train, labelled.val];
+  return {
+    decoded: await decodedBytes(images, data.channels),
+    evaluated: sets.map(({ paths }) => paths.length),
+  };
+}
+
+/**
+ * The same of images that a run would open, without making any.
+ *
+ * @throws {Error} If the run could not open them.
+ */
+export async function foreseenSizes(config: Config): Promise<ImageSizes> {
+  if (!isBuiltinData(config)) {
+    return await sizesOf(
+      await openTrainingData(config, { onNote: () => {}, isStreamed: false }),
+      config,
+    );
+  }
+  const { BUILTIN_SIZES: { classes, train, val, size } } = await import(
+    "../data/builtin/builtin.ts"
+  );
+  const isEvaluated = config.evaluation.eval_period_iterations > 0;
+  return {
+    decoded: classes * train * 3 * size ** 2,
+    evaluated: isEvaluated ? [classes * train, classes * val] : [],
+  };
 }
 
 /** Whether a configuration names no images, so that the built-in dataset is meant. */

@@ -36,7 +36,7 @@ export function sizeLines({ parameters, teacherParameters, memory, flops }: RunS
         : `the EMA teacher, ${whole(teacherParameters)} in the frozen teacher`
     }`,
     ...Object.entries(parameters).map(([name, count]) => `  ${name.padEnd(14)} ${whole(count)}`),
-    `Memory           about ${gigabytes(totalMemory(memory))}, plus image buffers`,
+    `Memory           about ${gigabytes(totalMemory(memory))}`,
     ...Object.entries(memory).filter(([, bytes]) => bytes > 0).map(([name, bytes]) =>
       `  ${name.padEnd(14)} ${gigabytes(bytes)}`
     ),

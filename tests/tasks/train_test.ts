@@ -1,4 +1,4 @@
-import { assertEquals, assertNotEquals, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertMatch, assertNotEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { makeBuiltinDataset } from "../../src/data/builtin/builtin.ts";
 import { inTempFolder } from "../temp_folder.ts";
@@ -115,6 +115,24 @@ Deno.test("a dry run prints sizes and schedules and makes no folder", () =>
       assertStringIncludes(stdout, part);
     }
     assertEquals(await Deno.stat(run).catch(() => "missing"), "missing");
+  }));
+
+Deno.test("a dry run tells what would refuse the run: memory with settings that fit, and its images", () =>
+  withData(async (_, data) => {
+    const large = ["train.batch_size_per_gpu=40", "dino.head_n_prototypes=16000000"];
+    const asked = (...words: string[]) => runTrain([...tiny, "--dry-run", ...words]);
+    const beyond = await asked(`--data=${data}`, ...large);
+    assertMatch(
+      beyond.stdout,
+      /This run would be refused here\. Cannot train in .* needs about .* Set /,
+    );
+    assertEquals(beyond.status, 0);
+    const missing = await asked("--data=/no/such/folder");
+    assertMatch(missing.stdout, /This run would be refused here\. .*no\/such\/folder/);
+    const few = await asked(`--data=${data}`, "train.batch_size_per_gpu=5000");
+    assertStringIncludes(few.stdout, "This run would be refused here. Cannot make batches of 5000");
+    const well = await asked(`--data=${data}`);
+    assertEquals(well.stdout.includes("refused"), false);
   }));
 
 Deno.test("--help lists the presets and every setting", async () => {

@@ -3,6 +3,7 @@ import { assertEquals, assertThrows } from "@std/assert";
 import {
   chooseDevice,
   cudaDevices,
+  deviceCapacity,
   deviceCode,
   deviceName,
   onDevice,
@@ -21,6 +22,11 @@ Deno.test("a device that does not exist is refused with a way out", () => {
   assertThrows(() => chooseDevice("gpu"), TypeError, 'choose "cpu", "cuda" or "cuda:N"');
   assertThrows(() => chooseDevice("meta"), TypeError, "it has no values");
   assertThrows(() => chooseDevice(`cuda:${cudaDevices()}`), Error, "deno task doctor");
+});
+
+Deno.test("only a card that is there tells its memory", () => {
+  assertThrows(() => deviceCapacity("cpu"), Error, "a CUDA device");
+  assertThrows(() => deviceCapacity(`cuda:${cudaDevices()}`), Error);
 });
 
 Deno.test("a thread count below one is refused", () => {

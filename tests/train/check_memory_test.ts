@@ -30,6 +30,14 @@ testTensor("a network that fits in no batch is refused, with the largest that do
   assertEquals(/Set smaller crops/.test(message(GB / 2)), true);
 });
 
+testTensor("on a GPU it is the card's memory that refuses a run, or warns", () => {
+  const of = (total: number, free: number) =>
+    checkMemory(large, "cuda", { total: total * GB, free: free * GB });
+  assertThrows(() => of(8, 8), RangeError, "Cannot train in 8 GB of memory");
+  assertEquals(/are free now: it may run out of it/.test(of(80, 8)!), true);
+  assertEquals(of(80, 79), undefined);
+});
+
 testTensor("a run that fits in all memory but not in what is free is told so", () => {
   const config = resolveConfig(presets.first_light.settings);
   assertEquals(checkMemory(config, "cpu", { total: GB, free: GB }), undefined);

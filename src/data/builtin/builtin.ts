@@ -23,6 +23,9 @@ interface BuiltinDatasetOptions {
   onProgress?: (made: number, total: number) => void;
 }
 
+/** What the built-in dataset is made of unless told otherwise. */
+export const BUILTIN_SIZES = { classes: Object.keys(MOTIFS).length, train: 200, val: 50, size: 64 };
+
 /** JPEG quality: noise stays visible, an image takes about 4 KB. */
 const QUALITY = 90;
 
@@ -54,7 +57,8 @@ export async function makeBuiltinDataset(
 }
 
 async function writeImages(folder: string, options: BuiltinDatasetOptions): Promise<void> {
-  const { trainPerClass = 200, valPerClass = 50, size = 64, seed = 0, onProgress } = options;
+  const { trainPerClass = BUILTIN_SIZES.train, valPerClass = BUILTIN_SIZES.val } = options;
+  const { size = BUILTIN_SIZES.size, seed = 0, onProgress } = options;
   const classes = Object.entries(MOTIFS);
   const total = classes.length * (trainPerClass + valPerClass);
   let made = 0;
