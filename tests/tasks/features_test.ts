@@ -5,6 +5,7 @@ import { readSafetensors } from "../../src/checkpoint/safetensors.ts";
 import { makeBuiltinDataset } from "../../src/data/builtin/builtin.ts";
 import { scope } from "../../src/tensor/scope.ts";
 import { featuresCommand } from "../../tasks/features.ts";
+import { writePng } from "../data/codec/write_png.ts";
 import { inTempFolder } from "../temp_folder.ts";
 import { runCommand } from "./captured.ts";
 
@@ -57,4 +58,51 @@ Deno.test("unless told otherwise the class token is taken", () =>
     const places = ["--data", join(folder, "data", "val"), "--output", join(folder, "f.npy")];
     const { output } = await runCommand(featuresCommand, ...given, ...places, "--device", "cpu");
     assertStringIncludes(output, "cls of 10 images of 28 pixels: [10,32]");
+  }));
+
+Deno.test("gray images, the size and the batch are taken as told; weights are noted and broken images named", () =>
+  inTempFolder(async (folder) => {
+    const data = join(folder, "data"), output = join(folder, "made", "f.safetensors");
+    await Deno.mkdir(data);
+    for (let i = 0; i < 3; i++) {
+      const values = Array.from({ length: 28 * 28 }, (_, k) => (k * (i + 3)) % 256);
+      await Deno.writeFile(join(data, `${i}.png`), writePng({ width: 28, height: 28, values }));
+    }
+    await Deno.writeTextFile(join(data, "bad.png"), "no image");
+    const given = [
+      "--weights",
+      WEIGHTS,
+      "--num-heads",
+      "2",
+      "--channels",
+      "1",
+      "--image-size",
+      "42",
+    ];
+    const sized = [
+      "--crop-pct",
+      "0.75",
+      "--batch-size",
+      "2",
+      "--num-workers",
+      "1",
+      "--kind",
+      "patch-mean",
+    ];
+    const places = ["--data", data, "--output", output, "--device", "cpu"];
+    const ended = await runCommand(featuresCommand, ...given, ...sized, ...places);
+    assertEquals(ended.error, `Skipped ${data}/bad.png: not an image of a known format\n`);
+    const lines = ended.output.trimEnd().split("\n");
+    assertStringIncludes(
+      lines.find((line) => line.startsWith("Images: ")) ?? "",
+      "short side resized to 56",
+    );
+    assertEquals(lines.slice(-2), [
+      "patch-mean of 3 images of 42 pixels: [3,32]",
+      `Features are in ${output}`,
+    ]);
+    scope(() => {
+      const { metadata } = readSafetensors(output);
+      assertEquals(JSON.parse(metadata.weights), WEIGHTS);
+    });
   }));

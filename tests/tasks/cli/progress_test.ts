@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { duration, Progress } from "../../../tasks/cli/progress.ts";
+import { bar, duration, Progress } from "../../../tasks/cli/progress.ts";
 import { Terminal } from "../../../tasks/cli/terminal.ts";
 
 Deno.test("durations name their two largest units", () => {
@@ -18,4 +18,37 @@ Deno.test("what was done before tells nothing about the speed", () => {
   progress.resume(100);
   progress.show(100, 200);
   assertEquals(text, `\r\x1b[2Kfeatures ${"█".repeat(12)}${"░".repeat(12)} 100/200`);
+});
+
+Deno.test("a bar shows its share, its speed and the time left, and is cleared at the end", () => {
+  const { now } = performance;
+  let text = "", time = 0;
+  const stream = {
+    writeSync: (bytes: Uint8Array) => {
+      text += new TextDecoder().decode(bytes);
+      return bytes.length;
+    },
+    columns: () => 100,
+  };
+  performance.now = () => time;
+  try {
+    using progress = new Progress("decode", undefined, new Terminal(stream));
+    time = 4000;
+    progress.show(10, 40);
+    assertEquals(text, `\r\x1b[2Kdecode ${bar(0.25, 24)} 10/40  2.50 images/s  eta 12s`);
+    text = "";
+  } finally {
+    performance.now = now;
+  }
+  assertEquals(text, "\r\x1b[2K");
+});
+
+Deno.test("a cell is filled when all of it is done", () => {
+  assertEquals([0, 0.249, 0.25, 0.999, 1].map((share) => bar(share, 4)), [
+    "░░░░",
+    "░░░░",
+    "█░░░",
+    "███░",
+    "████",
+  ]);
 });

@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { tellShared, tellSkipped } from "../../../tasks/cli/results.ts";
+import { tellShared, tellSkipped, writeResults } from "../../../tasks/cli/results.ts";
+import { inTempFolder } from "../../temp_folder.ts";
 import { captured } from "../captured.ts";
 
 const folder = { root: "/val", paths: ["a", "b", "c", "d", "e"] };
@@ -17,3 +18,11 @@ Deno.test("names with line ends and escapes stay on their line", async () => {
   const { error } = await captured(() => tellSkipped(folder, broken));
   assertEquals(error, "Skipped /val/a\\n\\u001b[2J.jpg: no image\n");
 });
+
+Deno.test("results are written as JSON for people, and it is told where", () =>
+  inTempFolder(async (folder) => {
+    const path = `${folder}/made/found.json`;
+    const { output } = await captured(() => writeResults(path, { top1: 0.5 }));
+    assertEquals(output, `Results are in ${path}\n`);
+    assertEquals(Deno.readTextFileSync(path), '{\n  "top1": 0.5\n}\n');
+  }));
