@@ -5,7 +5,12 @@ import { noGradScope } from "../autograd/mode.ts";
 import { uninitialized } from "../nn/init.ts";
 import type { Device } from "../tensor/device.ts";
 import { VisionTransformer } from "../vit/vision_transformer.ts";
-import { type Preprocessing, preprocessingOf } from "./preprocessing.ts";
+import {
+  type NotedPreprocessing,
+  type Preprocessing,
+  preprocessingOf,
+  resizedSide,
+} from "./preprocessing.ts";
 
 /** Options of {@linkcode loadBackbone}. */
 export interface BackboneOptions extends WeightsOptions {
@@ -29,6 +34,8 @@ export interface Backbone {
   readonly normalization: Normalization;
   /** How its images are prepared outside of evaluations, whose protocols say the rest themselves. */
   readonly preprocessing: Preprocessing;
+  /** Side in pixels that images are resized to before any crop, where the file or its folder notes one. */
+  readonly notedSide?: number;
   /** What the file says about itself: `iteration`, `config`, …; and how its images are prepared. */
   readonly state: Readonly<Record<string, unknown>> & { readonly preprocessing?: Preprocessing };
   /** Tensors of the file that are no part of it. */
@@ -61,6 +68,7 @@ export function loadBackbone(path: string, options: BackboneOptions = {}): Backb
     imageSize: seen.evaluation_size,
     normalization: { mean: seen.mean, std: seen.std },
     preprocessing: seen,
+    ...notesSize(file.state) && { notedSide: resizedSide(seen) },
     state: { ...file.state, preprocessing: seen },
     leftOver: file.found.leftOver,
     report: [
@@ -68,6 +76,10 @@ export function loadBackbone(path: string, options: BackboneOptions = {}): Backb
       ...toldNormalization(file, seen, options.preprocessing),
     ],
   };
+}
+
+function notesSize({ preprocessing }: BackboneFile["state"]): boolean {
+  return (preprocessing as NotedPreprocessing | undefined)?.image_size !== undefined;
 }
 
 /** What images are normalised by, where the model's folder says so or it is asked. */

@@ -71,8 +71,8 @@ export async function runDense<Head extends Module, Scores>(
   stdout.line(
     `${trained.losses.length} steps: loss ${loss.map((value) => value.toFixed(3)).join(" to ")}`,
   );
-  const learned = folder.paths.length - trained.brokenFiles.length;
-  stdout.line(`${learned} images for training, ${images} for validation`);
+  const some = trained.images < folder.paths.length ? ` of ${folder.paths.length}` : "";
+  stdout.line(`${trained.images}${some} images for training, ${images} for validation`);
   for (const line of task.lines(scores)) stdout.line(line);
   tellShared(shared, valFolder);
   tellSkipped(folder, trained.brokenFiles);
@@ -90,7 +90,7 @@ export async function runDense<Head extends Module, Scores>(
     ...{ weights: backbone.path, iteration: backbone.iteration },
     train: {
       folder: folder.root,
-      images: learned,
+      images: trained.images,
       left_out: trained.brokenFiles,
     },
     val: {

@@ -29,11 +29,11 @@ export const attentionCommand: Command = {
   prepare(args) {
     const flags = new Flags(args, names);
     const asked = modelArguments(flags);
-    const options = { imageSize: flags.count("image-size"), block: flags.index("block") };
+    const block = flags.index("block");
     return async () => {
       await drawPatches(
         asked,
-        (backbone, images) => attentionPictures(backbone, images, options),
+        (backbone, images, imageSize) => attentionPictures(backbone, images, { imageSize, block }),
       );
     };
   },

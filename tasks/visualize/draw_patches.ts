@@ -20,19 +20,28 @@ interface PatchArguments extends ModelArguments {
  * Reads weights and images, draws, and writes the pictures.
  *
  * @param asked Where everything is.
- * @param draw Makes the pictures.
+ * @param draw Makes the pictures of images whose short side gets a size.
  * @throws {Error} If weights or images cannot be read, or pictures cannot be drawn or written.
  */
 export async function drawPatches(
   asked: PatchArguments,
-  draw: (backbone: Backbone, images: readonly NamedImage[]) => readonly NamedPicture[],
+  draw: (
+    backbone: Backbone,
+    images: readonly NamedImage[],
+    imageSize: number,
+  ) => readonly NamedPicture[],
 ): Promise<void> {
   const { output, count, first } = asked;
   checkOutput(output, asked.data);
   const device = chooseDevice(asked.device);
   const backbone = openBackbone(asked, device);
   using model = backbone.model;
-  const channels = model.options.inChans;
+  const { inChans: channels, imgSize } = model.options;
+  const imageSize = asked.imageSize ?? backbone.notedSide ?? imgSize;
+  const { interpolation } = backbone.preprocessing;
+  stdout.line(
+    `Images: short side resized to ${imageSize}, to the nearest whole patch, ${interpolation}; nothing cropped`,
+  );
   const folder = await openSource(asked.data, { channels });
   const shown = spreadOver(folder, count, { first });
   const { images, brokenFiles } = await readImages(folder, shown, {
@@ -44,6 +53,6 @@ export async function drawPatches(
     const { reason } = brokenFiles.find(({ path }) => path === resolve(folder.root, first))!;
     throw new Error(`Cannot show the image "${first}" of ${folder.root}: ${reason}`);
   }
-  reportPictures(scope(() => writePictures(output, draw(backbone, images))));
+  reportPictures(scope(() => writePictures(output, draw(backbone, images, imageSize))));
   reportBroken(brokenFiles);
 }

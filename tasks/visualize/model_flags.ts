@@ -16,6 +16,8 @@ export interface ModelArguments {
   readonly device: string;
   /** Images to show. */
   readonly count: number;
+  /** Short side of the images in pixels. Default: what the weights note, else that which their positions were made for. */
+  readonly imageSize?: number;
 }
 
 /** The flags of {@linkcode ModelArguments}. */
@@ -30,7 +32,8 @@ export const patchHelp = `${weightsHelp}
   --output DIR           where the pictures go, beside --data and not in it
   --count N              images to show, spread over the folder; default 8
   --image-size N         short side of the images, to the nearest whole patch; the long side in
-                         proportion; default: that which the network's positions were made for
+                         proportion; default: what the weights or the files beside them note,
+                         else that which the network's positions were made for
   --device NAME          cpu, cuda, cuda:N or auto (default)`;
 
 /**
@@ -46,5 +49,6 @@ export function modelArguments(flags: Flags): ModelArguments {
     output: flags.path("output"),
     device: flags.optional("device") ?? "auto",
     count: flags.count("count") ?? 8,
+    imageSize: flags.count("image-size"),
   };
 }

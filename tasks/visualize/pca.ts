@@ -35,12 +35,14 @@ export const pcaCommand: Command = {
     const flags = new Flags(args, names);
     const asked = modelArguments(flags);
     const options = {
-      imageSize: flags.count("image-size"),
       foreground: flags.choice("foreground", foregroundRules),
       threshold: flags.number("threshold"),
     };
     return async () => {
-      await drawPatches(asked, (backbone, images) => pcaPictures(backbone, images, options));
+      await drawPatches(
+        asked,
+        (backbone, images, imageSize) => pcaPictures(backbone, images, { ...options, imageSize }),
+      );
     };
   },
 };

@@ -32,10 +32,9 @@ export const similarityCommand: Command = {
     const flags = new Flags(args, names);
     const asked = { ...modelArguments(flags), first: flags.optional("image") };
     const point = flags.point("at");
-    const options = { imageSize: flags.count("image-size") };
     return async () => {
-      await drawPatches(asked, (backbone, images) => {
-        const { pictures, range } = similarityPictures(backbone, images, point, options);
+      await drawPatches(asked, (backbone, images, imageSize) => {
+        const { pictures, range } = similarityPictures(backbone, images, point, { imageSize });
         const [least, greatest] = range.map((value) => value.toFixed(3));
         const [x, y] = point;
         stdout.line(

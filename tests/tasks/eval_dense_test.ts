@@ -44,6 +44,7 @@ Deno.test("segmentation goes from folders to a file of mmsegmentation's names", 
     );
     assertEquals([status, error], [0, ""]);
     assertStringIncludes(output, "IoU of earth");
+    assertStringIncludes(output, "\n8 images for training, 4 for validation\n");
     const results = JSON.parse(await Deno.readTextFile(file));
     const [low, high] = results.intervals.mIoU;
     assert(low <= results.mIoU && results.mIoU <= high);

@@ -12,6 +12,7 @@ import { runCommand } from "./captured.ts";
 import { withRun } from "./small_run.ts";
 import { runTask } from "./run_task.ts";
 
+const GOLDEN = fromFileUrl(new URL("../golden/", import.meta.url));
 const WEIGHTS = fromFileUrl(new URL("../golden/vit_reg4_swiglu.pth", import.meta.url));
 
 Deno.test("every command draws its pictures and tells their names", async () => {
@@ -52,6 +53,31 @@ Deno.test("every command draws its pictures and tells their names", async () => 
     );
   });
 });
+
+Deno.test("patches are shown of images of the size that the weights' folder notes, unless another is asked", () =>
+  inTempFolder(async (folder) => {
+    const weights = join(folder, "hf");
+    await Deno.mkdir(weights);
+    for (const name of ["config.json", "model.safetensors"]) {
+      await Deno.copyFile(join(GOLDEN, "hf_dinov2", name), join(weights, name));
+    }
+    await makeBuiltinDataset(join(folder, "all"), { trainPerClass: 1, valPerClass: 1, size: 48 });
+    const data = ["--data", join(folder, "all", "val"), "--output", join(folder, "pictures")];
+    const lineOf = async (...words: string[]) => {
+      const given = [...data, "--weights", weights, "--foreground", "all", "--count", "2"];
+      const { status, output, error } = await runCommand(pcaCommand, ...given, ...words);
+      assertEquals([status, error], [0, ""]);
+      return /Images: .*/.exec(output)?.[0];
+    };
+    const line = (side: number, filter = "bicubic") =>
+      `Images: short side resized to ${side}, to the nearest whole patch, ${filter}; nothing cropped`;
+    assertEquals(await lineOf(), line(70), "that of the positions, where nothing is noted");
+    const processor = { size: { shortest_edge: 42 }, crop_size: 28, resample: 2 };
+    const path = join(weights, "preprocessor_config.json");
+    await Deno.writeTextFile(path, JSON.stringify(processor));
+    assertEquals(await lineOf(), line(42, "bilinear"));
+    assertEquals(await lineOf("--image-size", "56"), line(56, "bilinear"));
+  }));
 
 const given = ["--weights", "w", "--data", "d", "--output", "o"];
 const wrong: [args: string[], status: number, hint: string][] = [

@@ -50,11 +50,23 @@ export function huggingFaceProcessor(seen: Preprocessing): string {
 export function parseHuggingFaceProcessor(text: string): NotedPreprocessing {
   const config = parseObject(text);
   if (config.do_flip_channel_order === true) throw new Error("it swaps red and blue");
+  const unknown = Object.keys(config).find((key) =>
+    config[key] === true && (/^do_/.test(key) || key === "keep_aspect_ratio") && !STEPS.has(key)
+  );
+  if (unknown !== undefined) {
+    throw new Error(`its ${unknown} is true, and images cannot be prepared so here. ${CURE}`);
+  }
   return { ...sidesOf(config), ...interpolationOf(config.resample), ...normalizationOf(config) };
 }
 
 /** What helps where a processor asks for what cannot be done here. */
 const CURE = "Move that file away, and give --mean, --std, --image-size and --crop-mode instead";
+
+/** Steps that are done here, or that change no pixel. */
+const STEPS = new Set([
+  ...["do_resize", "do_center_crop", "do_rescale", "do_normalize", "do_convert_rgb"],
+  ...["do_reduce_labels", "do_convert_annotations"],
+]);
 
 type Config = Readonly<Record<string, unknown>>;
 

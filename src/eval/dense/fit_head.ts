@@ -51,6 +51,8 @@ export interface Fitted<Head> {
   readonly head: Head;
   /** The loss at each iteration. */
   readonly losses: Float32Array;
+  /** Different images that were drawn; few steps do not reach all of a folder. */
+  readonly images: number;
   /** Files that could not be decoded and took no part. */
   readonly brokenFiles: readonly BrokenFile[];
 }
@@ -88,8 +90,10 @@ export async function fitHead<Head extends Module>(
     using losses = keep(zeros([iterations], { device: fit.device }));
     using loader = trainingBatches(folder, { ...fit, batchSize });
     head.train();
+    const drawn = new Set<number>();
     for await (const batch of loader) {
-      const { iteration } = batch;
+      const { iteration, indices } = batch;
+      for (const index of indices) drawn.add(index);
       scope(() => {
         losses.narrow(0, iteration, 1).copy_(fit.backward(batch));
         clipGradNorm(parameters, fit.maxNorm);
@@ -107,7 +111,7 @@ export async function fitHead<Head extends Module>(
       throw new Error(`Cannot use the head: ${what} became NaN or infinite; lower lr`);
     }
     head.eval();
-    return { head, losses: values, brokenFiles: loader.brokenFiles };
+    return { head, losses: values, images: drawn.size, brokenFiles: loader.brokenFiles };
   } catch (error) {
     head.dispose();
     throw error;

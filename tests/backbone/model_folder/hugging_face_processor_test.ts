@@ -123,6 +123,9 @@ Deno.test("what cannot be done here, or is no configuration, is refused", () => 
   refused({ resample: "bicubic" }, 'its resample is "bicubic"');
   refused({ rescale_factor: 0 }, "its rescale_factor is 0");
   refused({ do_flip_channel_order: true }, "it swaps red and blue");
+  refused({ do_pad: true }, "its do_pad is true, and images cannot be prepared so here. Move");
+  refused({ size: 28, keep_aspect_ratio: true }, "its keep_aspect_ratio is true");
+  assertEquals(prepared({ do_pad: false, do_reduce_labels: true }).image_size, 224);
   refused({ image_mean: [0.5, 0.5] }, "with mean [0.5,0.5]: it must be a list of 3 numbers");
   refused({ crop_size: 8, image_std: [0.5, 0.5, "x"] }, 'with std [0.5,0.5,"x"]');
   assertThrows(() => parseHuggingFaceProcessor("{"), Error, "it is not JSON");

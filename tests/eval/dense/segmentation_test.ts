@@ -28,7 +28,8 @@ Deno.test("a head on random features learns an easy mask, the same one each time
       await trainSegmentation({ model }, train, protocol, {
         ...{ iterations: 60, batchSize: 4, lr: 0.02, workers },
       });
-    const { head, losses } = await fit(1);
+    const { head, losses, images } = await fit(1);
+    assertEquals(images, train.paths.length, "every image was drawn");
     const again = await fit(2);
     assertEquals([...again.losses], [...losses]);
     assertClose(again.head.convSeg.weight, head.convSeg.weight, { atol: 0, rtol: 0 });
@@ -78,12 +79,13 @@ Deno.test("wrong folders and lengths are refused, and nothing is left behind", a
 
 Deno.test("weights and heads of NaN segment nothing", async () => {
   await inTempFolder(async (root) => {
-    await writeScenes(root, 2, 0);
+    await writeScenes(root, 3, 0);
     const folder = await scanPairedFolder(root, kind);
     using model = randomBackbone();
     const before = liveTensors();
     const options = { iterations: 1, workers: 1, batchSize: 2 };
-    const { head } = await trainSegmentation({ model }, folder, protocol, options);
+    const { head, images } = await trainSegmentation({ model }, folder, protocol, options);
+    assertEquals(images, 2, "one step of two draws two of the three images");
     noGradScope(() => void head.convSeg.bias!.narrow(0, 1, 1).fill_(NaN));
     for (const scales of [[1], [1, 2]]) {
       const segmenter = { model, head, protocol: { ...protocol, scales } };

@@ -6,5 +6,5 @@ Deno.test("unless told otherwise 8 images are shown, on the best device", () => 
   const given = ["--weights", "/w", "--data", "/d", "--output", "/o"];
   const { known: _, ...asked } = modelArguments(new Flags(given, modelFlags));
   const places = { weights: "/w", data: "/d", output: "/o" };
-  assertEquals(asked, { ...places, device: "auto", count: 8 });
+  assertEquals(asked, { ...places, device: "auto", count: 8, imageSize: undefined });
 });
