@@ -6,11 +6,10 @@
 import { type BatchShape, CropLayout } from "./augment/crop_layout.ts";
 import type { Normalization } from "./augment/normalize.ts";
 import type { CropSettings } from "./augment/recipe.ts";
-import { type BrokenFile, BrokenFiles, seenInTraining } from "./broken_files.ts";
+import { type BrokenFile, BrokenFiles, DamagedFiles, seenInTraining } from "./broken_files.ts";
 import type { DecodeOptions } from "./codec/decode.ts";
 import type { CropOutcome, CropPlan } from "./crop_job.ts";
 import { CropOrder } from "./crop_order.ts";
-import { DamagedFiles } from "./damaged_files.ts";
 import { DecodePool } from "./decode_pool.ts";
 import { type ImageFolder, locate } from "./folder.ts";
 import { CACHE_BYTES, ImageCache } from "./image_cache.ts";

@@ -3,8 +3,13 @@
  *
  * @module
  */
-import { type BrokenFile, BrokenFiles, type SeenFiles, seenInTraining } from "./broken_files.ts";
-import { DamagedFiles } from "./damaged_files.ts";
+import {
+  type BrokenFile,
+  BrokenFiles,
+  DamagedFiles,
+  type SeenFiles,
+  seenInTraining,
+} from "./broken_files.ts";
 import { DecodePool, type DecodePoolOptions } from "./decode_pool.ts";
 import type { DecodeOutcome } from "./decode_worker.ts";
 import { type ImageFolder, locate } from "./folder.ts";
