@@ -18,7 +18,7 @@ import { stderr, stdout } from "./cli/terminal.ts";
 
 const BENCHES = new URL("../tests/bench/", import.meta.url);
 
-const help = `Measure speed beside PyTorch, as ratios
+const help = `Benchmark against PyTorch, as ratios
 
   deno task bench [--only NAME] [--device NAME] [--json FILE]
 
@@ -87,7 +87,7 @@ async function measureAll(
 
 /** `deno task bench`. */
 const benchCommand: Command = {
-  summary: "Measure speed beside PyTorch, as ratios",
+  summary: "Benchmark against PyTorch, as ratios",
   help,
   prepare(args) {
     const flags = new Flags(args, { optional: ["only", "device", "json"] });

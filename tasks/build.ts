@@ -15,11 +15,11 @@ const help = `Find or fetch libtorch and build the native libraries
 
   deno task build [--strict]
 
-  --strict  compile anew, with warnings as errors
+  --strict  recompile, with warnings as errors
   --help    this text
 
 libtorch is the folder in LIBTORCH, else the torch of the Python on PATH, else what was fetched into
-native/libtorch. Silent where nothing is to be done; deno task train and all others build by themselves`;
+native/libtorch. Silent if there is nothing to do; the other tasks build what they need`;
 
 await main({
   summary: "Find or fetch libtorch and build the native libraries",

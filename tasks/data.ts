@@ -13,8 +13,8 @@ import { statsCommand } from "./data/stats.ts";
 
 await main({
   name: "data",
-  verb: "look at data",
-  summary: "Show what is in a data set before a run is spent on it",
+  verb: "inspect data",
+  summary: "Inspect a dataset before training on it",
   commands: {
     list: listCommand,
     check: checkCommand,

@@ -15,16 +15,15 @@ import { Flags } from "./cli/flags.ts";
 import { main } from "./cli/main.ts";
 import { stdout } from "./cli/terminal.ts";
 
-const help =
-  `Report what is installed and how to cure what is missing, or check that a run is as it was written
+const help = `Report what is installed and how to fix what is missing, or verify the files of a run
 
   deno task doctor
   deno task doctor --run runs/a
 
-  --run DIR  a run folder: every file of it is read and compared with its digest
+  --run DIR  a run folder: every file is read and compared with its digest
   --help     this text
 
-Fetches, builds and changes nothing. Ends with status 0 when all that is needed is there and whole`;
+Fetches, builds and changes nothing. Status 0 means that everything needed is present and intact`;
 
 const RUN_MARKS = { whole: green("✓"), damaged: red("✗"), unproven: yellow("–") };
 const MARKS = { found: green("✓"), missing: red("✗"), optional: yellow("–") };
@@ -38,7 +37,7 @@ function tryShim(expectsGpu: boolean): Finding {
     return {
       part,
       state: "missing",
-      found: "libtorch sees no CUDA device, though nvidia-smi does",
+      found: "libtorch sees no CUDA device, but nvidia-smi does",
       cure: "Update the NVIDIA driver to one for libtorch's CUDA version",
     };
   } catch (error) {
@@ -59,7 +58,7 @@ function tryJpeg(): Finding {
     if (decoder.name !== "wasm") {
       return { part, state: "found", found: `${names[decoder.name]} (${decoder.path})` };
     }
-    const found = "decoded by WebAssembly, a third as fast";
+    const found = "decoded by WebAssembly, at a third of the speed";
     return { part, state: "optional", found, cure: "Run `deno task build` with a network" };
   } catch (error) {
     return { part, state: "missing", found: (error as Error).message };
@@ -90,21 +89,21 @@ async function examineRun(folder: string): Promise<number> {
   if (holder !== undefined) {
     const { pid, host, doing, since, renewed } = holder;
     const doings = doing === undefined ? "" : `: ${doing} since ${since}`;
-    stdout.line(`Process ${pid} on ${host} works in it${doings}, last heard of at ${renewed}`);
+    stdout.line(`Process ${pid} on ${host} is using it${doings}; last sign of life at ${renewed}`);
   }
   stdout.line(standLine(stand));
   return findings.some(({ state }) => state === "damaged") ? 1 : 0;
 }
 
 function standLine({ resumesAfter, total }: Pick<RunInspection, "resumesAfter" | "total">): string {
-  if (resumesAfter === undefined) return "No checkpoint can be resumed from";
+  if (resumesAfter === undefined) return "No checkpoint can be resumed";
   return resumesAfter === total
     ? `It is finished, after ${total} iterations`
     : `It resumes after ${resumesAfter} of ${total} iterations`;
 }
 
 await main({
-  summary: "Report what is installed and how to cure what is missing",
+  summary: "Report what is installed and how to fix what is missing",
   help,
   prepare(args) {
     const run = new Flags(args, { optional: ["run"] }).optionalPath("run");

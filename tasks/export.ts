@@ -18,7 +18,7 @@ import { main } from "./cli/main.ts";
 import { shownPath } from "./cli/paths.ts";
 import { stdout } from "./cli/terminal.ts";
 
-const help = `Write a backbone for other programs, read it back and compare
+const help = `Write a backbone for other programs, then read it back and compare features
 
   deno task export --weights runs/a --format hf --output exported
 

@@ -44,7 +44,7 @@ ${weightsHelp}
                          patch-grid  every patch token: [image, width, rows, columns]
   --device NAME          cpu, cuda, cuda:N or auto (default)
 ${viewHelp}
-  --batch-size N         images computed at a time; default 128
+  --batch-size N         images per batch; default 128
   --num-workers N        decoding threads; default one for each core
   --help                 this text
 
@@ -110,7 +110,7 @@ async function run(asked: FeaturesArguments): Promise<void> {
   const { shape, files } = await extract(images, asked, { backbone, device });
   backbone.model.dispose();
   stdout.line(`${kind} of ${shape[0]} images of ${images.seen.imageSize} pixels: [${shape}]`);
-  stdout.line(`Features are in ${files.map(shownPath).join(" and ")}`);
+  stdout.line(`Wrote features to ${files.map(shownPath).join(" and ")}`);
   tellSkipped(folder, images.brokenFiles);
 }
 

@@ -14,7 +14,7 @@ const help = `Every check: format, lint, layers, types, docs, native build, drif
 
   deno task ok [--without-tests]
 
-  --without-tests  for who runs deno task test as well
+  --without-tests  skip the tests
   --help           this text`;
 
 type Check = readonly [name: string, ...args: string[]];

@@ -14,7 +14,7 @@ import { stdout } from "./cli/terminal.ts";
 import { fetchPackages } from "./pack/fetch_packages.ts";
 import { writePack } from "./pack/write_pack.ts";
 
-const help = `Pack what a machine without network lacks
+const help = `Pack Deno and packages for a machine without network
 
   deno task pack [--output FILE]
 
@@ -25,7 +25,7 @@ The pack holds Deno and the packages that Deino imports. Copy it to the machine 
 \`sh deino-offline.sh task train\` in their folder unpacks it, builds the shim against the libtorch found, and trains.`;
 
 await main({
-  summary: "Pack what a machine without network lacks",
+  summary: "Pack Deno and packages for a machine without network",
   help,
   prepare(args) {
     const flags = new Flags(args, { optional: ["output"] });

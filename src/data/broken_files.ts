@@ -113,7 +113,7 @@ export class BrokenFiles {
     const { size } = this.#broken;
     return [
       `Cannot decode ${size} of the first ${seen} images, more than the ` +
-      `tolerated share of ${this.#maxFraction}; mend or remove them`,
+      `tolerated share of ${this.#maxFraction}; repair or remove them`,
       ...this.list().slice(0, NAMED).map(({ path, reason }) => `  ${path}: ${reason}`),
       ...size > NAMED ? [`  and ${size - NAMED} more`] : [],
     ];
@@ -137,14 +137,16 @@ export class DamagedFiles {
     this.#seen.add(index);
     if (this.#seen.size > 1) return;
     this.#first = path;
-    this.#onNote(`${path} is damaged, but its pixels are whole: ${notes.join(", ")}`);
+    this.#onNote(`${path} is damaged, but all its pixels were read: ${notes.join(", ")}`);
   }
 
   /** Tells how many there were, if more than the one that was named. */
   close(): void {
     const others = this.#seen.size - 1;
     if (others < 1) return;
-    this.#onNote(`Like ${this.#first}, ${others} more files are damaged but have whole pixels`);
+    this.#onNote(
+      `${others} more files are damaged like ${this.#first}, with all their pixels read`,
+    );
     this.#seen.clear();
   }
 }

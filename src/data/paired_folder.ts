@@ -66,7 +66,7 @@ export async function scanPairedFolder(
     [...stems, ...targets.keys()].filter((key) => !images.has(key)),
   );
   if (stems.length === 0) {
-    throw new Error(`Cannot find images of the part "${options.split}" in ${root}: it is empty`);
+    throw new Error(`Cannot find images of the split "${options.split}" in ${root}: it is empty`);
   }
   return {
     root,
@@ -109,7 +109,7 @@ async function readSplit(root: string, { images }: Layout, split?: string): Prom
     return { has: (key) => key.startsWith(`${split}/`) };
   }
   throw new Error(
-    `Cannot find the part "${split}" of ${root}: there is neither ${list} nor a folder ${
+    `Cannot find the split "${split}" of ${root}: there is neither ${list} nor a folder ${
       join(root, images, split)
     }`,
   );
@@ -130,7 +130,7 @@ function byStem(folder: string, paths: readonly string[], chosen: Chosen): Map<s
       throw new Error(
         `Cannot pair the files of ${folder}: ${
           nameSome([other, path])
-        } have one partner, remove one of them`,
+        } match one file; remove one of them`,
       );
     }
     found.set(key, path);

@@ -185,14 +185,16 @@ async function verify(output: string, { hashes, shards }: Written): Promise<void
     const sample = locate(found, index) as FilePart;
     const { path, offset, length } = indexed[index] ?? {};
     if (sample.path !== path || sample.offset !== offset || sample.length !== length) {
-      throw new Error(`Cannot trust ${output}: the index of ${name} is not as it was written`);
+      throw new Error(
+        `Cannot verify ${output}: the index of ${name} differs from what was written`,
+      );
     }
     if (hashOf(await readSample(sample)) === hashes[index]) continue;
-    throw new Error(`Cannot trust ${output}: ${name} holds other bytes than were written`);
+    throw new Error(`Cannot verify ${output}: ${name} differs from what was written`);
   }
   if (found.paths.length === hashes.length) return;
   throw new Error(
-    `Cannot trust ${output}: it holds ${found.paths.length} of ${hashes.length} images`,
+    `Cannot verify ${output}: it holds ${found.paths.length} of ${hashes.length} images`,
   );
 }
 

@@ -47,7 +47,7 @@ export function describeShared(
   return `${shared.length} of the ${paths.length} images in ${
     printable(root)
   } are training images too, which ` +
-    `makes results too good: ${some}`;
+    `makes results too optimistic: ${some}`;
 }
 
 /** An image of a folder, and where its bytes lie. */

@@ -12,7 +12,7 @@ import { stderr, stdout } from "./terminal.ts";
  */
 export function writeResults(output: string, results: Record<string, unknown>): void {
   writeTextAtomically(output, JSON.stringify(results, null, 2) + "\n");
-  stdout.line(`Results are in ${shownPath(output)}`);
+  stdout.line(`Wrote results to ${shownPath(output)}`);
 }
 
 /** Warns of images that a result was learned from and is tested on. */

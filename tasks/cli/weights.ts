@@ -15,27 +15,27 @@ export const weightsFlags = ["num-heads", "positions", "channels", "mean", "std"
 /** What `--help` says about `--weights` and {@linkcode weightsFlags}. */
 export const weightsHelp =
   `  --weights PATH         a run folder, a folder of Hugging Face or timm, or a .safetensors or .pth file
-  --num-heads N          attention heads, where the weights are of no known architecture
-  --channels N           channels of the images, 1 to 16; weights for red, green and blue are inflated;
+  --num-heads N          attention heads, if the weights match no known architecture
+  --channels N           channels of the images, 1 to 16; RGB weights are inflated;
                          default: those of the weights
   --positions NAME       position-embedding interpolation: reference, hf or timm; default: that of
                          the weights' run, else the reference's
-  --mean A,B,C           mean of each channel, 0 to 1, that images are normalised by, and its
-  --std A,B,C            standard deviation; default: what the weights or the files beside them
-                         note, else ImageNet's`;
+  --mean A,B,C           mean of each channel for normalisation, 0 to 1
+  --std A,B,C            standard deviation of each channel; default of both: what the weights or
+                         files beside them specify, else ImageNet's`;
 
 /** Flags that say how images become squares, where weights note it otherwise. */
 export const viewFlags = ["image-size", "interpolation", "crop-mode", "crop-pct"];
 
 /** What `--help` says about {@linkcode viewFlags}. */
 export const viewHelp =
-  `  --image-size N         side of the images after cropping; default: what the weights or the files
-                         beside them note, else that of the run, else 224
+  `  --image-size N         side of the images after cropping; default: what the weights or files
+                         beside them specify, else that of the run, else 224
   --interpolation NAME   how images are resized: ${interpolations.join(", ")};
-                         default: what is noted, else bicubic
+                         default: what they specify, else bicubic
   --crop-mode NAME       center (by the short side), squash (both sides) or border (by the long side);
-                         default: what is noted, else center
-  --crop-pct X           share of the resized side that the crop keeps; default: what is noted, else
+                         default: what they specify, else center
+  --crop-pct X           share of the resized side that the crop keeps; default: what they specify, else
                          0.875 for 224 pixels and 1 for others`;
 
 /**

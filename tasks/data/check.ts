@@ -14,7 +14,7 @@ const NAMED = 5;
 /** `deno task data check`. */
 export const checkCommand: Command = {
   summary: "counts, sizes, formats, unreadable files, duplicates and classes",
-  help: `Read and decode every image of a source, and tell what there is
+  help: `Read and decode every image of a source, and report on them
 
   deno task data check --data SOURCE --output check.json
 
@@ -60,18 +60,18 @@ function linesOf(report: DataReport): string[] {
     ...kinds === "" ? [] : [row("formats", kinds)],
     ...width && height ? [row("width", spread(width)), row("height", spread(height))] : [],
     ...classLines(report).map((text) => row("classes", text)),
-    row("turned", turnedText(turned)),
+    row("rotated", turnedText(turned)),
     row("unreadable", String(unreadable.length)),
-    row("duplicates", `${duplicates.length} files more than once`),
+    row("duplicates", String(duplicates.length)),
     ...unreadable.map(({ path, reason }) => `Unreadable ${path}: ${reason}`),
-    ...duplicates.map((paths) => `The same file: ${nameSome(paths)}`),
+    ...duplicates.map((paths) => `Identical files: ${nameSome(paths)}`),
     ...report.left_out.filter(({ kind }) => kind !== "expected").map(describeLeftOut),
   ];
 }
 
 function turnedText(turned: readonly string[]): string {
   if (turned.length === 0) return "0";
-  return `${turned.length} lie sideways or mirrored by their EXIF data; data.exif=apply turns them: ${
+  return `${turned.length} rotated or mirrored by their EXIF data; data.exif=apply turns them upright: ${
     nameSome(turned)
   }`;
 }

@@ -8,8 +8,8 @@ import { type AskedSource, readSourceFlags, sourceFlags, sourceHelp } from "./so
 
 /** `deno task data index`. */
 export const indexCommand: Command = {
-  summary: "list the names of a source once, and keep the list",
-  help: `List the names of a source, and say how many there are
+  summary: "list a source once and keep the list",
+  help: `List a source, keep the list, and say how many images there are
 
   deno task data index --data SOURCE
   deno task data index --clear

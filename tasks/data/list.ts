@@ -10,7 +10,7 @@ import { stdout } from "../cli/terminal.ts";
 
 /** `deno task data list`. */
 export const listCommand: Command = {
-  summary: "a line of JSON for each image, then what was left out",
+  summary: "a line of JSON for each image, then what was skipped",
   help: `List the images of a source, a line of JSON for each
 
   deno task data list --data SOURCE --hash
@@ -21,7 +21,7 @@ ${sourceHelp}
   --num-workers N decoding threads; default one for each core
   --help          this text
 
-The last lines say what was left out and why: {"left_out": [names], "count": N, "reason": …}`,
+The last lines say what was skipped and why: {"left_out": [names], "count": N, "reason": …}`,
   prepare(args) {
     const flags = new Flags(args, {
       ...sourceFlags,

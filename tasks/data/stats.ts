@@ -8,7 +8,7 @@ import { readSourceFlags, sourceFlags, sourceHelp } from "./source_flags.ts";
 /** `deno task data stats`. */
 export const statsCommand: Command = {
   summary: "mean and standard deviation of each channel",
-  help: `Mean and standard deviation of each channel of a source's images, on a scale from 0 to 1
+  help: `Mean and standard deviation of each channel of a source's images, scaled to 0 to 1
 
   deno task data stats --data SOURCE
 
@@ -17,7 +17,7 @@ ${sourceHelp}
   --num-workers N decoding threads; default one for each core
   --help          this text
 
-Of more than 5,000 images, 5,000 spread evenly are read. The last line holds settings for training`,
+Above 5,000 images, 5,000 evenly spaced ones are read. The last line holds settings for training`,
   prepare(args) {
     const flags = new Flags(args, {
       ...sourceFlags,

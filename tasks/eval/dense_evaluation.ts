@@ -81,7 +81,7 @@ export async function runDense<Head extends Module, Scores>(
     const tensors = Object.entries(head.stateDict())
       .map(([name, tensor]) => [`decode_head.${name}`, tensor] as const);
     writeHead(asked.head, Object.fromEntries(tensors), task.results(scores));
-    stdout.line(`The head is in ${shownPath(asked.head)}`);
+    stdout.line(`Wrote the head to ${shownPath(asked.head)}`);
   }
   if (output === undefined) return;
   writeResults(output, {

@@ -38,7 +38,7 @@ const names = {
 
 /** `deno task eval depth`: linear depth estimation by the protocol of the reference. */
 export const depthCommand: Command = {
-  summary: "linear depth estimation",
+  summary: "linear depth probe",
   help,
   prepare(args) {
     const flags = new Flags(args, names);

@@ -21,11 +21,11 @@ export const evaluationHelp = `${weightsHelp}
                          deno task data list --help names
   --val SOURCE           labelled validation images
   --output FILE          results as JSON; default: on the terminal only
-  --cache DIR            keep features there, and take them from there where weights, images and
-                         settings are the same
+  --cache DIR            cache features there, and reuse them for the same weights, images and
+                         settings
   --device NAME          cpu, cuda, cuda:N or auto (default)
   --image-size N         side of the images after cropping; default: that of the run, else 224
-  --batch-size N         images computed at a time; default 128
+  --batch-size N         images per batch; default 128
   --num-workers N        decoding threads; default one for each core`;
 
 /**

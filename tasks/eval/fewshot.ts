@@ -16,7 +16,7 @@ import type { EvaluationArguments } from "./evaluation_flags.ts";
 import { columns } from "./percent.ts";
 import { Progress } from "../cli/progress.ts";
 
-const help = `Classify images after a few labelled examples of each class
+const help = `Few-shot classification: k-NN and logistic regression on a few examples of each class
 
   deno task eval fewshot --weights runs/a --train DIR/train --val DIR/val --output fewshot.json
 
@@ -36,7 +36,7 @@ const names = {
 
 /** `deno task eval fewshot`: k-NN and logistic regression on random examples. */
 export const fewShotCommand: Command = {
-  summary: "classification after a few examples of each class",
+  summary: "few-shot classification: k-NN and logistic regression on a few examples",
   help,
   prepare(args) {
     const flags = new Flags(args, names);

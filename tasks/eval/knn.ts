@@ -13,7 +13,7 @@ import { openEvaluation } from "./evaluation.ts";
 import type { EvaluationArguments } from "./evaluation_flags.ts";
 import { topPercent } from "./percent.ts";
 
-const help = `Classify images by their nearest neighbours among labelled ones
+const help = `Weighted k-nearest-neighbour classification
 
   deno task eval knn --weights runs/a --train DIR/train --val DIR/val --output knn.json
 
@@ -21,7 +21,7 @@ Flags
 ${evaluationHelp}
   --nb-knn 10,20,100,200 numbers of neighbours
   --temperature X        temperature of the votes; default 0.07
-  --n-per-class 1,5      also with only so many training images of each class
+  --n-per-class 1,5      also with only this many training images per class
   --n-tries N            random choices of these to average; default 1
   --pixels               also by raw pixels, for comparison
   --help                 this text`;

@@ -21,7 +21,7 @@ import { shownPath } from "../cli/paths.ts";
 import { Progress } from "../cli/progress.ts";
 import { stdout } from "../cli/terminal.ts";
 
-const help = `Classify images by linear classifiers, the best of a grid of 52
+const help = `Linear probe: the best of a grid of 52 linear classifiers
 
   deno task eval linear --weights runs/a --train DIR/train --val DIR/val --output linear.json
 
@@ -35,7 +35,7 @@ ${evaluationHelp}
   --seed N               random seed for initialisation, order and crops; default 0
   --help                 this text
 
-Training takes batches of --batch-size images, and learning rates in proportion to it`;
+Learning rates are scaled by --batch-size over 256`;
 
 const names = {
   required: requiredFlags,
@@ -45,7 +45,7 @@ const names = {
 
 /** `deno task eval linear`: linear classifiers by the protocol of the reference. */
 export const linearCommand: Command = {
-  summary: "linear classifiers, the best of a grid",
+  summary: "linear probe: the best of a grid of classifiers",
   help,
   prepare(args) {
     const flags = new Flags(args, names);
@@ -91,8 +91,10 @@ async function run(asked: LinearArguments): Promise<void> {
     [
       ...ranked.slice(0, SHOWN).map((one) => `  ${one.name.padEnd(48)} ${topPercent(one)}`),
       ...diverged.length === 0 ? [] : [
-        `  ${diverged.length} of ${diverged.length + ranked.length} classifiers diverged and are ` +
-        `left out: ${diverged.join(", ")}`,
+        `  ${diverged.length} of ${
+          diverged.length + ranked.length
+        } classifiers diverged and were ` +
+        `skipped: ${diverged.join(", ")}`,
       ],
     ],
     {
@@ -118,7 +120,7 @@ async function run(asked: LinearArguments): Promise<void> {
       classifier: best.name,
       classes: evaluation.classes,
     });
-    stdout.line(`The best classifier is in ${shownPath(asked.head)}`);
+    stdout.line(`Wrote the best classifier to ${shownPath(asked.head)}`);
   }
   for (const item of [classifier.weight, classifier.bias]) item.dispose();
 }

@@ -10,7 +10,7 @@ import type { EvaluationArguments } from "./evaluation_flags.ts";
 import { topPercent } from "./percent.ts";
 import { Progress } from "../cli/progress.ts";
 
-const help = `Classify images by logistic regression on their class tokens
+const help = `Logistic regression on class tokens
 
   deno task eval logreg --weights runs/a --train DIR/train --val DIR/val --output logreg.json
 
@@ -18,7 +18,7 @@ Flags
 ${evaluationHelp}
   --c-values 0.1,1,10    inverse strengths of the penalty, to choose from on a tenth of the
                          training images; default: 45 from 1e-6 to 1e5
-  --max-train-iters N    most steps for each; default 1000
+  --max-train-iters N    maximum steps of each fit; default 1000
   --seed N               random seed for the choice of that tenth; default 0
   --help                 this text`;
 
@@ -62,7 +62,7 @@ async function run(asked: LogregArguments): Promise<void> {
   });
   const { bestC, converged, heldOut } = result;
   const { metrics, intervals } = nameTopAccuracy(result);
-  const unfinished = "  the last fit has not converged: allow more steps by --max-train-iters";
+  const unfinished = "  the last fit did not converge: raise --max-train-iters";
   evaluation.finish(
     [
       `  C = ${bestC.toPrecision(3).padEnd(8)} ${topPercent(result)}`,

@@ -8,12 +8,12 @@ import { openEvaluation } from "./evaluation.ts";
 import type { EvaluationArguments } from "./evaluation_flags.ts";
 import { percent } from "./percent.ts";
 
-const help = `Find the images of the same class by the similarity of their class tokens
+const help = `Image retrieval by class, by the cosine similarity of class tokens
 
   deno task eval retrieval --weights runs/a --train DIR/train --val DIR/val --output retrieval.json
 
-Each image of --val is a query; the images of --train are to be found. Without --val, each image of
---train asks for the others.
+Each image of --val is a query against the images of --train. Without --val, each image of --train is
+a query against the others.
 
 Flags
 ${evaluationHelp}
@@ -26,7 +26,7 @@ const names = {
 
 /** `deno task eval retrieval`: mean average precision by cosine similarity. */
 export const retrievalCommand: Command = {
-  summary: "retrieval of images of the same class",
+  summary: "image retrieval by class",
   help,
   prepare(args) {
     const asked = evaluationArguments(new Flags(args, names));
@@ -41,7 +41,7 @@ async function run(asked: EvaluationArguments): Promise<void> {
     ([database, others]) => evaluateRetrieval(others ?? database, database),
   );
   const { metrics, intervals } = nameAccuracies([["mAP", meanAveragePrecision]]);
-  const more = leftOut > 0 ? `, ${leftOut} more have no image of their class to find` : "";
+  const more = leftOut > 0 ? `; ${leftOut} more were skipped, without an image of their class` : "";
   evaluation.finish(
     [`  mAP ${percent(meanAveragePrecision)}, ${queries} queries${more}`],
     { ...metrics, queries, queries_left_out: leftOut, intervals },

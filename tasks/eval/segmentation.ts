@@ -14,7 +14,7 @@ import { absolutePath } from "../cli/paths.ts";
 import { percent } from "./percent.ts";
 import { runDense } from "./dense_evaluation.ts";
 
-const help = `Segment images linearly by frozen patch features
+const help = `Linear segmentation probe on frozen patch features
 
   deno task eval segmentation --weights runs/a --train VOC --train-split train --val VOC --val-split val \\
     --classes 21 --output segmentation.json
@@ -32,10 +32,10 @@ ${
   })
 }
   --classes N|FILE       how many classes there are, or a file with a name in each line
-  --reduce-zero-label    0 in masks is no class and 1 the first, as in ADE20K
+  --reduce-zero-label    in masks 0 is no class and 1 the first, as in ADE20K
   --image-size N         short side of images, side of crops and windows; default 512, --ms: 640
   --stride N             pixels between windows; default two thirds of --image-size, --ms: half
-  --ms                   four blocks, five scales and mirrored images: much slower
+  --ms                   four blocks, five scales and flips: much slower
   --help                 this text`;
 
 const names = {
@@ -46,7 +46,7 @@ const names = {
 
 /** `deno task eval segmentation`: linear segmentation by the protocol of the reference. */
 export const segmentationCommand: Command = {
-  summary: "linear semantic segmentation",
+  summary: "linear semantic segmentation probe",
   help,
   prepare(args) {
     const flags = new Flags(args, names);

@@ -13,13 +13,13 @@ Flags
   --data SOURCE       images: a folder, a list, shards or another source that deno task data list --help
                       names; may be given several times; with train/ and val/ in it, k-NN is
                       evaluated on val/
-  --preset NAME       a recipe from the list below
-  --config FILE       settings in YAML or JSON, in the reference implementation's names
+  --preset NAME       a preset from the list below
+  --config FILE       settings in YAML or JSON, under the reference implementation's names
   --output-dir DIR    run folder; default runs/<date-time>
   --device NAME       cpu, cuda, cuda:N or auto (default)
   --seed NUMBER       random seed; default 0
   --resume            resume the run in --output-dir from its last checkpoint
-  --dry-run           show the configuration, sizes, schedules, memory and FLOPs; train nothing
+  --dry-run           print the configuration, sizes, schedules, memory and FLOPs without training
   --help              this text
   key=value           any setting below; takes precedence over --config, and that over --preset
 

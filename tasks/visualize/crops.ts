@@ -8,7 +8,7 @@ import { stdout } from "../cli/terminal.ts";
 import { configure, type ConfiguredRun } from "../train/configuration.ts";
 import { checkOutput, reportPictures } from "./output.ts";
 
-const help = `Show crops and masks as the networks see them in the first step of a run
+const help = `Show the crops and masks of the first step of a run
 
   deno task visualize crops --data DIR --preset vits14 --output pictures crops.local_crops_number=4
 
@@ -17,7 +17,7 @@ Flags
   --output DIR           where the picture goes, beside --data and not in it
   --preset NAME          a recipe; default: chosen as deno task train chooses
   --config FILE          settings in YAML or JSON, such as config.yaml of a run folder
-  --seed N               seed of everything random; the same seed gives the same picture
+  --seed N               random seed; the same seed gives the same picture
   --count N              images to show, of those in the first batch; default 8
   key=value              any setting that deno task train --help lists
   --help                 this text

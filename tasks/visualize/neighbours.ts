@@ -17,20 +17,20 @@ import { Progress } from "../cli/progress.ts";
 import type { ModelArguments } from "./model_flags.ts";
 import { checkOutput, reportBroken, reportPictures } from "./output.ts";
 
-const help = `Show the images that are nearest to some, with their similarities
+const help = `Show the nearest neighbours of images, with their similarities
 
   deno task visualize neighbours --weights runs/a --data DIR --output pictures
 
 Flags
 ${weightsHelp}
-  --data DIR             the images that are searched, nested or flat
+  --data DIR             the images to search, nested or flat
   --queries DIR          the images to find neighbours of; default: images of --data, each of which
-                         is passed over in its own row
+                         is skipped in its own row
   --output DIR           where the pictures go, beside --data and not in it
   --count N              queries, spread over their folder; default 8
   --neighbours N         neighbours of each; default 5
 ${viewHelp}
-  --batch-size N         images computed at a time; default 128
+  --batch-size N         images per batch; default 128
   --num-workers N        decoding threads; default one for each core
   --device NAME          cpu, cuda, cuda:N or auto (default)
   --help                 this text

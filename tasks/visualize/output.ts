@@ -17,8 +17,8 @@ export function checkOutput(output: string, data: string): void {
   const way = relative(resolve(data), resolve(output));
   if (way === "" || !(way === ".." || way.startsWith("../"))) {
     throw new Error(
-      `Cannot put pictures into ${output}: it lies in the folder of images, ${data}. ` +
-        "Name a folder outside it by --output",
+      `Cannot write pictures to ${output}: it is inside the image folder ${data}. ` +
+        "Pass a folder outside it with --output",
     );
   }
 }

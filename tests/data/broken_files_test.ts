@@ -27,7 +27,7 @@ Deno.test("more broken files than tolerated are refused, and the first ones are 
   const error = assertThrows(() => files.addBroken(120, "cut off"), Error);
   assertEquals(error.message.split("\n").slice(0, 2), [
     "Cannot decode 21 of the first 121 images, more than the tolerated share of 0.1; " +
-    "mend or remove them",
+    "repair or remove them",
     "  100.jpg: cut off",
   ]);
   assertEquals(error.message.split("\n").at(-1), "  and 11 more");

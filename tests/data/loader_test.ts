@@ -244,8 +244,8 @@ Deno.test("damage without harm to the pixels is told at its first file and count
     const batches = await Array.fromAsync(loader);
     assertEquals(batches[0].images.length, 4);
     assertEquals(notes, [
-      "0.png is damaged, but its pixels are whole: the PNG is cut off",
-      "Like 0.png, 2 more files are damaged but have whole pixels",
+      "0.png is damaged, but all its pixels were read: the PNG is cut off",
+      "2 more files are damaged like 0.png, with all their pixels read",
     ]);
   });
 });

@@ -48,7 +48,7 @@ Deno.test("a part is a folder inside both, as in ADE20K", async () => {
     await assertRejects(
       () => scanPairedFolder(root, labels, { split: "val" }),
       Error,
-      'Cannot find the part "val"',
+      'Cannot find the split "val"',
     );
   });
 });
@@ -106,7 +106,7 @@ Deno.test("two images of one mask are refused by name, for one of them would be 
     await assertRejects(
       () => scanPairedFolder(root, labels),
       Error,
-      "a.jpg, a.png have one partner",
+      "a.jpg, a.png match one file",
     );
   });
 });

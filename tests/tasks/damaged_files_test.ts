@@ -27,8 +27,8 @@ Deno.test("features, eval and visualize tell once of damage that leaves pixels w
       assertEquals(status, 0, output);
       const told = output.split("\n").filter((line) => line.includes("damaged"));
       assertEquals(told, [
-        `${first}/checksum_rgb.png is damaged, but its pixels are whole: the PNG is damaged (checksum of IDAT)`,
-        `Like ${first}/checksum_rgb.png, 1 more files are damaged but have whole pixels`,
+        `${first}/checksum_rgb.png is damaged, but all its pixels were read: the PNG is damaged (checksum of IDAT)`,
+        `1 more files are damaged like ${first}/checksum_rgb.png, with all their pixels read`,
       ], task);
     }
   });

@@ -51,7 +51,7 @@ Deno.test("data check counts, finds files that are the same, and fails where one
       const part of [
         "11, ",
         "JPEG 8, WebP 1, PNG 1",
-        "The same file: 10/a.jpg, 9/link.jpg",
+        "Identical files: 10/a.jpg, 9/link.jpg",
         "Unreadable 10/bad.jpg",
       ]
     ) {
@@ -145,15 +145,15 @@ Deno.test("data check prints sizes, classes and what is to be mended, and ends w
       "width        4 to 40, median 40",
       "height       4 to 30, median 30",
       "classes      6 of 1 to 4 images; rarest: a 1, b 2, c 3, d 4, e 4",
-      `turned       12 lie sideways or mirrored by their EXIF data; data.exif=apply turns them: ${names}`,
+      `rotated      12 rotated or mirrored by their EXIF data; data.exif=apply turns them upright: ${names}`,
       "unreadable   0",
-      "duplicates   2 files more than once",
-      "The same file: b/1.png, c/0.png",
-      `The same file: ${names}`,
-      "Left out d/x.heic: .heic files cannot be decoded: convert them to PNG",
+      "duplicates   2",
+      "Identical files: b/1.png, c/0.png",
+      `Identical files: ${names}`,
+      "Skipped d/x.heic: .heic files cannot be decoded: convert them to PNG",
     ]]);
     const flat = await runCommand(checkCommand, "--data", `${folder}/a`, "--num-workers", "1");
-    assertStringIncludes(flat.output, "classes      none given\nturned       0\n");
+    assertStringIncludes(flat.output, "classes      none given\nrotated      0\n");
   }));
 
 Deno.test("data index counts images and classes, and what it keeps can be removed", () =>

@@ -97,11 +97,11 @@ Deno.test("classifiers that diverge and images on both sides are told", async ()
       output,
       "31 images of 10 classes for training, 20 images of 10 classes for validation, 32 pixels",
     );
-    assertStringIncludes(output, "4 of 8 classifiers diverged and are left out: classifier_1_b");
+    assertStringIncludes(output, "4 of 8 classifiers diverged and were skipped: classifier_1_b");
     assertEquals(
       error,
       `1 of the 20 images in ${join(folder, "data", "val")} are training images too, which makes ` +
-        `results too good: ${copied.name}/${image.name}\n`,
+        `results too optimistic: ${copied.name}/${image.name}\n`,
     );
     const report = JSON.parse(await Deno.readTextFile(join(folder, "results", "found.json")));
     assertEquals([report.val.shared_with_train, report.diverged.length], [1, 4]);

@@ -102,7 +102,7 @@ const wrong: [args: string[], status: number, hint: string][] = [
   [
     ["pca", "--weights", "w", "--data", "d", "--output", "d/o"],
     1,
-    `Cannot put pictures into ${Deno.cwd()}/d/o`,
+    `Cannot write pictures to ${Deno.cwd()}/d/o`,
   ],
 ];
 

@@ -143,7 +143,7 @@ Deno.test("images that an evaluation both knows and is asked about are told once
     };
     assertEquals(await notesOf(false), [
       `In the evaluations during training, 1 of the 11 images in ${asked} are training images too, ` +
-      `which makes results too good: ${name}/copy.png`,
+      `which makes results too optimistic: ${name}/copy.png`,
     ]);
     assertEquals(await notesOf(true), []);
   }));

@@ -20,7 +20,7 @@ import { headsIn } from "./unwrap.ts";
 export interface WeightsOptions {
   /** Attention heads. Default: what a configuration says, or those of the architecture of this width and depth. */
   numHeads?: number;
-  /** Channels of the images: weights for red, green and blue are inflated. Default: those of the weights. */
+  /** Channels of the images: RGB weights are inflated. Default: those of the weights. */
   channels?: number;
   /**
    * How positions are resized for images of another size. Default: as the weights' run did, else as the reference does

@@ -28,7 +28,7 @@ export function imagenetNormalization(channels = 3): Normalization {
 export function normalizationOf({ channels, mean, std }: Config["data"]): Normalization {
   if (mean === "auto" || std === "auto") {
     throw new Error(
-      "Cannot normalise images by values that are yet to be computed from them: set data.mean and data.std",
+      "Cannot normalise images by statistics that have not been computed yet: set data.mean and data.std",
     );
   }
   const known = imagenetNormalization(channels);

@@ -39,7 +39,7 @@ function openLibjpeg(): JpegDecoder {
   }
   if (asked === undefined || asked === "wasm") return { name: "wasm" };
   throw new Error(
-    `Cannot decode JPEG by DEINO_JPEG=${asked}: ${reasons.join("; ") || "it is not here"}. ` +
+    `Cannot decode JPEG by DEINO_JPEG=${asked}: ${reasons.join("; ") || "it was not found"}. ` +
       "Run `deno task build`, or unset DEINO_JPEG",
   );
 }

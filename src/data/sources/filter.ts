@@ -43,7 +43,7 @@ export async function filterImages(folder: ImageFolder, filter: ImageFilter): Pr
     else leftOut.add(reason, path, "expected");
   }
   if (kept.length === 0) {
-    throw new Error(`Cannot use ${folder.root}: its filters let no image through`);
+    throw new Error(`Cannot use ${folder.root}: no image passes its filters`);
   }
   return { ...selectImages(folder, kept), leftOut: [...folder.leftOut ?? [], ...leftOut.list()] };
 }

@@ -63,7 +63,7 @@ export class LeftOutAccount {
 
 /** What was left out for one reason, as a sentence of one line. */
 export function describeLeftOut({ reason, count, examples, kind }: LeftOut): string {
-  return `${kind === "changed" ? "Read otherwise" : "Left out"} ${
+  return `${kind === "changed" ? "Reinterpreted" : "Skipped"} ${
     nameSome(examples, count)
   }: ${reason}`;
 }

@@ -86,7 +86,7 @@ function uniteClasses(parts: readonly ImageFolder[]): NumberedClasses {
   if (numbered.length > 0 && numbered.length < classed.length) {
     const named = classed.find((part) => !numbered.includes(part))!;
     throw new Error(
-      `Cannot unite the classes of ${
+      `Cannot combine the classes of ${
         numbered[0].root
       }, which are numbers, and of ${named.root}, which are names: ` +
         "set label: none for one of them",

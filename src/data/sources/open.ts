@@ -83,7 +83,7 @@ export async function openImages(
   const { path, split } = parseSource(source);
   if (await isDirectory(path)) return await openFolder(path, split, options);
   const files = isPattern(path) ? expandPattern(path) : [path];
-  if (files.length === 0) throw new Error(`Cannot find images: no file is called ${path}`);
+  if (files.length === 0) throw new Error(`Cannot find images: ${path} does not exist`);
   if (LIST_ENDINGS.has(endingOf(path))) {
     return toImageFolder(await readList(path, options), options.minScore);
   }
@@ -122,7 +122,7 @@ async function openFolder(
   }
   for (const path of others) {
     listing.leftOut.add(
-      `of the split ${splitInPath(path)}: name it by :split=${splitInPath(path)}`,
+      `of the split ${splitInPath(path)}, which :split=${splitInPath(path)} selects`,
       path,
     );
   }
@@ -168,7 +168,7 @@ function chooseSplit(
   const known = [...splits].filter((one) => one !== undefined);
   throw new Error(
     `Cannot find the split ${split} in ${root}: ${
-      known.length === 0 ? "its shards' names tell none" : `it has ${known.join(", ")}`
+      known.length === 0 ? "its shards' names contain none" : `it has ${known.join(", ")}`
     }`,
   );
 }

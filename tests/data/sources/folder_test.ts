@@ -50,9 +50,9 @@ Deno.test("what looks like an image and is not taken is told, with the classes t
     const { classes, leftOut } = await scanImageFolder(root);
     assertEquals(classes, ["a", "b"]);
     assertEquals(leftOut!.filter(({ kind }) => kind !== "expected").map(describeLeftOut), [
-      "Left out a/gone.jpg: a link to nothing",
-      "Left out c/1.heic, c/2.heic: .heic files cannot be decoded: convert them to PNG",
-      "Left out c, d: a folder beside the classes that holds no image",
+      "Skipped a/gone.jpg: a link to nothing",
+      "Skipped c/1.heic, c/2.heic: .heic files cannot be decoded: convert them to PNG",
+      "Skipped c, d: a folder beside the classes that holds no image",
     ]);
   });
 });

@@ -32,7 +32,7 @@ Deno.test("names of classes with commas that are not quoted are taken whole, and
   const { classes, leftOut } = await openImages(`ImageNet:root=${CASES}imagenet/bad-labels`);
   assertEquals(classes, undefined, "images of one folder have no classes");
   assertEquals(leftOut!.map(describeLeftOut), [
-    "Read otherwise n01440764,tench, with a comma that is not quoted: " +
+    "Reinterpreted n01440764,tench, with a comma that is not quoted: " +
     "all behind the first comma as the name: quote it in labels.txt",
   ]);
 });

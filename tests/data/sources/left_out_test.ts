@@ -20,6 +20,6 @@ Deno.test("three names are told, printable, and how many more there are", () => 
   const group = { reason: "by its fields", count: 1, examples: ["a"] };
   assertEquals(
     (["lost", "changed", "expected"] as const).map((kind) => describeLeftOut({ ...group, kind })),
-    ["Left out a: by its fields", "Read otherwise a: by its fields", "Left out a: by its fields"],
+    ["Skipped a: by its fields", "Reinterpreted a: by its fields", "Skipped a: by its fields"],
   );
 });

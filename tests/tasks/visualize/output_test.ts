@@ -6,6 +6,6 @@ Deno.test("pictures go beside the images or above them, and not among them", () 
     checkOutput(output, "/a/data");
   }
   for (const output of ["/a/data", "/a/data/", "/a/data/pictures", "/a/data/..pictures"]) {
-    assertThrows(() => checkOutput(output, "/a/data"), Error, "Cannot put pictures into");
+    assertThrows(() => checkOutput(output, "/a/data"), Error, "Cannot write pictures to");
   }
 });
