@@ -24,6 +24,7 @@ import { extractFeatures } from "../src/features/extract_features.ts";
 import { chooseDevice, type Device } from "../src/tensor/device.ts";
 import { Progress } from "./cli/progress.ts";
 import type { Command } from "./cli/command.ts";
+import { untilStopped } from "./cli/interruption.ts";
 import { main } from "./cli/main.ts";
 import { checkWritable } from "./cli/output_file.ts";
 import { shownPath } from "./cli/paths.ts";
@@ -91,13 +92,13 @@ function readArguments(args: readonly string[]): FeaturesArguments {
   };
 }
 
-async function run(asked: FeaturesArguments): Promise<void> {
+async function run(asked: FeaturesArguments, signal: AbortSignal): Promise<void> {
   const { kind, batchSize, workers } = asked;
   checkWritable(asked.output);
   const device = chooseDevice(asked.device);
   const backbone = openBackbone(asked, device);
   const channels = backbone.model.options.inChans;
-  const folder = await openSource(asked.data, { channels });
+  const folder = await openSource(asked.data, { channels, signal });
   stdout.line(describePreprocessing(backbone.preprocessing));
   using images = new EvaluationSet(folder, {
     channels,
@@ -107,7 +108,7 @@ async function run(asked: FeaturesArguments): Promise<void> {
     onNote: (text) => stdout.line(text),
     keepBytes: 0,
   });
-  const { shape, files } = await extract(images, asked, { backbone, device });
+  const { shape, files } = await extract(images, asked, { backbone, device, signal });
   backbone.model.dispose();
   stdout.line(`${kind} of ${shape[0]} images of ${images.seen.imageSize} pixels: [${shape}]`);
   stdout.line(`Wrote features to ${files.map(shownPath).join(" and ")}`);
@@ -117,13 +118,13 @@ async function run(asked: FeaturesArguments): Promise<void> {
 async function extract(
   images: EvaluationSet,
   { output, kind }: FeaturesArguments,
-  { backbone, device }: { backbone: Backbone; device: Device },
+  { backbone, ...options }: { backbone: Backbone; device: Device; signal: AbortSignal },
 ): Promise<WrittenFeatures> {
   using progress = new Progress("features");
   const embed = tokenEmbedding(backbone, kind);
   return await extractFeatures(images, embed, output, {
     facts: { weights: backbone.path },
-    device,
+    ...options,
     onResume: (done) => progress.resume(done),
     onProgress: (done) => progress.show(done, images.folder.paths.length),
     onNote: (text) => stdout.line(text),
@@ -136,7 +137,8 @@ export const featuresCommand: Command = {
   help,
   prepare(args) {
     const asked = readArguments(args);
-    return () => run(asked);
+    const reason = "Stopped; what was computed is kept: the same command goes on with it";
+    return () => untilStopped(reason, (signal) => run(asked, signal));
   },
 };
 

@@ -24,7 +24,7 @@ export interface ShardOptions {
   shortSide?: number;
   /** Channels of resized images. Default: 3. */
   channels?: number;
-  /** Ends the writing when it is aborted, with its reason; what was written stays. Default: never. */
+  /** Ends the writing when it is aborted, with its reason; nothing stays of what was written. Default: never. */
   signal?: AbortSignal;
   /** Called with the number of images done. Default: ignored. */
   onProgress?: (done: number) => void;
@@ -44,6 +44,7 @@ export interface ShardedImages {
  * Copies the images of a source, byte by byte unless they are resized, into tar shards as webdataset reads them:
  * `000000042.jpg`, beside it `000000042.cls` with the number of its class and `000000042.json` with its path and class. An
  * index with the places of all members stands beside each shard. Both are then read back and compared with what was written.
+ * Shards take their names when all are written: a folder that holds one holds them all.
  *
  * @param folder The images.
  * @param output A folder that is empty or missing.
@@ -74,11 +75,20 @@ export async function shardImages(
   const count = Math.ceil(folder.paths.length / imagesPerShard);
   const digits = Math.max(5, String(count).length);
   const written = new Written();
-  for (let shard = 0; shard < count; shard++) {
-    const path = join(output, `${String(shard).padStart(digits, "0")}.tar`);
-    const begin = shard * imagesPerShard;
-    const end = Math.min(folder.paths.length, begin + imagesPerShard);
-    await writeShard(path, folder, { begin, end, read, written, signal, onProgress });
+  try {
+    for (let shard = 0; shard < count; shard++) {
+      const path = join(output, `${String(shard).padStart(digits, "0")}.tar`);
+      const begin = shard * imagesPerShard;
+      const end = Math.min(folder.paths.length, begin + imagesPerShard);
+      await writeShard(path, folder, { begin, end, read, written, signal, onProgress });
+    }
+  } catch (error) {
+    for (const path of written.shards) removeIfThere(path + PARTIAL);
+    throw error;
+  }
+  for (const [shard, path] of written.shards.entries()) {
+    Deno.renameSync(path + PARTIAL, path);
+    writeTextAtomically(indexPath(path), written.indexes[shard]);
   }
   syncFolder(output);
   await verify(output, written);
@@ -86,8 +96,13 @@ export async function shardImages(
   return { shards, images: hashes.length, skipped };
 }
 
+/** Images between two turns of the event loop. */
+const PAUSE = 8;
+
 class Written {
   readonly shards: string[] = [];
+  /** What the file beside each shard holds. */
+  readonly indexes: string[] = [];
   readonly skipped: { path: string; reason: string }[] = [];
   /** SHA-256 of each image's bytes. */
   readonly hashes: string[] = [];
@@ -113,6 +128,7 @@ async function writeShard(
   try {
     using file = Deno.openSync(partial, { write: true, createNew: true });
     for (let index = begin; index < end; index++) {
+      if (index % PAUSE === 0) await new Promise((resolve) => setTimeout(resolve)); // lets a signal arrive
       signal?.throwIfAborted();
       try {
         const bytes = await read(index);
@@ -128,14 +144,13 @@ async function writeShard(
     }
     writeEnd(file);
     file.syncSync();
-    Deno.renameSync(partial, path);
-    writeTextAtomically(indexPath(path), formatTarIndex(samples));
   } catch (cause) {
     removeIfThere(partial);
     signal?.throwIfAborted();
     throw new Error(`Cannot write ${path}: ${(cause as Error).message}`, { cause });
   }
   written.shards.push(path);
+  written.indexes.push(formatTarIndex(samples));
 }
 
 /** Where the index of a shard lies. */

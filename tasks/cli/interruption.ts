@@ -4,11 +4,35 @@ import {
   type SignalName,
   takeUserSignal,
 } from "./inherited_signals.ts";
+import { stderr } from "./terminal.ts";
 
 /** Signals that end the work, and the statuses that shells give to processes ended by them. */
 const ENDING = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129, SIGQUIT: 131 } as const;
 /** Signals that save the work and let it go on, as schedulers send them before the end of a job. */
 const SAVING = isUserSignalDiverted ? ["SIGUSR2"] as const : ["SIGUSR1", "SIGUSR2"] as const;
+
+/**
+ * Does work that a request to stop ends.
+ *
+ * @param reason What to tell the person then.
+ * @param work The work; it throws the reason of the signal it is given once that is aborted.
+ * @returns The status to end with.
+ * @throws {Error} If the work fails.
+ */
+export async function untilStopped(
+  reason: string,
+  work: (signal: AbortSignal) => Promise<number | void>,
+): Promise<number> {
+  using interruption = new Interruption(reason);
+  const { signal } = interruption;
+  try {
+    return await work(signal) ?? 0;
+  } catch (error) {
+    if (error !== signal.reason) throw error;
+    stderr.line(reason);
+    return interruption.status;
+  }
+}
 
 /**
  * Turns signals into requests to save, and to stop where they would have ended the process. After the first request to stop,

@@ -29,15 +29,20 @@ export class Terminal {
     return this.#stream.columns();
   }
 
-  /** Writes a line, whatever stands in it: names of files may hold line ends and commands to a terminal. */
-  line(text: string): void {
-    this.text(printable(text));
+  /**
+   * Writes a line, whatever stands in it: names of files may hold line ends and commands to a terminal.
+   *
+   * @returns Whether it could be written.
+   */
+  line(text: string): boolean {
+    return this.text(printable(text));
   }
 
-  /** Writes a text as it is, with its lines and colours, and ends the line. */
-  text(text: string): void {
-    this.#write(`${this.#hasStatus ? CLEAR_LINE : ""}${text}\n`);
+  /** Writes a text as it is, with its lines and colours, and ends the line. Returns whether it could be written. */
+  text(text: string): boolean {
+    const line = `${this.#hasStatus ? CLEAR_LINE : ""}${text}\n`;
     this.#hasStatus = false;
+    return this.#write(line);
   }
 
   /** Shows a line that the next one replaces, such as a progress bar, where somebody looks; elsewhere nothing. */
@@ -47,12 +52,13 @@ export class Terminal {
     this.#hasStatus = text !== "";
   }
 
-  #write(text: string): void {
+  #write(text: string): boolean {
     const bytes = this.#encoder.encode(text);
     try {
       for (let at = 0; at < bytes.length;) at += this.#stream.writeSync(bytes.subarray(at));
+      return true;
     } catch {
-      // There is nowhere left to say so.
+      return false; // there is nowhere left to say so
     }
   }
 }

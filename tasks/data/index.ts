@@ -1,9 +1,9 @@
 import { clearCache } from "../../src/data/sources/cache.ts";
 import type { Command } from "../cli/command.ts";
 import { Flags } from "../cli/flags.ts";
-import { Interruption } from "../cli/interruption.ts";
+import { untilStopped } from "../cli/interruption.ts";
 import { openSource } from "../cli/open_source.ts";
-import { stderr, stdout } from "../cli/terminal.ts";
+import { stdout } from "../cli/terminal.ts";
 import { type AskedSource, readSourceFlags, sourceFlags, sourceHelp } from "./source_flags.ts";
 
 /** `deno task data index`. */
@@ -35,19 +35,12 @@ function clear(): void {
   stdout.line(`Freed ${(clearCache() / 2 ** 20).toFixed(1)} MiB`);
 }
 
-async function index({ data, ...options }: AskedSource): Promise<number> {
-  const started = performance.now();
-  using interruption = new Interruption("Stopped; lists that were complete are kept");
-  const { signal } = interruption;
-  try {
+function index({ data, ...options }: AskedSource): Promise<number> {
+  return untilStopped("Stopped; lists that were complete are kept", async (signal) => {
+    const started = performance.now();
     const { paths, classes } = await openSource(data, { ...options, signal });
     const seconds = ((performance.now() - started) / 1000).toFixed(1);
     const of = classes === undefined ? "" : ` of ${classes.length} classes`;
     stdout.line(`${paths.length} images${of}, listed in ${seconds} s`);
-    return 0;
-  } catch (error) {
-    if (error !== signal.reason) throw error;
-    stderr.line((error as Error).message);
-    return interruption.status;
-  }
+  });
 }

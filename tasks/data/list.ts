@@ -33,7 +33,8 @@ The last lines say what was skipped and why: {"left_out": [names], "count": N, "
     const workers = flags.count("num-workers");
     return async () => {
       for await (const line of listLines(asked, { hashes, workers })) {
-        stdout.line(JSON.stringify(line));
+        if (stdout.line(JSON.stringify(line))) continue;
+        throw new Error("Cannot go on with the list: its output is closed or full");
       }
     };
   },

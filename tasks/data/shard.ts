@@ -1,5 +1,6 @@
 import type { Command } from "../cli/command.ts";
 import { Flags } from "../cli/flags.ts";
+import { untilStopped } from "../cli/interruption.ts";
 import { openSource } from "../cli/open_source.ts";
 import { shownPath } from "../cli/paths.ts";
 import { Progress } from "../cli/progress.ts";
@@ -34,24 +35,26 @@ reads it. All is read back and compared. Ends with status 1 where an image canno
     const output = flags.path("output");
     const imagesPerShard = flags.count("per-shard");
     const shortSide = flags.count("resize");
-    return async () => {
-      const { shardImages } = await import("../../src/data/shard_images.ts"); // with all codecs
-      const folder = await openSource(data, options);
-      using progress = new Progress("shard");
-      const { shards, images, skipped } = await shardImages(folder, output, {
-        imagesPerShard,
-        shortSide,
-        channels: options.channels,
-        onProgress: (done) => progress.show(done, folder.paths.length),
+    return () =>
+      untilStopped("Stopped; no shard was kept", async (signal) => {
+        const { shardImages } = await import("../../src/data/shard_images.ts"); // with all codecs
+        const folder = await openSource(data, { ...options, signal });
+        using progress = new Progress("shard");
+        const { shards, images, skipped } = await shardImages(folder, output, {
+          imagesPerShard,
+          shortSide,
+          channels: options.channels,
+          signal,
+          onProgress: (done) => progress.show(done, folder.paths.length),
+        });
+        progress.clear();
+        stdout.line(
+          `${images} images are in ${shards.length} shards in ${
+            shownPath(output)
+          }, read back and identical`,
+        );
+        for (const { path, reason } of skipped) stderr.line(`Skipped ${path}: ${reason}`);
+        return skipped.length === 0 ? 0 : 1;
       });
-      progress.clear();
-      stdout.line(
-        `${images} images are in ${shards.length} shards in ${
-          shownPath(output)
-        }, read back and identical`,
-      );
-      for (const { path, reason } of skipped) stderr.line(`Skipped ${path}: ${reason}`);
-      return skipped.length === 0 ? 0 : 1;
-    };
   },
 };

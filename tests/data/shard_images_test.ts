@@ -44,6 +44,25 @@ Deno.test("a file that is no image is skipped by name, and no half shard is left
   });
 });
 
+Deno.test("shards take their names when all are written, and none stays where the writing ends before", async () => {
+  await inTempFolder(async (folder) => {
+    const images = await openImages(`${await unpack("links", folder)}/data`);
+    const names = () => Array.from(Deno.readDirSync(`${folder}/out`), ({ name }) => name).sort();
+    const stopping = new AbortController();
+    const onProgress = (done: number) => {
+      if (done < 7) return;
+      assertEquals(names(), ["00000.tar.partial", "00001.tar.partial", "00002.tar.partial"]);
+      stopping.abort(new Error("stopped"));
+    };
+    const { signal } = stopping;
+    const options = { imagesPerShard: 3, signal, onProgress };
+    await assertRejects(() => shardImages(images, `${folder}/out`, options), Error, "stopped");
+    assertEquals(names(), []);
+    await shardImages(images, `${folder}/out`, { imagesPerShard: 3 });
+    assertEquals(names().length, 8);
+  });
+});
+
 /** An image of smooth colours. */
 function picture(width: number, height: number) {
   const pixels = new Uint8Array(3 * width * height);
