@@ -4,6 +4,7 @@ import { drawCrops } from "../../src/data/augment/draw_crops.ts";
 import { CropLayout } from "../../src/data/augment/crop_layout.ts";
 import { byteNormalization, imagenetNormalization } from "../../src/data/augment/normalize.ts";
 import { decodeImage } from "../../src/data/codec/decode.ts";
+import { MAX_SCANS } from "../../src/data/codec/jpeg.ts";
 import { CropLoader } from "../../src/data/crop_loader.ts";
 import { jpegDecoder } from "../../src/data/pixels/libjpeg.ts";
 import {
@@ -12,26 +13,29 @@ import {
   loadJpeg,
   makeLoadedCrops,
 } from "../../src/data/pixels/crops.ts";
+import process from "node:process";
 import { startPython } from "./python.ts";
 import type { BenchOptions, BenchResult } from "./result.ts";
 import { writeScenes } from "./scenes.ts";
 
 const IMAGES = 16;
 const ROUNDS = 7;
-/** Batches of the loader in a round. */
-const BATCHES = 4;
+/** How often a round goes through the images: for a second or so. */
+const PASSES = 24;
+/** Batches of the loader in a round: for a second or so. */
+const BATCHES = 40;
 
 const settings = resolveConfig({ student: { patch_size: 14 }, crops: { local_crops_size: 98 } });
 const normalization = byteNormalization(imagenetNormalization());
 const layout = new CropLayout(settings, { images: 1, parts: 1 });
 const values = new Float32Array(layout.partLength);
 
-/** Seconds for all images. */
+/** Seconds for an image. */
 type Times = Record<"decode" | "crops" | "both", number>;
 
 /**
- * Images decoded, cropped, and both, in seconds of processor time, so that other processes count for little; seven rounds
- * in turns with the peer. Then images a second of the whole loader by the clock, with one and two workers in turns.
+ * Images decoded, cropped, and both, in seconds of processor time, so that other processes count for little; seven rounds,
+ * in which this side and the peer begin in turns. Then images a second of the whole loader by the clock, with one and two workers in turns.
  */
 export async function* bench(_: BenchOptions): AsyncGenerator<BenchResult> {
   const folder = await Deno.makeTempDir();
@@ -42,10 +46,15 @@ export async function* bench(_: BenchOptions): AsyncGenerator<BenchResult> {
     });
     const own: Times[] = [], others: Times[] = [];
     await measure(paths, 0); // the first round warms up
-    for (let round = 1; round <= ROUNDS; round++) {
-      own.push(await measure(paths, round));
+    const measureOwn = async (round: number) => own.push(await measure(paths, round));
+    const measurePeer = async () => {
       const theirs = await peer?.measure() as Omit<Times, "both"> | undefined;
       if (theirs) others.push({ ...theirs, both: theirs.decode + theirs.crops });
+    };
+    for (let round = 1; round <= ROUNDS; round++) {
+      if (round % 2 === 0) await measurePeer();
+      await measureOwn(round);
+      if (round % 2 === 1) await measurePeer();
     }
     const names = {
       decode: `decode JPEG by ${jpegDecoder().name}, one core`,
@@ -62,14 +71,14 @@ export async function* bench(_: BenchOptions): AsyncGenerator<BenchResult> {
 }
 
 function rate(name: string, own: readonly number[], theirs: readonly number[]): BenchResult {
-  const value = IMAGES / median(own);
-  const spread = `median of ${own.length}, ${spreadOf(own.map((each) => IMAGES / each))} img/s`;
+  const value = 1 / median(own);
+  const spread = `median of ${own.length}, ${spreadOf(own.map((each) => 1 / each))} img/s`;
   if (theirs.length === 0) {
     const note = `${spread}; PYTHON names no Python with Pillow and torchvision`;
     return { name, value, unit: "img/s", note };
   }
   const ratios = own.map((each, i) => theirs[i] / each);
-  const baseline = IMAGES / median(theirs);
+  const baseline = 1 / median(theirs);
   const note = `${spread}; ratios ${spreadOf(ratios)}; a rate: more is better`;
   return { name, value, unit: "img/s", baseline, ratio: median(ratios), note };
 }
@@ -84,37 +93,45 @@ function spreadOf(numbers: readonly number[]): string {
   );
 }
 
-/** Seconds of processor time that the main thread has used. */
+/** Seconds of processor time that this process has used, to the microsecond. */
 function processorTime(): number {
-  return Number(Deno.readTextFileSync("/proc/self/schedstat").split(" ")[0]) / 1e9;
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1e6;
 }
 
+/** Images one after the other, as a loader takes them: first in two parts, then from file to crops in one. */
 async function measure(paths: readonly string[], round: number): Promise<Times> {
-  const files = paths.map((path) => Deno.readFileSync(path));
   const crop = (size: ImageSize, place: number) => {
     const offsets = layout.offsets(0);
     const crops = drawCrops(size, settings, { seed: 0, iteration: round, place })
       .map((drawn, i) => ({ ...drawn, offset: offsets[i] }));
     makeLoadedCrops(crops, normalization, values);
   };
-  const began = processorTime();
-  const images = [];
-  for (const path of paths) images.push(await decodeImage(Deno.readFileSync(path)));
-  const decoded = processorTime();
-  images.forEach((image, place) => {
+  const order = Array.from({ length: PASSES }, () => paths).flat();
+  const times = { decode: 0, crops: 0, both: 0 };
+  for (const [place, path] of order.entries()) {
+    const began = processorTime();
+    const image = await decodeImage(Deno.readFileSync(path));
+    const decoded = processorTime();
     loadImage(image);
     crop(image, place);
-  });
-  const cropped = processorTime();
-  files.forEach((file, place) => crop(loadJpeg(file, { maxPixels: 1e9, maxScans: 50 }), place));
-  return { decode: decoded - began, crops: cropped - decoded, both: processorTime() - cropped };
+    times.decode += decoded - began;
+    times.crops += processorTime() - decoded;
+  }
+  const began = processorTime();
+  for (const [place, path] of order.entries()) {
+    crop(loadJpeg(Deno.readFileSync(path), { maxPixels: 1e9, maxScans: MAX_SCANS }), place);
+  }
+  times.both = processorTime() - began;
+  const { decode, crops, both } = times;
+  return { decode: decode / order.length, crops: crops / order.length, both: both / order.length };
 }
 
 /** Images a second of the loader with two workers, and with one as the baseline. */
 async function loaderRates(root: string, paths: readonly string[]): Promise<BenchResult> {
   const rates: Record<number, number[]> = { 1: [], 2: [] };
   for (let round = 0; round < ROUNDS; round++) {
-    for (const workers of [1, 2]) {
+    for (const workers of round % 2 === 0 ? [1, 2] : [2, 1]) {
       using loader = new CropLoader({ root, paths }, {
         ...{
           settings,
