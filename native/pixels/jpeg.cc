@@ -21,6 +21,12 @@ struct Library {
   decltype(&jpeg_resync_to_restart) resync_to_restart;
 };
 
+// The beginning of what libjpeg keeps for its decoder of numbers, in every version since the sixth.
+struct EntropyDecoder {
+  void (*start_pass)(j_decompress_ptr);
+  boolean (*decode_unit)(j_decompress_ptr, JBLOCKROW*);
+};
+
 Library libjpeg;
 bool is_open = false;
 
@@ -82,7 +88,8 @@ bool Jpeg::guarded(Body body) {
   return body();
 }
 
-Jpeg::Jpeg(const uint8_t* bytes, size_t length, JpegLimits limits) : bytes_(bytes), length_(length), limits_(limits) {}
+Jpeg::Jpeg(const uint8_t* bytes, size_t length, JpegLimits limits, Scratch* scratch)
+    : bytes_(bytes), length_(length), limits_(limits), scratch_(scratch) {}
 
 Jpeg::~Jpeg() {
   if (state_.mem != nullptr) libjpeg.destroy(&state_);
@@ -104,6 +111,14 @@ void Jpeg::on_progress(j_common_ptr state) {
   if (self.state_.input_scan_number <= self.limits_.scans) return;
   std::snprintf(self.reason_, sizeof self.reason_, "it has more than %d scans", self.limits_.scans);
   longjmp(self.errors_.jump, 1);
+}
+
+boolean Jpeg::decode_unit(j_decompress_ptr state, JBLOCKROW* blocks) {
+  auto& self = *static_cast<Jpeg*>(state->client_data);
+  if (!self.scan_.decode(*state, blocks)) longjmp(self.errors_.jump, 1);
+  self.source_.next_input_byte = self.scan_.rest();
+  self.source_.bytes_in_buffer = self.bytes_ + self.length_ - self.scan_.rest();
+  return TRUE;
 }
 
 bool Jpeg::read_header() {
@@ -148,6 +163,9 @@ bool Jpeg::start(bool rgb) {
     const bool has_inks = state_.num_components == 4;
     state_.out_color_space = has_inks ? JCS_CMYK : state_.num_components == 1 && !rgb ? JCS_GRAYSCALE : JCS_RGB;
     if (!libjpeg.start(&state_)) return refuse(kCutOff);
+    if (scratch_ != nullptr && scan_.begin(state_, *scratch_)) {
+      reinterpret_cast<EntropyDecoder*>(state_.entropy)->decode_unit = decode_unit;
+    }
     if (has_inks) {
       const auto memory = reinterpret_cast<j_common_ptr>(&state_);
       inks_ = static_cast<uint8_t*>(state_.mem->alloc_large(memory, JPOOL_IMAGE, size_t(width()) * 4));

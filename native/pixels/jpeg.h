@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <cstdio>
 
-#include "libjpeg/jpeglib.h"
+#include "jpeg_scan.h"
 
 namespace deino::pixels {
 
@@ -24,7 +24,8 @@ struct JpegLimits {
 // Errors of libjpeg come back as false; `reason()` then says why.
 class Jpeg {
  public:
-  Jpeg(const uint8_t* bytes, size_t length, JpegLimits limits);
+  // With scratch, the numbers of ordinary files are decoded by JpegScan; what it refuses fails, and can be tried without.
+  Jpeg(const uint8_t* bytes, size_t length, JpegLimits limits, Scratch* scratch = nullptr);
   Jpeg(const Jpeg&) = delete;
   Jpeg& operator=(const Jpeg&) = delete;
   ~Jpeg();
@@ -42,6 +43,8 @@ class Jpeg {
   int height() const { return int(state_.image_height); }
   // Of the rows as they are stored: 1 for gray, 3 for colours and inks.
   int channels() const { return state_.num_components == 1 ? 1 : 3; }
+  // Fails for a reason.
+  bool refuse(const char* reason);
   const char* reason() const { return reason_; }
 
  private:
@@ -52,13 +55,15 @@ class Jpeg {
 
   template <class Body>
   bool guarded(Body body);
-  bool refuse(const char* reason);
+  static boolean decode_unit(j_decompress_ptr state, JBLOCKROW* blocks);
   static void on_error(j_common_ptr state);
   static void on_progress(j_common_ptr state);
 
   const uint8_t* bytes_;
   size_t length_;
   JpegLimits limits_;
+  Scratch* scratch_;
+  JpegScan scan_;
   jpeg_decompress_struct state_ = {};
   Errors errors_ = {};
   jpeg_source_mgr source_ = {};

@@ -65,6 +65,17 @@ bool fits(const Draw& draw) {
          draw.height <= loaded.height - draw.top && draw.width <= loaded.width - draw.left && draw.offset >= 0;
 }
 
+// Decodes a JPEG file, the quick way if that goes, and else as libjpeg does.
+template <class Body>
+bool with_jpeg(const u8* bytes, i64 length, JpegLimits limits, Body decode) {
+  {
+    Jpeg quick(bytes, length, limits, size_t(length) <= kKept ? &scratch : nullptr);
+    if (decode(quick)) return true;
+  }
+  Jpeg file(bytes, length, limits);
+  return decode(file) || fail(file.reason());
+}
+
 // Decodes a file to columns, sixteen rows at a time.
 bool load(Jpeg& file) {
   if (!file.read_header() || !file.start(true)) return false;
@@ -112,20 +123,19 @@ DEINO_API i32 deino_pixels_jpeg_header(const u8* bytes, i64 length, i64 max_pixe
 DEINO_API i32 deino_pixels_decode_jpeg(const u8* bytes, i64 length, i64 max_pixels, i32 max_scans, u8* samples,
                                        i64 room) {
   return guard([&] {
-    Jpeg file(bytes, length, {max_pixels, max_scans});
-    if (!file.read_header()) return fail(file.reason());
-    const size_t stride = size_t(file.width()) * file.channels();
-    if (i64(stride) * file.height() != room) return fail("the room is not that of its samples");
-    return (file.start(false) && file.read_rows(samples, stride, file.height()) && file.finish()) ||
-           fail(file.reason());
+    return with_jpeg(bytes, length, {max_pixels, max_scans}, [=](Jpeg& file) {
+      if (!file.read_header()) return false;
+      const size_t stride = size_t(file.width()) * file.channels();
+      return (i64(stride) * file.height() == room || file.refuse("the room is not that of its samples")) &&
+             file.start(false) && file.read_rows(samples, stride, file.height()) && file.finish();
+    });
   });
 }
 
 // Loads a JPEG file to make crops of it; writes its width and height.
 DEINO_API i32 deino_pixels_load_jpeg(const u8* bytes, i64 length, i64 max_pixels, i32 max_scans, i32* size) {
   return guard([&] {
-    Jpeg file(bytes, length, {max_pixels, max_scans});
-    if (!load(file)) return fail(file.reason());
+    if (!with_jpeg(bytes, length, {max_pixels, max_scans}, load)) return false;
     size[0] = loaded.width;
     size[1] = loaded.height;
     return true;

@@ -21,7 +21,7 @@ def picture(width, height):
 
 def jpeg(image, **options):
     file = io.BytesIO()
-    image.save(file, "JPEG", quality=80, **options)
+    image.save(file, "JPEG", **{"quality": 80, **options})
     return file.getvalue()
 
 
@@ -36,6 +36,7 @@ def ppm(image):
 
 
 odd = picture(37, 29)
+noise = Image.fromarray(np.random.default_rng(0).integers(256, size=(48, 64, 3), dtype=np.uint8))
 files = {
     "440": program("cjpeg", ppm(odd), "-sample", "1x2"),
     "411": program("cjpeg", ppm(odd), "-sample", "4x1"),
@@ -43,6 +44,7 @@ files = {
     "chroma_finer_than_luma": program("cjpeg", ppm(odd), "-sample", "1x1,2x2,1x2"),
     "420_one_column": jpeg(picture(1, 19), subsampling=2),
     "420_progressive": jpeg(odd, subsampling=2, progressive=True),
+    "long_codes": jpeg(noise, quality=100, subsampling=0),
     "arithmetic": program("cjpeg", ppm(odd), "-arithmetic"),
     "arithmetic_progressive": program("cjpeg", ppm(odd), "-arithmetic", "-progressive"),
     "restarts": program("cjpeg", ppm(odd), "-restart", "1B"),
