@@ -30,7 +30,7 @@ export interface Backbone {
   readonly iteration?: number;
   /** The side in pixels of the images to evaluate it on: that of its run, else the reference's 224. */
   readonly imageSize: number;
-  /** What its images are normalised by: as in its run or its model folder, else by ImageNet's mean and deviation. */
+  /** What its images are normalised by: as in its run or its model folder, else by ImageNet's mean and standard deviation. */
   readonly normalization: Normalization;
   /** How its images are prepared outside of evaluations, whose protocols say the rest themselves. */
   readonly preprocessing: Preprocessing;
@@ -91,7 +91,9 @@ function toldNormalization(
   const isAsked = asked.mean !== undefined || asked.std !== undefined;
   const origin = isAsked ? "as asked" : preprocessingFrom;
   if (origin === undefined) return [];
-  return [`Normalised by mean ${mean.join(" ")} and deviation ${std.join(" ")} (${origin})`];
+  return [
+    `Normalised by mean ${mean.join(" ")} and standard deviation ${std.join(" ")} (${origin})`,
+  ];
 }
 
 function build(file: BackboneFile): VisionTransformer {

@@ -41,7 +41,7 @@ export type NotedPreprocessing = { readonly [name in keyof Preprocessing]?: unkn
  * @param state What the file says about itself.
  * @param channels Channels that the backbone takes.
  * @param asked What goes before all. Default: nothing.
- * @throws {RangeError} If what is noted makes no sense, such as deviations of 0.
+ * @throws {RangeError} If what is specified is invalid, such as a standard deviation of 0.
  */
 export function preprocessingOf(
   state: Readonly<Record<string, unknown>>,
@@ -88,7 +88,7 @@ export function preprocessingOf(
  * @param state What the file says about itself.
  * @param channels Channels that the backbone takes.
  * @returns Undefined where it notes nothing.
- * @throws {RangeError} If what is noted makes no sense.
+ * @throws {RangeError} If what is specified is invalid.
  */
 export function notedNormalization(
   state: Readonly<Record<string, unknown>>,

@@ -39,7 +39,7 @@ export function listCheckpoints(folder: string): CheckpointFile[] {
  *
  * @param folder The run folder.
  * @param options Which checkpoint was saved last, and how many to keep up to it. Later ones, of a run that went on from
- * before them, stay until they are written anew.
+ * before them, stay until they are rewritten.
  */
 export function retainNewest(
   folder: string,

@@ -125,7 +125,7 @@ export class ImageLoader implements AsyncIterable<ImageBatch> {
    *
    * @param folder The images.
    * @param sampler The order in which they are used.
-   * @throws {RangeError} If a size in the options makes no sense.
+   * @throws {RangeError} If a size in the options is out of range.
    */
   constructor(
     folder: ImageFolder,

@@ -46,7 +46,7 @@ const ENDINGS: Readonly<Record<TargetKind["kind"], ReadonlySet<string>>> = {
  * @param root The folder that holds the two.
  * @param kind What the files beside the images hold.
  * @param options A part of it.
- * @throws {Error} If the folders or the part are missing, or an image or target lacks its partner.
+ * @throws {Error} If the folders or the split are missing, or an image or target lacks its partner.
  */
 export async function scanPairedFolder(
   root: string,

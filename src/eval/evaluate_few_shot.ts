@@ -72,7 +72,7 @@ export interface FewShotAccuracy {
  * @param train Labelled images to choose examples from, with features of any length, on the device to compute on.
  * @param val Labelled images to classify, likewise.
  * @param options Examples and classifiers.
- * @throws {RangeError} If a set is empty or an option makes no sense.
+ * @throws {RangeError} If a set is empty or an option is out of range.
  */
 export function evaluateFewShot(
   train: LabelledFeatures,

@@ -34,7 +34,7 @@ export interface EvaluationSetOptions extends EvalTransformOptions, DecodeOption
   maxBrokenFraction?: number;
   /** Called with a line on files that are damaged but have whole pixels, once however often they are read. Default: ignored. */
   onNote?: (text: string) => void;
-  /** Bytes of prepared images to keep for the next use; a set that exceeds it is read anew. Default: 512 MiB. */
+  /** Bytes of prepared images to keep for the next use; a larger set is read again. Default: 512 MiB. */
   keepBytes?: number;
 }
 
@@ -44,7 +44,7 @@ export interface FeatureOptions {
   device?: Device;
   /** Ends the computation when it is aborted, with its reason. Default: never. */
   signal?: AbortSignal;
-  /** Takes the number of images done so far. Default: nobody. */
+  /** Called with the number of images done so far. Default: ignored. */
   onProgress?: (done: number) => void;
 }
 
@@ -115,7 +115,7 @@ export class EvaluationSet implements Disposable {
    *
    * @param folder The images and their classes.
    * @param options Size, batches and memory.
-   * @throws {RangeError} If the size makes no sense.
+   * @throws {RangeError} If the size is out of range.
    */
   constructor(folder: ImageFolder, options: EvaluationSetOptions = {}) {
     // What is neither speed nor memory is how images are seen, and so part of what their features are known by.

@@ -16,11 +16,11 @@ export interface ExtractOptions extends Pick<FeatureWriterOptions, "facts"> {
   device?: Device;
   /** Ends the computation when it is aborted, with its reason; what is done is kept. Default: never. */
   signal?: AbortSignal;
-  /** Takes the number of images done so far, broken ones included. Default: nobody. */
+  /** Called with the number of images done so far, broken ones included. Default: ignored. */
   onProgress?: (done: number) => void;
-  /** Takes how many images an earlier process had done, where it is taken up. Default: nobody. */
+  /** Called with the number of images done by an earlier process, when it is resumed. Default: ignored. */
   onResume?: (done: number) => void;
-  /** Takes what the user should know. Default: nobody. */
+  /** Called with notes for the user. Default: ignored. */
   onNote?: (text: string) => void;
 }
 
@@ -44,11 +44,11 @@ export async function extractFeatures(
     options;
   const key = featureKey(embed, images) ?? options.key ?? { id: crypto.randomUUID() };
   using writer = new FeatureWriter(path, images.folder, { key, facts });
-  const { begun, isAnew } = writer;
+  const { begun, discardsStale } = writer;
   if (begun !== undefined) {
     onResume(begun.position);
     onNote(`Resuming after ${begun.position} of ${images.folder.paths.length} images`);
-  } else if (isAnew) {
+  } else if (discardsStale) {
     onNote(
       `Starting from scratch: the unfinished ${path} was made with other weights, images or settings`,
     );

@@ -18,7 +18,7 @@ export type FeatureSource = Pick<EvaluationSet, "folder" | "brokenFiles" | "feat
 export interface FeatureCacheOptions {
   /** The folder of the cache; without one, nothing is kept. */
   readonly folder?: string;
-  /** Takes what the user should know. Default: nobody. */
+  /** Called with notes for the user. Default: ignored. */
   readonly onNote?: (text: string) => void;
 }
 

@@ -139,6 +139,6 @@ function readJournal(path: string): Journal | undefined {
     const journal: Journal = JSON.parse(Deno.readTextFileSync(path + NOTE));
     return Deno.statSync(path + PARTIAL).size >= journal.bytes ? journal : undefined;
   } catch {
-    return undefined; // none, or damaged: then it is begun anew
+    return undefined; // none, or damaged: start from scratch
   }
 }

@@ -7,7 +7,7 @@ import { Tensor } from "../tensor/tensor.ts";
 let draws = true;
 
 /**
- * Runs `body`, in which random initial weights are not drawn: they are whatever lay in memory. For networks whose
+ * Runs `body`, in which random initial weights are not drawn but left uninitialised. For networks whose
  * weights are read from a file, where drawing a billion numbers takes longer than reading them.
  *
  * @param body Builds a network.

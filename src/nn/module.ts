@@ -17,7 +17,7 @@ export interface ModuleToOptions {
  * A part of a network that owns parameters.
  *
  * Fields say it all: a field that is a {@linkcode Tensor} is a parameter, a field that is a module,
- * or an array holding modules, is a child. `#private` fields are nobody's business. Names in
+ * or an array holding modules, is a child. `#private` fields do not count. Names in
  * checkpoints are field names in snake_case: `blocks[0].ls1.gamma` is `blocks.0.ls1.gamma`,
  * `clsToken` is `cls_token`.
  *

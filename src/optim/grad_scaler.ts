@@ -22,7 +22,7 @@ export class GradScaler implements Disposable {
   readonly #growthTracker: Tensor;
   readonly #overflow: Tensor;
 
-  /** Begins anew. The scaler owns its numbers until the end of a `using` block. */
+  /** Starts at the initial scale. The scaler owns its numbers until the end of a `using` block. */
   constructor(options: { device?: Device } = {}) {
     this.lossScale = keep(full([], INITIAL_SCALE, options));
     this.#growthTracker = keep(zeros([], { ...options, dtype: "int32" }));

@@ -59,7 +59,7 @@ export function full(shape: readonly number[], value: number, options: CreateOpt
   return Tensor.wrap(ops.full(shape, value, dtype, placeCode(options.device)));
 }
 
-/** A tensor whose values are whatever lay in memory, to be written before it is read. */
+/** An uninitialised tensor, to be written before it is read. */
 export function empty(shape: readonly number[], options: CreateOptions = {}): Tensor {
   return Tensor.wrap(
     ops.emptyMemoryFormat(shape, dtypeCode(options.dtype), placeCode(options.device)),

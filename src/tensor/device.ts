@@ -110,7 +110,7 @@ export function deviceCapacity(device: Device): AvailableMemory {
   return { total: Number(memory[0]), free: Number(memory[1]) };
 }
 
-/** Starts the count of peak memory on a CUDA device anew. */
+/** Resets the peak memory of a CUDA device. */
 export function resetPeakMemory(device: Device): void {
   succeeded(native.deino_reset_peak_memory(deviceCode(device)), "the reset of peak memory");
 }

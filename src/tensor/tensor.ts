@@ -98,7 +98,7 @@ export class Tensor extends InPlace {
     succeeded(native.deino_set_requires_grad(this.handle, on), "requiresGrad");
   }
 
-  /** The gradient that `backward()` has accumulated here, or `null`. Set it to `null` to start anew. */
+  /** The gradient that `backward()` has accumulated here, or `null`. Set it to `null` to reset it. */
   get grad(): Tensor | null {
     const handle = produced(native.deino_grad(this.handle), "grad");
     return handle === NONE ? null : new Tensor(handle);

@@ -5,7 +5,7 @@ import { STREAMED } from "./image_stream.ts";
 import { channelStatistics } from "../data/statistics.ts";
 
 /**
- * A configuration with the mean and deviation of the images that it is for, where it asks for these.
+ * A configuration with the mean and standard deviation of the images that it is for, where it asks for these.
  *
  * @param config The configuration.
  * @param images What is trained on.

@@ -29,7 +29,7 @@ export interface ImageSample {
  * @param count How many, or all where there are fewer.
  * @param options The path of one that is to come first. Default: none.
  * @returns Their paths, in the folder's order but for that one.
- * @throws {RangeError} If the number makes no sense, or the folder lacks that image.
+ * @throws {RangeError} If the number is out of range, or the folder lacks that image.
  */
 export function spreadOver(
   folder: ImageFolder,

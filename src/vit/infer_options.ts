@@ -5,8 +5,8 @@ import type { VisionTransformerOptions } from "./options.ts";
 /** The shape of each weight, under the reference's names. */
 type WeightShapes = Readonly<Record<string, readonly number[]>>;
 
-/** What weights do not tell. */
-export type UntoldOptions = Pick<
+/** Options that weights do not determine. */
+export type NonInferableOptions = Pick<
   VisionTransformerOptions,
   "numHeads" | "interpolateOffset" | "interpolateAntialias"
 >;
@@ -17,17 +17,17 @@ const RELEASED_MLP_RATIO = 4;
 /**
  * Recognises a vision transformer by the shapes of its weights: the inverse of `parameterShapes`.
  *
- * Weights tell neither the number of heads nor how the position table is resized. Unless known otherwise, the former
+ * Weights determine neither the number of heads nor how the position table is interpolated. Unless known otherwise, the former
  * is that of the architecture of this width and depth, the latter follows the released models: antialiased and without
  * offset where there are registers.
  *
  * @param shapes The shape of each weight.
  * @param known What is known from elsewhere, such as the configuration of a run.
- * @throws {Error} If weights are missing that everything hangs on, or the number of heads cannot be told.
+ * @throws {Error} If essential weights are missing, or the number of heads cannot be inferred.
  */
 export function inferOptions(
   shapes: WeightShapes,
-  known: UntoldOptions = {},
+  known: NonInferableOptions = {},
 ): VisionTransformerOptions {
   const [, , embedDim] = shapeOf(shapes, "cls_token", 3);
   const [, entries] = shapeOf(shapes, "pos_embed", 3);

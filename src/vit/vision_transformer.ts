@@ -176,7 +176,7 @@ export class VisionTransformer extends Module {
         : this.#encode(pack(tokens));
       const whole = unpack(prenorm, groups);
       return unpack(this.norm.forward(prenorm), groups).map((normed, i): Features => ({
-        ...this.#divide(normed),
+        ...this.#splitTokens(normed),
         xPrenorm: whole[i],
         masks: masks[i],
       }));
@@ -208,7 +208,7 @@ export class VisionTransformer extends Module {
       this.#encode(packed, this.blocks, (i, tokens) => {
         if (!chosen.includes(i)) return;
         const [whole] = unpack(norm ? this.norm.forward(tokens) : tokens, packed.groups);
-        const { xNormPatchtokens: patches, xNormClstoken: cls } = this.#divide(whole);
+        const { xNormPatchtokens: patches, xNormClstoken: cls } = this.#splitTokens(whole);
         const shape = [images.shape[0], embedDim, rows, columns];
         taps.push({ patches: reshape ? patches.transpose(1, 2).reshape(shape) : patches, cls });
       });
@@ -317,8 +317,10 @@ export class VisionTransformer extends Module {
     return xs;
   }
 
-  /** Tells class, register and patch tokens apart: views. */
-  #divide(tokens: Tensor): Pick<Features, "xNormClstoken" | "xNormRegtokens" | "xNormPatchtokens"> {
+  /** Class, register and patch tokens, as views. */
+  #splitTokens(
+    tokens: Tensor,
+  ): Pick<Features, "xNormClstoken" | "xNormRegtokens" | "xNormPatchtokens"> {
     const { numRegisterTokens: registers } = this.options;
     return {
       xNormClstoken: tokens.select(1, 0),

@@ -41,7 +41,7 @@ export const viewHelp =
 /**
  * Reads {@linkcode weightsFlags}.
  *
- * @throws {TypeError} If a value makes no sense.
+ * @throws {TypeError} If a value is invalid.
  */
 export function weightsOptions(flags: Flags): WeightsOptions {
   return {
@@ -55,7 +55,7 @@ export function weightsOptions(flags: Flags): WeightsOptions {
 /**
  * Reads {@linkcode viewFlags} beside {@linkcode weightsFlags}.
  *
- * @throws {TypeError} If a value makes no sense.
+ * @throws {TypeError} If a value is invalid.
  */
 export function viewOptions(flags: Flags): WeightsOptions {
   const { preprocessing, ...known } = weightsOptions(flags);

@@ -29,7 +29,7 @@ export const commonFlags = [...weightsFlags, "output", "device", "batch-size", "
 /**
  * Reads {@linkcode commonFlags}.
  *
- * @throws {TypeError} If a value makes no sense.
+ * @throws {TypeError} If a value is invalid.
  */
 export function commonArguments(flags: Flags): CommonArguments {
   return {

@@ -46,7 +46,7 @@ export function denseHelp(differing: { pairs: string; iterations: string; lr: st
 /**
  * Reads {@linkcode denseFlags}.
  *
- * @throws {TypeError} If a value makes no sense.
+ * @throws {TypeError} If a value is invalid.
  */
 export function denseArguments(flags: Flags): DenseArguments {
   const head = flags.optionalPath("head");

@@ -31,7 +31,7 @@ export const evaluationHelp = `${weightsHelp}
 /**
  * Reads {@linkcode evaluationFlags}.
  *
- * @throws {TypeError} If a value makes no sense.
+ * @throws {TypeError} If a value is invalid.
  */
 export function evaluationArguments(flags: Flags): EvaluationArguments {
   return {

@@ -39,7 +39,7 @@ export const patchHelp = `${weightsHelp}
 /**
  * Reads {@linkcode modelFlags}.
  *
- * @throws {TypeError} If a value makes no sense.
+ * @throws {TypeError} If a value is invalid.
  */
 export function modelArguments(flags: Flags): ModelArguments {
   return {

@@ -66,7 +66,7 @@ Deno.test("what is set goes before what weights note, which is told where it dif
     assertEquals(normalized({ student, data: { mean: "auto", std: "auto" } }).notes.length, 1);
   }));
 
-Deno.test("ImageNet's mean and deviation are set as others are, each alone too", () =>
+Deno.test("ImageNet's mean and standard deviation are set as others are, each alone too", () =>
   inTempFolder((folder) => {
     const student = { pretrained_weights: weights(folder, "run", { preprocessing: OWN }) };
     const imagenet = { mean: "imagenet", std: "imagenet" } as const;

@@ -118,7 +118,7 @@ function interpolationOf(resample: unknown): NotedPreprocessing {
   throw new Error(`its resample is ${JSON.stringify(resample)}, none of Pillow's 0 to 5`);
 }
 
-/** Mean and deviation on a scale from 0 to 1, whatever bytes are multiplied by before. */
+/** Mean and standard deviation on a scale from 0 to 1, whatever bytes are multiplied by before. */
 function normalizationOf(config: Config): NotedPreprocessing {
   const { do_rescale = true, do_normalize = true, image_mean, image_std } = config;
   const factor = do_rescale === false ? 1 : config.rescale_factor ?? 1 / 255;

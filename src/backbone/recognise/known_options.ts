@@ -1,5 +1,5 @@
 import { architectures } from "../../vit/architectures.ts";
-import type { UntoldOptions } from "../../vit/infer_options.ts";
+import type { NonInferableOptions } from "../../vit/infer_options.ts";
 import { isCount, isRecord } from "../../files/header_validation.ts";
 
 /** Whose rule resizes the table of positions; see {@linkcode positionOptions}. */
@@ -18,7 +18,7 @@ export type PositionRule = typeof positionRules[number];
 export function positionOptions(
   rule: PositionRule,
   hasRegisters: boolean,
-): Pick<UntoldOptions, "interpolateOffset" | "interpolateAntialias"> {
+): Pick<NonInferableOptions, "interpolateOffset" | "interpolateAntialias"> {
   return {
     interpolateOffset: rule === "reference" && !hasRegisters ? 0.1 : 0,
     interpolateAntialias: rule === "timm" || hasRegisters,
@@ -30,7 +30,7 @@ export function positionOptions(
  *
  * @param state The file's words about itself.
  */
-export function knownOptions(state: Readonly<Record<string, unknown>>): UntoldOptions {
+export function knownOptions(state: Readonly<Record<string, unknown>>): NonInferableOptions {
   const config = isRecord(state.config) ? state.config : {};
   const { arch, num_heads, interpolate_offset: offset, interpolate_antialias: antialias } = {
     ...(isRecord(config.student) ? config.student : {}),

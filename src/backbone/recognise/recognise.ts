@@ -1,5 +1,5 @@
 import { listed, quoted } from "../../files/quoted.ts";
-import type { UntoldOptions } from "../../vit/infer_options.ts";
+import type { NonInferableOptions } from "../../vit/infer_options.ts";
 import type { KeyMapping } from "../key_mapping/key_mapping.ts";
 import type { TensorFile } from "../../checkpoint/tensor_file.ts";
 import { likenessOf } from "./likeness.ts";
@@ -27,7 +27,7 @@ export interface RecognisedBackbone extends RecognisedNetwork {
  */
 export function recogniseBackbone(
   file: Pick<TensorFile, "entries" | "size" | "skipped">,
-  known: (mapping: KeyMapping) => UntoldOptions,
+  known: (mapping: KeyMapping) => NonInferableOptions,
 ): RecognisedBackbone {
   const candidates = unwrap(file.entries.values());
   if (candidates.length === 0) throw noBackbone([...file.entries.keys()]);

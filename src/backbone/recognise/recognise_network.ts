@@ -1,7 +1,7 @@
 import { listed } from "../../files/quoted.ts";
 import { zeros } from "../../tensor/create.ts";
 import { isFloating } from "../../tensor/dtype.ts";
-import { inferOptions, type UntoldOptions } from "../../vit/infer_options.ts";
+import { inferOptions, type NonInferableOptions } from "../../vit/infer_options.ts";
 import type { VisionTransformerOptions } from "../../vit/options.ts";
 import { parameterShapes } from "../../vit/parameter_shapes.ts";
 import { byteSize, type TensorFacts } from "../../checkpoint/tensor_facts.ts";
@@ -42,7 +42,7 @@ function mappingOf(facts: NamedFacts): KeyMapping {
  */
 export function recogniseNetwork(
   tensors: NamedFacts,
-  { size, known }: { size: number; known: (mapping: KeyMapping) => UntoldOptions },
+  { size, known }: { size: number; known: (mapping: KeyMapping) => NonInferableOptions },
 ): RecognisedNetwork {
   const facts = withoutDecoder(tensors);
   const mapping = mappingOf(facts);

@@ -13,7 +13,7 @@ export interface Normalization {
 const MEAN = [0.485, 0.456, 0.406];
 const STD = [0.229, 0.224, 0.225];
 
-/** ImageNet's mean and deviation of red, green and blue; for other channels, those three averaged. */
+/** ImageNet's mean and standard deviation of red, green and blue; for other channels, those three averaged. */
 export function imagenetNormalization(channels = 3): Normalization {
   const spread = (values: readonly number[]) =>
     channels === 3 ? values : Array<number>(channels).fill(values.reduce((a, b) => a + b) / 3);
@@ -39,7 +39,7 @@ export function normalizationOf({ channels, mean, std }: Config["data"]): Normal
 }
 
 /**
- * Images `[n, C, H, W]` from 0 to 255, in any type, as the networks want them: mean 0 and deviation 1, float32.
+ * Images `[n, C, H, W]` from 0 to 255, in any type, as the networks want them: mean 0 and standard deviation 1, float32.
  *
  * @param images The images.
  * @param normalization By what. Default: {@linkcode imagenetNormalization}.

@@ -22,7 +22,7 @@ export function decodeByWasm(
   maxScans: number,
 ): Promise<ByteSamples> {
   if (countScans(bytes) > maxScans) throw new Error(`it has more than ${maxScans} scans`);
-  if (components === 4) return readInks(bytes); // libjpeg leaves the mixing to its callers
+  if (components === 4) return readCmyk(bytes); // libjpeg leaves the mixing to its callers
   return libjpeg.run(({ decoder, warnings }) => {
     const { width, height, data } = decodeWhole(bytes, { decoder, warnings });
     return components === 1
@@ -69,7 +69,7 @@ function decodeWhole(bytes: Uint8Array, { decoder, warnings }: Libjpeg): RgbaIma
   throw new Error(warnings.at(-1) ?? "libjpeg gave no reason");
 }
 
-function readInks(bytes: Uint8Array): Promise<ByteSamples> {
+function readCmyk(bytes: Uint8Array): Promise<ByteSamples> {
   return inks.run((codec) => {
     const { width, height, format, buffer } = codec.decode(bytes);
     if (format !== CMYK) throw new Error("JPEG with more than 8 bits a sample");

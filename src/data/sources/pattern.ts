@@ -1,12 +1,12 @@
 /**
- * Sources as people write them: a path, several by a pattern, and the part of a data set behind them.
+ * Sources as people write them: a path, several by a pattern, and the split of a dataset behind them.
  *
  * @module
  */
 import { basename, dirname, join } from "@std/path";
 import { type Split, splitOf } from "./splits.ts";
 
-/** A source with the part of it that is meant. */
+/** A source and its split. */
 interface NamedSource {
   /** A path or a pattern. */
   readonly path: string;
@@ -15,9 +15,9 @@ interface NamedSource {
 }
 
 /**
- * Tells a path from the part named behind it, as in `data/birds:split=validation`.
+ * Splits a source into path and split, as in `data/birds:split=validation`.
  *
- * @throws {TypeError} If the part is none of train, validation and test.
+ * @throws {TypeError} If the split is none of train, validation and test.
  */
 export function parseSource(source: string): NamedSource {
   const match = /^(.+):split=([^:]+)$/.exec(source);

@@ -74,7 +74,7 @@ const DATASETS: Readonly<
  *
  * Source: `dinov2/hub/depthers.py`; Monocular-Depth-Estimation-Toolbox; Garg et al. 2016.
  *
- * @throws {RangeError} If a depth or size makes no sense.
+ * @throws {RangeError} If a depth or size is out of range.
  */
 export function depthProtocol(options: DepthProtocolOptions = {}): DepthProtocol {
   const { dataset = "nyu", layers = 1 } = options;

@@ -68,7 +68,7 @@ export function drawDepthView(
 interface DepthViewOptions {
   /** Rows and columns of the view. */
   readonly cropSize: readonly [number, number];
-  /** What it is normalised by. Default: ImageNet's mean and deviation. */
+  /** What it is normalised by. Default: ImageNet's mean and standard deviation. */
   readonly normalization?: Normalization;
   /** Where it is made. Default: the CPU. */
   readonly device?: Device;

@@ -39,7 +39,7 @@ export interface Fit extends FitOptions {
   readonly channels: number;
   /** Learning rate, weight decay and momentum at each iteration. */
   readonly schedule: (iteration: number) => AdamWStep;
-  /** Greatest length of the gradients; 0 leaves them alone. */
+  /** Maximum gradient norm; 0 turns clipping off. */
   readonly maxNorm: number;
   /** Computes the loss of a step, and its gradients; returns the loss. */
   readonly backward: (batch: FitBatch) => Tensor;

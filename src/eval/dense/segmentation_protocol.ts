@@ -32,7 +32,7 @@ const MS_SCALES = [1, 1.32, 1.73, 2.28, 3];
  *
  * Source: the released configurations `dinov2_*_linear_config.py` and `dinov2_*_ms_config.py`; paper, section 7.4.
  *
- * @throws {RangeError} If a size makes no sense.
+ * @throws {RangeError} If a size is out of range.
  */
 export function segmentationProtocol(
   options: SegmentationProtocolOptions = {},

@@ -65,7 +65,7 @@ export function drawSegmentationView(
 interface SegmentationViewOptions {
   /** Side of the view in pixels. */
   readonly imageSize: number;
-  /** What it is normalised by. Default: ImageNet's mean and deviation. */
+  /** What it is normalised by. Default: ImageNet's mean and standard deviation. */
   readonly normalization?: Normalization;
   /** Where it is made. Default: the CPU. */
   readonly device?: Device;

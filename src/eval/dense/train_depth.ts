@@ -74,7 +74,7 @@ export async function trainDepth(
   });
 }
 
-/** How the optimiser goes: length, rate, weight decay and momentum at each iteration, greatest length of the gradients. */
+/** The optimiser's settings: iterations, then learning rate, weight decay and momentum at each, maximum gradient norm. */
 export function depthRecipe(
   { iterations = ITERATIONS, lr = LR }: Pick<FitOptions, "iterations" | "lr"> = {},
 ): Pick<Fit, "iterations" | "schedule" | "maxNorm"> {

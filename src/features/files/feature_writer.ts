@@ -33,7 +33,7 @@ export function checkFeaturePath(path: string, kind: FeatureKind): void {
 
 /** How far the features of a folder's images have come. */
 export interface FeatureProgress {
-  /** Images of the folder that are done: the first so many. */
+  /** Number of images done, from the first on. */
   readonly position: number;
   /** Those of them that could not be decoded. */
   readonly brokenFiles: readonly BrokenFile[];
@@ -41,7 +41,7 @@ export interface FeatureProgress {
 
 /** Options of {@linkcode FeatureWriter}. */
 export interface FeatureWriterOptions {
-  /** What the features depend on, as JSON can carry it: an unfinished file of another key is begun anew. */
+  /** What the features depend on, as JSON can carry it: an unfinished file of another key is discarded. */
   readonly key: Readonly<Record<string, unknown>>;
   /** What else to note in safetensors. */
   readonly facts?: Readonly<Record<string, unknown>>;
@@ -75,7 +75,7 @@ export class FeatureWriter implements Disposable {
   /** How far an earlier process came with the same key; undefined where there is nothing to go on with. */
   readonly begun: FeatureProgress | undefined;
   /** Whether an earlier process left features of another key, which are given up. */
-  readonly isAnew: boolean;
+  readonly discardsStale: boolean;
   readonly #path: string;
   readonly #folder: ImageFolder;
   readonly #options: FeatureWriterOptions;
@@ -96,7 +96,7 @@ export class FeatureWriter implements Disposable {
     this.#options = options;
     const left = ResumableFile.unfinished(path) as Note | undefined;
     const isOurs = JSON.stringify(left?.key) === JSON.stringify(options.key);
-    this.isAnew = left !== undefined && !isOurs;
+    this.discardsStale = left !== undefined && !isOurs;
     if (left === undefined || !isOurs) return;
     this.begun = { position: left.position, brokenFiles: left.brokenFiles };
     this.#layout = this.#layOut(left.shape);

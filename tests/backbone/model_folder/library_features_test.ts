@@ -22,10 +22,13 @@ async function classToken(backbone: Backbone, root: string): Promise<number[]> {
 
 /** Greatest difference: libtorch's bicubic filter rounds a few pixels to the next level. */
 const models: Record<string, [greatest: number, told: string]> = {
-  timm_augreg: [2e-3, "Normalised by mean 0.5 0.5 0.5 and deviation 0.5 0.5 0.5 (config.json)"],
+  timm_augreg: [
+    2e-3,
+    "Normalised by mean 0.5 0.5 0.5 and standard deviation 0.5 0.5 0.5 (config.json)",
+  ],
   hf_squash: [
     1e-6,
-    "Normalised by mean 0.5 0.5 0.5 and deviation 0.5 0.5 0.5 (preprocessor_config.json)",
+    "Normalised by mean 0.5 0.5 0.5 and standard deviation 0.5 0.5 0.5 (preprocessor_config.json)",
   ],
 };
 
@@ -45,7 +48,10 @@ Deno.test("what is asked goes before what a folder notes", () => {
     preprocessing: asked as Partial<Backbone["preprocessing"]>,
   });
   model.dispose();
-  assertEquals(report.at(-1), "Normalised by mean 0.1 0.2 0.3 and deviation 1 1 1 (as asked)");
+  assertEquals(
+    report.at(-1),
+    "Normalised by mean 0.1 0.2 0.3 and standard deviation 1 1 1 (as asked)",
+  );
   assertEquals(imageViewOf(preprocessing), {
     ...{ imageSize: 64, resize: 64, interpolation: "box", cropMode: "squash" },
   });

@@ -96,7 +96,7 @@ testTensor("features of another key are begun anew", () => {
       other.append(tensor([[9, 9, 9]]), [0], { position: 1, brokenFiles: [] });
     }
     using writer = new FeatureWriter(path, folder, { key: { weights: "b" } });
-    assertEquals([writer.begun, writer.isAnew], [undefined, true]);
+    assertEquals([writer.begun, writer.discardsStale], [undefined, true]);
     writer.append(tensor(rows), [0, 2], done);
     assertEquals(writer.finish(brokenFiles).shape, [2, 2]);
     assertEquals(Deno.readTextFileSync(path).split("\n").length, 4);
