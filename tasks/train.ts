@@ -12,7 +12,7 @@ import type { Command } from "./cli/command.ts";
 import { Interruption } from "./cli/interruption.ts";
 import { main } from "./cli/main.ts";
 import { stderr, stdout } from "./cli/terminal.ts";
-import { parseTrainArguments } from "./train/arguments.ts";
+import { parseTrainArguments, type TrainArguments } from "./train/arguments.ts";
 import { configure, type ConfiguredRun } from "./train/configuration.ts";
 import { dryRun } from "./train/dry_run.ts";
 import { helpText } from "./train/help.ts";
@@ -33,7 +33,7 @@ export const trainCommand: Command = {
 
 async function run(
   { config: asked, notes }: ConfiguredRun,
-  { resume }: { readonly resume: boolean },
+  { resume, profile, detectAnomaly }: TrainArguments,
 ): Promise<number> {
   const isDated = asked.train.output_dir === "";
   const config = isDated
@@ -50,6 +50,8 @@ async function run(
   try {
     result = await train(config, {
       resume,
+      profile,
+      detectAnomaly,
       signal: interruption.signal,
       isSaveRequested: () => {
         const isRequested = interruption.takeSaveRequest();

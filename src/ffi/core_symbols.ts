@@ -58,4 +58,9 @@ export const coreSymbols = {
   deino_empty_cache: { parameters: [], result: "i32" },
   deino_set_deterministic: { parameters: ["bool"], result: "i32" },
   deino_set_tf32: { parameters: ["bool"], result: "i32" },
+  // profile.cc
+  deino_profile_start: { parameters: [], result: "i32" },
+  deino_profile_stop: { parameters: ["buffer", "i32"], result: "i32" },
+  deino_range_push: { parameters: ["buffer", "i32"], result: "i32" },
+  deino_range_pop: { parameters: [], result: "i32" },
 } as const;

@@ -25,6 +25,7 @@
 
 // Modules
 export { Module, type ModuleToOptions, parameter } from "./module.ts";
+export { hookModules, type ModuleCall, type ModuleHook } from "./hooks.ts";
 export {
   fanInUniform,
   type FanInUniformOptions,

@@ -57,6 +57,9 @@ export {
 export { keep, liveTensors, Scope, scope } from "./scope.ts";
 export { OutOfMemoryError } from "../ffi/errors.ts";
 
+// Profiles
+export { recordFunction, startProfile, stopProfile } from "./profiler.ts";
+
 // Devices
 export {
   allowTF32,

@@ -2,6 +2,7 @@ import type { Config } from "../config/schema.ts";
 import type { Device } from "../tensor/device.ts";
 import type { Evaluation } from "./evaluation.ts";
 import type { MetricsLine } from "./metrics.ts";
+import type { ProfileSummary } from "./profile_summary.ts";
 import type { RunHealth } from "./run_health.ts";
 
 /** What happens in a run, for whoever shows it. */
@@ -28,6 +29,8 @@ export type TrainEvent =
   | { readonly kind: "health"; readonly health: RunHealth; readonly iteration: number }
   /** Features have been evaluated. */
   | { readonly kind: "evaluation"; readonly evaluation: Evaluation }
+  /** Steps have been recorded. */
+  | { readonly kind: "profile"; readonly path: string; readonly summary: ProfileSummary }
   /** Everything needed to resume has been saved. */
   | { readonly kind: "checkpoint"; readonly iteration: number; readonly path: string };
 

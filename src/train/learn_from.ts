@@ -1,3 +1,4 @@
+import { recordFunction } from "../tensor/profiler.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import type { StepOutputs } from "./diagnostics.ts";
 import type { CachedBatch } from "./gradient_cache.ts";
@@ -30,15 +31,16 @@ export function learnFrom(
 ): Learned {
   const { config, scaler } = learner;
   const microBatch = microBatches[index];
-  const prediction = studentPass(learner, microBatch);
-  const { logged, total } = lossesOf(config, {
-    prediction,
-    targets,
-    weights: microBatch.masks?.weights ?? null,
-    microBatches: microBatches.length,
-    others: features.filter((_, other) => other !== index),
-  });
-  (scaler?.scale(total) ?? total).backward();
+  const prediction = recordFunction("student", () => studentPass(learner, microBatch));
+  const { logged, total } = recordFunction("losses", () =>
+    lossesOf(config, {
+      prediction,
+      targets,
+      weights: microBatch.masks?.weights ?? null,
+      microBatches: microBatches.length,
+      others: features.filter((_, other) => other !== index),
+    }));
+  recordFunction("backward", () => (scaler?.scale(total) ?? total).backward());
   features[index] = prediction.features.detach().clone(); // a view would hold all tokens
   return {
     losses: logged,

@@ -1,6 +1,6 @@
 import { effectiveBatch } from "../config/effective_batch.ts";
 import type { Config } from "../config/schema.ts";
-import { scope } from "../tensor/scope.ts";
+import { recordFunction } from "../tensor/profiler.ts";
 import { restoreRun, saveRun } from "./checkpointing.ts";
 import { diagnose } from "./diagnostics.ts";
 import { peakMemory } from "./environment.ts";
@@ -10,6 +10,7 @@ import type { TrainEvent } from "./events.ts";
 import type { ImageStream } from "./image_stream.ts";
 import { makeBatch } from "./make_batch.ts";
 import { openRun, type Run } from "./run.ts";
+import { StepDebugging } from "./step_debugging.ts";
 import { StallWatch } from "./stall_watch.ts";
 import { trainStep } from "./step.ts";
 import { openTrainingCrops } from "./training_crops.ts";
@@ -25,6 +26,10 @@ export interface TrainOptions {
   resume?: boolean;
   /** Images of one's own. Default: those that the configuration names. */
   images?: ImageStream;
+  /** Records so many steps, after the first three, into `trace.json` in the run folder. Default: none. */
+  profile?: number;
+  /** Ends the run in the step in which a value is not finite, and names where it came from, at some cost. Default: false. */
+  detectAnomaly?: boolean;
   /** Stops the run after the current step; it is saved and can be resumed. Default: never. */
   signal?: AbortSignal;
   /** Asked after each step: whether to save now and continue. Default: never. */
@@ -80,7 +85,7 @@ export async function train(asked: Config, options: TrainOptions = {}): Promise<
   });
   const doneBefore = run.done;
   if (doneBefore === 0) await evaluateStart(run);
-  if (run.done < total) await loop(run, { signal, isSaveRequested });
+  if (run.done < total) await loop(run, { ...options, isSaveRequested });
   const { done, evaluations, evaluator, metrics } = run;
   const health = checkHealth(config, metrics.line(done - 1));
   return { folder, done, doneBefore, total, health, evaluations, evaluatedOn: evaluator?.folders };
@@ -88,14 +93,16 @@ export async function train(asked: Config, options: TrainOptions = {}): Promise<
 
 async function loop(
   run: Run,
-  { signal, isSaveRequested }: Required<Pick<TrainOptions, "isSaveRequested">> & TrainOptions,
+  options: Required<Pick<TrainOptions, "isSaveRequested">> & TrainOptions,
 ): Promise<void> {
   const { config, learner, device, total } = run;
+  const { signal, isSaveRequested } = options;
   const checkpointPeriod = config.checkpointing.period || 3 * config.train.OFFICIAL_EPOCH_LENGTH;
   const checkpointTime = 60_000 * config.checkpointing.period_minutes || Infinity;
   const evaluationPeriod = config.evaluation.eval_period_iterations || Infinity;
   using crops = openTrainingCrops(run);
   using watch = new StallWatch(run);
+  using debugging = new StepDebugging(run, options);
   watch.moved(run.done, () => `waiting for ${crops.awaited ?? "images"}`);
   let began = performance.now(), saved = began;
   for await (const batch of crops.batches()) {
@@ -103,10 +110,13 @@ async function loop(
     watch.moved(iteration, () => "computing");
     const isLogged = iteration % LOG_PERIOD === 0;
     let waited = 0;
-    const step = scope(() => {
-      const learned = makeBatch(batch, config, { iteration, device });
+    const step = debugging.run(iteration, (onGradients) => {
+      const learned = recordFunction(
+        "batch",
+        () => makeBatch(batch, config, { iteration, device }),
+      );
       waited = performance.now() - began; // for crops, and until they and the masks are where the step wants them
-      const { outputs, ...step } = trainStep(learner, learned, iteration);
+      const { outputs, ...step } = trainStep(learner, learned, iteration, onGradients);
       return { ...step, diagnostics: isLogged ? diagnose(outputs) : {} };
     });
     run.pending.add(iteration, step, {

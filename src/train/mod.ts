@@ -24,6 +24,7 @@
 export { train, type TrainOptions, type TrainResult } from "./loop.ts";
 export { type ImageStream } from "./image_stream.ts";
 export { type Progress, type TrainEvent } from "./events.ts";
+export { type ProfileSummary, summarizeTrace, type TimeSpent } from "./profile_summary.ts";
 export { type MetricsLine } from "./metrics.ts";
 export { type Evaluation } from "./evaluation.ts";
 export { checkHealth, type RunHealth } from "./run_health.ts";

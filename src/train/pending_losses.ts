@@ -96,9 +96,10 @@ function requireFinite(iteration: number, name: string, value: number): void {
     iteration === 0
       ? `Cannot continue: ${name} is ${value} before the first update, so the learning rate is not the cause. ` +
         "Look for NaN or infinity in the images or in student.pretrained_weights, or compute in " +
-        "compute_precision.param_dtype=fp32"
+        "compute_precision.param_dtype=fp32; --detect-anomaly names where it comes from"
       : `Cannot continue: ${name} became ${value} at iteration ${iteration}; the run has diverged. ` +
-        "Start again with a lower optim.base_lr or a longer optim.warmup_epochs",
+        "Start again with a lower optim.base_lr or a longer optim.warmup_epochs; " +
+        "--resume --detect-anomaly names where it comes from",
   );
 }
 

@@ -7,6 +7,7 @@
 import { updateTeacher } from "../dino/teacher.ts";
 import { clipGradNorm } from "../optim/clip_grad_norm.ts";
 import type { ScheduledValues } from "../optim/schedules.ts";
+import { recordFunction } from "../tensor/profiler.ts";
 import { scope } from "../tensor/scope.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import type { StepOutputs } from "./diagnostics.ts";
@@ -36,20 +37,31 @@ export interface StepResult {
  * @param batch What it learns from. In several micro-batches it is the same step, to rounding, as in one: the targets,
  * KoLeo's neighbours and every mean are those of the whole batch. Only subsets of stochastic depth are drawn in each.
  * @param iteration Its number, counted from 0.
+ * @param onGradients Called when the gradients are there, before they are clipped. Default: nothing is.
  * @throws {TypeError} If there is no micro-batch, or they are not of one size.
  */
 export function trainStep(
   learner: Learner,
   batch: TrainingBatch | readonly TrainingBatch[],
   iteration: number,
+  onGradients?: () => void,
 ): StepResult {
   const schedule = learner.scheduled(iteration);
   const cached = cacheFeatures(learner, microBatchesOf(batch));
-  const targetsOf = teacherPass(learner, cached.microBatches, schedule.teacher_temp);
+  const { microBatches } = cached;
+  const targetsOf = recordFunction(
+    "teacher",
+    () => teacherPass(learner, microBatches, schedule.teacher_temp),
+  );
   learner.optimizer.zeroGrad();
-  const learned = accumulate(cached, (i) => learnFrom(learner, cached, i, targetsOf(i)));
-  const gradNorms = updateStudent(learner, schedule);
-  updateTeacher(learner.packed.emaTeacher, learner.packed.student, schedule.mom);
+  const learned = accumulate(cached, (i) => {
+    const targets = recordFunction("targets", () => targetsOf(i));
+    return learnFrom(learner, cached, i, targets);
+  });
+  onGradients?.();
+  const gradNorms = recordFunction("optimizer", () => updateStudent(learner, schedule));
+  const { student, emaTeacher } = learner.packed;
+  recordFunction("EMA teacher", () => updateTeacher(emaTeacher, student, schedule.mom));
   return { ...learned, gradNorms, schedule };
 }
 

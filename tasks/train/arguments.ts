@@ -18,6 +18,10 @@ export interface TrainArguments {
   readonly resume: boolean;
   /** `--dry-run`: show what would be done. */
   readonly dryRun: boolean;
+  /** `--profile`: steps to record. */
+  readonly profile?: number;
+  /** `--detect-anomaly`: find where a value that is not finite comes from. */
+  readonly detectAnomaly?: boolean;
   /** Settings such as `optim.epochs=20`. */
   readonly overrides: readonly string[];
 }
@@ -37,9 +41,9 @@ const COUSINS: Readonly<Record<string, string>> = {
  */
 export function parseTrainArguments(args: readonly string[]): TrainArguments {
   const flags = new Flags(args, {
-    optional: ["data", "preset", "config", "output-dir", "device", "seed"],
+    optional: ["data", "preset", "config", "output-dir", "device", "seed", "profile"],
     repeated: ["data"],
-    switches: ["resume", "dry-run"],
+    switches: ["resume", "dry-run", "detect-anomaly"],
     settings: true,
     cousins: COUSINS,
   });
@@ -52,6 +56,8 @@ export function parseTrainArguments(args: readonly string[]): TrainArguments {
     seed: flags.optional("seed"),
     resume: flags.has("resume"),
     dryRun: flags.has("dry-run"),
+    profile: flags.count("profile"),
+    detectAnomaly: flags.has("detect-anomaly"),
     overrides: flags.settings,
   };
 }

@@ -20,6 +20,8 @@ Flags
   --seed NUMBER       random seed; default 0
   --resume            resume the run in --output-dir from its last checkpoint
   --dry-run           print the configuration, sizes, schedules, memory and FLOPs without training
+  --profile N         record N steps after the first three: a trace, and where their time went
+  --detect-anomaly    name the module, loss, gradient or weight that is the first not to be finite
   --help              this text
   key=value           any setting below; takes precedence over --config, and that over --preset
 

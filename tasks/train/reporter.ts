@@ -1,6 +1,7 @@
 import { effectiveBatch } from "../../src/config/effective_batch.ts";
 import type { TrainEvent } from "../../src/train/events.ts";
 import type { Terminal } from "../cli/terminal.ts";
+import { profileLines } from "./profile_lines.ts";
 import { progressBar, progressLine } from "./progress.ts";
 import { evaluationLine, healthLine } from "./summary.ts";
 
@@ -24,6 +25,8 @@ export class Reporter {
         return this.line(`Iteration ${event.iteration}: ${healthLine(event.health)}`);
       case "evaluation":
         return this.line(evaluationLine(event.evaluation));
+      case "profile":
+        return profileLines(event.summary, event.path).forEach((line) => this.line(line));
       case "checkpoint":
         return;
       case "progress": {

@@ -16,6 +16,8 @@ Deno.test("flags and settings are told apart", () => {
     seed: "7",
     resume: true,
     dryRun: false,
+    profile: undefined,
+    detectAnomaly: false,
     overrides: ["optim.epochs=20", "crops.local_crops_scale=[0.1,0.3]"],
   });
 });

@@ -1,0 +1,111 @@
+import { noGrad } from "../autograd/mode.ts";
+import { hookModules, type ModuleHook } from "../nn/hooks.ts";
+import { stack } from "../tensor/create.ts";
+import { keep, scope } from "../tensor/scope.ts";
+import { Tensor } from "../tensor/tensor.ts";
+import type { Learner } from "./learner.ts";
+
+/** Whether some values are finite, on the device. */
+interface Finding {
+  /** Whose values, to follow "the first values that are not finite are". */
+  readonly what: string;
+  /** True where all are finite, 0-d. */
+  readonly isFinite: Tensor;
+}
+
+/**
+ * Finds where the first value that is not finite comes from, as PyTorch's anomaly detection: looks at what every module of
+ * student and teacher is given and returns, at losses, gradients and weights. It reads once in a step what it found, so
+ * that a step costs a wait for the device and two small operators for each call of a module.
+ */
+export class AnomalyDetector implements Disposable {
+  readonly #learner: Learner;
+  readonly #hooks = new DisposableStack();
+  readonly #findings: Finding[] = [];
+
+  /** @throws {Error} If a weight is not finite to begin with. */
+  constructor(learner: Learner) {
+    this.#learner = learner;
+    const hook: ModuleHook = ({ module, method, args }, run) => {
+      const name = method === "forward" ? module : `${module}.${method}`;
+      this.#look(`the inputs of ${name}`, args);
+      const result = run();
+      this.#look(`the outputs of ${name}`, result);
+      return result;
+    };
+    this.#hooks.use(hookModules(learner.student, hook, "student"));
+    this.#hooks.use(hookModules(learner.teacher, hook, "teacher"));
+    this.#lookAtWeights("");
+    this.#report("before the first step");
+  }
+
+  /**
+   * Runs a step.
+   *
+   * @param step Takes what it is to call when the gradients are there.
+   * @throws {Error} If a value in it is not finite; the message names the first.
+   */
+  run<T extends { readonly losses: Record<string, Tensor> }>(
+    iteration: number,
+    step: (onGradients: () => void) => T,
+  ): T {
+    const { student, scaler } = this.#learner;
+    const result = step(() => {
+      if (scaler !== null) return; // float16 overflows at times, and skips the step
+      // Backward comes from the losses: the first gradient to fail is that of a late parameter.
+      for (const [name, { grad }] of [...student.namedParameters()].reverse()) {
+        using gradient = grad;
+        this.#look(`the gradients of student.${name}`, gradient);
+      }
+    });
+    for (const [name, loss] of Object.entries(result.losses)) this.#look(name, loss);
+    this.#lookAtWeights(", after the update");
+    this.#report(`at iteration ${iteration}`);
+    return result;
+  }
+
+  /** Looks no more. */
+  [Symbol.dispose](): void {
+    this.#hooks.dispose();
+    for (const { isFinite } of this.#findings.splice(0)) isFinite.dispose();
+  }
+
+  #look(what: string, values: unknown): void {
+    const isFinite = noGrad(() =>
+      scope(() => {
+        const flags = tensorsIn(values).map((value) => value.detach().isfinite().all());
+        return flags.length === 0 ? null : keep(stack(flags).all());
+      })
+    );
+    if (isFinite !== null) this.#findings.push({ what, isFinite });
+  }
+
+  #lookAtWeights(when: string): void {
+    for (const [name, value] of this.#learner.student.namedParameters()) {
+      this.#look(`the weights student.${name}${when}`, value);
+    }
+  }
+
+  /** @throws {Error} If something that was looked at is not finite. */
+  #report(when: string): void {
+    const findings = this.#findings.splice(0);
+    const flags = scope(() => stack(findings.map(({ isFinite }) => isFinite)).toArray());
+    for (const { isFinite } of findings) isFinite.dispose();
+    const first = findings.find((_, i) => !flags[i]);
+    if (first === undefined) return;
+    throw new Error(
+      `Cannot continue: ${when} the first values that are not finite are ${first.what}`,
+    );
+  }
+}
+
+/** The tensors in a tree of arrays and plain objects that hold fractions. */
+function tensorsIn(value: unknown): Tensor[] {
+  if (value instanceof Tensor) {
+    return value.dtype.startsWith("float") || value.dtype === "bfloat16" ? [value] : [];
+  }
+  if (Array.isArray(value)) return value.flatMap(tensorsIn);
+  if (typeof value !== "object" || value === null) return [];
+  const isPlain = Object.getPrototypeOf(value) === Object.prototype;
+  return isPlain ? Object.values(value).flatMap(tensorsIn) : [];
+}

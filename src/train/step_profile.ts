@@ -1,0 +1,69 @@
+import { hookModules, type ModuleHook } from "../nn/hooks.ts";
+import { synchronize } from "../tensor/device.ts";
+import { recordFunction, startProfile, stopProfile } from "../tensor/profiler.ts";
+import type { Learner } from "./learner.ts";
+import { type ProfileSummary, STEP, summarizeTrace } from "./profile_summary.ts";
+
+/** Steps before those that are recorded: the first ones choose algorithms and take memory. */
+const WARM_UP = 3;
+
+/** What {@linkcode StepProfile} records. */
+interface StepProfileOptions {
+  /** How many steps. */
+  readonly steps: number;
+  /** The file of the trace. */
+  readonly path: string;
+  /** Called once they are done. */
+  readonly onDone: (summary: ProfileSummary) => void;
+}
+
+/** Records some steps of a run, from the fourth on, with the modules of its networks by name. */
+export class StepProfile implements Disposable {
+  readonly #learner: Learner;
+  readonly #options: StepProfileOptions;
+  #done = 0;
+  #recording: DisposableStack | undefined;
+
+  /** @throws {RangeError} If the number of steps is not a whole number from 1. */
+  constructor(learner: Learner, options: StepProfileOptions) {
+    if (!Number.isInteger(options.steps) || options.steps < 1) {
+      throw new RangeError(`Cannot profile ${options.steps} steps: give a whole number from 1`);
+    }
+    this.#learner = learner;
+    this.#options = options;
+  }
+
+  /** Runs a step. */
+  run<T>(step: () => T): T {
+    const result = recordFunction(STEP, step);
+    this.#done++;
+    if (this.#done === WARM_UP) this.#start();
+    if (this.#done === WARM_UP + this.#options.steps) this.#stop();
+    return result;
+  }
+
+  /** Gives up what has been recorded, where the run ends before. */
+  [Symbol.dispose](): void {
+    this.#recording?.dispose();
+  }
+
+  #start(): void {
+    const { student, teacher, device } = this.#learner;
+    const { path } = this.#options;
+    synchronize(device);
+    startProfile(path);
+    const recording = this.#recording = new DisposableStack();
+    recording.defer(stopProfile);
+    const hook: ModuleHook = ({ module, method }, run) =>
+      recordFunction(method === "forward" ? module : `${module}.${method}`, run);
+    recording.use(hookModules(student, hook, "student"));
+    recording.use(hookModules(teacher, hook, "teacher"));
+  }
+
+  #stop(): void {
+    const { path, onDone } = this.#options;
+    synchronize(this.#learner.device); // kernels may still be under way
+    this.#recording?.dispose();
+    onDone(summarizeTrace(Deno.readTextFileSync(path)));
+  }
+}

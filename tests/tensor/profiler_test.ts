@@ -1,0 +1,49 @@
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import { join } from "@std/path";
+import { ones } from "../../src/tensor/create.ts";
+import { recordFunction, startProfile, stopProfile } from "../../src/tensor/profiler.ts";
+import { scope } from "../../src/tensor/scope.ts";
+import { inTempFolder } from "../temp_folder.ts";
+import "../native.ts";
+
+/** What of a trace's events is looked at. */
+interface Event {
+  readonly ph: string;
+  readonly name: string;
+  readonly ts: number;
+  readonly dur: number;
+}
+
+Deno.test("a profile holds operators within the names that they were recorded under", () =>
+  inTempFolder((folder) => {
+    const path = join(folder, "trace.json");
+    startProfile(path);
+    const sum = scope(() =>
+      recordFunction("outer", () => recordFunction("inner", () => ones([3, 4]).sum().item()))
+    );
+    stopProfile();
+    assertEquals(sum, 12);
+    const { traceEvents } = JSON.parse(Deno.readTextFileSync(path));
+    const [outer, inner, operator] = ["outer", "inner", "aten::sum"].map((name) =>
+      (traceEvents as Event[]).find((event) => event.ph === "X" && event.name === name)!
+    );
+    for (const [within, around] of [[inner, outer], [operator, inner]]) {
+      assert(around.ts <= within.ts && within.ts + within.dur <= around.ts + around.dur);
+    }
+    return Promise.resolve();
+  }));
+
+Deno.test("a profile is started once, stopped once, and not begun where it cannot be written", () =>
+  inTempFolder((folder) => {
+    const path = join(folder, "trace.json");
+    assertThrows(() => stopProfile(), Error, "none is being recorded");
+    assertThrows(() => startProfile(join(folder, "no", "trace.json")), Deno.errors.NotFound);
+    startProfile(path);
+    assertThrows(() => startProfile(path), Error, `${path} is being recorded`);
+    const fail = () => {
+      throw new RangeError("of its own");
+    };
+    assertThrows(() => recordFunction("fails", fail), RangeError, "of its own");
+    stopProfile();
+    return Promise.resolve();
+  }));
