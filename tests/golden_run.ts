@@ -1,7 +1,7 @@
 import { readSafetensors } from "@deino/deino/checkpoint";
 import { resolveConfig } from "@deino/deino/config";
 import { maskBatch } from "@deino/deino/dino";
-import { scope, type Tensor } from "@deino/deino/tensor";
+import { type Device, scope, type Tensor } from "@deino/deino/tensor";
 import { Learner, trainStep } from "@deino/deino/train";
 
 /** How far values stay from the reference: the largest difference, what is allowed, and where it is. */
@@ -11,12 +11,36 @@ interface Distance {
   where: string;
 }
 
+/** How a run is followed. */
+interface FollowOptions {
+  /** Where it computes. Default: "cpu". */
+  readonly device?: Device;
+  /** What its products compute in; the reference's are float32. Default: "float32". */
+  readonly dtype?: keyof typeof ALLOWED;
+}
+
+/**
+ * What is allowed: of losses a share, beside 1e-6; of gradient norms a share; of clipped gradients, weights and centres
+ * an amount. In bfloat16, which keeps 8 bits, three times what the CPU's own products come to.
+ */
+const ALLOWED = {
+  float32: { losses: 1e-5, norms: 1e-4, gradients: 5e-6, weights: 1e-5 },
+  bfloat16: { losses: 2.5e-2, norms: 6e-2, gradients: 2.5e-2, weights: 2e-2 },
+} as const;
+
 /** Repeats a reference training run on its crops, masks and permutations, and measures the distance. */
-export function followRun(path: string): { iterations: number; worst: Record<string, Distance> } {
+export function followRun(
+  path: string,
+  { device = "cpu", dtype = "float32" }: FollowOptions = {},
+): { iterations: number; worst: Record<string, Distance> } {
   const { config: reference, log } = JSON.parse(Deno.readTextFileSync(`${path}.json`));
+  const limits = ALLOWED[dtype];
   return scope(() => {
-    const { tensors } = readSafetensors(`${path}.safetensors`);
-    using learner = buildLearner(reference);
+    const tensors = Object.fromEntries(
+      Object.entries(readSafetensors(`${path}.safetensors`).tensors)
+        .map(([name, value]) => [name, value.to({ device })]),
+    );
+    using learner = buildLearner(reference, { device, dtype });
     const own = learner.tensors();
     for (const [name, value] of Object.entries(tensors)) {
       if (name.startsWith("init.")) own[name.slice(5)]?.detach().copy_(value);
@@ -29,10 +53,11 @@ export function followRun(path: string): { iterations: number; worst: Record<str
     };
     for (const [i, expected] of log.entries()) {
       scope(() => {
-        const result = trainStep(learner, batchOf(tensors, i, expected.upperbound), i);
+        const batch = batchOf(tensors, i, { upperbound: expected.upperbound, device });
+        const result = trainStep(learner, batch, i);
         for (const [name, loss] of Object.entries(result.losses)) {
-          // In units of the tolerance: 1e-5 relative plus 1e-6 absolute.
-          const allowed = 1e-5 * Math.abs(expected[name]) + 1e-6;
+          // In units of the tolerance.
+          const allowed = limits.losses * Math.abs(expected[name]) + 1e-6;
           note(
             "losses",
             `${name}, iteration ${i}`,
@@ -46,21 +71,26 @@ export function followRun(path: string): { iterations: number; worst: Record<str
             "gradient norms",
             `${name}, iteration ${i}`,
             Math.abs(norm.item() / logged - 1),
-            1e-4,
+            limits.norms,
           );
         }
         if (i > 0) return;
         for (const [name, parameter] of learner.student.namedParameters()) {
           const clipped = tensors[`step0.clipped_grad.${name}`];
           if (clipped === undefined || parameter.grad === null) continue;
-          note("clipped gradients", name, largestDifference(name, parameter.grad, clipped), 5e-6);
+          note(
+            "clipped gradients",
+            name,
+            largestDifference(name, parameter.grad, clipped),
+            limits.gradients,
+          );
         }
       });
     }
     for (const [name, value] of Object.entries(tensors)) {
       const mine = own[FINAL_NAMES[name] ?? name.replace(/^final\./, "")];
       if (!name.startsWith("final.") || mine === undefined) continue;
-      note("final weights and centres", name, largestDifference(name, mine, value), 1e-5);
+      note("final weights and centres", name, largestDifference(name, mine, value), limits.weights);
     }
     return { iterations: log.length, worst };
   });
@@ -72,7 +102,7 @@ const FINAL_NAMES: Record<string, string> = {
 };
 
 // deno-lint-ignore no-explicit-any -- the reference's own JSON
-function buildLearner(reference: any): Learner {
+function buildLearner(reference: any, { device, dtype }: Required<FollowOptions>): Learner {
   const { model, crops, dino, ibot, teacher, optim, train } = reference;
   const { batch_size: batch_size_per_gpu, epoch_length: OFFICIAL_EPOCH_LENGTH, centering } = train;
   const config = resolveConfig({
@@ -83,6 +113,7 @@ function buildLearner(reference: any): Learner {
     optim,
     train: { batch_size_per_gpu, OFFICIAL_EPOCH_LENGTH, centering },
     student: { patch_size: model.patch_size },
+    compute_precision: { param_dtype: dtype === "float32" ? "fp32" : "bf16" },
   });
   const head = (section: typeof dino) => ({
     prototypes: section.head_n_prototypes,
@@ -91,6 +122,7 @@ function buildLearner(reference: any): Learner {
     nlayers: section.head_nlayers,
   });
   return new Learner(config, {
+    device,
     network: {
       backbone: {
         embedDim: model.embed_dim,
@@ -111,7 +143,11 @@ function buildLearner(reference: any): Learner {
   });
 }
 
-function batchOf(tensors: Record<string, Tensor>, iteration: number, upperbound: number) {
+function batchOf(
+  tensors: Record<string, Tensor>,
+  iteration: number,
+  { upperbound, device }: { upperbound: number; device: Device },
+) {
   const of = (name: string) => tensors[`step${iteration}.${name}`];
   const masks = Uint8Array.from(of("masks").toArray() as ArrayLike<number>, Number);
   const number = (name: string) => Number(name.split(".").at(-1));
@@ -123,7 +159,7 @@ function batchOf(tensors: Record<string, Tensor>, iteration: number, upperbound:
   return {
     globalCrops: of("global_crops"),
     localCrops: of("local_crops") ?? null,
-    masks: maskBatch({ masks, upperbound }, of("masks").shape[0]),
+    masks: maskBatch({ masks, upperbound }, of("masks").shape[0], { device }),
     permutation: () => permutations.next().value ?? [],
   };
 }
