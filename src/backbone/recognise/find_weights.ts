@@ -16,7 +16,8 @@ const SHARD = /-\d{5}-of-(\d{5})\.(safetensors|bin)$/;
  * The file with the weights of a run folder (its newest teacher or checkpoint) or of a folder that Hugging Face or timm
  * wrote. A path of a file is that of its weights.
  *
- * @throws {Error} When there are none, or the newest of a run are damaged: older ones would give other features.
+ * @throws {Error} When there are none, or the newest of a run are damaged or of another run: older ones would give other
+ * features.
  */
 export function findWeights(path: string): string {
   if (!isFolder(path)) {
@@ -28,7 +29,7 @@ export function findWeights(path: string): string {
   }
   const newestFirst = [...listTeachers(path), ...listCheckpoints(path)]
     .sort((a, b) => b.iteration - a.iteration);
-  if (newestFirst.length > 0) return newestOf(newestFirst);
+  if (newestFirst.length > 0) return newestOf(newestFirst, runIn(path));
   const names = namesIn(path, "files");
   const model = MODEL_FILES.find((name) => names.includes(name));
   if (model !== undefined) return join(path, model);
@@ -38,20 +39,36 @@ export function findWeights(path: string): string {
   );
 }
 
-/** @throws {Error} When the header of the newest cannot be read; the message names the newest that can be. */
-function newestOf([newest, ...older]: readonly CheckpointFile[]): string {
-  const fault = faultOf(newest);
+/** The name of the run in a folder, where its `config.yaml` tells it. */
+function runIn(folder: string): string | undefined {
+  try {
+    return /^run_id: (\S+)$/m.exec(Deno.readTextFileSync(join(folder, "config.yaml")))?.[1];
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * @param run The run that is meant, where that is known.
+ * @throws {Error} When the newest cannot be read or is of another run; the message names the newest that can be used.
+ */
+function newestOf([newest, ...older]: readonly CheckpointFile[], run: string | undefined): string {
+  const fault = faultOf(newest, run);
   if (fault === undefined) return newest.path;
-  const usable = older.find((file) => faultOf(file) === undefined);
+  const usable = older.find((file) => faultOf(file, run) === undefined);
   const cure = usable === undefined
     ? "The run has no other readable weights"
     : `Pass "${usable.path}" to use the weights of iteration ${usable.iteration} instead`;
   throw new Error(`Cannot use the newest weights of a run. ${fault}. ${cure}`);
 }
 
-function faultOf({ path }: CheckpointFile): string | undefined {
+function faultOf({ path }: CheckpointFile, run: string | undefined): string | undefined {
   try {
-    new SafetensorsFile(path)[Symbol.dispose]();
+    using file = new SafetensorsFile(path);
+    const { run_id = run } = file.state;
+    return run === undefined || run_id === run
+      ? undefined
+      : `Cannot use "${path}": it belongs to another run than config.yaml`;
   } catch (error) {
     return (error as Error).message;
   }

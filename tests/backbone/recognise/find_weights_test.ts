@@ -51,6 +51,26 @@ testTensor(
   },
 );
 
+testTensor(
+  "weights of another run are refused where they are the newest, with the next ones",
+  () => {
+    inFolder((folder) => {
+      const tensors = { cls_token: full([1], 1) };
+      const own = saveCheckpoint(folder, { iteration: 9, tensors, state: { run_id: "a" } });
+      const other = saveTeacher(folder, { iteration: 12, tensors, state: { run_id: "b" } });
+      assertEquals(findWeights(folder), other, "which run is meant is not known");
+      Deno.writeTextFileSync(join(folder, "config.yaml"), "run_id: a\ntrain: {}\n");
+      assertThrows(
+        () => findWeights(folder),
+        Error,
+        `Cannot use "${other}": it belongs to another run than config.yaml. Pass "${own}" to use`,
+      );
+      const old = saveTeacher(folder, { iteration: 19, tensors, state: {} });
+      assertEquals(findWeights(folder), old, "older versions named no run");
+    });
+  },
+);
+
 Deno.test("a folder of a library gives its model, safetensors first", () => {
   inFolder((folder) => {
     Deno.writeTextFileSync(join(folder, "pytorch_model.bin"), "");
