@@ -103,5 +103,6 @@ function isDescending(value: unknown): boolean {
 }
 
 function show(value: unknown): string {
-  return JSON.stringify(value) ?? String(value);
+  const isUnwritable = typeof value === "number" && !Number.isFinite(value); // JSON has no infinity
+  return isUnwritable ? String(value) : JSON.stringify(value) ?? String(value);
 }

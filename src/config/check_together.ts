@@ -11,6 +11,7 @@ export function checkTogether(config: Config): void {
   checkSources(config);
   checkChannels(config);
   checkCrops(config);
+  checkCropScales(config);
   checkBlur(config);
   checkEvaluation(config);
   checkLosses(config);
@@ -52,6 +53,17 @@ function checkCrops({ student, crops }: Config): void {
     throw new RangeError(
       `Cannot cut ${name} crops of ${side} pixels into patches of ${student.patch_size}: ` +
         `set crops.${name}_crops_size=${nearest}`,
+    );
+  }
+}
+
+function checkCropScales({ crops }: Config): void {
+  const used = crops.local_crops_number > 0 ? ["global", "local"] as const : ["global"] as const;
+  for (const name of used) {
+    const [, most] = crops[`${name}_crops_scale`];
+    if (most > 0) continue;
+    throw new RangeError(
+      `Cannot cut ${name} crops of no area: raise the second number of crops.${name}_crops_scale above 0`,
     );
   }
 }
@@ -130,6 +142,9 @@ function checkSchedules({ optim, train }: Config): void {
 function checkLearning(config: Config): void {
   const { optim, teacher } = config;
   const peak = peakLearningRate(config);
+  if (peak === 0) {
+    throw new RangeError("Cannot learn at a rate of 0: set optim.base_lr above 0");
+  }
   if (peak < optim.min_lr) {
     throw new RangeError(
       `Cannot let a learning rate of ${short(peak)} fall to optim.min_lr=${optim.min_lr}: ` +

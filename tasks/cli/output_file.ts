@@ -1,4 +1,4 @@
-import { dirname } from "@std/path";
+import { dirname, join } from "@std/path";
 import { PARTIAL } from "../../src/files/atomic_file.ts";
 
 /**
@@ -16,6 +16,20 @@ export function checkWritable(path: string): void {
   } catch (cause) {
     const reason = (cause as Error).message.replace(/: \w+ '.*'$/, ""); // names the probe
     throw new Error(`Cannot write ${path}: ${reason}`, { cause });
+  }
+}
+
+/**
+ * Checks that files can be written into a folder, and makes it.
+ *
+ * @throws {Error} If they cannot.
+ */
+export function checkWritableFolder(path: string): void {
+  try {
+    checkWritable(join(path, "file"));
+  } catch (cause) {
+    const reason = (cause as Error).message.split(": ").slice(1).join(": ");
+    throw new Error(`Cannot write into ${path}: ${reason}`, { cause });
   }
 }
 

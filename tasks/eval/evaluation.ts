@@ -10,7 +10,7 @@ import type { LabelledFeatures } from "../../src/features/labelled_features.ts";
 import { sharedImages } from "../../src/data/shared_images.ts";
 import { chooseDevice, type Device } from "../../src/tensor/device.ts";
 import type { EvaluationArguments } from "./evaluation_flags.ts";
-import { checkWritable } from "../cli/output_file.ts";
+import { checkWritable, checkWritableFolder } from "../cli/output_file.ts";
 import { Progress } from "../cli/progress.ts";
 import { tellShared, tellSkipped, writeResults } from "../cli/results.ts";
 import { stdout } from "../cli/terminal.ts";
@@ -138,6 +138,7 @@ export async function openEvaluation(
 ): Promise<Evaluation> {
   const { cache, output, batchSize, workers } = asked;
   if (output !== undefined) checkWritable(output);
+  if (cache !== undefined) checkWritableFolder(cache);
   const device = chooseDevice(asked.device);
   const backbone = openBackbone(asked, device);
   const { inChans: channels } = backbone.model.options;

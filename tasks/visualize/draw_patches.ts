@@ -1,5 +1,6 @@
 import { resolve } from "@std/path";
 import { openSource } from "../cli/open_source.ts";
+import { checkWritableFolder } from "../cli/output_file.ts";
 import { stdout } from "../cli/terminal.ts";
 import type { Backbone } from "../../src/backbone/backbone.ts";
 import { scope } from "../../src/tensor/scope.ts";
@@ -44,6 +45,7 @@ export async function drawPatches(
   );
   const folder = await openSource(asked.data, { channels });
   const shown = spreadOver(folder, count, { first });
+  checkWritableFolder(output);
   const { images, brokenFiles } = await readImages(folder, shown, {
     channels,
     exif: backbone.preprocessing.exif,

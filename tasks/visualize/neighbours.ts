@@ -1,5 +1,6 @@
 import type { Command } from "../cli/command.ts";
 import { Flags } from "../cli/flags.ts";
+import { checkWritableFolder } from "../cli/output_file.ts";
 import { stdout } from "../cli/terminal.ts";
 import { openBackbone, viewFlags, viewHelp, viewOptions, weightsHelp } from "../cli/weights.ts";
 import { modelArguments, modelFlags } from "./model_flags.ts";
@@ -90,6 +91,7 @@ async function run(asked: NeighboursArguments): Promise<void> {
   const folder = await scan(data);
   const source = asked.queries === undefined ? folder : await scan(asked.queries);
   const queries = selectImages(source, spreadEvenly(source.paths.length, count));
+  checkWritableFolder(output);
   const { nearest, picture, brokenFiles } = await search(backbone, { queries, folder }, asked);
   const paths = writePictures(output, [{ name: "neighbours", picture }]);
   picture.dispose();

@@ -106,6 +106,25 @@ const refused: [title: string, settings: unknown, error: typeof Error, message: 
     "teacher.momentum_teacher=0.992",
   ],
   [
+    "a rate of nothing",
+    { optim: { base_lr: 0, min_lr: 0 } },
+    RangeError,
+    "set optim.base_lr above 0",
+  ],
+  ["a rate without end", { optim: { base_lr: Infinity } }, TypeError, "optim.base_lr to Infinity"],
+  [
+    "global crops of no area",
+    { crops: { global_crops_scale: [0, 0] } },
+    RangeError,
+    "raise the second number of crops.global_crops_scale above 0",
+  ],
+  [
+    "local crops of no area",
+    { crops: { local_crops_scale: [0, 0] } },
+    RangeError,
+    "crops.local_crops_scale above 0",
+  ],
+  [
     "local crops too small to be blurred",
     { student: { patch_size: 4 }, crops: { local_crops_size: 4 } },
     RangeError,

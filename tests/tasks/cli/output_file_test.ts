@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { checkWritable } from "../../../tasks/cli/output_file.ts";
+import { checkWritable, checkWritableFolder } from "../../../tasks/cli/output_file.ts";
 import { inTempFolder } from "../../temp_folder.ts";
 
 Deno.test("a file that can be written is left as it is, and its folder is made", () =>
@@ -18,5 +18,15 @@ Deno.test("a folder, a file in the way of its folder and a place of the system's
     Deno.writeTextFileSync(`${folder}/file`, "");
     for (const path of [`${folder}/taken`, `${folder}/file/results.json`, "/proc/results.json"]) {
       assertThrows(() => checkWritable(path), Error, `Cannot write ${path}: `);
+    }
+  }));
+
+Deno.test("a folder to write into is made, and left empty; a file in its place is told", () =>
+  inTempFolder((folder) => {
+    checkWritableFolder(`${folder}/a/b`);
+    assertEquals(Array.from(Deno.readDirSync(`${folder}/a/b`)), []);
+    Deno.writeTextFileSync(`${folder}/file`, "");
+    for (const path of [`${folder}/file`, "/proc/pictures"]) {
+      assertThrows(() => checkWritableFolder(path), Error, `Cannot write into ${path}: `);
     }
   }));
