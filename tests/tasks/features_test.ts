@@ -99,7 +99,7 @@ Deno.test("gray images, the size and the batch are taken as told; weights are no
     );
     assertEquals(lines.slice(-2), [
       "patch-mean of 3 images of 42 pixels: [3,32]",
-      `Features are in ${output}`,
+      `Wrote features to ${output}`,
     ]);
     scope(() => {
       const { metadata } = readSafetensors(output);

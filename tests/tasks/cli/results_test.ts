@@ -23,6 +23,6 @@ Deno.test("results are written as JSON for people, and it is told where", () =>
   inTempFolder(async (folder) => {
     const path = `${folder}/made/found.json`;
     const { output } = await captured(() => writeResults(path, { top1: 0.5 }));
-    assertEquals(output, `Results are in ${path}\n`);
+    assertEquals(output, `Wrote results to ${path}\n`);
     assertEquals(Deno.readTextFileSync(path), '{\n  "top1": 0.5\n}\n');
   }));
