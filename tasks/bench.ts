@@ -48,7 +48,7 @@ function chosenNames(only: string | undefined): string[] {
   if (names.includes(only)) return [only];
   throw new TypeError(
     `Cannot measure "${only}": did you mean --only ${closestString(only, names)}? ` +
-      `There are ${names.join(", ")}`,
+      `Choose from ${names.join(", ")}`,
   );
 }
 

@@ -25,6 +25,9 @@ const help = `Report what is installed and how to fix what is missing, or verify
 
 Fetches, builds and changes nothing. Status 0 means that everything needed is present and intact`;
 
+/** Columns for the names of parts. */
+const WIDTH = 18;
+
 const RUN_MARKS = { whole: green("✓"), damaged: red("✗"), unproven: yellow("–") };
 const MARKS = { found: green("✓"), missing: red("✗"), optional: yellow("–") };
 
@@ -66,8 +69,8 @@ function tryJpeg(): Finding {
 }
 
 function print({ part, state, found, cure }: Finding): void {
-  stdout.text(`${MARKS[state]} ${bold(part.padEnd(14))} ${printable(found)}`);
-  if (cure !== undefined) stdout.line(`  ${" ".repeat(14)} ${cure}`);
+  stdout.text(`${MARKS[state]} ${bold(part.padEnd(WIDTH))} ${printable(found)}`);
+  if (cure !== undefined) stdout.line(`  ${" ".repeat(WIDTH)} ${cure}`);
 }
 
 async function examine(): Promise<number> {
@@ -84,7 +87,7 @@ async function examine(): Promise<number> {
 async function examineRun(folder: string): Promise<number> {
   const { findings, holder, ...stand } = await inspectRun(folder);
   for (const { part, state, found } of findings) {
-    stdout.text(`${RUN_MARKS[state]} ${bold(part)} ${printable(found)}`);
+    stdout.text(`${RUN_MARKS[state]} ${bold(part)}: ${printable(found)}`);
   }
   if (holder !== undefined) {
     const { pid, host, doing, since, renewed } = holder;

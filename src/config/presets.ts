@@ -43,6 +43,6 @@ export function findPreset(name: string): Preset {
   const names = Object.keys(presets);
   throw new RangeError(
     `Cannot find the preset "${name}": did you mean "${closestString(name, names)}"? ` +
-      `There are ${names.join(", ")}`,
+      `Choose from ${names.join(", ")}`,
   );
 }

@@ -1,5 +1,6 @@
 import { parseArgs } from "@std/cli/parse-args";
 import { closestString } from "@std/text";
+import { configKeys } from "../../src/config/find_key.ts";
 import { readYamlWord } from "../../src/config/yaml.ts";
 import { absolutePath, absoluteSource } from "./paths.ts";
 
@@ -103,7 +104,7 @@ export class Flags {
     if (text === undefined || choices.includes(text as T)) return text as T | undefined;
     const nearest = closestString(text, choices);
     throw new TypeError(
-      `Cannot read --${name} ${text}: did you mean "${nearest}"? There are ${choices.join(", ")}`,
+      `Cannot read --${name} ${text}: did you mean "${nearest}"? Choose from ${choices.join(", ")}`,
     );
   }
 
@@ -207,8 +208,22 @@ function unexpected(word: string, key: string | undefined, names: FlagNames): st
     return `Cannot read ${word}: settings come without dashes, such as ${word.replace(/^-+/, "")}`;
   }
   const known = [...required, ...optional, ...switches, "help"];
+  const isKnown = known.some((flag) => flag.startsWith(key));
+  const setting = settings && !isKnown && !(key in cousins) ? settingCalled(key) : undefined;
+  if (setting !== undefined) {
+    return `There is no flag --${key}: it is a setting, ${setting}=VALUE without dashes. See --help`;
+  }
   const nearest = cousins[key] ?? closestString(key, known);
   return `There is no flag ${word.replace(/=.*/, "")}: did you mean --${nearest}? See --help`;
+}
+
+/** The setting of this name in any section, or else one whose name begins or ends so: `lr` is `optim.base_lr`. */
+function settingCalled(flag: string): string | undefined {
+  const name = flag.replaceAll("-", "_");
+  const isLike = [`^${name}$`, `^${name}_|_${name}$`].map((pattern) => new RegExp(pattern));
+  return isLike
+    .map((each) => [...configKeys.keys()].find((key) => each.test(key.split(".")[1])))
+    .find((found) => found !== undefined);
 }
 
 function anyNumber(name: string, text: string): number {

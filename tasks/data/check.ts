@@ -77,7 +77,7 @@ function turnedText(turned: readonly string[]): string {
 }
 
 function spread({ min, median, max }: Spread): string {
-  return `${min} to ${max}, median ${median}`;
+  return min === max ? String(min) : `${min} to ${max}, median ${median}`;
 }
 
 function classLines({ classes, unlabelled }: DataReport): string[] {
@@ -87,9 +87,10 @@ function classLines({ classes, unlabelled }: DataReport): string[] {
     ", ",
   );
   const without = unlabelled ? `, ${unlabelled} images without one` : "";
+  const [least, most] = [sorted[0], sorted.at(-1)!].map(([, count]) => count);
   return [
-    `${sorted.length} of ${sorted[0][1]} to ${
-      sorted.at(-1)![1]
-    } images${without}; rarest: ${rarest}`,
+    least === most
+      ? `${sorted.length} of ${least} images each${without}`
+      : `${sorted.length} of ${least} to ${most} images${without}; rarest: ${rarest}`,
   ];
 }

@@ -137,7 +137,7 @@ Deno.test("a preset is found by its name, another is refused with the nearest", 
   assertThrows(
     () => findPreset("vits41"),
     RangeError,
-    'did you mean "vits14"? There are first_light, cifar10',
+    'did you mean "vits14"? Choose from first_light, cifar10',
   );
   assertThrows(() => findPreset("toString"), RangeError, "Cannot find the preset");
 });

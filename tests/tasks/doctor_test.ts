@@ -33,8 +33,8 @@ Deno.test("doctor names every part with its mark, and ends with status 1 where o
   for (const part of [...parts, "libdeino_pixels.so", "GPU", "CUDA", "shim loads", "JPEG"]) {
     assertMatch(plain, new RegExp(`^[✓✗–] ${part}`, "m"));
   }
-  assertMatch(plain, /^✓ Deno {11}\d/m);
-  assertMatch(plain, /^✓ shim loads {5}CUDA devices: \d/m);
+  assertMatch(plain, /^✓ Deno {15}\d/m);
+  assertMatch(plain, /^✓ shim loads {9}CUDA devices: \d/m);
   assertMatch(plain, /^✓ JPEG .*libjpeg|^– JPEG .*WebAssembly/m);
   assertEquals(status, plain.includes("✗") ? 1 : 0);
 });

@@ -148,7 +148,7 @@ const wrong: [args: string[], hint: string][] = [
   [["linear", ...given.slice(1), "--head", "w.pt"], "its name must end in .safetensors or .pth"],
   [["logreg", ...given.slice(1), "--seed=-1"], "Cannot read --seed -1: give a whole number from 0"],
   [["logreg", ...given.slice(1), "--c-values", "1,0"], "Cannot read --c-values 0: give a number"],
-  [["fewshot", ...given.slice(1), "--classifier", "svm"], "There are knn, logreg"],
+  [["fewshot", ...given.slice(1), "--classifier", "svm"], "Choose from knn, logreg"],
   [["retrieval", "--weights", "w"], "Missing required --train"],
   [[...given, "--train", "u"], "--train was given twice"],
   [[...given, "--positions", "hg"], 'did you mean "hf"?'],

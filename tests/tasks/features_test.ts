@@ -34,7 +34,7 @@ Deno.test("a folder of images becomes a file of features from the command line",
 const given = ["--weights", "w", "--data", "d"];
 const wrong: [args: string[], hint: string][] = [
   [given, "Missing required --output"],
-  [[...given, "--output", "f.pkl"], "its name must end in .safetensors, .npy, .csv"],
+  [[...given, "--output", "f.pkl"], "its name must end in .safetensors, .npy or .csv"],
   [[...given, "--output", "f.npy", "--kind", "mean"], 'did you mean "cls"?'],
   [[...given, "--output", "f.csv", "--kind", "patch-grid"], "Cannot write grids"],
 ];

@@ -35,10 +35,8 @@ function describeNetwork({ options }: RecognisedBackbone): string {
   const { embedDim, depth, numHeads, patchSize, imgSize, ...rest } = resolveOptions(options);
   const architecture = architectureOf({ embedDim, depth, numHeads });
   const side = imgSize / patchSize;
-  const resizing = [
-    rest.interpolateAntialias ? "antialiased" : "not antialiased",
-    rest.interpolateOffset === 0 ? "by size" : `with offset ${rest.interpolateOffset}`,
-  ];
+  const antialiasing = rest.interpolateAntialias ? "with antialiasing" : "without antialiasing";
+  const offset = rest.interpolateOffset === 0 ? "" : `, offset ${rest.interpolateOffset}`;
   return [
     `${architecture ?? "Vision transformer"} of width ${embedDim}`,
     `${depth} blocks`,
@@ -46,7 +44,7 @@ function describeNetwork({ options }: RecognisedBackbone): string {
     rest.ffnLayer === "mlp" ? "MLP" : "SwiGLU",
     `patches of ${patchSize}`,
     `${rest.numRegisterTokens} registers`,
-    `${side} x ${side} positions interpolated ${resizing.join(" ")}`,
+    `${side} x ${side} positions interpolated ${antialiasing}${offset}`,
   ].join(", ");
 }
 

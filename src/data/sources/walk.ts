@@ -187,7 +187,7 @@ function explain(error: unknown, path: string): unknown {
     new Error(`Cannot read images from ${path}: ${reason}`, { cause: error });
   if (error instanceof Deno.errors.NotFound) return refuse("there is no such folder");
   if (error instanceof Deno.errors.NotADirectory) {
-    return refuse("it is a file, give the folder that holds it");
+    return refuse("it is a file; pass its folder");
   }
   if (error instanceof Deno.errors.PermissionDenied || error instanceof Deno.errors.NotCapable) {
     return refuse("permission denied");

@@ -21,7 +21,9 @@ export function checkFeaturePath(path: string, kind: FeatureKind): void {
   const ending = extname(path);
   if (!ENDINGS.includes(ending)) {
     throw new TypeError(
-      `Cannot write features to "${path}": its name must end in ${ENDINGS.join(", ")}`,
+      `Cannot write features to "${path}": its name must end in ${
+        ENDINGS.slice(0, -1).join(", ")
+      } or ${ENDINGS.at(-1)}`,
     );
   }
   if (ending === ".csv" && kind === "patch-grid") {

@@ -78,7 +78,7 @@ testTensor("a training checkpoint of the reference is seen through to its teache
     using file = new BackboneFile(path, { positions: "timm" });
     assertEquals(describeImport(file.found), [
       "vit_nano of width 64, 4 blocks, 2 heads, MLP, patches of 8, 0 registers, " +
-      "4 x 4 positions interpolated antialiased by size",
+      "4 x 4 positions interpolated with antialiasing",
       "Loaded 63 of 67 tensors (reference naming)",
       "Ignored: model.student.backbone.cls_token, model.teacher.dino_head (2), optimizer",
     ]);

@@ -75,6 +75,25 @@ Deno.test("a setting with dashes is refused with the setting as it is written", 
   }
 });
 
+Deno.test("a flag that is the name of a setting, or of its beginning or end, is told as that setting", () => {
+  for (
+    const [flag, setting] of Object.entries({
+      "--epochs": "optim.epochs",
+      "--batch-size": "train.batch_size_per_gpu",
+      "--lr": "optim.base_lr",
+      "--arch": "student.arch",
+    })
+  ) {
+    assertThrows(
+      () => new Flags([flag, "1"], { optional: ["output-dir"], settings: true }),
+      TypeError,
+      `it is a setting, ${setting}=VALUE without dashes`,
+    );
+  }
+  const refused = () => new Flags(["--output", "a"], { optional: ["output-dir"], settings: true });
+  assertThrows(refused, TypeError, "did you mean --output-dir?");
+});
+
 Deno.test("typed paths are absolute", () => {
   const flags = read("--output", "out/../file.json");
   assertEquals(flags.path("weights"), join(Deno.cwd(), "w"));
