@@ -84,3 +84,50 @@ Deno.test("more threads than open files are allowed for are refused with the com
       "run `ulimit -n 512` before, or take 27 workers\n",
   );
 });
+
+Deno.test("unless told otherwise there is a thread for each core, ten at most as in the reference", () => {
+  const { Worker } = globalThis;
+  const cores = Object.getOwnPropertyDescriptor(Navigator.prototype, "hardwareConcurrency")!;
+  try {
+    for (const [count, threads] of [[1, 1], [10, 10], [64, 10]]) {
+      let started = 0;
+      globalThis.Worker = class {
+        constructor() {
+          started++;
+        }
+        terminate() {}
+      } as unknown as typeof Worker;
+      Object.defineProperty(Navigator.prototype, "hardwareConcurrency", {
+        ...cores,
+        get: () => count,
+      });
+      new DecodePool().close();
+      assertEquals(started, threads);
+    }
+  } finally {
+    globalThis.Worker = Worker;
+    Object.defineProperty(Navigator.prototype, "hardwareConcurrency", cores);
+  }
+});
+
+Deno.test("as many threads as open files allow for are started", async () => {
+  const module = new URL("../../src/data/decode_pool.ts", import.meta.url).href;
+  const config = new URL("../../deno.json", import.meta.url).pathname;
+  const code = `const { DecodePool } = await import("${module}");
+    try { new DecodePool({ workers: 27 }).close(); console.log("started"); } catch { console.log("refused"); }`;
+  const started = async (limit: number) => {
+    const args = [
+      "-c",
+      `ulimit -n ${limit}; exec "$@"`,
+      "sh",
+      Deno.execPath(),
+      "eval",
+      "--config",
+      config,
+      code,
+    ];
+    const { stdout } = await new Deno.Command("sh", { args }).output();
+    return new TextDecoder().decode(stdout).trim();
+  };
+  assertEquals([await started(253), await started(252)], ["started", "refused"]); // 64 and 7 for each
+});

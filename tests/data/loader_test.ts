@@ -270,3 +270,12 @@ Deno.test("pictures are turned and large ones skipped where that is asked for", 
     assertEquals(await sizes("apply"), [[30, 40]]);
   });
 });
+
+Deno.test("a broken image is read once, whatever the number of epochs", async () => {
+  const { pool, asked } = stubPool(1, (place) => place === 2);
+  const folder = { root: "", paths: many.paths.slice(0, 10) };
+  await take(folder, 3, { pool, batchSize: 9, prefetchItems: 1, cacheBytes: 0 });
+  const counts = folder.paths.map((path) => asked.filter((one) => one === `/${path}`).length);
+  assertEquals(Math.min(...counts), 1, "the broken one");
+  assertEquals(counts.filter((count) => count < 3).length, 1);
+});

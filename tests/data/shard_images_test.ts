@@ -126,3 +126,48 @@ Deno.test("images of more channels than JPEG and PNG have are not resized", asyn
     );
   });
 });
+
+Deno.test("shards and indexes that hold other than was written are not trusted", async () => {
+  await inTempFolder(async (folder) => {
+    const images = await openImages(`${await unpack("links", folder)}/data`);
+    const { renameSync } = Deno;
+    const changed = async (ending: string, change: (text: Uint8Array<ArrayBuffer>) => void) => {
+      Deno.renameSync = (from, to) => {
+        if (String(to).endsWith(ending)) {
+          const bytes = Deno.readFileSync(from);
+          change(bytes);
+          Deno.writeFileSync(from, bytes);
+        }
+        renameSync(from, to);
+      };
+      try {
+        await shardImages(images, `${folder}/out`);
+      } finally {
+        Deno.renameSync = renameSync;
+        await Deno.remove(`${folder}/out`, { recursive: true });
+      }
+    };
+    await assertRejects(
+      () => changed(".tar", (bytes) => bytes[700] ^= 1),
+      Error,
+      "holds other bytes than were written",
+    );
+    const digit = "v1.2 10\njpg ".length;
+    await assertRejects(
+      () => changed(".idx", (bytes) => bytes[digit] ^= 1),
+      Error,
+      "is not as it was written",
+    );
+    await changed(".none", () => {});
+  });
+});
+
+Deno.test("a shard has 10,000 images unless told otherwise", async () => {
+  await inTempFolder(async (folder) => {
+    const count = async (images: number) => {
+      const paths = Array.from({ length: images }, (_, i) => `${i}`); // none is there: it goes fast
+      return (await shardImages({ root: folder, paths }, `${folder}/${images}`)).shards.length;
+    };
+    assertEquals([await count(10_000), await count(10_001)], [1, 2]);
+  });
+});

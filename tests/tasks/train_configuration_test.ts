@@ -195,3 +195,22 @@ Deno.test("a source's list of names is absolute in config.yaml, as the source is
     { path: join(Deno.cwd(), "imgs"), names: join(Deno.cwd(), "wanted.txt") },
   ]);
 });
+
+Deno.test("32 images spread over a folder tell their size, the lower middle of it", () =>
+  inTempFolder(async (folder) => {
+    for (let i = 0; i < 64; i++) { // of sides 1 to 64
+      const values = new Uint8Array((i + 1) ** 2);
+      const bytes = writePng({ width: i + 1, height: i + 1, values: [...values] });
+      await Deno.writeFile(join(folder, `${String(i).padStart(2, "0")}.png`), bytes);
+    }
+    const { notes } = await configured("--data", folder);
+    assertEquals(notes, [
+      "Preset cifar10, because the images are about 31 pixels wide or high (--preset chooses another)",
+    ]);
+    await Deno.writeTextFile(join(folder, "list.csv"), "path\n00.png\n");
+    await Deno.writeTextFile(join(folder, "00.png"), "no image");
+    const unknown = await configured("--data", join(folder, "list.csv"));
+    assertEquals(unknown.notes, [
+      "Preset vits14, because no image could be measured (--preset chooses another)",
+    ]);
+  }));

@@ -1,0 +1,44 @@
+import { assertEquals, assertRejects } from "@std/assert";
+import { gzipSync } from "node:zlib";
+import { gunzip, isGzip } from "../../../src/data/sources/gunzip.ts";
+import { InputFile } from "../../../src/files/input_file.ts";
+import { inTempFolder } from "../../temp_folder.ts";
+
+Deno.test("an archive may grow to 64 MiB, or a hundredfold, and no further; what is damaged leaves nothing", async () => {
+  await inTempFolder(async (folder) => {
+    Deno.env.set("DEINO_CACHE", `${folder}/cache`);
+    try {
+      const path = `${folder}/a.tar.gz`;
+      const unpacked = async (bytes: Uint8Array) => {
+        Deno.writeFileSync(path, bytes);
+        return Deno.statSync(await gunzip(path)).size;
+      };
+      const blanks = new Uint8Array(2 ** 26 + 1);
+      assertEquals(await unpacked(gzipSync(blanks.subarray(1))), 2 ** 26);
+      await assertRejects(
+        () => unpacked(gzipSync(blanks)),
+        Error,
+        "it grows beyond 67108864 bytes",
+      );
+      await assertRejects(
+        () => unpacked(gzipSync("abc").subarray(0, 20)),
+        Error,
+        "cannot be unpacked",
+      );
+      assertEquals(Array.from(Deno.readDirSync(`${folder}/cache/unpacked`)).length, 1);
+    } finally {
+      Deno.env.delete("DEINO_CACHE");
+    }
+  });
+});
+
+Deno.test("gzip is known by its first two bytes, also of files that have no more", async () => {
+  await inTempFolder((folder) => {
+    const found = [[0x1f, 0x8b], [0x1f, 0x8b, 8], [0x1f], [0x1f, 0x8c], []].map((bytes) => {
+      Deno.writeFileSync(`${folder}/f`, Uint8Array.from(bytes));
+      using file = new InputFile(`${folder}/f`);
+      return isGzip(file);
+    });
+    assertEquals(found, [true, true, false, false, false]);
+  });
+});
