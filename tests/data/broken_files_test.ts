@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { BrokenFiles, seenInTraining } from "../../src/data/broken_files.ts";
+import { BrokenFiles, DamagedFiles, seenInTraining } from "../../src/data/broken_files.ts";
 
 function named(count: number): string[] {
   return Array.from({ length: count }, (_, i) => `${i}.jpg`);
@@ -94,4 +94,24 @@ Deno.test("a first epoch has seen every image once, draws have seen what was dra
     );
   assertEquals([seen(0), seen(2), seen(7)], [[], [0, 2], [0, 2, 1]]);
   assertEquals(seen(5, Float64Array.of(1, 1, 1)), [0, 2, 1, 0, 2]);
+});
+
+/** What is told of files with damage, each by its index, and at the end of it all. */
+function told(...indices: number[]): string[] {
+  const notes: string[] = [];
+  const files = new DamagedFiles((text) => notes.push(text));
+  for (const index of indices) files.add(index, `${index}.png`, ["cut off", "no end"]);
+  files.close();
+  files.close();
+  return notes;
+}
+
+Deno.test("the first damaged file is told with its damage, others are counted once at the end", () => {
+  const first = "3.png is damaged, but its pixels are whole: cut off, no end";
+  assertEquals(told(), []);
+  assertEquals(told(3, 3), [first]);
+  assertEquals(told(3, 1, 3, 1, 2), [
+    first,
+    "Like 3.png, 2 more files are damaged but have whole pixels",
+  ]);
 });

@@ -61,7 +61,7 @@ Deno.test("names, kinds and links of members are read in every dialect", () => {
   const ustar = { 257: "ustar\x0000" };
   assertEquals(
     members(
-      ...[header({ 0: long, 345: prefix, ...ustar }), content()],
+      ...[header({ 0: long, 345: prefix, 500: "padding", ...ustar }), content()],
       ...[header({ 0: "gnu", 345: "no prefix", 257: "ustar  \0" }), content()],
       ...[header({ 0: "v7/", 156: "\0" }), content()],
       header({ 0: "hard", 124: "0", 156: "1", 157: "to" }),
