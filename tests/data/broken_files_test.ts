@@ -107,7 +107,7 @@ function told(...indices: number[]): string[] {
 }
 
 Deno.test("the first damaged file is told with its damage, others are counted once at the end", () => {
-  const first = "3.png is damaged, but its pixels are whole: cut off, no end";
+  const first = "3.png is damaged, but all its pixels were read: cut off, no end";
   assertEquals(told(), []);
   assertEquals(told(3, 3), [first]);
   assertEquals(told(3, 1, 3, 1, 2), [

@@ -150,13 +150,13 @@ Deno.test("shards and indexes that hold other than was written are not trusted",
     await assertRejects(
       () => changed(".tar", (bytes) => bytes[700] ^= 1),
       Error,
-      "holds other bytes than were written",
+      "00000.tar/000000000.jpg differs from what was written",
     );
     const digit = "v1.2 10\njpg ".length;
     await assertRejects(
       () => changed(".idx", (bytes) => bytes[digit] ^= 1),
       Error,
-      "is not as it was written",
+      "the index of 00000.tar/000000000.jpg differs from what was written",
     );
     await changed(".none", () => {});
   });
