@@ -112,6 +112,6 @@ Deno.test("the first damaged file is told with its damage, others are counted on
   assertEquals(told(3, 3), [first]);
   assertEquals(told(3, 1, 3, 1, 2), [
     first,
-    "Like 3.png, 2 more files are damaged but have whole pixels",
+    "2 more files are damaged like 3.png, with all their pixels read",
   ]);
 });
