@@ -49,7 +49,7 @@ export interface ShardedImages {
  * @param folder The images.
  * @param output A folder that is empty or missing.
  * @throws {RangeError} If images of so many channels cannot be resized.
- * @throws {Error} If the folder holds something, cannot be written, or holds other bytes than were written.
+ * @throws {Error} If the folder holds something, cannot be written, or differs from what was written.
  */
 export async function shardImages(
   folder: ImageFolder,

@@ -39,8 +39,8 @@ export async function* streamedBatches(
     yield { images, iteration: iteration++, position };
   }
   throw new Error(
-    `Cannot go on after ${iteration} steps: the images of your own ended, and a step takes ${size}. ` +
-      "Give images without end",
+    `Cannot continue after ${iteration} steps: your image stream ended, and a step takes ${size}. ` +
+      "Pass an endless one",
   );
 }
 

@@ -7,21 +7,21 @@ import { lossesOf } from "./losses.ts";
 import { studentPass } from "./student_pass.ts";
 import type { Targets } from "./teacher_pass.ts";
 
-/** What a micro-batch leaves behind beside gradients. */
+/** The results of a micro-batch besides gradients. */
 export interface Learned {
   /** Its share of each loss, outside the graph. */
   readonly losses: Record<string, Tensor>;
-  /** What the networks gave, for `diagnose`. */
+  /** Outputs of the networks, for `diagnose`. */
   readonly outputs: StepOutputs;
 }
 
 /**
  * Adds the gradients of a micro-batch: the student predicts the targets, and its losses are differentiated.
  *
- * @param learner What learns.
+ * @param learner The trainer state.
  * @param batch The whole batch; the micro-batch's class tokens are put in their place.
  * @param index Which micro-batch.
- * @param targets What the student shall predict.
+ * @param targets What the student is to predict.
  */
 export function learnFrom(
   learner: Learner,

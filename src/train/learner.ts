@@ -18,7 +18,7 @@ export interface LearnerOptions {
   device?: Device;
   /** The student. Default: what the configuration asks for. */
   network?: NetworkOptions;
-  /** A network that stands still and teaches; it is disposed of with the learner. Default: the EMA teacher makes the targets. */
+  /** A frozen teacher; it is disposed of with the learner. Default: the EMA teacher makes the targets. */
   teacher?: Network;
   /** Makes targets of class and patch tokens alike. Default: what `train.centering` asks for. */
   targets?: TargetMaker;
@@ -30,11 +30,11 @@ export class Learner implements Disposable {
   readonly config: Config;
   /** Where everything lives. */
   readonly device: Device;
-  /** What its matrix products compute in. */
+  /** Device and dtype of its matrix products. */
   readonly precision: AutocastOptions;
-  /** Learns by gradients. */
+  /** Trained by gradients. */
   readonly student: Network;
-  /** The student's exponential moving average; it is what a run gives. Never masked, never dropped, never differentiated. */
+  /** The student's exponential moving average, which is the result of a run. Never masked, without stochastic depth and gradients. */
   readonly emaTeacher: Network;
   /** Makes targets: the EMA teacher or, where a run distils, a frozen network. */
   readonly teacher: Network;
@@ -96,7 +96,7 @@ export class Learner implements Disposable {
     }
   }
 
-  /** What is scheduled for an iteration. */
+  /** The scheduled values of an iteration. */
   scheduled(iteration: number): ScheduledValues {
     return this.#schedules(iteration);
   }

@@ -9,9 +9,9 @@ import type { Targets } from "./teacher_pass.ts";
 
 /** What the losses of a micro-batch depend on. */
 export interface LossInputs {
-  /** What the student makes of the micro-batch. */
+  /** The student's outputs for the micro-batch. */
   readonly prediction: Prediction;
-  /** What it shall predict. */
+  /** What it is to predict. */
   readonly targets: Targets;
   /** One over the count of masked patches in each patch's crop, `[P]`; null without any. */
   readonly weights: Tensor | null;

@@ -11,11 +11,11 @@ import type { TrainingBatch } from "./training_batch.ts";
 export interface MakeBatchOptions {
   /** The step it is for: with the seed it decides everything random. */
   readonly iteration: number;
-  /** Where the batch is needed. */
+  /** The device of the batch. */
   readonly device: Device;
 }
 
-/** The crops of a batch, made already. */
+/** The crops of a batch. */
 export interface CropSource {
   /** Images of the whole batch. */
   readonly images: number;
@@ -24,7 +24,7 @@ export interface CropSource {
 }
 
 /**
- * Makes what a step learns from: crops, masks and the permutations of stochastic depth. All of it is a pure function of
+ * Makes the batch of a step: crops, masks and the permutations of stochastic depth. All of it is a pure function of
  * the images, the run's seed and the iteration. Crops and masks do not depend on the number of micro-batches.
  *
  * @param batch The images of the whole batch, a multiple of `train.accumulate`, or their crops.

@@ -18,23 +18,23 @@ import { sumLosses } from "./losses.ts";
 import { teacherPass } from "./teacher_pass.ts";
 import { microBatchesOf, type TrainingBatch } from "./training_batch.ts";
 
-/** What one step leaves behind, on the device: nothing has been read. */
+/** The results of a step, on the device: nothing has been read. */
 export interface StepResult {
   /** Losses as the reference logs them, under its names. */
   losses: Record<string, Tensor>;
   /** Gradient norm of each submodule of the student before clipping. */
   gradNorms: Record<string, Tensor>;
-  /** What was scheduled. */
+  /** The scheduled values. */
   schedule: ScheduledValues;
-  /** What the networks gave for the last micro-batch, for `diagnose`. */
+  /** Outputs of the networks for the last micro-batch, for `diagnose`. */
   outputs: StepOutputs;
 }
 
 /**
  * One iteration of DINOv2: targets from the teacher, losses, gradients, AdamW, and the EMA teacher follows.
  *
- * @param learner What learns.
- * @param batch What it learns from. In several micro-batches it is the same step, to rounding, as in one: the targets,
+ * @param learner The trainer state.
+ * @param batch The batch to learn from. In several micro-batches it is the same step, to rounding, as in one: the targets,
  * KoLeo's neighbours and every mean are those of the whole batch. Only subsets of stochastic depth are drawn in each.
  * @param iteration Its number, counted from 0.
  * @param onGradients Called when the gradients are there, before they are clipped. Default: nothing is.
@@ -65,7 +65,7 @@ export function trainStep(
   return { ...learned, gradNorms, schedule };
 }
 
-/** Learns from micro-batches in turn: losses add up; what the networks gave is large, and is held of the last alone. */
+/** Learns from micro-batches in turn: losses add up; outputs are large, and only the last are kept. */
 function accumulate(
   { microBatches, features }: CachedBatch,
   learn: (index: number) => Learned,

@@ -5,7 +5,7 @@ import type { Tensor } from "../tensor/tensor.ts";
 import type { Learner } from "./learner.ts";
 import { predictedPatches, type TrainingBatch } from "./training_batch.ts";
 
-/** What the student makes of crops, in the graph. */
+/** The student's outputs for crops, in the graph. */
 export interface Prediction {
   /** Class tokens of the global crops, before the head, `[2B, D]`. */
   features: Tensor;
@@ -17,7 +17,7 @@ export interface Prediction {
   patches: Tensor | null;
 }
 
-/** Shows crops to the student, all sizes in one packed pass: global ones masked, local ones ofGlobal. */
+/** The student's pass over all crops, packed: global ones masked, local ones whole. */
 export function studentPass(
   { student, config, precision }: Pick<Learner, "student" | "config" | "precision">,
   batch: TrainingBatch,

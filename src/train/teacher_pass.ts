@@ -9,16 +9,16 @@ import type { Tensor } from "../tensor/tensor.ts";
 import type { Learner } from "./learner.ts";
 import { predictedPatches, type TrainingBatch } from "./training_batch.ts";
 
-/** What the student shall predict. */
+/** What the student is to predict. */
 export interface Targets {
   /** For each global crop, the teacher's probabilities for the other crop of its image, `[2B, K]`. */
   cls: Tensor;
-  /** For each predicted patch, what the teacher makes of it unmasked, `[P, K]`; null without any. */
+  /** For each predicted patch, the teacher's probabilities for it unmasked, `[P, K]`; null without any. */
   patches: Tensor | null;
 }
 
 /**
- * Shows the whole batch to the teacher.
+ * The teacher's pass over the whole batch.
  *
  * Of several micro-batches only bottlenecks are held, `[2B + P, E]` of each: their logits, hundreds of times as large, are computed
  * again in each pass of the targets over the batch (one for centring, four for Sinkhorn-Knopp) and once more when the

@@ -34,7 +34,7 @@ The last lines say what was skipped and why: {"left_out": [names], "count": N, "
     return async () => {
       for await (const line of listLines(asked, { hashes, workers })) {
         if (stdout.line(JSON.stringify(line))) continue;
-        throw new Error("Cannot go on with the list: its output is closed or full");
+        throw new Error("Cannot continue the list: its output is closed or full");
       }
     };
   },

@@ -83,7 +83,7 @@ Deno.test("images of one's own that end too early, or have other channels, are r
           },
         }),
       Error,
-      "Cannot go on after 2 steps: the images of your own ended, and a step takes 4",
+      "Cannot continue after 2 steps: your image stream ended, and a step takes 4",
     );
     const gray = async function* () {
       for (;;) yield { width: 24, height: 32, pixels: new Uint8Array(24 * 32) };
