@@ -6,6 +6,7 @@
  */
 import { bold, dim, red } from "@std/fmt/colors";
 import { closestString } from "@std/text";
+import { printable } from "../src/files/quoted.ts";
 import { writeTextAtomically } from "../src/files/atomic_file.ts";
 import { chooseDevice } from "../src/tensor/device.ts";
 import { describeEnvironment } from "../src/train/environment.ts";
@@ -78,7 +79,7 @@ async function measureAll(
       }
     } catch (error) {
       failures++;
-      stderr.text(red(`${name}: ${error instanceof Error ? error.message : error}`));
+      stderr.text(red(printable(`${name}: ${error instanceof Error ? error.message : error}`)));
     }
     save(results);
   }

@@ -1,9 +1,11 @@
+import { fromFileUrl } from "@std/path";
+import { DetailedError } from "../files/detailed_error.ts";
 import { type BuiltLibrary, isCurrent, readBuilt } from "./built_library.ts";
 import { type Machine, thisMachine } from "./machine.ts";
 import type { NativeLibrary } from "./native_library.ts";
 
-const INSTALLER = new URL("installer.ts", import.meta.url);
-const CONFIG = new URL("../../deno.json", import.meta.url);
+const INSTALLER = fromFileUrl(new URL("installer.ts", import.meta.url));
+const CONFIG = fromFileUrl(new URL("../../deno.json", import.meta.url));
 
 /** Why libraries could not be built, so that each is tried once. */
 const refusals = new Map<string, Error>();
@@ -32,14 +34,14 @@ export function locateLibrary(library: NativeLibrary): BuiltLibrary {
 /** Shows the installer's lines on standard error; what stops it comes back on its standard output. */
 function runInstaller({ name }: NativeLibrary, machine: Machine): void {
   const { success, stdout } = new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", "--quiet", "--config", CONFIG.pathname, INSTALLER.pathname, name],
+    args: ["run", "-A", "--quiet", "--config", CONFIG, INSTALLER, name],
     cwd: machine.project,
     stdin: "null",
     stdout: "piped",
     stderr: "inherit",
   }).outputSync();
   if (success) return;
-  const refusal = new Error(new TextDecoder().decode(stdout).trim());
+  const refusal = new DetailedError(new TextDecoder().decode(stdout).trim().split("\n"));
   refusals.set(name, refusal);
   throw refusal;
 }
