@@ -6,19 +6,29 @@
 import "./native.ts";
 import { assert } from "@std/assert";
 import { liveTensors, scope } from "../src/tensor/scope.ts";
+import { traceTensors } from "../src/tensor/trace.ts";
 import { Tensor } from "../src/tensor/tensor.ts";
 import { numel } from "../src/tensor/dtype.ts";
 import { tensor } from "../src/tensor/create.ts";
 import { noGrad } from "../src/autograd/mode.ts";
 
-/** A test in a scope of its own that fails when native tensors outlive it. */
+/** A test in a scope of its own that fails when native tensors outlive it, and names the calls that made them. */
 export function testTensor(name: string, body: () => void): void {
   Deno.test(name, () => {
     const before = liveTensors();
     scope(body);
     const leaked = liveTensors() - before;
-    assert(leaked === 0, `${leaked} native tensors outlived the test`);
+    if (leaked === 0) return;
+    throw new Error(`${leaked} native tensors outlived the test:\n${originsOf(body)}`);
   });
+}
+
+/** Where the tensors are made that a test leaves behind when it is run once more. */
+function originsOf(body: () => void): string {
+  using trace = traceTensors();
+  scope(body);
+  return trace.live().map(({ count, example, stack }) => `${count} such as ${example}\n${stack}`)
+    .join("\n");
 }
 
 /** How far apart two values may be: `|a - b| <= atol + rtol * |b|`. */

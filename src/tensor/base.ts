@@ -4,6 +4,7 @@ import { native } from "../ffi/library.ts";
 import { type Device, deviceName } from "./device.ts";
 import { type DType, dtypeName, numel } from "./dtype.ts";
 import { register } from "./scope.ts";
+import { forgetOrigin, noteOrigin } from "./trace.ts";
 
 const MAX_DIMS = 64;
 const described = new BigInt64Array(MAX_DIMS + 2);
@@ -23,6 +24,7 @@ export abstract class TensorBase {
   constructor(handle: Handle) {
     this.#handle = handle;
     register(this);
+    noteOrigin(this);
   }
 
   /** Wraps the native result of an operation as a tensor of the same class. */
@@ -81,6 +83,7 @@ export abstract class TensorBase {
     if (this.#handle === NONE) return;
     native.deino_free(this.#handle);
     this.#handle = NONE;
+    forgetOrigin(this);
   }
 
   /** Disposes of the tensor at the end of a `using` block. */

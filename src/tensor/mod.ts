@@ -55,6 +55,7 @@ export {
 
 // Memory
 export { keep, liveTensors, Scope, scope } from "./scope.ts";
+export { type TensorOrigin, type TensorTrace, traceTensors } from "./trace.ts";
 export { type AvailableMemory, hostMemory } from "./host_memory.ts";
 export { OutOfMemoryError } from "../ffi/errors.ts";
 
