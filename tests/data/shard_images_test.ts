@@ -171,3 +171,22 @@ Deno.test("a shard has 10,000 images unless told otherwise", async () => {
     assertEquals([await count(10_000), await count(10_001)], [1, 2]);
   });
 });
+
+Deno.test("packing that is stopped ends with the reason, and leaves no shard", async () => {
+  await inTempFolder(async (folder) => {
+    const images = await openImages(`${await unpack("links", folder)}/data`);
+    const stop = new AbortController();
+    const done: number[] = [];
+    const onProgress = (count: number) => {
+      done.push(count);
+      if (count === 3) stop.abort(new Error("stopped by hand"));
+    };
+    const options = { signal: stop.signal, onProgress };
+    await assertRejects(
+      () => shardImages(images, `${folder}/out`, options),
+      Error,
+      "stopped by hand",
+    );
+    assertEquals([done, Array.from(Deno.readDirSync(`${folder}/out`))], [[1, 2, 3], []]);
+  });
+});

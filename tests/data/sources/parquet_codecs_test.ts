@@ -1,4 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
+import { brotliCompressSync, gzipSync, zstdCompressSync } from "node:zlib";
 import { pageCodecs, unpackSnappy } from "../../../src/data/sources/parquet_codecs.ts";
 
 const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
@@ -39,5 +40,21 @@ Deno.test("damaged snappy is refused, and nothing is read or written outside", (
 Deno.test("a page that says that it is huge takes no memory", async () => {
   for (const unpack of Object.values(await pageCodecs())) {
     assertThrows(() => unpack!(new Uint8Array(8), 2 ** 31), Error, "unpacks to 2147483648 bytes");
+  }
+});
+
+Deno.test("a page that unpacks to more than it says is refused", async () => {
+  const { GZIP, ZSTD, BROTLI } = await pageCodecs();
+  const blanks = new Uint8Array(1000);
+  const pack = { gzipSync, zstdCompressSync, brotliCompressSync };
+  for (
+    const [unpack, packed] of [
+      [GZIP, pack.gzipSync(blanks)],
+      [ZSTD, pack.zstdCompressSync(blanks)],
+      [BROTLI, pack.brotliCompressSync(blanks)],
+    ] as const
+  ) {
+    assertEquals(unpack!(new Uint8Array(packed), 1000).length, 1000);
+    assertThrows(() => unpack!(new Uint8Array(packed), 999));
   }
 });

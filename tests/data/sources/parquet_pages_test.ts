@@ -19,3 +19,20 @@ Deno.test("the pages of a large row group are unpacked by themselves, with the d
   }
   assert(divided > 0, "no row group was divided");
 });
+
+Deno.test("a row group of twice the bytes of a run is whole, a larger one is divided", async () => {
+  let divided = 0;
+  for (const { name } of Deno.readDirSync(`${CASES}parquet_codecs`)) {
+    if (name === "no-rows.parquet") continue;
+    using file = await ParquetFile.open(`${CASES}parquet_codecs/${name}`);
+    const count = async (run?: number) => (await file.groups("image", run)).length;
+    const sizes = file.metadata.row_groups.map(({ columns }) =>
+      columns.find(({ meta_data }) => meta_data?.path_in_schema[0] === "image")!.meta_data!
+    ).map((meta) => Number(meta.total_uncompressed_size));
+    const whole = await count();
+    assertEquals(whole, sizes.length, "16 MiB are in no group");
+    assertEquals(await count(Math.max(...sizes) / 2), whole);
+    if (await count(1) > whole && await count((Math.max(...sizes) - 1) / 2) > whole) divided++;
+  }
+  assert(divided > 0, "no row group was divided");
+});

@@ -1,6 +1,10 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { trainingBatches } from "../../../src/data/loader.ts";
 import { openImages } from "../../../src/data/sources/open.ts";
+import { locate } from "../../../src/data/folder.ts";
+import { readSample } from "../../../src/data/sources/sample.ts";
+import { inTempFolder } from "../../temp_folder.ts";
+import { parquetFile } from "./write_parquet.ts";
 import { assertImages, CASES, listed, right, type RightImage } from "./cases.ts";
 
 Deno.test("every codec, page version, encoding and number of row groups gives the same rows", async () => {
@@ -102,4 +106,15 @@ Deno.test("rows without bytes name files beside them, never elsewhere; rows of n
   assertEquals(await found("paths"), [["0 true"], [
     'the row names a file elsewhere, "/etc/hostname"',
   ]]);
+});
+
+Deno.test("images are in the column of a usual name, else in the first that holds bytes", async () => {
+  await inTempFolder(async (folder) => {
+    const bytes = await Deno.readFile(new URL("../images/rgb.png", import.meta.url));
+    for (const column of ["image", "payload"]) {
+      await Deno.writeFile(`${folder}/${column}.parquet`, parquetFile([bytes], { column }));
+      const images = await openImages(`${folder}/${column}.parquet`);
+      assertEquals(await readSample(locate(images, 0)), bytes);
+    }
+  });
 });

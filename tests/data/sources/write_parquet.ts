@@ -17,7 +17,7 @@ const encoder = new TextEncoder();
 /** The bytes of a parquet file of one image a row. */
 export function parquetFile(
   images: readonly Uint8Array[],
-  { groupRows = 100 }: { groupRows?: number } = {},
+  { groupRows = 100, column = "image" }: { groupRows?: number; column?: string } = {},
 ): Uint8Array {
   const parts: Uint8Array[] = [encoder.encode("PAR1")];
   let at = 4;
@@ -33,7 +33,7 @@ export function parquetFile(
       5: { 1: rows.length, 2: PLAIN, 3: RLE, 4: RLE },
     });
     const size = header.length + packed.length;
-    const facts = { 1: BYTE_ARRAY, 2: [PLAIN], 3: ["image"], 4: SNAPPY, 5: BigInt(rows.length) };
+    const facts = { 1: BYTE_ARRAY, 2: [PLAIN], 3: [column], 4: SNAPPY, 5: BigInt(rows.length) };
     const meta = {
       ...facts,
       6: BigInt(header.length + page.length),
@@ -44,7 +44,7 @@ export function parquetFile(
     parts.push(header, packed);
     at += size;
   }
-  const schema: Value[] = [{ 4: "schema", 5: 1 }, { 1: BYTE_ARRAY, 3: REQUIRED, 4: "image" }];
+  const schema: Value[] = [{ 4: "schema", 5: 1 }, { 1: BYTE_ARRAY, 3: REQUIRED, 4: column }];
   const footer = struct({ 1: 1, 2: schema, 3: BigInt(images.length), 4: groups });
   return concat([...parts, footer, littleEndian(footer.length), encoder.encode("PAR1")]);
 }
