@@ -1,7 +1,5 @@
 import "../../native.ts";
 import { assertEquals, assertRejects } from "@std/assert";
-import { jpegExif } from "../../../src/data/codec/jpeg_picture.ts";
-import { exifOf } from "../../../src/data/codec/orientation.ts";
 import { readImageHeader } from "../../../src/data/codec/image_header.ts";
 
 const IMAGES = new URL("../images/", import.meta.url);
@@ -72,20 +70,4 @@ Deno.test("an AVIF is as large as the largest of its pictures, wherever it is li
     const bytes = avif(...sizes.map(([width, height]) => size(width, height)));
     assertEquals(await readImageHeader(bytes), expected);
   }
-});
-
-Deno.test("EXIF data behind the beginning of the scan, or the end of the image, are none", () => {
-  const exif = [...new TextEncoder().encode("Exif\0\0"), ...exifOf(6)];
-  const segment = [0xff, 0xe1, 0, 2 + exif.length, ...exif];
-  const before = [[], [0xff], [0xff, 0xe0, 0, 2], [0xff, 0xda, 0, 2], [0xff, 0xd9, 0, 2]];
-  const found = before.map((bytes) =>
-    jpegExif(Uint8Array.from([0xff, 0xd8, ...bytes, ...segment]))
-  );
-  assertEquals(found.map((bytes) => bytes?.length), [
-    exif.length,
-    exif.length,
-    exif.length,
-    undefined,
-    undefined,
-  ]);
 });
