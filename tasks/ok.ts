@@ -23,7 +23,7 @@ const CHECKS: readonly Check[] = [
   ["format", "fmt", "--check"],
   ["lint", "lint"],
   ["layers and sizes", "run", "-A", "tasks/layers.ts"],
-  ["types", "check"],
+  ["types, also of examples in the docs", "check", "--doc"],
   ["documentation", "doc", "--lint", ...Object.values(project.exports)],
   ["native build, strict", "run", "-A", "tasks/build.ts", "--strict"],
   ["generated operators", "run", "-A", "tasks/ops.ts", "--check"],
