@@ -31,7 +31,7 @@ function decodePng(bytes: Uint8Array): Picture {
     const scale = 255 / (2 ** bits - 1);
     for (let i = 0; i < samples.values.length; i++) samples.values[i] *= scale;
   }
-  return { ...samples, ...coloursOf(chunks, header), notes: chunks.notes };
+  return { ...samples, ...coloursOf(chunks, header) };
 }
 
 /** The EXIF data of a PNG, if it has any. */

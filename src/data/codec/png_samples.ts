@@ -49,11 +49,16 @@ const WHOLE = [[0, 0, 1, 1]] as const;
 export function readPngSamples(bytes: Uint8Array, maxPixels: number): Samples {
   const chunks = readPngChunks(bytes);
   const { width, height } = readPngHeader(chunks);
-  if (chunks.notes.length > 0) throw new Error(chunks.notes[0]);
+  const refuseDamage = (notes: readonly string[]) => {
+    if (notes.length > 0) throw new Error(notes[0]);
+  };
+  refuseDamage(chunks.notes);
   if (width * height > maxPixels) {
     throw new Error(`${width}x${height} pixels exceed the limit of ${maxPixels}`);
   }
-  return readPngValues(chunks);
+  const { notes, ...samples } = readPngValues(chunks);
+  refuseDamage(notes);
+  return samples;
 }
 
 /**
@@ -75,13 +80,13 @@ export function readPngHeader({ header }: PngChunks): PngHeader {
 }
 
 /**
- * Reads the samples as {@linkcode readPngSamples} does, but passes over damage that does not reach them.
+ * Reads the samples as {@linkcode readPngSamples} does, but passes over damage that does not reach them, and notes it.
  *
  * Source: PNG specification, third edition, sections 7 to 9.
  *
  * @throws {Error} If samples are damaged or missing.
  */
-export function readPngValues(chunks: PngChunks): Samples {
+export function readPngValues(chunks: PngChunks): Samples & { readonly notes: readonly string[] } {
   const { width, height, bits, channels, isInterlaced } = readPngHeader(chunks);
   const passes = (isInterlaced ? ADAM7 : WHOLE).map(([left, top, across, down]) => ({
     ...{ left, top, across, down },
@@ -90,7 +95,7 @@ export function readPngValues(chunks: PngChunks): Samples {
   })).filter(({ columns, rows }) => columns * rows > 0);
   const rowBytes = (columns: number) => Math.ceil(columns * channels * bits / 8);
   const size = passes.reduce((sum, pass) => sum + pass.rows * (1 + rowBytes(pass.columns)), 0);
-  const filtered = inflateRows(chunks, size);
+  const { bytes: filtered, hasWrongChecksum } = inflateRows(chunks, size);
   const pixelBytes = Math.max(1, channels * bits / 8);
   const count = width * height * channels;
   const values = bits === 16 ? new Uint16Array(count) : new Uint8Array(count);
@@ -113,11 +118,14 @@ export function readPngValues(chunks: PngChunks): Samples {
       }
     }
   }
-  return { width, height, channels, values };
+  const notes = hasWrongChecksum ? [...chunks.notes, WRONG_CHECKSUM] : chunks.notes;
+  return { width, height, channels, values, notes };
 }
 
-function inflateRows({ data, notes }: PngChunks, size: number): Uint8Array<ArrayBuffer> {
-  let rows: Uint8Array<ArrayBuffer>;
+const WRONG_CHECKSUM = "the PNG is damaged (checksum of its samples)";
+
+function inflateRows({ data, notes }: PngChunks, size: number): ReturnType<typeof inflate> {
+  let rows: ReturnType<typeof inflate>;
   try {
     rows = inflate(data, size);
   } catch (error) {
@@ -125,6 +133,8 @@ function inflateRows({ data, notes }: PngChunks, size: number): Uint8Array<Array
       cause: error,
     });
   }
-  if (rows.length < size) throw new Error(notes[0] ?? "the PNG is damaged (rows are missing)");
+  if (rows.bytes.length < size) {
+    throw new Error(notes[0] ?? "the PNG is damaged (rows are missing)");
+  }
   return rows;
 }

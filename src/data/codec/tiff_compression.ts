@@ -37,9 +37,9 @@ const METHODS: Readonly<Record<number, Unpack>> = {
     }),
   4: (block, unpacked) => unpackFax(block, { ...unpacked, group: 4, isTwoDimensional: true }),
   5: lzw,
-  8: (block, { size }) => inflate(block, size),
+  8: (block, { size }) => inflate(block, size).bytes,
   32773: packBits,
-  32946: (block, { size }) => inflate(block, size),
+  32946: (block, { size }) => inflate(block, size).bytes,
   50000: (block, { size }) =>
     zstdDecompressSync(block, { maxOutputLength: 2 * size + 2 ** 16 }) as Bytes,
 };

@@ -6,6 +6,7 @@ import { jpegDecoder } from "../../../src/data/pixels/libjpeg.ts";
 import { readLibjpeg } from "../../../src/install/libjpeg.ts";
 import { CHANNELS, differenceFromPillow, type JpegDifferences } from "./pixel_differences.ts";
 import { bytesOf, pixelFiles } from "./pixel_table.ts";
+import { writePng } from "./write_png.ts";
 
 /** The greatest difference from Pillow, where it is not 0. */
 const DIFFERENCES: readonly (readonly [name: RegExp, most: number, why: string])[] = [
@@ -103,6 +104,10 @@ Deno.test("damage that leaves the pixels whole is noted, and sound files have no
   assertEquals(await notesOf("checksum_rgb.png"), ["the PNG is damaged (checksum of IDAT)"]);
   assertEquals(await notesOf("no_end.png"), ["the PNG is cut off"]);
   assertEquals(await notesOf("rgb8.png"), undefined);
+  const image = { width: 2, height: 1, values: [70, 80] };
+  const { pixels, notes } = await decodeImage(writePng({ ...image, hasWrongChecksum: true }));
+  assertEquals(pixels, Uint8Array.of(70, 70, 70, 80, 80, 80));
+  assertEquals(notes, ["the PNG is damaged (checksum of its samples)"]);
 });
 
 Deno.test("exif=apply turns pictures of every format as their orientation says", async () => {

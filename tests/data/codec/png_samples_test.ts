@@ -68,6 +68,8 @@ Deno.test("other, damaged, cut off and oversized files say what is wrong", () =>
     assertThrows(read(png.subarray(0, end)), Error, "the PNG is cut off");
   }
   assertThrows(read(png.with(45, png[45] ^ 1)), Error, "the PNG is damaged (checksum of IDAT)");
+  const unlike = writePng({ width: 4, height: 3, values: random(12, 8), hasWrongChecksum: true });
+  assertThrows(read(unlike), Error, "the PNG is damaged (checksum of its samples)");
   assertThrows(() => readPngSamples(png, 11), Error, "4x3 pixels exceed the limit of 11");
   const short = writePng({ width: 4, height: 3, values: random(12, 8) });
   const taller = writePng({ width: 4, height: 4, values: random(16, 8) });

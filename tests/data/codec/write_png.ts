@@ -11,6 +11,8 @@ interface PngToWrite {
   readonly type?: 0 | 2 | 3 | 4 | 6;
   /** Whether it is written in seven passes, coarse to fine. Default: false. */
   readonly interlaced?: boolean;
+  /** Whether the checksum of the samples is wrong. Default: false. */
+  readonly hasWrongChecksum?: boolean;
   /** Samples row by row. */
   readonly values: ArrayLike<number>;
 }
@@ -45,11 +47,13 @@ export function writePng(image: PngToWrite): Uint8Array<ArrayBuffer> {
   new DataView(header.buffer).setUint32(4, height);
   header.set([bits, type, 0, 0, interlaced ? 1 : 0], 8);
   const ramp = Uint8Array.from({ length: 3 * 2 ** Math.min(8, bits) }, (_, i) => 255 - i / 3);
+  const data = new Uint8Array(deflateSync(Uint8Array.from(rows.flat())));
+  if (image.hasWrongChecksum) data[data.length - 1] ^= 1;
   return Uint8Array.from([
     ...[0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a],
     ...pngChunk("IHDR", header),
     ...type === 3 ? pngChunk("PLTE", ramp) : [],
-    ...pngChunk("IDAT", deflateSync(Uint8Array.from(rows.flat()))),
+    ...pngChunk("IDAT", data),
     ...pngChunk("IEND"),
   ]);
 }
