@@ -15,13 +15,21 @@ import type {
   WorkerReply,
 } from "./decode_worker.ts";
 import { type ImageFolder, locate } from "./folder.ts";
+import { SilenceWatch, type WatchedThread } from "./silence_watch.ts";
 import type { SampleLocator } from "./sources/sample.ts";
 
 /** Options of {@link DecodePool}. */
 export interface DecodePoolOptions extends DecodeOptions {
   /** Threads to decode on. Default: one for each core, at most 10 as in the reference. */
   workers?: number;
+  /**
+   * Milliseconds after which a thread that has a file and says nothing is taken for dead. Default: half an hour, more than
+   * any file takes that is within the limits.
+   */
+  patience?: number;
 }
+
+const PATIENCE = 30 * 60 * 1000;
 
 /** Threads of a pool unless told otherwise: one for each core, at most 10 as in the reference. */
 export function usualWorkers(): number {
@@ -30,6 +38,8 @@ export function usualWorkers(): number {
 
 /** A file given to a thread, and who waits for it. */
 interface Task {
+  /** Its place in the order of all. */
+  readonly number: number;
   readonly request: DecodeRequest | CropRequest;
   /** What the thread has to know for it. */
   readonly plan?: CropPlan;
@@ -40,12 +50,11 @@ interface Task {
 }
 
 /** A thread and the files it has been given, the one it works on first. */
-interface Thread {
+interface Thread extends WatchedThread {
   readonly worker: Worker;
   readonly tasks: Task[];
   /** Groups of images that it was given some of. */
   readonly groups: Set<string>;
-  /** Whether the thread has said anything yet. */
   isReady: boolean;
   /** Threads in its place that died before they said anything. */
   readonly failedStarts: number;
@@ -57,7 +66,7 @@ interface Thread {
  * Threads that read and decode image files.
  *
  * Files are handed out ahead of time, because the main thread is often inside a long native call
- * and could not feed an idle thread. A file on which a thread dies is reported like any other
+ * and could not feed an idle thread. A file on which threads die is reported like any other
  * broken file; the thread is replaced and its other files are kept. No file is given up because it
  * takes long: what decoding costs is bounded by the file, and the same files are skipped everywhere.
  *
@@ -66,6 +75,8 @@ interface Thread {
 export class DecodePool {
   readonly #threads: Thread[] = [];
   readonly #decoding: DecodeOptions;
+  readonly #watch: SilenceWatch<Thread>;
+  #given = 0;
   #isClosed = false;
 
   /**
@@ -73,7 +84,9 @@ export class DecodePool {
    *
    * @throws {RangeError} If the number of workers is not a positive integer, or more than open files are allowed for.
    */
-  constructor({ workers, channels, maxPixels, exif }: DecodePoolOptions = {}) {
+  constructor(
+    { workers, channels, maxPixels, exif, patience = PATIENCE }: DecodePoolOptions = {},
+  ) {
     workers ??= usualWorkers();
     if (!Number.isInteger(workers) || workers < 1) {
       throw new RangeError(`Cannot decode with ${workers} workers: give 1 or more`);
@@ -82,6 +95,8 @@ export class DecodePool {
     buildForWorkers();
     this.#decoding = { channels, maxPixels, exif };
     for (let i = 0; i < workers; i++) this.#threads.push(this.#start([], 0));
+    const onDeath = (thread: Thread) => this.#replace(thread, "the worker ended without a word");
+    this.#watch = new SilenceWatch(this.#threads, onDeath, patience);
   }
 
   /**
@@ -131,7 +146,8 @@ export class DecodePool {
     const group = groupOf(request.sample);
     const thread = chooseThread(this.#threads, group);
     if (group !== undefined) thread.groups.add(group);
-    this.#give(thread, { request, plan, settle: resolve, fail: reject, deaths: 0 });
+    const number = this.#given++;
+    this.#give(thread, { number, request, plan, settle: resolve, fail: reject, deaths: 0 });
     return promise;
   }
 
@@ -139,6 +155,7 @@ export class DecodePool {
   close(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
+    this.#watch[Symbol.dispose]();
     for (const { worker, tasks } of this.#threads) {
       worker.terminate();
       for (const task of tasks) task.fail(closedError(task.request.sample));
@@ -161,8 +178,12 @@ export class DecodePool {
 
   #start(tasks: Task[], failedStarts: number): Thread {
     const worker = new Worker(new URL("./decode_worker.ts", import.meta.url), { type: "module" });
-    const thread: Thread = { worker, tasks: [], groups: new Set(), isReady: false, failedStarts };
+    const thread: Thread = {
+      ...{ worker, tasks: [], groups: new Set() },
+      ...{ isReady: false, failedStarts, silence: 0 },
+    };
     worker.onmessage = ({ data }: MessageEvent<WorkerReply>) => {
+      thread.silence = 0;
       if (data === "ready") thread.isReady = true;
       else thread.tasks.shift()?.settle(data);
     };

@@ -57,6 +57,21 @@ Deno.test("a file of which a worker dies is tried once more, then reported, and 
   });
 });
 
+Deno.test("a worker that ends without a word is noticed, its file tried once more, then reported", async () => {
+  await inTempFolder(async (folder) => {
+    const names = ["a", "closes_once", "b", "closes", "c"];
+    for (const name of names) await Deno.copyFile(IMAGES + "rgb.jpg", `${folder}/${name}`);
+    await withDyingWorkers(async () => {
+      using pool = new DecodePool({ workers: 2, patience: 500 });
+      const outcomes = await Promise.all(
+        names.map((name) => pool.decode({ path: `${folder}/${name}` })),
+      );
+      const ended = "the worker ended without a word, also when tried again";
+      assertEquals(outcomes.map(summary), ["40x30", "40x30", "40x30", ended, "40x30"]);
+    });
+  });
+});
+
 Deno.test("a pool without workers is refused", () => {
   assertThrows(() => new DecodePool({ workers: 0 }), RangeError, "Cannot decode with 0 workers");
 });

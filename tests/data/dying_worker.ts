@@ -1,7 +1,7 @@
 /// <reference lib="deno.worker" />
 /**
  * The pool's worker, which dies of files by their names: `dies_early` before it reads one, `dies_late` when all is made and
- * nothing told. Where the name says `once`, it does so every other time.
+ * nothing told. Of files named `closes` it ends without a word. Where the name says `once`, it does so every other time.
  *
  * @module
  */
@@ -26,6 +26,7 @@ self.postMessage = ((reply: WorkerReply, options?: StructuredSerializeOptions) =
 function next(): void {
   if (waiting.length === 0) return;
   dieOf("early");
+  if (isFatal("closes")) return self.close();
   handle(waiting[0]);
   if (!("plan" in waiting[0].data)) return; // it is answered
   waiting.shift();
@@ -33,10 +34,14 @@ function next(): void {
 }
 
 function dieOf(when: "early" | "late"): void {
+  if (isFatal(`dies_${when}`)) throw new Error("out of memory");
+}
+
+/** Whether the file in work is named so, and it is time. */
+function isFatal(name: string): boolean {
   const { data } = waiting[0];
-  if ("plan" in data || !data.sample.path.includes(`dies_${when}`)) return;
-  if (data.sample.path.includes("once") && !isOdd(data.sample.path)) return;
-  throw new Error("out of memory");
+  if ("plan" in data || !data.sample.path.includes(name)) return false;
+  return !data.sample.path.includes("once") || isOdd(data.sample.path);
 }
 
 /** Whether it is asked of a file for the first, third, … time: a mark beside it outlives the worker. */
