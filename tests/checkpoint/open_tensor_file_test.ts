@@ -54,6 +54,27 @@ Deno.test("pipes, devices and folders are refused at once", () => {
   });
 });
 
+testTensor(
+  "pickles of protocols 2 to 5 are told from the header of safetensors by their first bytes",
+  () => {
+    inFolder((folder) => {
+      const path = join(folder, "weights.safetensors");
+      const legacy = Deno.readFileSync(new URL("../golden/every_view_legacy.pth", import.meta.url));
+      for (const protocol of [2, 3, 4, 5]) {
+        legacy[1] = protocol; // a later one may hold what an earlier one has
+        Deno.writeFileSync(path, legacy);
+        using file = openTensorFile(path);
+        assertEquals(file.read("param").toList(), [1.5, -2]);
+      }
+      for (const protocol of [1, 6]) {
+        legacy[1] = protocol;
+        Deno.writeFileSync(path, legacy);
+        assertThrows(() => openTensorFile(path), Error, "does not begin like a safetensors file");
+      }
+    });
+  },
+);
+
 /** Writes two files of one tensor each, and their index with any changes. */
 function writeShards(folder: string, changes: Record<string, unknown> = {}): string {
   writeSafetensors(join(folder, "one.safetensors"), { a: full([1], 1) }, { format: "pt" });

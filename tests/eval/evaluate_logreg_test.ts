@@ -1,5 +1,9 @@
-import { assert, assertEquals, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertNotEquals, assertThrows } from "@std/assert";
 import { cPowers, evaluateLogreg } from "../../src/eval/evaluate_logreg.ts";
+import { countCorrect } from "../../src/eval/linear_classifier.ts";
+import { LogisticRegression } from "../../src/eval/logistic_regression.ts";
+import { selectImages } from "../../src/features/labelled_features.ts";
+import { Stream } from "../../src/random/stream.ts";
 import { assertClose, testTensor } from "../helpers.ts";
 import { features, randomFeatures } from "./random_features.ts";
 
@@ -27,6 +31,21 @@ testTensor("the images held out are those of the seed", () => {
     evaluateLogreg(train, train, { cValues: [1e-2, 1], seed }).heldOut;
   assertEquals(evaluate(0), evaluate(0));
   assert([1, 2, 3].some((seed) => evaluate(seed)[0].percent !== evaluate(0)[0].percent));
+});
+
+testTensor("a tenth is held out, of an order that is the same in every version", () => {
+  const train = randomFeatures("train", { size: 95, classes: 4, width: 4 });
+  const { heldOut: [{ percent }] } = evaluateLogreg(train, train, { cValues: [1], seed: 3 });
+  const order = [...new Stream(3, "held out").permutation(95)];
+  const [held, rest] = [order.slice(0, 9), order.slice(9)].map((images) =>
+    selectImages(train, Uint32Array.from(images))
+  );
+  using regression = new LogisticRegression(rest, 4);
+  assertEquals(percent, 100 * countCorrect(regression.fit(1), held).top1 / 9);
+  assertNotEquals(
+    evaluateLogreg(train, train, { cValues: [1], seed: 4 }).heldOut[0].percent,
+    percent,
+  );
 });
 
 testTensor("progress counts fits", () => {

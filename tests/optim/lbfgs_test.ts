@@ -1,5 +1,5 @@
-import { assert, assertEquals, assertThrows } from "@std/assert";
-import { lbfgs, type Objective } from "../../src/optim/lbfgs.ts";
+import { assert, assertEquals, assertNotEquals, assertThrows } from "@std/assert";
+import { lbfgs, type LbfgsOptions, type Objective } from "../../src/optim/lbfgs.ts";
 import { tensor } from "../../src/tensor/create.ts";
 import { assertClose, filled, testTensor } from "../helpers.ts";
 
@@ -48,6 +48,44 @@ testTensor(
       assert(value < before, `${value} after ${maxIterations} steps, ${before} before`);
       before = value;
     }
+  },
+);
+
+testTensor(
+  "it rests when ten steps together lower the value by no more than the tolerance's share",
+  () => {
+    const start = tensor([-1.2, 1], { dtype: "float64" });
+    const after = (maxIterations: number) => lbfgs(rosenbrock, start, { maxIterations }).value;
+    const values = Array.from({ length: 30 }, (_, steps) => after(steps));
+    for (const tolerance of [50, 5]) {
+      const isAtRest = (value: number, i: number) =>
+        i >= 10 && values[i - 10] - value <= tolerance * Math.abs(value);
+      const { iterations, converged } = lbfgs(rosenbrock, start, { tolerance });
+      assertEquals([iterations, converged], [values.findIndex(isAtRest), true]);
+    }
+  },
+);
+
+testTensor(
+  "unless told otherwise ten steps are remembered, a thousand taken, fifty tries made in each",
+  () => {
+    const curvatures = Array.from({ length: 40 }, (_, i) => 1.6 ** i);
+    const objective = bowl(curvatures.map(() => 1), curvatures);
+    const start = filled([40], () => 0);
+    const run = (options: LbfgsOptions) => {
+      const { x, ...others } = lbfgs(objective, start, options);
+      return { x: x.toList(), ...others };
+    };
+    const own = run({});
+    assertEquals(own, run({ historySize: 10, maxIterations: 1000, tolerance: 1e-12 }));
+    for (const historySize of [9, 11]) assertNotEquals(run({ historySize }).x, own.x);
+    let tries = 0; // of a function that falls more and more slowly, so that steps double
+    const endless: Objective = (x) => {
+      tries++;
+      return { value: x.sum().neg(), gradient: filled([1], () => -1) };
+    };
+    lbfgs(endless, filled([1], () => 0), { maxIterations: 1 });
+    assertEquals(tries, 1 + 50);
   },
 );
 

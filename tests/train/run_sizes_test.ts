@@ -61,6 +61,22 @@ testTensor("memory grows with the batch where it should and nowhere else", () =>
   assertEquals([two.activations, two.prototypes], [2 * one.activations, 2 * one.prototypes]);
 });
 
+testTensor(
+  "logits are held four times by the student and three times by the teacher, in float32",
+  () => {
+    const dino = { dino: { head_n_prototypes: 100 } };
+    const of = (...settings: Settings[]) =>
+      measureRun(resolveConfig(even, dino, ...settings), "cuda").memory.prototypes;
+    const batch = { train: { batch_size_per_gpu: 8 }, crops: { local_crops_number: 3 } };
+    const ofClasses = 4 * 100 * 8 * ((2 + 3) * 4 + 2 * 3);
+    assertEquals(of(batch, { ibot: { loss_weight: 0 } }), ofClasses);
+    // Of 16 crops of 196 patches 8 are masked by a quarter, 49 patches each.
+    assertEquals(of(batch), ofClasses + 4 * 100 * 8 * 49 * (4 + 3));
+    const separate = { ibot: { separate_head: true, head_n_prototypes: 10 } };
+    assertEquals(of(batch, separate), ofClasses + 4 * 10 * 8 * 49 * (4 + 3));
+  },
+);
+
 testTensor("accumulation costs the crops of all micro-batches and nothing else", () => {
   const of = (accumulate: number) =>
     measureRun(resolveConfig(even, { train: { batch_size_per_gpu: 8, accumulate } })).memory;
