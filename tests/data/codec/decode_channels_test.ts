@@ -99,8 +99,10 @@ Deno.test("fractions of numpy.save go from 0 to 1", async () => {
     bytes.set(new Uint8Array(Float32Array.of(0.5, value).buffer), head.length);
     return bytes;
   };
-  const { pixels } = await decodeImage(array(1), { channels: 1 });
-  assertEquals(Array.from(pixels), [127.5, 255]);
+  for (const end of [0, 1]) {
+    const { pixels } = await decodeImage(array(end), { channels: 1 });
+    assertEquals(Array.from(pixels), [127.5, 255 * end]);
+  }
   for (const value of [1.5, -1, NaN]) {
     await assertRejects(
       () => decodeImage(array(value), { channels: 1 }),

@@ -12,15 +12,20 @@ interface TiffToWrite {
   readonly isPlanar?: boolean;
   /** `[height, width, samples]`. */
   readonly values: ArrayLike<number>;
+  /** What stands in place of the values, packed in one strip. Default: the values as they are. */
+  readonly stored?: Uint8Array;
+  /** Tags beside those that follow from the rest, or in their place; those of no values are left out. Default: none. */
+  readonly tags?: Readonly<Record<number, readonly number[]>>;
 }
 
-/** The bytes of an uncompressed little-endian TIFF, with one strip or, if it is planar, one for each sample. */
+/** The bytes of a little-endian TIFF, uncompressed unless told otherwise, with one strip or, if it is planar, one for each sample. */
 export function writeTiff(image: TiffToWrite): Uint8Array<ArrayBuffer> {
-  const { width, height, samples, bits = 8, photometric = 1, isPlanar = false, values } = image;
+  const { width, height, samples, bits = 8, photometric = 1, isPlanar = false, values, stored } =
+    image;
   const pixels = width * height;
   const strips = isPlanar ? samples : 1;
-  const stripBytes = pixels * (samples / strips) * bits / 8;
-  const tags: [tag: number, values: number[]][] = [
+  const stripBytes = stored?.length ?? pixels * (samples / strips) * bits / 8;
+  const own: [tag: number, values: readonly number[]][] = [
     [256, [width]],
     [257, [height]],
     [258, [bits]],
@@ -32,17 +37,25 @@ export function writeTiff(image: TiffToWrite): Uint8Array<ArrayBuffer> {
     [279, Array<number>(strips).fill(stripBytes)],
     [284, [isPlanar ? 2 : 1]],
   ];
+  const tags = [
+    ...new Map([
+      ...own,
+      ...Object.entries(image.tags ?? {}).map(([tag, list]) => [Number(tag), list] as const),
+    ]),
+  ]
+    .filter(([, list]) => list.length > 0);
   const directory = 8 + strips * stripBytes;
   const extra = directory + 2 + 12 * tags.length + 4;
-  const bytes = new Uint8Array(extra + 4 * 2 * strips);
+  const bytes = new Uint8Array(extra + 4 * tags.reduce((sum, [, list]) => sum + list.length, 0));
   const view = new DataView(bytes.buffer);
   bytes.set([0x49, 0x49, 42, 0]);
   view.setUint32(4, directory, true);
-  for (let i = 0; i < pixels * samples; i++) {
-    const place = isPlanar ? (i % samples) * pixels + Math.floor(i / samples) : i;
-    if (bits === 8) bytes[8 + place] = values[i];
-    else view.setUint16(8 + 2 * place, values[i], true);
-  }
+  if (stored !== undefined) bytes.set(stored, 8);
+  else {for (let i = 0; i < pixels * samples; i++) {
+      const place = isPlanar ? (i % samples) * pixels + Math.floor(i / samples) : i;
+      if (bits === 8) bytes[8 + place] = values[i];
+      else view.setUint16(8 + 2 * place, values[i], true);
+    }}
   view.setUint16(directory, tags.length, true);
   let free = extra;
   tags.forEach(([tag, list], i) => {

@@ -1,0 +1,105 @@
+import { assertEquals, assertRejects } from "@std/assert";
+import { deflateSync } from "node:zlib";
+import "../../native.ts";
+import { decodeImage } from "../../../src/data/codec/decode.ts";
+import { writeTiff } from "./write_tiff.ts";
+
+const values = [10, 20, 30, 40, 50, 60];
+const gray = { width: 3, height: 2, samples: 1, values };
+const packed = new Uint8Array(deflateSync(Uint8Array.from(values)));
+const deflated = { ...gray, stored: packed };
+
+async function pixels(image: Parameters<typeof writeTiff>[0], channels = 1): Promise<number[]> {
+  return [...(await decodeImage(writeTiff(image), { channels })).pixels];
+}
+
+async function refused(image: Parameters<typeof writeTiff>[0], reason: string): Promise<void> {
+  await assertRejects(() => pixels(image), Error, reason);
+}
+
+Deno.test("a strip whose length is not told goes to the end of the file", async () => {
+  assertEquals(await pixels({ ...deflated, tags: { 259: [8] } }), values);
+  assertEquals(await pixels({ ...deflated, tags: { 259: [8], 279: [] } }), values);
+  const rows = [0, 3].map((at) =>
+    new Uint8Array(deflateSync(Uint8Array.from(values.slice(at, at + 3))))
+  );
+  const stored = Uint8Array.from([...rows[0], ...rows[1]]);
+  const tags = { 259: [8], 278: [1], 273: [8, 8 + rows[0].length], 279: [rows[0].length] };
+  assertEquals(await pixels({ ...gray, stored, tags }), values);
+});
+
+Deno.test("a fourth sample of colours is alpha where nothing or that is said, and none where it is unspecified", async () => {
+  const rgba = { width: 1, height: 1, samples: 4, photometric: 2, values: [200, 100, 50, 77] };
+  const alpha = async (...extra: number[]) => await pixels({ ...rgba, tags: { 338: extra } }, 2);
+  assertEquals(await alpha(), [124, 77]);
+  assertEquals([await alpha(2), await alpha(999)], [[124, 77], [124, 77]]);
+  assertEquals(await alpha(0), [124, 255]);
+  const whole = [200, 100, 50].map((value) => Math.min(255, Math.trunc(255 * value / 77)));
+  assertEquals(await pixels({ ...rgba, tags: { 338: [1] } }, 4), [...whole, 77]);
+});
+
+Deno.test("white may be 0, and the first pixel lie in the low bits of a byte", async () => {
+  assertEquals(await pixels({ ...gray, photometric: 0 }), values.map((value) => 255 - value));
+  const bits = { ...gray, stored: Uint8Array.of(0b0000_0011, 0b0000_0100) };
+  assertEquals(await pixels({ ...bits, tags: { 258: [1], 266: [2] } }), [255, 255, 0, 0, 0, 255]);
+  assertEquals(await pixels({ ...bits, tags: { 258: [1] } }), [0, 0, 0, 0, 0, 0]);
+});
+
+Deno.test("colours of every two or four pixels are read where lines end within them", async () => {
+  const ycbcr = { width: 3, height: 3, samples: 3, photometric: 6, values: [] };
+  const unit = (...light: number[]) => [...light, 128, 128];
+  const wide = [1, 4, 7].flatMap((y) => [...unit(y, y + 1), ...unit(y + 2, 0)]);
+  const square = [
+    ...unit(1, 2, 4, 5),
+    ...unit(3, 0, 6, 0),
+    ...unit(7, 8, 0, 0),
+    ...unit(9, 0, 0, 0),
+  ];
+  for (const [stored, subsampling] of [[wide, [2, 1]], [square, [2, 2]], [square, []]]) {
+    const image = { ...ycbcr, stored: Uint8Array.from(stored), tags: { 530: subsampling } };
+    assertEquals(await pixels(image, 3), [1, 2, 3, 4, 5, 6, 7, 8, 9].flatMap((y) => [y, y, y]));
+  }
+  await refused(
+    { ...ycbcr, tags: { 530: [3, 1] }, stored: new Uint8Array(99) },
+    "every 3x1 pixels",
+  );
+});
+
+Deno.test("a tag that holds no numbers, or lies outside the file, counts as absent", async () => {
+  for (
+    const damage of [
+      (view: DataView, at: number) => view.setUint16(at + 2, 2, true),
+      (view: DataView, at: number) => {
+        view.setUint32(at + 4, 1000, true);
+      },
+    ]
+  ) {
+    const bytes = writeTiff({ ...gray, tags: { 266: [2] } });
+    const view = new DataView(bytes.buffer);
+    let at = view.getUint32(4, true) + 2;
+    while (view.getUint16(at, true) !== 266) at += 12;
+    damage(view, at); // of text, or of a thousand numbers
+    assertEquals([...(await decodeImage(bytes, { channels: 1 })).pixels], values);
+  }
+});
+
+Deno.test("what would be read wrongly is refused by what it is", async () => {
+  const rgb = { ...gray, width: 1, samples: 3, photometric: 2 };
+  await refused({ ...rgb, tags: { 258: [8, 8, 16] } }, "different bits");
+  for (
+    const [format, kind] of [[2, "signed integers"], [3, "floats"], [5, "complex integers"], [
+      6,
+      "complex floats",
+    ]]
+  ) {
+    const wide = { ...gray, bits: 16, tags: { 339: [format as number] } } as const;
+    await refused(wide, `${kind} of 16 bits are not read`);
+  }
+  await refused({ ...gray, tags: { 258: [17] } }, "integers of 17 bits");
+  await refused({ ...gray, photometric: 4 }, "transparency masks are not read");
+  await refused({ ...gray, photometric: 7 }, "photometric 7 are not read");
+  await refused({ ...gray, samples: 2, photometric: 2, width: 1, height: 3 }, "too few for rgb");
+  await refused({ ...deflated, tags: { 259: [8], 317: [3] } }, "predictor 3 of 8 bits");
+  await refused({ ...gray, tags: { 322: [16] } }, "blocks without pixels");
+  await refused({ ...gray, tags: { 278: [1] } }, "blocks missing");
+});
