@@ -53,6 +53,11 @@ export function isHidden(name: string): boolean {
   return (name.startsWith(".") && name !== "." && name !== "..") || LEFTOVERS.has(name);
 }
 
+/** Whether any part of a path is hidden, or left behind by another program. */
+export function isHiddenPath(path: string): boolean {
+  return path.includes("/") ? path.split("/").some(isHidden) : isHidden(path);
+}
+
 /** Whether a file holds many images by its name. */
 export function isShard(name: string): boolean {
   return /\.(tar|tar\.gz|tgz|parquet|zip)$/i.test(name);

@@ -13,7 +13,7 @@ import { openImageNet } from "./imagenet.ts";
 import { LIST_ENDINGS, readList } from "./list.ts";
 import { type Listing, toImageFolder } from "./listing.ts";
 import { openMixture } from "./mixture.ts";
-import { endingOf, imageEndings } from "./names.ts";
+import { endingOf, imageEndings, isShard } from "./names.ts";
 import { readParquet } from "./parquet.ts";
 import { expandPattern, isPattern, parseSource } from "./pattern.ts";
 import { type Split, splitFolder, splitInPath } from "./splits.ts";
@@ -108,7 +108,7 @@ async function openFolder(
   const { onProgress, signal } = options;
   const wanted = new Set([...endings, ...SHARD_ENDINGS]);
   const files = await indexFolder(root, wanted, { onProgress, signal });
-  const shards = files.paths.filter((path) => READERS.some((kind) => kind.endings.test(path)));
+  const shards = files.paths.filter(isShard);
   if (shards.length < files.paths.length || shards.length === 0) {
     if (split !== undefined) throw new Error(`Cannot find the split ${split} in ${root}`);
     return openTree(root, files, shards, endings);

@@ -4,7 +4,8 @@
  * @module
  */
 import { resolve } from "@std/path";
-import { writeTextAtomically } from "../../files/atomic_file.ts";
+import { writeAll, writeAtomically } from "../../files/atomic_file.ts";
+import { InputFile } from "../../files/input_file.ts";
 import { cachePath, SETTLED } from "./cache.ts";
 import { type LeftOut, LeftOutAccount } from "./left_out.ts";
 import type { ListedImage } from "./listing.ts";
@@ -13,13 +14,22 @@ import type { ListedImage } from "./listing.ts";
 const LARGE = 2 ** 20;
 /** To be raised where the same shard gives another list than before. */
 const VERSION = 2;
+/** Images in a line of an index: of more, the memory shows. */
+const PART = 5000;
+/** Bytes that are read at once. */
+const CHUNK = 2 ** 20;
+
+/** What reading a shard gives. */
+interface Listed {
+  readonly images: readonly ListedImage[];
+}
 
 /** What is kept of a shard. */
-interface Index<T> {
+interface Index<T extends Listed> {
   /** What the file was like. */
   readonly size: number;
   readonly changed: number;
-  /** What reading it gave. */
+  /** What reading it gave. The images stand in lines of their own. */
   readonly found: T;
   readonly leftOut: readonly LeftOut[];
 }
@@ -35,7 +45,7 @@ interface Index<T> {
  * @param options Bytes from which on it is kept. Default: 1 MiB.
  * @throws {Error} If it cannot be read.
  */
-export async function indexShard<T extends { readonly images: readonly ListedImage[] }>(
+export async function indexShard<T extends Listed>(
   path: string,
   asked: unknown,
   leftOut: LeftOutAccount,
@@ -73,29 +83,63 @@ function indexPath(path: string, asked: unknown): string | undefined {
   }
 }
 
-function readIndex<T extends { readonly images: readonly ListedImage[] }>(
+function readIndex<T extends Listed>(
   index: string,
   path: string,
   { size, changed }: { size: number; changed: number },
 ): Index<T> | undefined {
   try {
-    const list: Index<T> = JSON.parse(Deno.readTextFileSync(index));
+    using file = new InputFile(index);
+    const lines = linesOf(file);
+    const list: Index<T> & { count: number } = JSON.parse(lines.next().value!);
     if (list.size !== size || list.changed !== changed) return undefined;
-    for (const { sample } of list.found.images) {
-      (sample as { path: string }).path = path; // one string for all, as it is typed this time
+    const images: ListedImage[] = [];
+    for (const line of lines) {
+      for (const { sample, ...image } of JSON.parse(line) as ListedImage[]) {
+        images.push({ ...image, sample: { ...sample, path } }); // one string for all, as it is typed this time
+      }
     }
-    return list;
+    if (images.length !== list.count) return undefined;
+    return { ...list, found: { ...list.found, images } };
   } catch {
     return undefined; // none, or damaged
   }
 }
 
-function writeIndex(index: string, path: string, list: Index<unknown>): void {
+function writeIndex(index: string, path: string, list: Index<Listed>): void {
   const { size, changed } = stateOf(path);
   if (size !== list.size || changed !== list.changed) return; // it has changed since
   try {
-    writeTextAtomically(index, JSON.stringify(list));
+    const { images, ...found } = list.found;
+    writeAtomically(index, (file) => {
+      const write = (line: unknown) => writeAll(file, encoder.encode(JSON.stringify(line) + "\n"));
+      write({ ...list, found, count: images.length });
+      for (let begin = 0; begin < images.length; begin += PART) {
+        write(images.slice(begin, begin + PART).map(withoutPath));
+      }
+    });
   } catch {
     // The shard is read again next time.
+  }
+}
+
+const encoder = new TextEncoder();
+
+function withoutPath({ sample, ...image }: ListedImage): unknown {
+  return { ...image, sample: { ...sample, path: undefined } };
+}
+
+/** The lines of a file, each decoded by itself. */
+function* linesOf(file: InputFile): Generator<string, undefined> {
+  const decoder = new TextDecoder();
+  let line = "";
+  for (let at = 0; at < file.size; at += CHUNK) {
+    const bytes = file.bytes(at, Math.min(CHUNK, file.size - at));
+    const [end, ...others] = decoder.decode(bytes, { stream: true }).split("\n");
+    line += end;
+    for (const next of others) {
+      yield line;
+      line = next;
+    }
   }
 }

@@ -46,12 +46,14 @@ export function* readTar(file: InputFile, onUnended: () => void): Generator<TarM
   const global: Records = new Map();
   let own: Records = new Map();
   let last = "";
+  const blocks = new Blocks(file);
   let at = 0;
   while (at + BLOCK <= file.size) {
-    const header = new Header(file.bytes(at, BLOCK));
+    const header = new Header(blocks.at(at));
     if (header.isZero) return; // the end of the archive; what stands behind it is no part
     if (!header.isSound) throw damaged(at, last);
     const size = sizeOf(own.get("size") ?? global.get("size")) ?? header.size;
+    if (!Number.isSafeInteger(size)) throw damaged(at, last);
     const begin = at + BLOCK;
     const next = begin + Math.ceil(size / BLOCK) * BLOCK;
     const name = own.get("path") ?? global.get("path") ?? header.name;
@@ -64,8 +66,11 @@ export function* readTar(file: InputFile, onUnended: () => void): Generator<TarM
       else if (type === "K") own.set("linkpath", textOf(content));
       else readRecords(content, type === "x" ? own : global);
     } else {
-      const linkName = own.get("linkpath") ?? global.get("linkpath") ?? header.linkName;
-      yield { name, kind: kindOf(header, name, own), linkName, begin, size };
+      const kind = kindOf(header, name, own);
+      const linkName = kind === "link"
+        ? own.get("linkpath") ?? global.get("linkpath") ?? header.linkName
+        : "";
+      yield { name, kind, linkName, begin, size };
       own = new Map();
       last = name;
     }
@@ -77,9 +82,35 @@ export function* readTar(file: InputFile, onUnended: () => void): Generator<TarM
 }
 
 function kindOf({ type }: Header, name: string, records: Records): TarMember["kind"] {
-  const isSparse = [...records.keys()].some((key) => key.startsWith("GNU.sparse"));
+  const isSparse = records.size > 0 &&
+    [...records.keys()].some((key) => key.startsWith("GNU.sparse"));
   const kind = isSparse ? "other" : KINDS[type] ?? "other";
   return kind === "file" && name.endsWith("/") ? "folder" : kind; // as v7 wrote folders
+}
+
+/** Bytes that are read at once: small members come together. */
+const WINDOW = 2 ** 13;
+
+/** The blocks of a file, each to be used before the next is asked for. */
+class Blocks {
+  readonly #file: InputFile;
+  readonly #window = new Uint8Array(WINDOW);
+  #begin = 0;
+  #end = 0;
+
+  constructor(file: InputFile) {
+    this.#file = file;
+  }
+
+  at(position: number): Uint8Array {
+    if (position < this.#begin || position + BLOCK > this.#end) {
+      this.#begin = position;
+      this.#end = Math.min(position + WINDOW, this.#file.size);
+      this.#file.read(position, this.#window.subarray(0, this.#end - position));
+    }
+    const begin = position - this.#begin;
+    return this.#window.subarray(begin, begin + BLOCK);
+  }
 }
 
 /** The block before each member. */
@@ -96,14 +127,15 @@ class Header {
 
   /** Whether the checksum is right: the sum of all bytes, itself as blanks; some wrote bytes with signs. */
   get isSound(): boolean {
-    let sum = 8 * 32, signed = sum;
-    this.#bytes.forEach((byte, i) => {
-      if (i >= 148 && i < 156) return;
-      sum += byte;
-      signed += byte < 128 ? byte : byte - 256;
-    });
+    const bytes = this.#bytes;
+    let sum = 8 * 32, high = 0;
+    for (let i = 0; i < BLOCK; i++) {
+      if (i === 148) i = 156;
+      sum += bytes[i];
+      high += bytes[i] >> 7;
+    }
     const stated = this.#octal(148, 8);
-    return stated === sum || stated === signed;
+    return stated === sum || stated === sum - 256 * high;
   }
 
   get type(): string {
@@ -128,11 +160,20 @@ class Header {
     return field.subarray(1).reduce((size, byte) => size * 256 + byte, field[0] & 0x7f);
   }
 
+  /** A number in octal digits, which blanks or zeros may surround; NaN where there is something else. */
   #octal(from: number, length: number): number {
-    const digits = textOf(this.#bytes.subarray(from, from + length)).trim();
-    return digits === "" ? 0 : /^[0-7]+$/.test(digits) ? parseInt(digits, 8) : NaN;
+    let number = 0, at = from;
+    const end = from + length;
+    while (at < end && this.#bytes[at] === BLANK) at++;
+    for (; at < end && this.#bytes[at] >= 48 && this.#bytes[at] < 56; at++) {
+      number = 8 * number + this.#bytes[at] - 48;
+    }
+    while (at < end && this.#bytes[at] === BLANK) at++;
+    return at === end || this.#bytes[at] === 0 ? number : NaN;
   }
 }
+
+const BLANK = 32;
 
 /** Reads records of the form `LENGTH KEY=VALUE\n`, where the length counts the whole record in bytes. */
 function readRecords(bytes: Uint8Array, records: Records): void {
@@ -156,7 +197,14 @@ const decoder = new TextDecoder();
 /** The text up to the first zero. */
 function textOf(bytes: Uint8Array): string {
   const end = bytes.indexOf(0);
-  return decoder.decode(end < 0 ? bytes : bytes.subarray(0, end));
+  const text = end < 0 ? bytes : bytes.subarray(0, end);
+  return text.every(isAscii)
+    ? String.fromCharCode.apply(null, text as unknown as number[])
+    : decoder.decode(text);
+}
+
+function isAscii(byte: number): boolean {
+  return byte < 128;
 }
 
 function sizeOf(text: string | undefined): number | undefined {

@@ -101,7 +101,7 @@ class Walk {
     const here = join(this.#root, folder);
     this.folders.push(folder);
     const prefix = folder === "" ? "" : `${folder}/`;
-    const { keys, links } = entriesOf(here);
+    const { keys, links } = await entriesOf(here);
     for (const key of keys) {
       if (++this.#seen % PAUSE === 0) await pauseListing(this.#seen, this.#watch);
       const isFolder = key.endsWith("/");
@@ -158,14 +158,20 @@ interface Entries {
   readonly links: ReadonlySet<string>;
 }
 
-function entriesOf(folder: string): Entries {
+/** Bytes of a folder's own list of names from which on it is read a few at a time, which takes less memory and more time. */
+const LARGE_FOLDER = 2 ** 20;
+
+async function entriesOf(folder: string): Promise<Entries> {
   const keys: string[] = [];
   const links = new Set<string>();
+  const add = ({ name, isDirectory, isSymlink }: Deno.DirEntry) => {
+    keys.push(isDirectory ? `${name}/` : name);
+    if (isSymlink) links.add(name);
+  };
   try {
-    for (const { name, isDirectory, isSymlink } of Deno.readDirSync(folder)) {
-      keys.push(isDirectory ? `${name}/` : name);
-      if (isSymlink) links.add(name);
-    }
+    if (Deno.statSync(folder).size < LARGE_FOLDER) {
+      for (const entry of Deno.readDirSync(folder)) add(entry);
+    } else for await (const entry of Deno.readDir(folder)) add(entry);
   } catch (error) {
     throw explain(error, folder);
   }

@@ -9,7 +9,7 @@ import { openShard, readEvery } from "./shards.ts";
 import { gunzip, isGzip } from "./gunzip.ts";
 import { LeftOutAccount } from "./left_out.ts";
 import type { ListedImage, Listing } from "./listing.ts";
-import { endingOf, imageEndings, isHidden, whyNoImage } from "./names.ts";
+import { endingOf, imageEndings, isHiddenPath, whyNoImage } from "./names.ts";
 import { scoreOf } from "./rows.ts";
 import { indexShard } from "./shard_index.ts";
 import { readTar, type TarMember } from "./tar.ts";
@@ -65,23 +65,24 @@ function readShard(
     return { written, ending: `.${ending}`, place, texts: new Map<string, string>() };
   });
   const [labels, scores] = fields;
-  const members = new Map<string, TarMember>();
+  let members: Map<string, TarMember> | undefined; // which only links need
   const images = new Map<string, TarMember>();
   const onUnended = () =>
     leftOut.add("to its end, which has no mark: it may be half written", name, "changed");
   for (const member of readTar(file, onUnended)) {
     const whole = `${name}/${member.name}`;
     if (member.kind === "folder") continue;
-    if (member.name.split("/").some(isHidden)) {
+    if (isHiddenPath(member.name)) {
       leftOut.add("hidden, or left behind by another program", whole, "expected");
       continue;
     }
-    const content = member.kind === "link" ? members.get(member.linkName) : member;
+    if (member.kind === "link") members ??= filesBefore(file, member.begin);
+    const content = member.kind === "link" ? members!.get(member.linkName) : member;
     if (member.kind === "other" || content === undefined) {
       leftOut.add("a link, a device or a file with holes, which is not read from archives", whole);
       continue;
     }
-    members.set(member.name, content);
+    members?.set(member.name, content);
     const ending = endingOf(member.name);
     if (endings.has(ending)) {
       if (images.delete(member.name)) leftOut.add("a later member has the same name", whole);
@@ -106,6 +107,16 @@ function readShard(
     label: textFor(member, labels.texts),
     score: scores && scoreOf(textFor(member, scores.texts)),
   }));
+}
+
+/** The files of an archive by name, up to a place. */
+function filesBefore(file: InputFile, end: number): Map<string, TarMember> {
+  const files = new Map<string, TarMember>();
+  for (const member of readTar(file, () => {})) {
+    if (member.begin >= end) break;
+    if (member.kind === "file") files.set(member.name, member);
+  }
+  return files;
 }
 
 /** The text of the member beside an image that has its whole name, or its sample's. */

@@ -9,7 +9,7 @@ import { readZipDirectory } from "../../files/zip/directory.ts";
 import { openShard, readEvery } from "./shards.ts";
 import { LeftOutAccount } from "./left_out.ts";
 import type { ListedImage, Listing } from "./listing.ts";
-import { endingOf, imageEndings, isHidden, whyNoImage } from "./names.ts";
+import { endingOf, imageEndings, isHiddenPath, whyNoImage } from "./names.ts";
 import { indexShard } from "./shard_index.ts";
 import { type Split, splitOf } from "./splits.ts";
 import type { ListingWatch } from "./walk.ts";
@@ -56,7 +56,7 @@ function readArchive(
   for (const entry of entries) {
     const whole = `${name}/${entry.name}`;
     if (entry.name.endsWith("/")) continue;
-    if (entry.name.split("/").some(isHidden)) {
+    if (isHiddenPath(entry.name)) {
       leftOut.add("hidden, or left behind by another program", whole, "expected");
     } else if (!endings.has(endingOf(entry.name))) {
       const { reason, kind } = whyNoImage(entry.name);
