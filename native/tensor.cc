@@ -7,17 +7,20 @@
 
 namespace deino {
 
-// A new tensor with a copy of `bytes` bytes of row-major data.
+// A new tensor with a copy of `bytes` bytes of row-major data. `queued`, a CUDA device gets it by page-locked memory, and
+// nobody waits: what is computed there next finds it. libtorch keeps such memory, so it is not for data of once.
 DEINO_API u64 deino_from_data(const u8* data, i64 bytes, const i64* shape, i32 dims, i32 type,
-                              i32 on) noexcept {
+                              i32 on, bool queued) noexcept {
   return produce([&] {
-    at::Tensor host = at::empty(int_list(shape, dims), at::TensorOptions().dtype(dtype(type)));
+    const bool pinned = queued && device(on).is_cuda();
+    const auto options = at::TensorOptions().dtype(dtype(type)).pinned_memory(pinned);
+    at::Tensor host = at::empty(int_list(shape, dims), options);
     if (static_cast<i64>(host.nbytes()) != bytes) {
       throw std::invalid_argument("the shape needs " + std::to_string(host.nbytes()) +
                                   " bytes, the data has " + std::to_string(bytes));
     }
     std::memcpy(host.mutable_data_ptr(), checked(data, bytes), bytes);
-    return host.to(device(on));
+    return host.to(device(on), host.scalar_type(), /*non_blocking=*/pinned);
   });
 }
 

@@ -12,7 +12,10 @@ export const coreSymbols = {
   deino_threads: { parameters: [], result: "i32" },
   deino_set_threads: { parameters: ["i32"], result: "i32" },
   // tensor.cc
-  deino_from_data: { parameters: ["buffer", "i64", "buffer", "i32", "i32", "i32"], result: "u64" },
+  deino_from_data: {
+    parameters: ["buffer", "i64", "buffer", "i32", "i32", "i32", "bool"],
+    result: "u64",
+  },
   deino_to_data: { parameters: ["u64", "buffer", "i64"], result: "i32" },
   deino_describe: { parameters: ["u64", "buffer", "i32"], result: "i32" },
   deino_item: { parameters: ["u64", "buffer"], result: "i32" },

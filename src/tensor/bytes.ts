@@ -33,6 +33,7 @@ export function tensorFromBytes(
     shape.length,
     dtypeCode(dtype),
     deviceCode(device),
+    false,
   );
   return Tensor.wrap(produced(handle, "tensorFromBytes"));
 }

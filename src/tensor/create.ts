@@ -21,6 +21,9 @@ export type TensorData = number | boolean | TypedArray | readonly TensorData[];
  * A tensor from a number, nested arrays of numbers or booleans, or a typed array. Typed arrays keep their
  * type, booleans become bool, other numbers float32, unless `dtype` says otherwise.
  *
+ * The values are copied at once, and the data may be changed afterwards. To a CUDA device they go by page-locked memory, in
+ * the order of what is computed there: nobody waits for that.
+ *
  * @throws {TypeError} When nested arrays are ragged, or the shape does not fit the data.
  */
 export function tensor(
@@ -139,6 +142,7 @@ function fromTyped(
         shape.length,
         dtypeCode(source),
         deviceCode(options.device ?? "cpu"),
+        true,
       ),
       "tensor",
     ),

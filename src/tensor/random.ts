@@ -143,6 +143,7 @@ function writeState(handle: Handle, state: Uint8Array): void {
         1,
         dtypeCode("uint8"),
         deviceCode("cpu"),
+        false,
       ),
       "setState",
     ),

@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { arange, ones, tensor, zeros } from "../../src/tensor/create.ts";
+import { cudaDevices } from "../../src/tensor/device.ts";
 import { liveTensors, scope } from "../../src/tensor/scope.ts";
 import { filled, gradCheck, testTensor } from "../helpers.ts";
 
@@ -19,6 +20,22 @@ testTensor("toArray() returns what tensor() was given, for every type", () => {
     new Float32Array([1.5, -2]),
   );
 });
+
+testTensor(
+  "tensors of one buffer, filled anew for each, keep the values they were made of, on every device",
+  () => {
+    const buffer = new Float32Array(new SharedArrayBuffer(4 * 100_000));
+    for (const device of cudaDevices() > 0 ? ["cpu", "cuda"] as const : ["cpu"] as const) {
+      const made = Array.from(
+        { length: 5 },
+        (_, i) => tensor(buffer.fill(i) as Float32Array<ArrayBuffer>, { device }),
+      );
+      for (const [i, each] of made.entries()) {
+        assertEquals([each.min().item(), each.max().item()], [i, i]);
+      }
+    }
+  },
+);
 
 testTensor("whole numbers up to 2^53 survive as int64", () => {
   const large = 2 ** 53 - 1;
