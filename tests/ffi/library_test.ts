@@ -10,7 +10,7 @@ function lastError(): string {
 
 Deno.test("null, invented and freed handles are errors, not crashes", () => {
   const shape = BigInt64Array.of(2n);
-  const handle = native.deino_from_data(new Uint8Array(8), 8n, shape, 1, 6, 0);
+  const handle = native.deino_from_data(new Uint8Array(8), 8n, shape, 1, 6, 0, true);
   assertEquals(native.deino_free(handle), 1);
   for (const bad of [0n, 1n, handle, 0xffffffffffffffffn, 1n << 32n]) {
     assertEquals(native.deino_neg(bad), 0n);
@@ -21,7 +21,7 @@ Deno.test("null, invented and freed handles are errors, not crashes", () => {
 
 Deno.test("a freed handle stays dead when its slot is used again", () => {
   const shape = BigInt64Array.of(1n);
-  const make = () => native.deino_from_data(new Uint8Array(4), 4n, shape, 1, 6, 0);
+  const make = () => native.deino_from_data(new Uint8Array(4), 4n, shape, 1, 6, 0, true);
   const first = make();
   native.deino_free(first);
   const second = make();
@@ -32,11 +32,14 @@ Deno.test("a freed handle stays dead when its slot is used again", () => {
 
 Deno.test("null buffers and wrong sizes are errors, not crashes", () => {
   const nothing = new Uint8Array(0);
-  assertEquals(native.deino_from_data(nothing, 8n, BigInt64Array.of(2n), 1, 6, 0), 0n);
-  assertEquals(native.deino_from_data(new Uint8Array(4), 4n, new BigInt64Array(0), 3, 6, 0), 0n);
+  assertEquals(native.deino_from_data(nothing, 8n, BigInt64Array.of(2n), 1, 6, 0, true), 0n);
+  assertEquals(
+    native.deino_from_data(new Uint8Array(4), 4n, new BigInt64Array(0), 3, 6, 0, true),
+    0n,
+  );
   assertEquals(native.deino_from_data(new Uint8Array(4), 4n, BigInt64Array.of(1n), 1, 99, 0), 0n);
   assertEquals(native.deino_free_many(new BigUint64Array(0), 5), 0);
-  const handle = native.deino_from_data(new Uint8Array(4), 4n, BigInt64Array.of(1n), 1, 6, 0);
+  const handle = native.deino_from_data(new Uint8Array(4), 4n, BigInt64Array.of(1n), 1, 6, 0, true);
   assertEquals(native.deino_describe(handle, new BigInt64Array(1), 1), 0);
   assertEquals(native.deino_to_data(handle, new Uint8Array(2), 2n), 0);
   assertEquals(native.deino_item(handle, new Float64Array(0)), 0);
