@@ -37,7 +37,10 @@ Deno.test("null buffers and wrong sizes are errors, not crashes", () => {
     native.deino_from_data(new Uint8Array(4), 4n, new BigInt64Array(0), 3, 6, 0, true),
     0n,
   );
-  assertEquals(native.deino_from_data(new Uint8Array(4), 4n, BigInt64Array.of(1n), 1, 99, 0), 0n);
+  assertEquals(
+    native.deino_from_data(new Uint8Array(4), 4n, BigInt64Array.of(1n), 1, 99, 0, true),
+    0n,
+  );
   assertEquals(native.deino_free_many(new BigUint64Array(0), 5), 0);
   const handle = native.deino_from_data(new Uint8Array(4), 4n, BigInt64Array.of(1n), 1, 6, 0, true);
   assertEquals(native.deino_describe(handle, new BigInt64Array(1), 1), 0);
