@@ -49,7 +49,7 @@ Deno.test("a dry run shows parameters, memory and FLOPs by their parts, largest 
     "Parameters       1,235,567 in the student, as many in the teacher",
     "  backbone       1,234,567",
     "  dino_head      1,000",
-    "Memory           about 1.75 GB, plus image buffers",
+    "Memory           about 1.75 GB",
     "  weights        1.5 GB",
     "  optimizer      0.25 GB",
     "FLOPs an image   0.99 GFLOP forward through the backbone; in a training step",
