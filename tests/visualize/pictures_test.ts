@@ -233,3 +233,24 @@ Deno.test("pictures are written into folders of their names", () =>
     assertEquals(paths, [`${folder}/a/b.jpg.pca.png`, `${folder}/pca.png`]);
     assertEquals(Deno.readFileSync(paths[0]), encodePng(picture));
   }));
+
+testTensor("every kind of picture is of the size, block and foreground asked for", () => {
+  using vit = model();
+  const square = [{ path: "a.png", image: image(40, 40) }];
+  const options = { imageSize: 16 }; // 2 x 2 patches, ten times as large
+  const all = { ...options, foreground: "all" } as const;
+  const pictures = [
+    pcaPictures({ model: vit }, square, all)[0],
+    similarityPictures({ model: vit }, square, [1, 1], options).pictures[0],
+  ];
+  assertEquals(pictures.map(({ picture }) => picture.shape), [[3, 160, 160], [3, 160, 160]]);
+  assertThrows(() => pcaPictures({ model: vit }, square, { ...options, threshold: 9 }), RangeError);
+  const [attention] = attentionPictures({ model: vit }, square, { ...options, block: 0 });
+  assertEquals(attention.picture.shape, [3, 3 * 166 + 6, 3 * 166 + 6]);
+  const blocks = [0, 1].map((block) =>
+    attentionPictures({ model: vit }, square, { block })[0].picture
+  );
+  assertEquals(blocks[0].ne(blocks[1]).any().item(), 1);
+  const [last] = attentionPictures({ model: vit }, square);
+  assertClose(last.picture, blocks[1], { atol: 0 });
+});
