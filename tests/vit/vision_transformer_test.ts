@@ -203,6 +203,42 @@ testTensor("every parameter's gradient agrees with differences along a direction
   }
 });
 
+testTensor(
+  "branches are dropped in training, two of each block and group, and never in evaluation",
+  () => {
+    using vit = model({ ...plain, dropPathRate: 0.5 });
+    const batches: number[] = [];
+    const permutation = (batch: number) => {
+      batches.push(batch);
+      return Array.from({ length: batch }, (_, i) => i);
+    };
+    const pass = () => vit.forwardFeatures([images(28, 28, 4), images(14, 14, 2)], { permutation });
+    pass();
+    assertEquals(batches, []);
+    vit.train();
+    const [{ xPrenorm }] = pass();
+    assertEquals(batches, [4, 2, 4, 2, 4, 2, 4, 2]);
+    const embedded = vit.getIntermediateLayers(images(28, 28, 4), { n: [0], norm: false })[0].cls;
+    assertEquals(xPrenorm.shape[0], embedded.shape[0]);
+    using still = model({ ...plain, dropPathRate: 0.5 });
+    const whole = still.forwardFeatures(images(28, 28, 4)).xPrenorm;
+    const gap = xPrenorm.sub(whole).abs().amax([1, 2]).toList() as number[];
+    assertEquals(
+      gap.map((value) => value > 1e-6),
+      [true, true, true, true],
+      "kept ones are scaled",
+    );
+  },
+);
+
+testTensor("a single register is one", () => {
+  using vit = new VisionTransformer({ ...plain, numRegisterTokens: 1 });
+  assertEquals(vit.registerTokens?.shape, [1, 1, 24]);
+  assertEquals(vit.forwardFeatures(images(14, 14).to({ dtype: "float32" })).xNormRegtokens.shape, [
+    ...[2, 1, 24],
+  ]);
+});
+
 testTensor("positions learn from crops of another size", () => {
   using vit = model(plain);
   vit.forwardFeatures(images(28, 28)).xNormClstoken.pow(3).sum().backward();
