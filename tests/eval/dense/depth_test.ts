@@ -1,5 +1,5 @@
 import "../../native.ts";
-import { assert, assertEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertNotEquals, assertRejects } from "@std/assert";
 import { join } from "@std/path";
 import { scanImageFolder } from "../../../src/data/sources/folder.ts";
 import { scanPairedFolder } from "../../../src/data/paired_folder.ts";
@@ -49,6 +49,26 @@ Deno.test("a head on random features learns easy depths, the same one each time"
     assertEquals(liveTensors(), before);
   });
 });
+
+Deno.test("the loss weighs the spread of errors from the hundredth step on, in views of each image's own", () =>
+  inTempFolder(async (root) => {
+    await writeScenes(root, 1, 0);
+    for (const [part, name] of [["images", "1.png"], ["depth", "1.png"]]) {
+      await Deno.copyFile(join(root, part, "0.png"), join(root, part, name)); // the same image twice
+    }
+    const folder = await scanPairedFolder(root, kind);
+    using model = randomBackbone();
+    const protocol = depthProtocol({ ...base, cropSize: [16, 24] });
+    const lossesOf = async (batchSize: number, iterations: number) => {
+      const options = { iterations, batchSize, lr: 1e-12, workers: 1 };
+      const { head, losses } = await trainDepth({ model }, folder, protocol, options);
+      head.dispose();
+      return losses;
+    };
+    const losses = await lossesOf(1, 103);
+    assert(Math.max(...losses.slice(0, 100)) < Math.min(...losses.slice(100)), `${losses}`);
+    assertNotEquals((await lossesOf(2, 1))[0], losses[0], "both were seen in one view");
+  }));
 
 Deno.test("wrong folders and protocols are refused, and nothing is left behind", async () => {
   await inTempFolder(async (root) => {

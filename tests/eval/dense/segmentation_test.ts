@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertNotEquals, assertRejects } from "@std/assert";
 import { join } from "@std/path";
 import { scanPairedFolder } from "../../../src/data/paired_folder.ts";
 import { scanImageFolder } from "../../../src/data/sources/folder.ts";
@@ -76,6 +76,23 @@ Deno.test("wrong folders and lengths are refused, and nothing is left behind", a
     assertEquals(liveTensors(), before);
   });
 });
+
+Deno.test("each image of a step is seen in a view of its own", () =>
+  inTempFolder(async (root) => {
+    await writeScenes(root, 1, 0);
+    for (const part of ["images", "annotations"]) {
+      await Deno.copyFile(join(root, part, "0.png"), join(root, part, "1.png")); // the same image twice
+    }
+    const folder = await scanPairedFolder(root, kind);
+    using model = randomBackbone();
+    const [one, two] = await Promise.all([1, 2].map(async (batchSize) => {
+      const options = { iterations: 1, batchSize, workers: 1 };
+      const { head, losses } = await trainSegmentation({ model }, folder, protocol, options);
+      head.dispose();
+      return losses[0];
+    }));
+    assertNotEquals(one, two);
+  }));
 
 Deno.test("weights and heads of NaN segment nothing", async () => {
   await inTempFolder(async (root) => {
