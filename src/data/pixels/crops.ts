@@ -51,7 +51,7 @@ export function loadImage({ pixels, width, height }: DecodedImage): void {
 /**
  * Makes crops of the image that this thread loaded last, `[3, size, size]` each, and lets go of it: cut out and resized,
  * mirrored, then jittered in the order drawn, made gray, blurred, solarized, normalised. Bytes are those of Pillow 12 and
- * torchvision; blurred ones may differ by one (1 in 70,000).
+ * torchvision; blurred ones may differ by one (1 in a million).
  *
  * @param crops The crops.
  * @param by What they are normalised by, on the scale of bytes.
