@@ -121,6 +121,17 @@ Deno.test("data list tells kind and bytes of files, classes as asked, and what c
       { read_otherwise: ["b/0.png,x,z"], count: 1, reason: "by the first 2 of its 3 fields" },
       { left_out: ["gone.png"], count: 1, reason: "no such file" },
     ]);
+    const check = await runCommand(
+      checkCommand,
+      "--data",
+      `${folder}/list.csv`,
+      "--num-workers",
+      "1",
+    );
+    assertEquals(check.output.trimEnd().split("\n").slice(-2), [
+      "Read otherwise b/0.png,x,z: by the first 2 of its 3 fields",
+      "Left out gone.png: no such file",
+    ]);
   }));
 
 Deno.test("data check prints sizes, classes and what is to be mended, and ends well where all can be read", () =>

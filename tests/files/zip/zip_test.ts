@@ -196,6 +196,19 @@ Deno.test("numbers of 64 bits follow in an extra field, in the order of those th
   }
 });
 
+Deno.test("a file of no name and no bytes may be the last", () => {
+  inFolder((folder) => {
+    const path = join(folder, "a.zip");
+    {
+      using file = Deno.openSync(path, { write: true, create: true });
+      const zip = new ZipWriter(file);
+      zip.add("", new Uint8Array());
+      zip.finish();
+    }
+    assertEquals(contents(path), { "": "" });
+  });
+});
+
 Deno.test("an archive of as many files as 16 bits can count is listed whole", () => {
   inFolder((folder) => {
     const path = join(folder, "a.zip");
