@@ -129,8 +129,8 @@ Deno.test("data list tells kind and bytes of files, classes as asked, and what c
       "1",
     );
     assertEquals(check.output.trimEnd().split("\n").slice(-2), [
-      "Read otherwise b/0.png,x,z: by the first 2 of its 3 fields",
-      "Left out gone.png: no such file",
+      "Reinterpreted b/0.png,x,z: by the first 2 of its 3 fields",
+      "Skipped gone.png: no such file",
     ]);
   }));
 
