@@ -9,7 +9,9 @@ import {
   silu,
   softmax,
   upsampleBicubic2d,
+  upsampleBilinear2d,
   weightNorm,
+  zeroPad2d,
 } from "../../src/nn/functional.ts";
 import { tensor } from "../../src/tensor/create.ts";
 import { assertClose, filled, gradCheck, testTensor } from "../helpers.ts";
@@ -75,6 +77,44 @@ testTensor("bicubic resizing reproduces a constant in every mode", () => {
   assertClose(upsampleBicubic2d(x, [3, 7]), Array(42).fill(3));
   assertClose(upsampleBicubic2d(x, [3, 7], { scales: [0.62, 1.42] }), Array(42).fill(3));
   assertClose(upsampleBicubic2d(x, [3, 7], { antialias: true }), Array(42).fill(3));
+});
+
+testTensor("bilinear resizing counts from the centres of pixels, rows then columns", () => {
+  const x = tensor([[[[0, 1, 2, 3], [10, 11, 12, 13]]]]);
+  assertClose(upsampleBilinear2d(x, [1, 2]), [5.5, 7.5]);
+  assertClose(upsampleBilinear2d(tensor([[[[0, 8]]]]), [1, 4]), [0, 2, 6, 8]);
+});
+
+testTensor(
+  "bicubic resizing weighs four pixels by the cubic of -0.75, by the scale that is given",
+  () => {
+    const kernel = (x: number) =>
+      x < 1
+        ? 1.25 * x ** 3 - 2.25 * x ** 2 + 1
+        : x < 2
+        ? -0.75 * (x ** 3 - 5 * x ** 2 + 8 * x - 4)
+        : 0;
+    const impulse = filled([1, 1, 1, 9], (k) => k === 4 ? 1 : 0);
+    const expected = (width: number, scale: number) =>
+      Array.from({ length: width }, (_, i) => kernel(Math.abs((i + 0.5) / scale - 0.5 - 4)));
+    assertClose(upsampleBicubic2d(impulse, [1, 12]), expected(12, 12 / 9), { atol: 1e-6 });
+    const scales = [1, 1.4] as const;
+    assertClose(upsampleBicubic2d(impulse, [1, 12], { scales }), expected(12, 1.4), { atol: 1e-6 });
+  },
+);
+
+testTensor("padding goes to the sides that are named", () => {
+  const x = tensor([[1, 2]]);
+  assertClose(zeroPad2d(x, { left: 1, right: 0, top: 0, bottom: 2 }), [
+    ...[0, 1, 2],
+    ...[0, 0, 0, 0, 0, 0],
+  ]);
+});
+
+testTensor("convolutions of groups keep their channels apart, and add a bias to each", () => {
+  const x = tensor([[[[1]], [[2]]]]), weight = tensor([[[[3]]], [[[5]]]]);
+  assertClose(conv2d(x, weight, { groups: 2, bias: tensor([10, 20]) }), [13, 30]);
+  assertClose(conv2d(filled([1, 1, 1, 3], (k) => k), filled([1, 1, 1, 1], () => 1)), [0, 1, 2]);
 });
 
 testTensor("weightNorm gives rows the lengths asked for, with gradients for both parts", () => {

@@ -111,4 +111,6 @@ testTensor("a start where the function is not finite is refused", () => {
   const objective: Objective = (x) => ({ value: x.sum().log(), gradient: x.reciprocal() });
   const start = tensor([0], { dtype: "float64" });
   assertThrows(() => lbfgs(objective, start), RangeError, "is -Infinity at the start");
+  const steep: Objective = (x) => ({ value: x.sum(), gradient: x.reciprocal() });
+  assertThrows(() => lbfgs(steep, start), RangeError, "has no finite gradient there");
 });

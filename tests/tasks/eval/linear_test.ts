@@ -1,0 +1,45 @@
+import "../../native.ts";
+import { assertEquals, assertNotEquals } from "@std/assert";
+import { join } from "@std/path";
+import { cachedBatches } from "../../../src/eval/linear/cached_batches.ts";
+import { evaluateLinear } from "../../../src/eval/linear/evaluate_linear.ts";
+import { linearEmbedding } from "../../../src/eval/linear/linear_embedding.ts";
+import { openTensorFile } from "../../../src/checkpoint/open_tensor_file.ts";
+import { linearCommand } from "../../../tasks/eval/linear.ts";
+import { withRun } from "../small_run.ts";
+import { evaluated, reported } from "./run_features.ts";
+
+Deno.test("epochs, rates, batches and seed asked for are those trained by, and the best head is kept", () =>
+  withRun(async (folder, flags) => {
+    const head = join(folder, "head.safetensors");
+    const length = ["--epochs", "2", "--epoch-length", "3", "--learning-rates", "0.1,1"];
+    const own = ["--cached", ...length, "--batch-size", "8", "--seed", "5", "--head", head];
+    const report = await reported(linearCommand, folder, ...flags, ...own);
+    const task = { width: 64, depth: 4, classes: 10, batchSize: 8, images: 30 };
+    const result = await evaluated(
+      folder,
+      linearEmbedding,
+      (train, val) =>
+        evaluateLinear(cachedBatches(train, { batchSize: 8, seed: 5 }), val, task, {
+          ...{ epochs: 2, epochLength: 3, learningRates: [0.1, 1], seed: 5 },
+        }),
+    );
+    assertEquals(
+      [report.best_classifier, report.val_accuracy, report.val_mean_per_class, report.diverged],
+      [result.best.name, result.best.top1.percent, result.best.meanPerClass, []],
+    );
+    assertEquals(
+      Object.entries(report.classifiers).map(([name, found]) => [
+        name,
+        (found as Record<string, number>)["top-1"],
+      ]),
+      result.classifiers.map(({ name, top1 }) => [name, top1.percent]),
+    );
+    assertEquals(report.history.map(({ iteration }: { iteration: number }) => iteration), [3, 6]);
+    using file = openTensorFile(head);
+    assertEquals(file.read("weight").toList(), result.classifier.weight.toList());
+    assertEquals(file.state.classifier, result.best.name);
+    const other = await reported(linearCommand, folder, ...flags, ...own.toSpliced(10, 1, "6"));
+    assertNotEquals(other.classifiers, report.classifiers, "another seed");
+    for (const item of [result.classifier.weight, result.classifier.bias]) item.dispose();
+  }));

@@ -1,0 +1,38 @@
+import { join } from "@std/path";
+import type { Backbone } from "../../../src/backbone/backbone.ts";
+import { loadBackbone } from "../../../src/backbone/backbone.ts";
+import { openImages } from "../../../src/data/sources/open.ts";
+import type { Embedding } from "../../../src/features/embedding.ts";
+import { EvaluationSet, type EvaluationSetOptions } from "../../../src/features/evaluation_set.ts";
+import { evaluateEmbedding } from "../../../src/features/evaluate_embedding.ts";
+import type { LabelledFeatures } from "../../../src/features/labelled_features.ts";
+import type { Command } from "../../../tasks/cli/command.ts";
+import { runCommand } from "../captured.ts";
+
+/** What a command reports of the run in a folder. */
+export async function reported(command: Command, folder: string, ...flags: readonly string[]) {
+  await runCommand(command, ...flags);
+  return JSON.parse(await Deno.readTextFile(join(folder, "results", "found.json")));
+}
+
+/** What the library makes of the features of the run's images, seen in 32 pixels. */
+export async function evaluated<T>(
+  folder: string,
+  embedOf: (backbone: Backbone) => Embedding,
+  evaluate: (train: LabelledFeatures, val: LabelledFeatures) => T | Promise<T>,
+  options: EvaluationSetOptions = {},
+): Promise<T> {
+  const backbone = loadBackbone(join(folder, "run"));
+  using _ = backbone.model;
+  const open = async (part: string) =>
+    new EvaluationSet(await openImages(join(folder, "data", part), { channels: 3 }), {
+      ...{ imageSize: 32, workers: 1, ...options },
+    });
+  using train = await open("train");
+  using val = await open("val");
+  return await evaluateEmbedding(
+    [train, val],
+    embedOf(backbone),
+    ([known, asked]) => evaluate(known, asked),
+  );
+}
