@@ -1,6 +1,6 @@
 /**
- * `deno task bench [--only NAME] [--device NAME] [--json FILE]`: measures speed and memory, beside PyTorch and Pillow
- * where a Python that has them is found. Ends with status 1 when a measurement failed, 2 when the command line was wrong.
+ * `deno task bench [--only NAMES] [--device NAME] [--tiny] [--json FILE]`: tests and measures a machine, beside PyTorch and
+ * Pillow where a Python that has them is found. Ends with status 1 when a part failed, 2 when the command line was wrong.
  *
  * @module
  */
@@ -8,48 +8,43 @@ import { bold, dim, red } from "@std/fmt/colors";
 import { closestString } from "@std/text";
 import { printable } from "../src/files/quoted.ts";
 import { writeTextAtomically } from "../src/files/atomic_file.ts";
-import { chooseDevice } from "../src/tensor/device.ts";
+import { chooseDevice, type Device } from "../src/tensor/device.ts";
 import { describeEnvironment } from "../src/train/environment.ts";
-import type { BenchOptions, BenchResult } from "../tests/bench/result.ts";
+import { type PartEnd, PARTS, runPart } from "../tests/bench/parts.ts";
+import type { BenchResult } from "../tests/bench/result.ts";
 import type { Command } from "./cli/command.ts";
 import { Flags } from "./cli/flags.ts";
+import { untilStopped } from "./cli/interruption.ts";
 import { main } from "./cli/main.ts";
 import { checkWritable } from "./cli/output_file.ts";
 import { stderr, stdout } from "./cli/terminal.ts";
 
-const BENCHES = new URL("../tests/bench/", import.meta.url);
+const NAMES = PARTS.map(({ name }) => name);
 
-const help = `Benchmark against PyTorch, as ratios
+const help = `Test and benchmark a machine, beside PyTorch, as ratios
 
-  deno task bench [--only NAME] [--device NAME] [--json FILE]
+  deno task bench [--only NAMES] [--device NAME] [--tiny] [--json FILE]
 
-  --only NAME    a single part: ${benchNames().join(", ")}
+  --only NAMES   some parts, by their names with commas between; default all, in this order:
+                 ${NAMES.join(", ")}
   --device NAME  cpu, cuda, cuda:N or auto (default)
-  --json FILE    also write the figures as JSON, after each part
-  --help         this text`;
+  --tiny         sizes as small as can be: shows that all of it runs, the figures mean nothing
+  --json FILE    also write the figures as JSON, after each one
+  --help         this text
+
+Each part is a process that is stopped after its time, and what it measured by then is kept`;
 
 /** Columns for the names. */
 const WIDTH = 56;
 
-/** One part: `tests/bench/NAME_bench.ts`. */
-interface BenchModule {
-  /** Measures one thing after the other. */
-  bench(options: BenchOptions): AsyncIterable<BenchResult>;
-}
-
-function benchNames(): string[] {
-  return Array.from(Deno.readDirSync(BENCHES), ({ name }) => name.match(/^(\w+)_bench\.ts$/)?.[1])
-    .filter((name) => name !== undefined)
-    .sort();
-}
-
-function chosenNames(only: string | undefined): string[] {
-  const names = benchNames();
-  if (only === undefined) return names;
-  if (names.includes(only)) return [only];
+function chosenParts(only: string | undefined): typeof PARTS {
+  if (only === undefined) return PARTS;
+  const names = only.split(",");
+  const unknown = names.find((name) => !NAMES.includes(name));
+  if (unknown === undefined) return PARTS.filter(({ name }) => names.includes(name));
   throw new TypeError(
-    `Cannot measure "${only}": did you mean --only ${closestString(only, names)}? ` +
-      `Choose from ${names.join(", ")}`,
+    `Cannot measure "${unknown}": did you mean --only ${closestString(unknown, NAMES)}? ` +
+      `Choose from ${NAMES.join(", ")}`,
   );
 }
 
@@ -61,49 +56,54 @@ function row({ name, value, unit, baseline, ratio, note }: BenchResult): string 
   return `${name.padEnd(WIDTH)} ${figure(value)} ${figure(baseline)} ${bold(times)}${remark}`;
 }
 
-/** Measures one part after the other; a failed one is told and does not stop the rest. Returns how many failed. */
-async function measureAll(
-  names: readonly string[],
-  options: BenchOptions,
-  save: (results: readonly BenchResult[]) => void,
-): Promise<number> {
-  const results: BenchResult[] = [];
-  let failures = 0;
-  stdout.text(dim(`${"".padEnd(WIDTH)} ${"Deino".padStart(14)} ${"baseline".padStart(14)}  ratio`));
-  for (const name of names) {
-    try {
-      const { bench }: BenchModule = await import(new URL(`${name}_bench.ts`, BENCHES).href);
-      for await (const result of bench(options)) {
-        stdout.text(row(result));
-        results.push(result);
-      }
-    } catch (error) {
-      failures++;
-      stderr.text(red(printable(`${name}: ${error instanceof Error ? error.message : error}`)));
-    }
-    save(results);
-  }
-  return failures;
+/** What `--json` holds. */
+interface Report {
+  readonly results: BenchResult[];
+  readonly parts: PartEnd[];
 }
 
 /** `deno task bench`. */
 const benchCommand: Command = {
-  summary: "Benchmark against PyTorch, as ratios",
+  summary: "Test and benchmark a machine, beside PyTorch, as ratios",
   help,
   prepare(args) {
-    const flags = new Flags(args, { optional: ["only", "device", "json"] });
-    const names = chosenNames(flags.optional("only"));
+    const flags = new Flags(args, { optional: ["only", "device", "json"], switches: ["tiny"] });
+    const parts = chosenParts(flags.optional("only"));
+    const asked = flags.optional("device") ?? "auto";
     const file = flags.optionalPath("json");
-    return async () => {
-      if (file !== undefined) checkWritable(file);
-      const device = chooseDevice(flags.optional("device") ?? "auto");
-      const about = describeEnvironment(device);
-      const failures = await measureAll(names, { device }, (results) => {
-        if (file === undefined) return;
-        writeTextAtomically(file, JSON.stringify({ ...about, results }, null, 2) + "\n");
+    return () =>
+      untilStopped("Stopped: the figures above are all there are", async (signal) => {
+        if (file !== undefined) checkWritable(file);
+        const report: Report = { results: [], parts: [] };
+        let about = {};
+        const save = () => {
+          if (file === undefined) return;
+          writeTextAtomically(file, JSON.stringify({ ...about, ...report }, null, 2) + "\n");
+        };
+        const onResult = (result: BenchResult) => {
+          stdout.text(row(result));
+          report.results.push(result);
+          save();
+        };
+        stdout.text(
+          dim(`${"".padEnd(WIDTH)} ${"Deino".padStart(14)} ${"baseline".padStart(14)}  ratio`),
+        );
+        for (const part of parts) {
+          // Which devices there are shows once the native library is built, and building is a part that has its time.
+          const isBuild = part.name === "build";
+          const device = isBuild ? asked : chooseDevice(asked);
+          if (!isBuild) about = describeEnvironment(device as Device);
+          const options = { device, isTiny: flags.has("tiny") };
+          const end = await runPart(part, options, { onResult, signal });
+          signal.throwIfAborted();
+          report.parts.push(end);
+          save();
+          if (end.failure !== undefined) {
+            stderr.text(red(printable(`${part.name}: ${end.failure}`)));
+          }
+        }
+        return report.parts.every(({ failure }) => failure === undefined) ? 0 : 1;
       });
-      return failures === 0 ? 0 : 1;
-    };
   },
 };
 

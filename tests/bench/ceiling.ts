@@ -6,10 +6,12 @@ import { scope } from "../../src/tensor/scope.ts";
 const ROUNDS = 5;
 const SIDE = { cpu: 1024, cuda: 8192 };
 const BYTES = { cpu: 2 ** 28, cuda: 2 ** 32 };
+/** In place of both where figures mean nothing. */
+const TINY = { side: 128, bytes: 2 ** 20 };
 
 /** Floating-point operations a second in a large matrix product: no network does more. */
-export function productSpeed(device: Device, dtype: DType): number {
-  const side = SIDE[kind(device)];
+export function productSpeed(device: Device, dtype: DType, isTiny = false): number {
+  const side = isTiny ? TINY.side : SIDE[kind(device)];
   return scope(() => {
     const a = ones([side, side], { device, dtype });
     return 2 * side ** 3 / best(device, () => a.matmul(a));
@@ -17,8 +19,8 @@ export function productSpeed(device: Device, dtype: DType): number {
 }
 
 /** Bytes a second that a large copy within the device reads and writes. */
-export function copySpeed(device: Device): number {
-  const bytes = BYTES[kind(device)] / 2;
+export function copySpeed(device: Device, isTiny = false): number {
+  const bytes = (isTiny ? TINY.bytes : BYTES[kind(device)]) / 2;
   return scope(() => {
     const [from, to] = [ones([bytes / 4], { device }), empty([bytes / 4], { device })];
     return 2 * bytes / best(device, () => to.copy_(from));

@@ -9,13 +9,13 @@ export async function* bench(options: BenchOptions): AsyncGenerator<BenchResult>
   const dtype = device === "cpu" ? "float32" : "bfloat16";
   yield {
     name: `ceiling: ${dtype} product`,
-    value: productSpeed(device, dtype) / 1e12,
+    value: productSpeed(device, dtype, options.isTiny) / 1e12,
     unit: "TFLOP/s",
     note: "more is better",
   };
   yield {
     name: "ceiling: copy, read and written",
-    value: copySpeed(device) / 1e9,
+    value: copySpeed(device, options.isTiny) / 1e9,
     unit: "GB/s",
     note: "more is better",
   };

@@ -45,7 +45,9 @@ def main(spec):
     model.to(device)
     began = time.perf_counter()
     loader = DataLoader(Images(spec["folder"], spec["side"]), spec["batch"], num_workers=spec["workers"])
-    features = torch.cat([model(images.to(device))[:, 0].cpu() for images in loader])
+    precision = torch.autocast(device.type, torch.bfloat16, enabled=spec["dtype"] == "bfloat16")
+    with precision:
+        features = torch.cat([model(images.to(device))[:, 0].float().cpu() for images in loader])
     np.save(spec["output"], features.numpy())
     seconds = time.perf_counter() - began
     print(json.dumps({"seconds": seconds, "mean": features.abs().mean().item()}))

@@ -1,4 +1,4 @@
-import type { Device } from "../../src/tensor/device.ts";
+import { type Device, deviceCapacity } from "../../src/tensor/device.ts";
 
 /** What a step may take of the device's memory; PyTorch's is to fit as well. */
 const SHARE = 0.8;
@@ -12,16 +12,7 @@ const FEW = 4;
  */
 export function largestBatch(device: Device, peakOf: (images: number) => number): number {
   const [few, more] = [peakOf(FEW), peakOf(2 * FEW)];
-  const images = FEW + FEW * (SHARE * totalMemory(device) - few) / (more - few);
+  const images = FEW + FEW * (SHARE * deviceCapacity(device).total - few) / (more - few);
   if (!(images >= 2)) throw new Error("Cannot measure the step: two images do not fit the device");
   return 2 ** Math.floor(Math.log2(images));
-}
-
-/** Bytes of memory on a CUDA device. */
-function totalMemory(device: Device): number {
-  const index = device.split(":")[1] ?? "0";
-  const { stdout } = new Deno.Command("nvidia-smi", {
-    args: ["--query-gpu=memory.total", "--format=csv,noheader,nounits", "-i", index],
-  }).outputSync();
-  return Number(new TextDecoder().decode(stdout)) * 2 ** 20;
 }

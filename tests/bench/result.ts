@@ -15,4 +15,6 @@ export interface BenchResult {
 /** Options every benchmark takes. */
 export interface BenchOptions {
   readonly device: string;
+  /** Whether everything is as small as it can be: to see that it runs. Its figures mean nothing. */
+  readonly isTiny: boolean;
 }

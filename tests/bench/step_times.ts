@@ -1,11 +1,8 @@
 import { writeSafetensors } from "../../src/checkpoint/safetensors.ts";
-import type { ImageFolder } from "../../src/data/folder.ts";
 import type { DecodedImage } from "../../src/data/image.ts";
-import { trainingBatches } from "../../src/data/loader.ts";
 import { deviceMemory, resetPeakMemory, synchronize } from "../../src/tensor/device.ts";
 import { scope } from "../../src/tensor/scope.ts";
 import type { Learner } from "../../src/train/learner.ts";
-import { makeBatch } from "../../src/train/make_batch.ts";
 import { trainStep } from "../../src/train/step.ts";
 import type { TrainingBatch } from "../../src/train/training_batch.ts";
 import { knownBatch } from "./step_batch.ts";
@@ -15,7 +12,6 @@ export const WARM_UP = 2;
 /** Numbers the steps after those that were checked. */
 const LATER = 10;
 const SMALL = { images: 2, rounds: 5 };
-const TRAINING_STEPS = 5;
 
 /** What a step takes. */
 export interface StepTimes {
@@ -36,17 +32,17 @@ export function peakOf(learner: Learner, images: readonly DecodedImage[], count:
   return deviceMemory(device).peak;
 }
 
-/** Measures the step on a batch that is in memory, and writes that batch to `path`. */
+/** Measures the step on a batch that is in memory, and writes that batch to `path` where that is given. */
 export function timeSteps(
   learner: Learner,
   images: readonly DecodedImage[],
-  options: { count: number; iterations: number; rounds: number; path: string },
+  options: { count: number; iterations: number; rounds: number; path?: string },
 ): StepTimes {
   const { device, config } = learner;
   const { count, iterations, rounds, path } = options;
   return scope(() => {
     const { batch, tensors } = knownBatch(images, config, { iteration: LATER, count, device });
-    writeSafetensors(path, tensors);
+    if (path !== undefined) writeSafetensors(path, tensors);
     milliseconds(learner, batch, WARM_UP);
     if (device !== "cpu") resetPeakMemory(device);
     const times = Array.from({ length: rounds }, () => milliseconds(learner, batch, iterations));
@@ -75,31 +71,6 @@ export function hostTime(learner: Learner, images: readonly DecodedImage[]): num
     });
     return Math.min(...times);
   });
-}
-
-/** Milliseconds a step of training from image files, and those of them that wait for decoded images. */
-export async function timeTraining(
-  learner: Learner,
-  folder: ImageFolder,
-  batchSize: number,
-): Promise<{ ms: number; waited: number }> {
-  const { device, config } = learner;
-  // Little is decoded ahead and nothing is kept, or these few steps would live on what was there before them.
-  using loader = trainingBatches(folder, { batchSize, prefetchItems: batchSize, cacheBytes: 0 });
-  let [began, waited] = [0, 0];
-  for await (const { images, iteration, waited: wait } of loader) {
-    waited += wait;
-    scope(() => {
-      const batch = makeBatch(images, config, { iteration, device });
-      trainStep(learner, batch, LATER + iteration);
-    });
-    if (iteration === TRAINING_STEPS) break;
-    if (iteration > 0) continue;
-    synchronize(device);
-    [began, waited] = [performance.now(), 0];
-  }
-  synchronize(device);
-  return { ms: (performance.now() - began) / TRAINING_STEPS, waited: waited / TRAINING_STEPS };
 }
 
 function milliseconds(learner: Learner, batch: TrainingBatch, steps: number): number {

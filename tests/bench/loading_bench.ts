@@ -1,0 +1,93 @@
+/** From image files to the step: crops a second of the loader alone, and how long steps wait for it. */
+import { uploadCrops } from "../../src/data/augment/multi_crop.ts";
+import { byteNormalization, imagenetNormalization } from "../../src/data/augment/normalize.ts";
+import { CropLoader } from "../../src/data/crop_loader.ts";
+import { scanImageFolder } from "../../src/data/sources/folder.ts";
+import { type Device, synchronize } from "../../src/tensor/device.ts";
+import { scope } from "../../src/tensor/scope.ts";
+import { Learner } from "../../src/train/learner.ts";
+import { makeBatch } from "../../src/train/make_batch.ts";
+import { trainStep } from "../../src/train/step.ts";
+import type { BenchOptions, BenchResult } from "./result.ts";
+import { writeScenes } from "./scenes.ts";
+import { largeCase, type StepCase } from "./step_case.ts";
+
+/** Images in a step on a GPU, where a step takes all that it can. */
+const IMAGES = 32;
+const SCENES = 64;
+const BATCHES = 10;
+
+/** The large network's crops and steps. */
+export async function* bench(options: BenchOptions): AsyncGenerator<BenchResult> {
+  const one = largeCase(options), folder = await Deno.makeTempDir();
+  const images = one.images ?? IMAGES, { local_crops_number: local } = one.config.crops;
+  try {
+    await writeScenes(folder, SCENES);
+    const alone = await timeLoader(one, folder, images);
+    const workers = `${navigator.hardwareConcurrency} cores; ${one.crops}`;
+    yield {
+      name: `crops from JPEG files for ${one.name}`,
+      value: (2 + local) * 1000 / alone,
+      unit: "crops/s",
+      note: `${(1000 / alone).toPrecision(4)} images a second; ${workers}`,
+    };
+    const { ms, waited } = await timeTraining(one, folder, {
+      images,
+      device: options.device as Device,
+    });
+    yield {
+      name: `step ${one.name}, batch ${images}: from JPEG files`,
+      value: 1000 * images / ms,
+      unit: "img/s",
+      note: `waits ${waited.toFixed(1)} of ${ms.toFixed(0)} ms for crops`,
+    };
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+async function openLoader({ config }: StepCase, folder: string, images: number) {
+  return new CropLoader(await scanImageFolder(folder), {
+    ...{ seed: 0, images, parts: 1, cacheBytes: 0 },
+    settings: { crops: config.crops, augmentation: config.augmentation },
+    normalization: byteNormalization(imagenetNormalization()),
+  });
+}
+
+/** Milliseconds for the crops of an image, once the threads are at work. */
+async function timeLoader(one: StepCase, folder: string, images: number): Promise<number> {
+  using loader = await openLoader(one, folder, images);
+  let done = 0, began = 0;
+  for await (const _ of loader) {
+    if (done === 0) began = performance.now();
+    if (done++ === BATCHES) break;
+  }
+  return (performance.now() - began) / (BATCHES * images);
+}
+
+/** Milliseconds of a training step from files, and those of them in which it waits for crops. */
+async function timeTraining(
+  one: StepCase,
+  folder: string,
+  { images, device }: { images: number; device: Device },
+): Promise<{ ms: number; waited: number }> {
+  using learner = new Learner(one.config, { device });
+  using loader = await openLoader(one, folder, images);
+  let [began, waited, asked] = [0, 0, performance.now()];
+  for await (const { values, layout, indices, iteration } of loader) {
+    waited += performance.now() - asked;
+    scope(() => {
+      const cropsOf = (part: number) => uploadCrops(values, layout, { part, device });
+      const source = { images: indices.length, cropsOf };
+      trainStep(learner, makeBatch(source, one.config, { iteration, device }), iteration);
+    });
+    if (iteration === 0) {
+      synchronize(device);
+      [began, waited] = [performance.now(), 0];
+    }
+    if (iteration === BATCHES) break;
+    asked = performance.now();
+  }
+  synchronize(device);
+  return { ms: (performance.now() - began) / BATCHES, waited: waited / BATCHES };
+}
