@@ -37,7 +37,8 @@ type Times = Record<"decode" | "crops" | "both", number>;
  * Images decoded, cropped, and both, in seconds of processor time, so that other processes count for little; seven rounds,
  * in which this side and the peer begin in turns. Then images a second of the whole loader by the clock, with one and two workers in turns.
  */
-export async function* bench(_: BenchOptions): AsyncGenerator<BenchResult> {
+export async function* bench({ isTiny }: BenchOptions): AsyncGenerator<BenchResult> {
+  const [rounds, passes] = isTiny ? [1, 1] : [ROUNDS, PASSES];
   const folder = await Deno.makeTempDir();
   try {
     const paths = await writeScenes(folder, IMAGES, { width: 500, height: 375 });
@@ -45,13 +46,13 @@ export async function* bench(_: BenchOptions): AsyncGenerator<BenchResult> {
       modules: "torch, torchvision, PIL",
     });
     const own: Times[] = [], others: Times[] = [];
-    await measure(paths, 0); // the first round warms up
-    const measureOwn = async (round: number) => own.push(await measure(paths, round));
+    await measure(paths, 0, passes); // the first round warms up
+    const measureOwn = async (round: number) => own.push(await measure(paths, round, passes));
     const measurePeer = async () => {
       const theirs = await peer?.measure() as Omit<Times, "both"> | undefined;
       if (theirs) others.push({ ...theirs, both: theirs.decode + theirs.crops });
     };
-    for (let round = 1; round <= ROUNDS; round++) {
+    for (let round = 1; round <= rounds; round++) {
       if (round % 2 === 0) await measurePeer();
       await measureOwn(round);
       if (round % 2 === 1) await measurePeer();
@@ -64,7 +65,7 @@ export async function* bench(_: BenchOptions): AsyncGenerator<BenchResult> {
     for (const what of ["decode", "crops", "both"] as const) {
       yield rate(names[what], own.map((times) => times[what]), others.map((times) => times[what]));
     }
-    yield await loaderRates(folder, paths.map((path) => path.slice(folder.length + 1)));
+    yield await loaderRates(folder, paths.map((path) => path.slice(folder.length + 1)), rounds);
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
@@ -100,14 +101,18 @@ function processorTime(): number {
 }
 
 /** Images one after the other, as a loader takes them: first in two parts, then from file to crops in one. */
-async function measure(paths: readonly string[], round: number): Promise<Times> {
+async function measure(
+  paths: readonly string[],
+  round: number,
+  passes: number,
+): Promise<Times> {
   const crop = (size: ImageSize, place: number) => {
     const offsets = layout.offsets(0);
     const crops = drawCrops(size, settings, { seed: 0, iteration: round, place })
       .map((drawn, i) => ({ ...drawn, offset: offsets[i] }));
     makeLoadedCrops(crops, normalization, values);
   };
-  const order = Array.from({ length: PASSES }, () => paths).flat();
+  const order = Array.from({ length: passes }, () => paths).flat();
   const times = { decode: 0, crops: 0, both: 0 };
   for (const [place, path] of order.entries()) {
     const began = processorTime();
@@ -128,9 +133,13 @@ async function measure(paths: readonly string[], round: number): Promise<Times> 
 }
 
 /** Images a second of the loader with two workers, and with one as the baseline. */
-async function loaderRates(root: string, paths: readonly string[]): Promise<BenchResult> {
+async function loaderRates(
+  root: string,
+  paths: readonly string[],
+  rounds: number,
+): Promise<BenchResult> {
   const rates: Record<number, number[]> = { 1: [], 2: [] };
-  for (let round = 0; round < ROUNDS; round++) {
+  for (let round = 0; round < rounds; round++) {
     for (const workers of round % 2 === 0 ? [1, 2] : [2, 1]) {
       using loader = new CropLoader({ root, paths }, {
         ...{

@@ -12,7 +12,7 @@ const REPEATS = 100;
 
 /** Nanoseconds per call on 4 x 4 tensors: the kernel is nothing, the call is all. */
 export async function* bench(options: BenchOptions): AsyncGenerator<BenchResult> {
-  const device = options.device as Device;
+  const device = options.device as Device, repeats = options.isTiny ? 1 : REPEATS;
   const a = ones([4, 4], { device });
   const leaf = ones([4, 4], { device });
   leaf.requiresGrad = true;
@@ -24,7 +24,7 @@ export async function* bench(options: BenchOptions): AsyncGenerator<BenchResult>
   };
   const baseline = await runPython("op_bench.py", [device]) as Record<string, number> | null;
   for (const [name, call] of Object.entries(calls)) {
-    const rounds = Array.from({ length: ROUNDS }, () => nanosecondsPerCall(call, device));
+    const rounds = Array.from({ length: ROUNDS }, () => nanosecondsPerCall(call, device, repeats));
     const value = Math.min(...rounds);
     const peer = baseline?.[name];
     yield {
@@ -40,14 +40,14 @@ export async function* bench(options: BenchOptions): AsyncGenerator<BenchResult>
 }
 
 /** Includes freeing the results, as Python's figure does. */
-function nanosecondsPerCall(call: () => Tensor, device: Device): number {
+function nanosecondsPerCall(call: () => Tensor, device: Device, repeats: number): number {
   synchronize(device);
   const start = performance.now();
-  for (let i = 0; i < REPEATS; i++) {
+  for (let i = 0; i < repeats; i++) {
     scope(() => {
       for (let j = 0; j < CALLS; j++) call();
     });
   }
   synchronize(device);
-  return (performance.now() - start) * 1e6 / (CALLS * REPEATS);
+  return (performance.now() - start) * 1e6 / (CALLS * repeats);
 }

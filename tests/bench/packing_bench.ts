@@ -8,7 +8,8 @@ const PASS = fromFileUrl(new URL("packing_pass.ts", import.meta.url));
 
 type Case = Omit<PackingPass, "device" | "isPacked"> & { readonly name: string };
 
-const cases: Record<"cpu" | "cuda", Case> = {
+const cases: Record<"tiny" | "cpu" | "cuda", Case> = {
+  tiny: { name: "ViT-nano/14", arch: "vit_nano", images: 1, sides: [28, 14], dropPathRate: 0.1 },
   cpu: { name: "ViT-S/14", arch: "vit_small", images: 4, sides: [112, 56], dropPathRate: 0.1 },
   cuda: { name: "ViT-L/14", arch: "vit_large", images: 32, sides: [224, 98], dropPathRate: 0.4 },
 };
@@ -16,7 +17,7 @@ const cases: Record<"cpu" | "cuda", Case> = {
 /** The packed pass in `value`, the separate ones as its baseline. */
 export async function* bench(options: BenchOptions): AsyncGenerator<BenchResult> {
   const device = options.device as Device;
-  const { name, ...one } = cases[device === "cpu" ? "cpu" : "cuda"];
+  const { name, ...one } = cases[options.isTiny ? "tiny" : device === "cpu" ? "cpu" : "cuda"];
   const packed = await costOf({ ...one, device, isPacked: true });
   const separate = await costOf({ ...one, device, isPacked: false });
   if (Math.abs(packed.loss / separate.loss - 1) > 0.01) {

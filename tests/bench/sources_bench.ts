@@ -6,7 +6,7 @@ import { shardImages } from "../../src/data/shard_images.ts";
 import { openImages } from "../../src/data/sources/open.ts";
 import { readSample } from "../../src/data/sources/sample.ts";
 import { parquetFile } from "../data/sources/write_parquet.ts";
-import type { BenchResult } from "./result.ts";
+import type { BenchOptions, BenchResult } from "./result.ts";
 import { writeScenes } from "./scenes.ts";
 
 const SCENES = 128;
@@ -21,12 +21,13 @@ interface Times {
 }
 
 /** Every image read once, without decoding it; seven rounds in turns. */
-export async function* bench(): AsyncGenerator<BenchResult> {
+export async function* bench({ isTiny }: BenchOptions): AsyncGenerator<BenchResult> {
+  const [bytes, rounds] = isTiny ? [BYTES / 100, 1] : [BYTES, ROUNDS];
   const root = await Deno.makeTempDir();
   try {
-    const sources = await writeSources(root);
+    const sources = await writeSources(root, bytes);
     const times: Record<string, Times[]> = {};
-    for (let round = 0; round < ROUNDS; round++) {
+    for (let round = 0; round < rounds; round++) {
       for (const [name, images] of Object.entries(sources)) {
         (times[name] ??= []).push(await measure(images, round));
       }
@@ -36,7 +37,7 @@ export async function* bench(): AsyncGenerator<BenchResult> {
       const ratios = of("processor", name).map((each, i) => each / times.folder[i].processor);
       const byClock = of("clock", name).map((each, i) => each / times.folder[i].clock);
       yield {
-        name: `read 300 MB from ${name}, beside a folder`,
+        name: `read ${bytes / 1e6} MB from ${name}, beside a folder`,
         value: median(of("processor", name)),
         unit: "s",
         baseline: median(of("processor", "folder")),
@@ -50,16 +51,19 @@ export async function* bench(): AsyncGenerator<BenchResult> {
 }
 
 /** The same images as files, in tar shards and in parquet files. */
-async function writeSources(root: string): Promise<Record<string, ImageFolder>> {
+async function writeSources(
+  root: string,
+  bytes: number,
+): Promise<Record<string, ImageFolder>> {
   const scenes = await Deno.makeTempDir({ dir: root });
   const files = (await writeScenes(scenes, SCENES)).map((path) => Deno.readFileSync(path));
   const total = files.reduce((sum, { length }) => sum + length, 0);
   const images = Array.from(
-    { length: Math.ceil(BYTES / total * SCENES) },
+    { length: Math.ceil(bytes / total * SCENES) },
     (_, i) => files[i % SCENES],
   );
   for (const name of ["folder", "parquet"]) Deno.mkdirSync(`${root}/${name}`);
-  images.forEach((bytes, i) => Deno.writeFileSync(`${root}/folder/${i}.jpg`, bytes));
+  images.forEach((image, i) => Deno.writeFileSync(`${root}/folder/${i}.jpg`, image));
   await shardImages(await openImages(`${root}/folder`), `${root}/tar`, { imagesPerShard: 1000 });
   for (let begin = 0; begin < images.length; begin += 1000) {
     const name = `${root}/parquet/${String(begin / 1000).padStart(5, "0")}.parquet`;

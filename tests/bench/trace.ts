@@ -18,17 +18,17 @@ export function familyOf(name: string): string {
   return FAMILIES.find(([, names]) => names.test(name))?.[0] ?? "other";
 }
 
-/** What makes the host wait until the device has come so far. */
-const WAITS = /Synchronize$|^Memcpy DtoH|^aten::_local_scalar_dense$|^aten::nonzero$/;
+/** Calls of CUDA that return once the device has come so far. Values are read by one of them, after a copy. */
+const WAITS = /^cuda(Stream|Device|Event)Synchronize$/;
 
-/** How often the host waits for values in a step of a trace. */
-export function countWaits(trace: string, steps: number): number {
+/** How often the host waits for the device in a step of a trace. */
+export function countWaits(trace: string): number {
   const events: { ph: string; cat?: string; name: string; ts: number; dur: number }[] = JSON.parse(
     trace,
   ).traceEvents.filter(({ ph }: { ph: string }) => ph === "X");
-  const ranges = events.filter(({ name, cat }) => name === STEP && cat === "user_annotation");
-  const within = events.filter(({ name, ts }) =>
-    WAITS.test(name) && ranges.some((range) => ts >= range.ts && ts < range.ts + range.dur)
+  const steps = events.filter(({ name, cat }) => name === STEP && cat === "user_annotation");
+  const waits = events.filter(({ name, ts }) =>
+    WAITS.test(name) && steps.some((step) => ts >= step.ts && ts < step.ts + step.dur)
   );
-  return within.length / steps;
+  return waits.length / steps.length;
 }

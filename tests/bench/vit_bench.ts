@@ -44,8 +44,13 @@ interface Case {
 
 /** Milliseconds per pass, the best of several rounds. */
 export async function* bench(options: BenchOptions): AsyncGenerator<BenchResult> {
-  const cases = options.device === "cpu" ? cpuCases() : cudaCases(options.device as Device);
-  for (const one of cases) yield await compare(one);
+  for (const one of casesFor(options)) yield await compare(one);
+}
+
+function casesFor({ device, isTiny }: BenchOptions): Case[] {
+  if (device !== "cpu" && !isTiny) return cudaCases(device as Device);
+  const [whole, block] = cpuCases();
+  return isTiny ? [{ ...block, device: device as Device, iterations: 1 }] : [whole, block];
 }
 
 function cpuCases(): Case[] {
