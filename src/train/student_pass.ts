@@ -17,7 +17,7 @@ export interface Prediction {
   patches: Tensor | null;
 }
 
-/** The student's pass over all crops, packed: global ones masked, local ones whole. */
+/** The student's pass over all crops, packed: global ones masked, local ones not. */
 export function studentPass(
   { student, config, precision }: Pick<Learner, "student" | "config" | "precision">,
   batch: TrainingBatch,
