@@ -26,6 +26,7 @@ export const PARTS: readonly Part[] = [
   { name: "features", seconds: 60 },
   { name: "loading", seconds: 40 },
   { name: "profile", seconds: 60 },
+  { name: "learning", seconds: 90 },
   { name: "op", seconds: 30 },
   { name: "vit", seconds: 90 },
   { name: "packing", seconds: 60 },
