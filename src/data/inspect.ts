@@ -4,9 +4,12 @@
  * @module
  */
 import { createHash } from "node:crypto";
+import type { DecodeOptions } from "./codec/decode.ts";
 import { readCameraOrientation, readImageHeader } from "./codec/image_header.ts";
+import { isNpy, readNpySamples } from "./codec/npy_samples.ts";
 import type { DecodePoolOptions } from "./decode_pool.ts";
 import { type ImageFolder, locate } from "./folder.ts";
+import { MAX_PIXELS } from "./image.ts";
 import { evaluationBatches, type LoaderOptions } from "./loader.ts";
 import { readSample } from "./sources/sample.ts";
 
@@ -36,21 +39,36 @@ export interface UnreadableImage {
   readonly reason: string;
 }
 
-/** Reads the files of a folder's images, without decoding them, in order. */
+/**
+ * Reads the files of a folder's images, without decoding them, in order.
+ *
+ * @param folder The images.
+ * @param options Their channels: where they are not 3, files of `numpy.save` are images too. Default: 3.
+ */
 export async function* inspectFiles(
   folder: ImageFolder,
+  { channels = 3 }: Pick<DecodeOptions, "channels"> = {},
 ): AsyncGenerator<InspectedImage | UnreadableImage> {
   for (let index = 0; index < folder.paths.length; index++) {
     try {
       const bytes = await readSample(locate(folder, index));
       const fileHash = createHash("sha256").update(bytes).digest("hex");
-      const orientation = await readCameraOrientation(bytes);
-      const header = await readImageHeader(bytes);
-      yield { index, ...header, bytes: bytes.length, orientation, fileHash };
+      yield { index, ...await factsOf(bytes, channels), bytes: bytes.length, fileHash };
     } catch (error) {
       yield { index, reason: (error as Error).message };
     }
   }
+}
+
+async function factsOf(
+  bytes: Uint8Array,
+  channels: number,
+): Promise<Pick<InspectedImage, "width" | "height" | "format" | "orientation">> {
+  if (channels !== 3 && isNpy(bytes)) {
+    const { width, height } = readNpySamples(bytes, MAX_PIXELS, channels);
+    return { width, height, format: "NumPy", orientation: 1 };
+  }
+  return { ...await readImageHeader(bytes), orientation: await readCameraOrientation(bytes) };
 }
 
 /** A decoded image. */

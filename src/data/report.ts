@@ -71,7 +71,7 @@ export async function reportOn(
   const turned: string[] = [];
   const unreadable = new Map<number, string>();
   let bytes = 0, done = 0;
-  for await (const image of inspectFiles(folder)) {
+  for await (const image of inspectFiles(folder, { channels: threads.channels })) {
     threads.signal?.throwIfAborted();
     onProgress(++done);
     if ("reason" in image) {

@@ -56,12 +56,16 @@ interface ListOptions {
  * @throws {Error} If the source cannot be read.
  */
 export async function* listLines(
-  { data, ...options }: AskedSource,
+  { data, channels, ...others }: AskedSource,
   { hashes = false, ...threads }: ListOptions = {},
 ): AsyncGenerator<Record<string, unknown>> {
-  const folder = await openSources(data, options);
+  const folder = await openSources(data, { channels, ...others });
   const unreadable = new Map<string, number[]>();
-  for await (const image of hashes ? hashPixels(folder, threads) : inspectFiles(folder)) {
+  for await (
+    const image of hashes
+      ? hashPixels(folder, { ...threads, channels })
+      : inspectFiles(folder, { channels })
+  ) {
     if ("reason" in image) noteUnreadable(unreadable, image);
     else {
       const { width, height } = image;

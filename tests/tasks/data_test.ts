@@ -2,8 +2,8 @@ import "../native.ts";
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { checkCommand } from "../../tasks/data/check.ts";
 import { indexCommand } from "../../tasks/data/index.ts";
-import { listCommand } from "../../tasks/data/list.ts";
 import { shardCommand } from "../../tasks/data/shard.ts";
+import { listCommand } from "../../tasks/data/list.ts";
 import { statsCommand } from "../../tasks/data/stats.ts";
 import { writePng } from "../data/codec/write_png.ts";
 import { CASES, unpack } from "../data/sources/cases.ts";
@@ -230,3 +230,22 @@ Deno.test("statistics are printed as settings, with four digits", () =>
     const { output } = await runCommand(statsCommand, "--data", folder, "--num-workers", "1");
     assertEquals(output, "data.mean=[0.5000,0.2000,0.3000] data.std=[0.5000,0.2000,0.1000]\n");
   }));
+
+Deno.test("arrays of NumPy are listed and checked where the channels are not 3", async () => {
+  await inTempFolder(async (folder) => {
+    const text = "{'descr': '|u1', 'fortran_order': False, 'shape': (2, 3, 2), }".padEnd(117) +
+      "\n";
+    const head = Uint8Array.of(0x93, ...new TextEncoder().encode("NUMPY"), 1, 0, text.length, 0);
+    const bytes = [...head, ...new TextEncoder().encode(text), ...new Uint8Array(12)];
+    await Deno.writeFile(`${folder}/a.npy`, Uint8Array.from(bytes));
+    const asked = ["--data", folder, "--channels", "2", "--num-workers", "1"] as const;
+    for (const flags of [[], ["--hash"]]) {
+      const { output } = await runCommand(listCommand, ...asked, ...flags);
+      const { path, width, height } = JSON.parse(output);
+      assertEquals([path, width, height], ["a.npy", 3, 2]);
+    }
+    const { status, output } = await runCommand(checkCommand, ...asked);
+    assertEquals(status, 0);
+    assertStringIncludes(output, "NumPy 1");
+  });
+});

@@ -6,6 +6,8 @@ export interface DatasetString {
   readonly split: string;
   /** The folder of images. */
   readonly root: string;
+  /** The folder of tables that the reference makes beforehand. Default: none is named. */
+  readonly extra?: string;
 }
 
 /**
@@ -25,7 +27,13 @@ export function parseDatasetString(source: string): DatasetString | undefined {
       `Cannot read ${source}: it names no folder. Write ${name}:split=TRAIN:root=DIR, or pass --data DIR`,
     );
   }
-  const split = options.get("split") ?? "TRAIN";
-  if (["TRAIN", "VAL", "TEST"].includes(split)) return { name, split, root };
-  throw new TypeError(`Cannot read ${source}: its split may be TRAIN, VAL or TEST`);
+  const unknown = [...options.keys()].find((key) => !["root", "split", "extra"].includes(key));
+  if (unknown !== undefined) {
+    throw new TypeError(`Cannot read ${source}: it may tell split, root and extra, not ${unknown}`);
+  }
+  const split = options.get("split") ?? "TRAIN", extra = options.get("extra");
+  const splits = name === "ImageNet" ? ["TRAIN", "VAL", "TEST"] : ["TRAIN"];
+  if (splits.includes(split)) return { name, split, root, ...extra && { extra } };
+  const choice = splits.length === 1 ? "all of it is TRAIN" : "its split may be TRAIN, VAL or TEST";
+  throw new TypeError(`Cannot read ${source}: ${choice}`);
 }

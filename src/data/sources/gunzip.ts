@@ -43,9 +43,13 @@ export async function gunzip(path: string, signal?: AbortSignal): Promise<string
     Deno.renameSync(partial, unpacked);
   } catch (cause) {
     removeIfThere(partial);
-    throw new Error(`it cannot be unpacked to ${unpacked} (${(cause as Error).message})`, {
-      cause,
-    });
+    const { message } = cause as Error;
+    throw new Error(
+      message === "unexpected end of file"
+        ? "it is cut short: the download or the writing broke off, repeat it"
+        : `it cannot be unpacked to ${unpacked} (${message})`,
+      { cause },
+    );
   }
   return unpacked;
 }

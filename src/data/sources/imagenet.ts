@@ -23,10 +23,13 @@ const NAME_FILES = [["labels.txt", ","], ["LOC_synset_mapping.txt", " "]] as con
  * @throws {Error} If it cannot be read or holds no images.
  */
 export async function openImageNet(
-  { name, split, root }: DatasetString,
+  { name, split, root, extra }: DatasetString,
   options: ScanOptions = {},
 ): Promise<ImageFolder> {
   const leftOut = new LeftOutAccount();
+  if (extra !== undefined) {
+    leftOut.add(`not needed, since ${root} itself tells what it holds`, `extra=${extra}`);
+  }
   const names = readNames(root, leftOut);
   if (name === "ImageNet22k") return await openTars(root, names, leftOut, options);
   const folder = split.toLowerCase();

@@ -62,16 +62,17 @@ function listed({ path, label, score }: Row, file: string): ListedImage {
   return { name: path, sample: { path: file }, label, score };
 }
 
-/** Where a file of the list lies; a path as Windows writes it is tried with slashes too. */
+/** Where a file of the list lies; a path as Windows writes it, or one in blanks, is tried without these too. */
 function findFile(folder: string, path: string, leftOut: LeftOutAccount): string | undefined {
-  for (const name of new Set([path, path.replaceAll("\\", "/")])) {
+  for (const name of new Set([path, path.replaceAll("\\", "/"), path.trim()])) {
     const file = isAbsolute(name) ? name : join(folder, name);
     try {
       Deno.lstatSync(file);
     } catch {
       continue;
     }
-    if (name !== path) leftOut.add("with / for \\", path, "changed");
+    const how = path.includes("\\") ? "with / for \\" : "without the blanks around it";
+    if (name !== path) leftOut.add(how, path, "changed");
     return file;
   }
 }

@@ -44,6 +44,9 @@ export function whyNoImage(name: string): { reason: string; kind: LeftOutKind } 
       kind: "lost",
     };
   }
+  if (/\.(tar\.[a-z0-9]+|tbz2?|txz|tzst|7z|rar)$/i.test(name)) {
+    return { reason: "archives of this kind are not opened: unpack them", kind: "lost" };
+  }
   const kind = ending === "" ? "files without an ending" : `${ending} files`;
   return { reason: `${kind} are no images`, kind: "expected" };
 }

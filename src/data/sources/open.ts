@@ -15,6 +15,7 @@ import { type Listing, toImageFolder } from "./listing.ts";
 import { openMixture } from "./mixture.ts";
 import { endingOf, imageEndings, isShard } from "./names.ts";
 import { readParquet } from "./parquet.ts";
+import { openShard } from "./shards.ts";
 import { expandPattern, isPattern, parseSource } from "./pattern.ts";
 import { type Split, splitFolder, splitInPath } from "./splits.ts";
 import { readWebdataset } from "./webdataset.ts";
@@ -94,7 +95,26 @@ export async function openImages(
       options.minScore,
     );
   }
+  refusePacked(path);
   return await openFolder(path, split, options); // says what is wrong with it
+}
+
+/** Refuses a file that would be a shard if it were unpacked. */
+function refusePacked(path: string): void {
+  if (!isFile(path)) return;
+  try {
+    openShard(path)[Symbol.dispose]();
+  } catch (cause) {
+    throw new Error(`Cannot read images from ${path}: ${(cause as Error).message}`, { cause });
+  }
+}
+
+function isFile(path: string): boolean {
+  try {
+    return Deno.statSync(path).isFile;
+  } catch {
+    return false;
+  }
 }
 
 async function openFolder(
@@ -121,10 +141,11 @@ async function openFolder(
     listing.leftOut.add("it stands beside shards of another kind", path, "expected");
   }
   for (const path of others) {
-    listing.leftOut.add(
-      `of the split ${splitInPath(path)}, which :split=${splitInPath(path)} selects`,
-      path,
-    );
+    const other = splitInPath(path);
+    const reason = other === undefined
+      ? "its name tells no split"
+      : `of the split ${other}, which :split=${other} selects`;
+    listing.leftOut.add(reason, path);
   }
   return toImageFolder(listing, options.minScore);
 }

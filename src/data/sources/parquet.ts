@@ -109,7 +109,7 @@ async function readFile(
       return {
         name: `${name}/${row}`,
         sample: { ...together, row },
-        label: label === null || label === undefined ? undefined : String(label),
+        label: labelText(label, labelColumn),
         score: scoreOf(scores[row]),
       };
     });
@@ -120,6 +120,20 @@ async function readFile(
     groupBytes: groups.reduce((most, { bytes }) => Math.max(most, bytes), 1),
     classes: labelColumn === undefined ? undefined : features[labelColumn]?.names,
   };
+}
+
+function labelText(label: unknown, column = ""): string | undefined {
+  if (label === null || label === undefined) return undefined;
+  if (["string", "number", "bigint", "boolean"].includes(typeof label)) return String(label);
+  throw new Error(
+    `a row of its column "${column}" is not one class but ${
+      shown(label)
+    }: name another column by --label, or none by --label none`,
+  );
+}
+
+function shown(value: unknown): string {
+  return JSON.stringify(value, (_, part) => typeof part === "bigint" ? Number(part) : part);
 }
 
 /** A column, and those inside it. */
@@ -173,7 +187,8 @@ function findLabels(
   asked?: string,
 ): string | undefined {
   const names = columns.map(({ element }) => element.name);
-  if (asked !== undefined && asked !== "none") {
+  if (asked === "none") return undefined;
+  if (asked !== undefined) {
     if (names.includes(asked)) return asked;
     throw new Error(`it has no column "${asked}", but ${names.join(", ")}`);
   }

@@ -192,7 +192,7 @@ function readObjects(objects: readonly unknown[], options: RowOptions): Row[] {
 }
 
 function labelText(label: unknown, path: string): string {
-  if (typeof label === "string" || typeof label === "number") return String(label);
+  if (["string", "number", "boolean"].includes(typeof label)) return String(label);
   throw new Error(
     `Cannot read the list ${path}: a label is ${JSON.stringify(label)}, not text or a number`,
   );

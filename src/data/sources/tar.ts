@@ -39,10 +39,13 @@ type Records = Map<string, string>;
 /**
  * Reads the headers of a tar archive in any dialect: v7, ustar, GNU, pax. Contents are not looked at.
  *
- * @param onUnended Called where the archive lacks its end mark, but ends between two members.
+ * @param onEnd Called where the archive does not simply end by its mark, with what there is instead.
  * @throws {Error} If a header is damaged or a member reaches beyond the archive; the message completes "Cannot read …: ".
  */
-export function* readTar(file: InputFile, onUnended: () => void): Generator<TarMember> {
+export function* readTar(
+  file: InputFile,
+  onEnd: (found: "no mark" | "more behind") => void,
+): Generator<TarMember> {
   const global: Records = new Map();
   let own: Records = new Map();
   let last = "";
@@ -50,13 +53,16 @@ export function* readTar(file: InputFile, onUnended: () => void): Generator<TarM
   let at = 0;
   while (at + BLOCK <= file.size) {
     const header = new Header(blocks.at(at));
-    if (header.isZero) return; // the end of the archive; what stands behind it is no part
+    if (header.isZero) { // the end of the archive; what stands behind it is no part
+      if (hasMore(file, at)) onEnd("more behind");
+      return;
+    }
     if (!header.isSound) throw damaged(at, last);
     const size = sizeOf(own.get("size") ?? global.get("size")) ?? header.size;
     if (!Number.isSafeInteger(size)) throw damaged(at, last);
     const begin = at + BLOCK;
     const next = begin + Math.ceil(size / BLOCK) * BLOCK;
-    const name = own.get("path") ?? global.get("path") ?? header.name;
+    const name = own.get("GNU.sparse.name") ?? own.get("path") ?? global.get("path") ?? header.name;
     if (begin + size > file.size) throw cutShort(name, begin + size, file.size);
     const { type } = header;
     if ("LKxg".includes(type)) {
@@ -78,7 +84,15 @@ export function* readTar(file: InputFile, onUnended: () => void): Generator<TarM
   }
   if (last === "") throw new Error(`${file.size} bytes are no tar archive`);
   if (at !== file.size) throw cutShort(last, at, file.size);
-  onUnended();
+  onEnd("no mark");
+}
+
+/** Bytes behind the end of an archive that are looked at; its own padding is shorter. */
+const LOOKED_AT = 2 ** 20;
+
+/** Whether something else than zeros stands behind a place. */
+function hasMore(file: InputFile, at: number): boolean {
+  return file.bytes(at, Math.min(LOOKED_AT, file.size - at)).some((byte) => byte !== 0);
 }
 
 function kindOf({ type }: Header, name: string, records: Records): TarMember["kind"] {

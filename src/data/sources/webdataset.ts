@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { relative } from "@std/path";
+import { normalize, relative } from "@std/path";
 import type { InputFile } from "../../files/input_file.ts";
 import { openShard, readEvery } from "./shards.ts";
 import { gunzip, isGzip } from "./gunzip.ts";
@@ -54,6 +54,16 @@ export async function readWebdataset(
   return { root, images: found.flatMap(({ images }) => images), leftOut };
 }
 
+/** What is told of an archive that does not simply end. */
+const ENDS = {
+  "no mark": { reason: "to its end, which has no mark: it may be half written", kind: "changed" },
+  "more behind": {
+    reason:
+      "what stands behind its end mark, as behind an archive that another was appended to: repack them as one",
+    kind: "lost",
+  },
+} as const;
+
 function readShard(
   file: InputFile,
   name: string,
@@ -67,9 +77,9 @@ function readShard(
   const [labels, scores] = fields;
   let members: Map<string, TarMember> | undefined; // which only links need
   const images = new Map<string, TarMember>();
-  const onUnended = () =>
-    leftOut.add("to its end, which has no mark: it may be half written", name, "changed");
-  for (const member of readTar(file, onUnended)) {
+  for (
+    const member of readTar(file, (end) => leftOut.add(ENDS[end].reason, name, ENDS[end].kind))
+  ) {
     const whole = `${name}/${member.name}`;
     if (member.kind === "folder") continue;
     if (isHiddenPath(member.name)) {
@@ -77,12 +87,12 @@ function readShard(
       continue;
     }
     if (member.kind === "link") members ??= filesBefore(file, member.begin);
-    const content = member.kind === "link" ? members!.get(member.linkName) : member;
+    const content = member.kind === "link" ? members!.get(normalize(member.linkName)) : member;
     if (member.kind === "other" || content === undefined) {
       leftOut.add("a link, a device or a file with holes, which is not read from archives", whole);
       continue;
     }
-    members?.set(member.name, content);
+    members?.set(normalize(member.name), content);
     const ending = endingOf(member.name);
     if (endings.has(ending)) {
       if (images.delete(member.name)) leftOut.add("a later member has the same name", whole);
@@ -114,7 +124,7 @@ function filesBefore(file: InputFile, end: number): Map<string, TarMember> {
   const files = new Map<string, TarMember>();
   for (const member of readTar(file, () => {})) {
     if (member.begin >= end) break;
-    if (member.kind === "file") files.set(member.name, member);
+    if (member.kind === "file") files.set(normalize(member.name), member);
   }
   return files;
 }

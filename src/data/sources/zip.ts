@@ -39,11 +39,23 @@ export async function readZips(
     const name = relative(root, path), { channels, split } = options;
     return indexShard(path, ["zip", name, channels, split], leftOut, (leftOut) => {
       using file = openShard(path);
-      const entries = [...readZipDirectory(file).values()].sort((a, b) => a.name < b.name ? -1 : 1);
+      const onTwice = (member: string) =>
+        leftOut.add("a later member has the same name", `${name}/${member}`);
+      const entries = withSlashes([...readZipDirectory(file, onTwice).values()], name, leftOut);
+      entries.sort((a, b) => a.name < b.name ? -1 : 1);
       return { images: readArchive(path, entries, { ...options, name, leftOut }) };
     });
   });
   return { root, images: found.flatMap(({ images }) => images), leftOut };
+}
+
+/** Files whose folders are told by slashes; some programs on Windows write backslashes alone. */
+function withSlashes(entries: ZipEntry[], archive: string, leftOut: LeftOutAccount): ZipEntry[] {
+  const isOfWindows = entries.some(({ name }) => name.includes("\\")) &&
+    !entries.some(({ name }) => name.includes("/"));
+  if (!isOfWindows) return entries;
+  leftOut.add("with / for \\ in its members' names", archive, "changed");
+  return entries.map((entry) => ({ ...entry, name: entry.name.replaceAll("\\", "/") }));
 }
 
 function readArchive(
@@ -70,7 +82,7 @@ function readArchive(
   if (images.length === 0) leftOut.add("an archive without images", name);
   const above = sharedFolder(images);
   const folderOf = (entry: ZipEntry, depth = 0) =>
-    entry.name.slice(above.length).split("/").slice(0, -1)[depth];
+    entry.name.slice(above.length).split("/").slice(0, -1).filter(isName)[depth];
   const splits = new Set(images.map((entry) => splitOf(folderOf(entry) ?? "")));
   const wanted = split ?? (splits.has("train") ? "train" : undefined);
   const chosen = wanted === undefined
@@ -79,6 +91,11 @@ function readArchive(
   if (chosen.length < images.length) leftOut.add(`of another split than ${wanted}`, name);
   return labelled(chosen, (entry) => folderOf(entry, wanted === undefined ? 0 : 1))
     .map(({ entry, label }) => ({ name: `${name}/${entry.name}`, sample: { path, entry }, label }));
+}
+
+/** Whether a part of a path is the name of a folder. */
+function isName(part: string): boolean {
+  return part !== "" && part !== "." && part !== "..";
 }
 
 /** The images with their folders for classes, where there are two or more of these. */

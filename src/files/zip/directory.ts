@@ -18,10 +18,14 @@ const LARGEST = 2 ** 28;
 /**
  * Reads the directory of a zip archive. The files in it are not looked at.
  *
+ * @param onTwice Called with each file that a later one of the same name takes the place of. Default: that is refused.
  * @returns The files by path, in the order of their bytes.
  * @throws {Error} When it is damaged, or files overlap or reach beyond it; the message completes "Cannot read …: ".
  */
-export function readZipDirectory(file: InputFile): Map<string, ZipEntry> {
+export function readZipDirectory(
+  file: InputFile,
+  onTwice?: (name: string) => void,
+): Map<string, ZipEntry> {
   const { begin, size, count } = findDirectory(file);
   if (size > LARGEST || begin + size > file.size) throw cutShort();
   const listed = listFiles(file.bytes(begin, size), count).sort((a, b) => a.header - b.header);
@@ -30,7 +34,9 @@ export function readZipDirectory(file: InputFile): Map<string, ZipEntry> {
     const { name, header, packedSize } = entry;
     const limit = listed[i + 1]?.header ?? begin;
     if (header + SIZE.local + packedSize > begin) throw cutShort();
-    if (header + SIZE.local + packedSize > limit || entries.has(name)) {
+    const isSecond = entries.has(name);
+    if (isSecond) onTwice?.(name);
+    if (header + SIZE.local + packedSize > limit || isSecond && onTwice === undefined) {
       throw new Error(`its file ${quoted(name)} overlaps another or comes twice`);
     }
     entries.set(name, { ...entry, limit });
@@ -79,7 +85,7 @@ function listFiles(bytes: Uint8Array<ArrayBuffer>, count: number): Omit<ZipEntry
     const nameEnd = at + SIZE.central + nameSize;
     const next = nameEnd + extraSize + commentSize;
     if (next > bytes.length) throw damaged();
-    const name = new TextDecoder().decode(bytes.subarray(at + SIZE.central, nameEnd));
+    const name = decodeName(bytes.subarray(at + SIZE.central, nameEnd));
     const method = directory.getUint16(at + 10, true);
     const extra = viewOf(bytes.subarray(nameEnd, nameEnd + extraSize));
     const [size, packedSize, header] = wideNumbers(
@@ -96,6 +102,23 @@ function listFiles(bytes: Uint8Array<ArrayBuffer>, count: number): Omit<ZipEntry
   }
   return files;
 }
+
+const utf8 = new TextDecoder("utf-8", { fatal: true });
+
+/** A name in UTF-8, or as DOS wrote it: few programs set the flag that tells which. */
+function decodeName(bytes: Uint8Array): string {
+  try {
+    return utf8.decode(bytes);
+  } catch {
+    return Array.from(bytes, (byte) => byte < 128 ? String.fromCharCode(byte) : CP437[byte - 128])
+      .join("");
+  }
+}
+
+/** Code page 437, from 128 on. */
+const CP437 =
+  "ÇüéâäàåçêëèïîìÄÅÉæÆôöòûùÿÖÜ¢£¥₧ƒáíóúñÑªº¿⌐¬½¼¡«»░▒▓│┤╡╢╖╕╣║╗╝╜╛┐└┴┬├─┼╞╟╚╔╩╦╠═╬╧╨╤╥╙╘╒╓╫╪┘┌█▄▌▐▀" +
+  "αßΓπΣσµτΦΘΩδ∞φε∩≡±≥≤⌠⌡÷≈°∙·√ⁿ²■\u00a0";
 
 /** The numbers, those that did not fit replaced by their 64-bit values, which follow each other in an extra field. */
 function wideNumbers(extra: DataView, numbers: readonly number[]): number[] {

@@ -71,7 +71,7 @@ export async function assertImages(
 }
 
 /** Hashes of the readable images of one epoch of training, sorted. */
-async function epochHashes(
+export async function epochHashes(
   folder: ImageFolder,
   batchSize: number,
   pool: DecodePool,

@@ -62,3 +62,18 @@ Deno.test("ImageNet-22k is a tar for each class, and classes of one title stay t
     assertEquals([...labels!], [0, 0, 1, 1, 2, 2]);
   });
 });
+
+Deno.test("the reference's folder of tables is not needed, which is told; other keys and splits are refused", async () => {
+  const { leftOut } = await openImages(`ImageNet:split=VAL:root=${root}:extra=/data/extra`);
+  assertEquals(leftOut!.filter(({ examples }) => examples[0] === "extra=/data/extra").length, 1);
+  await assertRejects(
+    () => openImages(`ImageNet:split=VAL:root=${root}:size=64`),
+    TypeError,
+    "it may tell split, root and extra, not size",
+  );
+  await assertRejects(
+    () => openImages(`ImageNet22k:split=VAL:root=${root}`),
+    TypeError,
+    "all of it is TRAIN",
+  );
+});
