@@ -2,6 +2,7 @@ import { assertEquals, assertThrows } from "@std/assert";
 import { checkValue, describeAllowed } from "../../src/config/check.ts";
 import { configKeys } from "../../src/config/find_key.ts";
 import { integer, type Key, type Range } from "../../src/config/key.ts";
+import type { Settings } from "../../src/config/schema.ts";
 import { isMixture } from "../../src/config/mixture_entry.ts";
 import { resolveConfig } from "../../src/config/resolve.ts";
 import recorded from "./allowed.json" with { type: "json" };
@@ -107,4 +108,12 @@ Deno.test("a device is a word or a number behind cuda", () => {
       "auto, cpu, cuda or cuda:N",
     );
   }
+});
+
+Deno.test("images of other channels may come from several sources, not from the built-in dataset", () => {
+  const of = (settings: Settings) =>
+    resolveConfig({ data: { channels: 1, ...settings.data }, train: settings.train });
+  of({ data: { sources: [{ path: "a" }] } });
+  of({ train: { dataset_path: "a" } });
+  assertThrows(() => of({}), RangeError, "red, green and blue");
 });

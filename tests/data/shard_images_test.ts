@@ -190,3 +190,11 @@ Deno.test("packing that is stopped ends with the reason, and leaves no shard", a
     assertEquals([done, Array.from(Deno.readDirSync(`${folder}/out`))], [[1, 2, 3], []]);
   });
 });
+
+Deno.test("a folder that holds a folder is not empty", async () => {
+  await inTempFolder(async (folder) => {
+    await Deno.mkdir(`${folder}/out/old`, { recursive: true });
+    const images = { root: folder, paths: ["a.png"] };
+    await assertRejects(() => shardImages(images, `${folder}/out`), Error, "it already holds old");
+  });
+});

@@ -41,3 +41,14 @@ Deno.test("images of one shard are told apart by where they begin", async () => 
     assertEquals(await sharedImages(train, val), ["a2"]);
   });
 });
+
+Deno.test("images that begin alike and are cut off are not taken for the same", async () => {
+  await inTempFolder(async (root) => {
+    const folder = (name: string) => {
+      const path = join(root, name);
+      Deno.writeFileSync(path, content(0).subarray(0, 5000));
+      return { root: path, paths: ["a"], samples: [{ path, offset: 0, length: 10_000 }] };
+    };
+    assertEquals(await sharedImages(folder("1.tar"), folder("2.tar")), []);
+  });
+});

@@ -214,3 +214,16 @@ Deno.test("32 images spread over a folder tell their size, the lower middle of i
       "Preset vits14, because no image could be measured (--preset chooses another)",
     ]);
   }));
+
+Deno.test("what is told of keys that change nothing comes from the file, from settings, and from those of a resume", () =>
+  inTempFolder(async (folder) => {
+    const file = join(folder, "a.yaml"), run = join(folder, "run");
+    await Deno.writeTextFile(file, stringify({ optim: { lr: 3 } }));
+    const lines = async (...args: string[]) =>
+      (await configured(...args)).notes.map((note) => note.split(" ")[0]);
+    const asked = ["--dry-run", "--config", file, "--output-dir", run, "train.saveckp_freq=3"];
+    assertEquals(await lines(...asked), ["optim.lr", "train.saveckp_freq"]);
+    RunFolder.create(run, (await configured(...asked)).config);
+    const resumed = await lines("--output-dir", run, "--resume").catch((error) => error.message);
+    assertEquals(resumed, []);
+  }));

@@ -75,3 +75,11 @@ Deno.test("an unknown operator, type or result is refused by name", () => {
   assertThrows(() => generate("odd", "odd(Stream s) -> Tensor"), Error, 'the type "Stream"');
   assertThrows(() => generate("odd", "odd(Tensor s) -> Stream"), Error, "it returns Stream");
 });
+
+Deno.test("headers that cannot be read are told by the operator", () => {
+  assertThrows(
+    () => readOperators("/nowhere", ["neg"]),
+    Error,
+    'Cannot read the schema of "neg": /nowhere/',
+  );
+});
