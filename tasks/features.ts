@@ -137,7 +137,7 @@ export const featuresCommand: Command = {
   help,
   prepare(args) {
     const asked = readArguments(args);
-    const reason = "Stopped; what was computed is kept: the same command goes on with it";
+    const reason = "Stopped; what was computed is kept, and the same command resumes it";
     return () => untilStopped(reason, (signal) => run(asked, signal));
   },
 };

@@ -52,7 +52,7 @@ export interface Backbone {
  *
  * @param path The folder or file.
  * @param options Device, and what to take for granted about the weights.
- * @throws {Error} If the file cannot be read, is no backbone, or lacks weights.
+ * @throws {Error} If the file cannot be read, is not a backbone, or lacks weights.
  */
 export function loadBackbone(path: string, options: BackboneOptions = {}): Backbone {
   using file = new BackboneFile(path, options);

@@ -40,7 +40,7 @@ export type NotedPreprocessing = { readonly [name in keyof Preprocessing]?: unkn
  *
  * @param state What the file says about itself.
  * @param channels Channels that the backbone takes.
- * @param asked What goes before all. Default: nothing.
+ * @param asked What overrides all. Default: nothing.
  * @throws {RangeError} If what is specified is invalid, such as a standard deviation of 0.
  */
 export function preprocessingOf(

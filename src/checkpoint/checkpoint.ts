@@ -7,9 +7,9 @@ import { checkpointPath, retainNewest } from "./retain.ts";
 import { SafetensorsFile, writeSafetensors } from "./safetensors.ts";
 import type { TensorFacts } from "./tensor_facts.ts";
 
-/** A moment of a training run, with everything the run needs to go on exactly from there. */
+/** The state of a training run at a moment, with everything needed to resume exactly there. */
 interface Checkpoint {
-  /** The last finished iteration, counted from 0; training goes on with the next. */
+  /** The last finished iteration, counted from 0; training resumes with the next. */
   readonly iteration: number;
   /** Every tensor of the run by a name of its own: `student.backbone.cls_token`, `dino_loss.center`, … */
   readonly tensors: Record<string, Tensor>;

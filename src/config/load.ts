@@ -8,7 +8,7 @@ import { readYaml } from "./yaml.ts";
 export interface LoadedSettings {
   /** What they set. */
   readonly settings: Settings;
-  /** Keys of the reference implementation that were left aside, a line each. */
+  /** Keys of the reference implementation that were ignored, a line each. */
   readonly notes: readonly string[];
 }
 

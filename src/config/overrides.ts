@@ -8,7 +8,7 @@ import { readYamlWord } from "./yaml.ts";
  * Reads settings such as `optim.base_lr=0.002`, `ibot.mask_ratio_min_max=[0.1,0.5]` from a command line.
  *
  * @param words The words; values mean what they mean in a file of YAML, and text stays as it is.
- * @throws {TypeError} If a word is no setting.
+ * @throws {TypeError} If a word is not a setting.
  * @throws {RangeError} If a key does not exist.
  */
 export function parseOverrides(words: readonly string[]): LoadedSettings {

@@ -13,7 +13,7 @@ import { vitl14 } from "./presets/vitl14.ts";
 import { vitl16Short } from "./presets/vitl16_short.ts";
 import { vits14 } from "./presets/vits14.ts";
 
-/** The presets by name, from the smallest to the largest; the last two go on from a trained network. */
+/** The presets by name, from the smallest to the largest; the last two start from a trained network. */
 export const presets = {
   first_light: firstLight,
   cifar10,

@@ -27,7 +27,7 @@ interface CropBatch {
   readonly indices: readonly number[];
   /** Number of the batch. */
   readonly iteration: number;
-  /** The place in the order behind this batch: to go on after it, start there. */
+  /** The place in the order after this batch: to resume after it, start there. */
   readonly position: number;
 }
 

@@ -15,9 +15,9 @@ export interface ImageFolder {
   readonly paths: readonly string[];
   /** For each image, where it lies. Default: in the file of its path. */
   readonly samples?: readonly SampleLocator[];
-  /** Class names in the order of their numbers; absent where the folder tells no classes. */
+  /** Class names in the order of their numbers; absent where the folder has no classes. */
   readonly classes?: readonly string[];
-  /** For each image, the index of its class, or NO_LABEL; absent where the folder tells no classes. */
+  /** For each image, the index of its class, or NO_LABEL; absent where the folder has no classes. */
   readonly labels?: Uint32Array<ArrayBuffer>;
   /** What is known about the images' pixels; absent where the folder tells nothing about them. */
   readonly targets?: FolderTargets;

@@ -7,7 +7,7 @@ import { createHash } from "node:crypto";
 import { type ImageFolder, locate } from "./folder.ts";
 import { spreadEvenly } from "./sampler.ts";
 
-/** What a set of images is known by: a run goes on with the same one only. */
+/** What a set of images is known by: a run resumes with the same one only. */
 export interface DataIdentity {
   /** How many images it has. */
   readonly images: number;

@@ -24,11 +24,11 @@ export interface ImageBatch {
   readonly images: readonly DecodedImage[];
   /** For each image, its index in the folder. */
   readonly indices: readonly number[];
-  /** For each image, the index of its class, where the folder tells classes. */
+  /** For each image, the index of its class, where the folder has classes. */
   readonly labels?: readonly number[];
   /** Number of the batch. */
   readonly iteration: number;
-  /** The place in the order behind this batch: to go on after it, start there. */
+  /** The place in the order after this batch: to resume after it, start there. */
   readonly position: number;
   /** Milliseconds spent waiting for images. */
   readonly waited: number;
@@ -70,7 +70,7 @@ export interface TrainingLoaderOptions extends LoaderOptions {
  * Endless batches in shuffled order, all of the same size.
  *
  * The batches are a pure function of the folder, the seed and the starting place, whatever the
- * number of threads. A broken file is passed over, and the next image in the order takes its
+ * number of threads. A broken file is skipped, and the next image in the order takes its
  * place.
  */
 export function trainingBatches(
@@ -159,7 +159,7 @@ export class ImageLoader implements AsyncIterable<ImageBatch> {
     this.#pool = options.pool ?? new DecodePool(options);
   }
 
-  /** Files that were passed over so far, and why. */
+  /** Files that were skipped so far, and why. */
   get brokenFiles(): readonly BrokenFile[] {
     return this.#broken.list();
   }

@@ -28,7 +28,7 @@ interface PrefetchLimits {
 export interface PrefetchSource {
   /** The image at a place of the order, or undefined behind the end. */
   indexAt(position: number): number | undefined;
-  /** Begins to decode an image; undefined if it is to be passed over. */
+  /** Begins to decode an image; undefined if it is to be skipped. */
   decode(index: number): Promise<DecodeOutcome> | undefined;
 }
 

@@ -23,7 +23,7 @@ export interface EndlessSampler extends Sampler {
 /**
  * An endless shuffled order: every epoch is a new permutation of all images.
  *
- * The image at a place is a pure function of seed, epoch and place, so a run can go on from any
+ * The image at a place is a pure function of seed, epoch and place, so a run can resume from any
  * place without replaying what came before. As in the reference's sampler, epochs follow each
  * other without a gap, and a batch may hold the end of one and the beginning of the next. (The
  * reference shuffles every epoch with a generator seeded by the epoch; so do we, with ours.)

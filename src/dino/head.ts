@@ -40,7 +40,7 @@ export class Prototypes extends Module {
     return linear(x, weightNorm(this.weightV, this.weightG));
   }
 
-  /** What a pass of so many rows costs: inputs and the weights of unit length are kept. */
+  /** Cost of a pass over this many rows: inputs and the weights of unit length are kept. */
   cost(rows: number): Cost {
     const { numel, shape: [, bottleneck] } = this.weightV;
     return { flops: 2 * rows * numel, kept: rows * bottleneck + numel };
@@ -75,7 +75,7 @@ export class DinoHead extends Module {
     return this.lastLayer.forward(this.embed(x));
   }
 
-  /** What a pass of so many rows costs. */
+  /** Cost of a pass over this many rows. */
   cost(rows: number): Cost {
     const layers = [this.mlp].flat().filter((layer) => layer !== null);
     const outputs = layers.map(({ weight }) => keeping(rows * weight.shape[0])); // of GELU and the unit length

@@ -8,7 +8,7 @@ import { nameSome } from "../data/sources/left_out.ts";
  * @param train The folder that gives the classes their numbers.
  * @param val The folder to renumber.
  * @returns The images of the second folder whose classes are known, with the first one's classes.
- * @throws {Error} If one of them tells no classes, or an image of the second has one that the first lacks.
+ * @throws {Error} If one of them has no classes, or an image of the second has one that the first lacks.
  */
 export function alignClasses(train: ImageFolder, val: ImageFolder): ImageFolder {
   const known = checkClasses(train).classes!;
@@ -32,7 +32,7 @@ export function alignClasses(train: ImageFolder, val: ImageFolder): ImageFolder 
  * Checks that a folder can be evaluated on.
  *
  * @returns Its images whose classes are known.
- * @throws {Error} If it tells no classes.
+ * @throws {Error} If it has no classes.
  */
 export function checkClasses(folder: ImageFolder): ImageFolder {
   const { root, paths, classes, labels, leftOut = [] } = folder;

@@ -38,7 +38,7 @@ export interface FewShotOptions {
   temperature?: number;
   /** Inverse strength of the penalty of logistic regression. Default: 1. */
   c?: number;
-  /** Takes the number of choices evaluated so far, and of all. Default: nobody. */
+  /** Called with the number of choices evaluated so far, and of all. Default: ignored. */
   onProgress?: (done: number, total: number) => void;
 }
 

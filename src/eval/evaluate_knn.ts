@@ -16,7 +16,7 @@ export interface KnnEvaluationOptions {
   nbKnn?: readonly number[];
   /** Temperature of the votes. Default: 0.07. */
   temperature?: number;
-  /** Also evaluate with only so many training images of each class, for each number. Default: none. */
+  /** Also evaluate with only this many training images of each class, for each number. Default: none. */
   nPerClassList?: readonly number[];
   /** Random choices of those images that are averaged. Default: 1. */
   nTries?: number;

@@ -18,7 +18,7 @@ export interface LogregOptions {
   maxIterations?: number;
   /** Of the choice of the images that are held out. Default: 0. */
   seed?: number;
-  /** Takes the number of fits done so far, and of all. Default: nobody. */
+  /** Called with the number of fits done so far, and of all. Default: ignored. */
   onProgress?: (done: number, total: number) => void;
 }
 

@@ -51,7 +51,7 @@ export function fewShotTries<T>(
 /**
  * Checks sizes and number of subsets.
  *
- * @throws {RangeError} If one is no whole number from 1.
+ * @throws {RangeError} If one is not a whole number from 1.
  */
 export function checkFewShot(nPerClassList: readonly number[], nTries: number): void {
   if ([...nPerClassList, nTries].some((count) => !Number.isInteger(count) || count < 1)) {

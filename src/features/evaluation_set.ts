@@ -165,7 +165,7 @@ export class EvaluationSet implements Disposable {
    * Computes the features of every image, batch by batch.
    *
    * @param embed What computes them.
-   * @param options Device, and where to go on.
+   * @param options Device, and where to resume.
    * @returns Batches in the folder's order, without broken files.
    * @throws {Error} If too many files are broken, or the folder cannot be read.
    */

@@ -5,7 +5,7 @@
  */
 
 /**
- * Sets what OpenMP shall do, but for what a person has set.
+ * Sets up OpenMP, except for what the user has set.
  *
  * Threads that wait for work spin by default. On 2 cores, two runs at once made an eighth each of the images of one, and
  * half each with threads that sleep; those that decode images starve alike. And OpenMP counts the cores that a process may

@@ -121,7 +121,7 @@ export class Lease implements Disposable {
   }
 }
 
-/** Who holds a lease, or undefined where nobody does. */
+/** Who holds a lease, if anyone does. */
 export function readHolder(path: string): Holder | undefined {
   try {
     const holder = JSON.parse(Deno.readTextFileSync(path));

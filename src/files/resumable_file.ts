@@ -19,7 +19,7 @@ interface Journal {
 
 /**
  * A file that is written piece by piece, for hours perhaps. Until it is finished it lies beside its path, with a note of
- * how far it is good, so that whoever writes it can go on where a killed process was. It appears at its path whole.
+ * how far it is good, so that writing can resume where a killed process was. It appears at its path whole.
  */
 export class ResumableFile implements Disposable {
   /** Where it will be. */
@@ -34,7 +34,7 @@ export class ResumableFile implements Disposable {
   }
 
   /**
-   * The note of the last piece of an unfinished file, or undefined where there is none to go on with.
+   * The note of the last piece of an unfinished file, or undefined where there is none to resume.
    *
    * @param path Where the file was going to be.
    */
@@ -43,7 +43,7 @@ export class ResumableFile implements Disposable {
   }
 
   /**
-   * Goes on with an unfinished file, behind its last noted piece.
+   * Resumes an unfinished file, after its last noted piece.
    *
    * @throws {Error} When it cannot be opened.
    */

@@ -31,7 +31,7 @@ export class LayerNorm extends Module {
     return layerNorm(x, this.#width, this);
   }
 
-  /** What a pass of so many rows costs: the inputs are kept, and mean and standard deviation of each. */
+  /** Cost of a pass over this many rows: the inputs are kept, and mean and standard deviation of each. */
   cost(rows: number): Cost {
     return keeping(rows * (this.#width + 2));
   }

@@ -32,7 +32,7 @@ export class LayerScale extends Module {
     return x.addcmul(branch, this.gamma);
   }
 
-  /** What a pass of so many rows costs: the branch is kept. */
+  /** Cost of a pass over this many rows: the branch is kept. */
   cost(rows: number): Cost {
     return keeping(rows * this.gamma.numel);
   }

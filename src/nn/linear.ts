@@ -45,7 +45,7 @@ export class Linear extends Module {
     return linear(x, this.weight, this.bias);
   }
 
-  /** What a pass of so many rows costs: the inputs are kept. */
+  /** Cost of a pass over this many rows: the inputs are kept. */
   cost(rows: number): Cost {
     return { flops: 2 * rows * this.weight.numel, kept: rows * this.weight.shape[1] };
   }

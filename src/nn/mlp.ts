@@ -36,7 +36,7 @@ export class Mlp extends Module {
     return this.fc2.forward(gelu(this.fc1.forward(x)));
   }
 
-  /** What a pass of so many rows costs: GELU keeps its input. */
+  /** Cost of a pass over this many rows: GELU keeps its input. */
   cost(rows: number): Cost {
     const hidden = keeping(rows * this.fc1.weight.shape[0]);
     return sumCosts([this.fc1.cost(rows), hidden, this.fc2.cost(rows)]);

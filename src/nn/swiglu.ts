@@ -47,7 +47,7 @@ export class SwiGlu extends Module {
     return this.w3.forward(silu(gate).mul(value));
   }
 
-  /** What a pass of so many rows costs: gate and value are kept, and what SiLU makes of the gate. */
+  /** Cost of a pass over this many rows: gate and value are kept, and what SiLU makes of the gate. */
   cost(rows: number): Cost {
     const hidden = this.w3.weight.shape[1];
     return sumCosts([this.w12.cost(rows), keeping(3 * rows * hidden), this.w3.cost(rows)]);

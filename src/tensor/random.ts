@@ -33,7 +33,7 @@ export class Generator {
   /**
    * Takes up a state that {@linkcode Generator.getState} gave.
    *
-   * @throws {Error} When the bytes are no state of such a generator.
+   * @throws {Error} When the bytes are not the state of such a generator.
    */
   setState(state: Uint8Array): void {
     writeState(this.handle, state);

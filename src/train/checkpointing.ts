@@ -45,7 +45,7 @@ export function saveRun(run: Run): void {
 
 /**
  * Takes up a run at its newest usable checkpoint, or leaves it at its start where there is none. Checkpoints that are damaged
- * or cannot be used for another reason are named and passed over.
+ * or cannot be used for another reason are named and skipped.
  *
  * @throws {Error} If there are checkpoints, and none can be used.
  */

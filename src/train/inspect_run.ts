@@ -28,7 +28,7 @@ export interface RunInspection {
   readonly resumesAfter?: number;
   /** Iterations in the run, where a checkpoint tells. */
   readonly total?: number;
-  /** Who works in the folder, if somebody does. */
+  /** Who is using the folder, if anyone is. */
   readonly holder?: Holder;
 }
 

@@ -17,7 +17,7 @@ const NETWORKS = ["student", "teacher"] as const;
  * Opens the weights that the configuration names for a network.
  *
  * @param network Whose: `student.pretrained_weights` or `teacher.pretrained_weights`.
- * @throws {Error} If they cannot be read or are no backbone; the message says which setting names them.
+ * @throws {Error} If they cannot be read or are not a backbone; the message says which setting names them.
  */
 export function openPretrained(config: Config, network: typeof NETWORKS[number]): BackboneFile {
   const path = config[network].pretrained_weights;

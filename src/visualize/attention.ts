@@ -13,7 +13,7 @@ import { contactSheet } from "./contact_sheet.ts";
 /** Options of {@linkcode attentionPictures}. */
 export interface AttentionPictureOptions extends PatchViewOptions, ClsAttentionOptions {}
 
-/** At most so many heads side by side. */
+/** The most heads side by side. */
 const COLUMNS = 6;
 
 /**

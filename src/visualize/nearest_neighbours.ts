@@ -14,7 +14,7 @@ export interface Neighbour {
 export interface NeighbourOptions {
   /** How many for each query. Default: 5. */
   count?: number;
-  /** For each query the row that is the query itself, if there is one: it is passed over. */
+  /** For each query the row that is the query itself, if there is one: it is skipped. */
   self?: readonly (number | undefined)[];
 }
 

@@ -41,7 +41,7 @@ export interface NeighbourSheetOptions extends
   > {
   /** Neighbours of each query. Default: 5. */
   neighbours?: number;
-  /** Takes the number of images searched so far. Default: nobody. */
+  /** Called with the number of images searched so far. Default: ignored. */
   onProgress?: (done: number) => void;
 }
 

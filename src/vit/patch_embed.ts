@@ -105,7 +105,7 @@ export class PatchEmbed extends Module {
     return this.proj.forward(images, this.grid(images.shape));
   }
 
-  /** What a pass of so many patches costs: their pixels are kept. */
+  /** Cost of a pass over this many patches: their pixels are kept. */
   cost(patches: number): Cost {
     const { weight, bias } = this.proj;
     return { flops: 2 * patches * weight.numel, kept: patches * weight.numel / bias.numel };

@@ -8,7 +8,7 @@ import { stderr } from "./terminal.ts";
 
 /** Signals that end the work, and the statuses that shells give to processes ended by them. */
 const ENDING = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129, SIGQUIT: 131 } as const;
-/** Signals that save the work and let it go on, as schedulers send them before the end of a job. */
+/** Signals that save the work and let it continue, as schedulers send them before the end of a job. */
 const SAVING = isUserSignalDiverted ? ["SIGUSR2"] as const : ["SIGUSR1", "SIGUSR2"] as const;
 
 /**
@@ -77,7 +77,7 @@ export class Interruption implements Disposable {
     return this.#status;
   }
 
-  /** Whether to save now and go on; true once for a request. */
+  /** Whether to save now and continue; true once for a request. */
   takeSaveRequest(): boolean {
     const isRequested = takeUserSignal() || this.#isSaveRequested;
     this.#isSaveRequested = false;

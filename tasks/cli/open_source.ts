@@ -4,7 +4,7 @@ import { openSources, type SourceOptions } from "../../src/data/sources/open.ts"
 import { stderr } from "./terminal.ts";
 
 /**
- * Opens sources of images, and says on standard error what of them is left out that somebody might miss.
+ * Opens sources of images, and reports skipped files that may be missed on standard error.
  *
  * @throws {Error} If one cannot be read or holds no images.
  */

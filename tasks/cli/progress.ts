@@ -21,12 +21,12 @@ export class Progress {
     this.#terminal = terminal;
   }
 
-  /** Goes on where so many were done before, which tell nothing about the speed. */
+  /** Resumes after this many, which do not count for the speed. */
   resume(done: number): void {
     this.#begun = { done, at: performance.now() };
   }
 
-  /** Shows that so many of all are done. */
+  /** Shows how many of all are done. */
   show(done: number, total: number): void {
     const seconds = (performance.now() - this.#begun.at) / 1000;
     const rate = (done - this.#begun.done) / seconds;
@@ -48,7 +48,7 @@ export class Progress {
   }
 }
 
-/** A bar of so many cells, filled by a share from 0 to 1. */
+/** A bar of this many cells, filled by a share from 0 to 1. */
 export function bar(share: number, cells: number): string {
   const filled = Math.floor(cells * share);
   return "█".repeat(filled) + "░".repeat(cells - filled);

@@ -4,7 +4,7 @@ import { printable } from "../../src/files/quoted.ts";
 export interface TextStream {
   /** Writes some of the bytes, and says how many. */
   writeSync(bytes: Uint8Array): number;
-  /** Columns of the screen, or undefined where nobody looks. */
+  /** Columns of the screen, or undefined without a terminal. */
   columns(): number | undefined;
 }
 
@@ -24,7 +24,7 @@ export class Terminal {
     this.#stream = stream;
   }
 
-  /** Columns of the screen, or undefined where nobody looks. */
+  /** Columns of the screen, or undefined without a terminal. */
   get columns(): number | undefined {
     return this.#stream.columns();
   }
@@ -45,7 +45,7 @@ export class Terminal {
     return this.#write(line);
   }
 
-  /** Shows a line that the next one replaces, such as a progress bar, where somebody looks; elsewhere nothing. */
+  /** Shows a line that the next one replaces, such as a progress bar; nothing without a terminal. */
   status(text: string): void {
     if (this.columns === undefined || (text === "" && !this.#hasStatus)) return;
     this.#write(CLEAR_LINE + printable(text));

@@ -50,7 +50,7 @@ Ends with status 1 where an image cannot be decoded`,
   },
 };
 
-/** The report as a table, and what is to be mended below it. */
+/** The report as a table, with what to repair below it. */
 function linesOf(report: DataReport): string[] {
   const { images, bytes, formats, width, height, turned, unreadable, duplicates } = report;
   const row = (name: string, text: string) => `${name.padEnd(12)} ${text}`;

@@ -58,7 +58,7 @@ Deno.test("Ctrl-C keeps what was computed of features beside their file, and the
     const args = [...given, "--image-size", "28", ...flags];
     assertEquals(await interrupted(`${file}.partial.json`, "features", ...args), [
       130,
-      "Stopped; what was computed is kept: the same command goes on with it",
+      "Stopped; what was computed is kept, and the same command resumes it",
     ]);
     assertEquals(namesIn(out).includes("f.npy"), false);
     const { status, output } = await runTask("features", ...args);

@@ -27,7 +27,7 @@ export interface ExportDifference {
   readonly largest: number;
 }
 
-/** What came of an export. */
+/** The result of an export. */
 export interface ExportResult {
   /** For an image of the table's own size, where no positions are resized: rounding at most. */
   readonly own: ExportDifference;

@@ -54,7 +54,7 @@ export class BackboneFile implements Disposable {
    *
    * @param path The file, or the folder of a run or of a library's model.
    * @param options What to take for granted.
-   * @throws {Error} When there are no weights, they cannot be read or are no whole backbone.
+   * @throws {Error} When there are no weights, they cannot be read or are not a whole backbone.
    */
   constructor(path: string, options: WeightsOptions = {}) {
     this.path = findWeights(path);

@@ -38,7 +38,7 @@ function mappingOf(facts: NamedFacts): KeyMapping {
  * @param tensors The tensors, by their names without prefix.
  * @param options The size of the file in bytes, and what is known from elsewhere about a network under a library's names,
  * such as the number of heads.
- * @throws {Error} When they are no whole backbone, do not fit together, or some have no place; the message begins "Cannot …".
+ * @throws {Error} When they are not a whole backbone, do not fit together, or some have no place; the message begins "Cannot …".
  */
 export function recogniseNetwork(
   tensors: NamedFacts,

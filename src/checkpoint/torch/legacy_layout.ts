@@ -34,7 +34,7 @@ export function openLegacy(file: InputFile): TorchLayout {
     return [storage.key, skipStorage(cursor, storage)];
   }));
   if (cursor.position !== file.size) {
-    throw new Error("it is too long: it goes on after its tensors");
+    throw new Error("it is too long: there is more after its tensors");
   }
   return { value, storages: stored, foreign };
 }

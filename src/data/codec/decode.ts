@@ -35,7 +35,7 @@ const NPY = 0x93;
  * Gray of 16 bits, which PIL clips, keeps its high byte for three channels, and its precision for others. Arrays of
  * `numpy.save` are images of other channels than three.
  *
- * @throws {Error} If the bytes are no image, damaged, cut off, of other channels, or too large; the message is the reason,
+ * @throws {Error} If the bytes are not an image, damaged, cut off, of other channels, or too large; the message is the reason,
  *   worded to follow a file name and a colon.
  */
 export async function decodeImage(

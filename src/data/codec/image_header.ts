@@ -26,7 +26,7 @@ const SIGNATURE_BYTES = 64;
  * The size is known before any pixel is, so that a small file which unpacks to gigabytes can be
  * refused without unpacking it.
  *
- * @throws {Error} If the bytes are no image of a known format or end inside the header.
+ * @throws {Error} If the bytes are not an image of a known format or end inside the header.
  */
 export async function readImageHeader(bytes: Uint8Array): Promise<ImageHeader> {
   const text = String.fromCharCode(...bytes.subarray(0, SIGNATURE_BYTES));
@@ -54,7 +54,7 @@ export async function readImageHeader(bytes: Uint8Array): Promise<ImageHeader> {
  * How the camera was held that took a picture, 1 to 8 as in EXIF; 1 is upright. TIFF files, which are turned as they are
  * decoded, count as upright.
  *
- * @throws {Error} If the bytes are no image of a known format.
+ * @throws {Error} If the bytes are not an image of a known format.
  */
 export async function readCameraOrientation(bytes: Uint8Array): Promise<number> {
   const { format } = await readImageHeader(bytes);

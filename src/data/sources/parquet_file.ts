@@ -249,10 +249,10 @@ async function parseFooter(file: InputFile): Promise<Pick<Footer, "metadata" | "
 class NoParquet extends Error {}
 
 function checkEnds(file: InputFile): void {
-  if (file.size < 12) throw new NoParquet(`${file.size} bytes are no parquet file`);
+  if (file.size < 12) throw new NoParquet(`${file.size} bytes are not a parquet file`);
   const [head, tail] = [0, file.size - 4].map((at) => String.fromCharCode(...file.bytes(at, 4)));
   if (tail === "PARE" || head === "PARE") throw new NoParquet("it is encrypted");
-  if (head !== "PAR1") throw new NoParquet("it is no parquet file");
+  if (head !== "PAR1") throw new NoParquet("it is not a parquet file");
   if (tail !== "PAR1") {
     throw new NoParquet("it ends without its footer: the download broke off, repeat it");
   }

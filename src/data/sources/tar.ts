@@ -82,7 +82,7 @@ export function* readTar(
     }
     at = next;
   }
-  if (last === "") throw new Error(`${file.size} bytes are no tar archive`);
+  if (last === "") throw new Error(`${file.size} bytes are not a tar archive`);
   if (at !== file.size) throw cutShort(last, at, file.size);
   onEnd("no mark");
 }
@@ -230,7 +230,7 @@ function sizeOf(text: string | undefined): number | undefined {
 
 function damaged(at: number, last: string): Error {
   const place = last === "" ? "" : `, behind its member ${quoted(last)}`;
-  return new Error(`there is no header of tar at byte ${at}${place}`);
+  return new Error(`there is no tar header at byte ${at}${place}`);
 }
 
 function cutShort(name: string, end: number, size: number): Error {

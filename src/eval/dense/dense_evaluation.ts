@@ -9,7 +9,7 @@ export interface DenseEvaluationOptions
   batchSize?: number;
   /** Where to compute: the device of backbone and head. Default: the CPU. */
   device?: Device;
-  /** Takes the number of images done so far, of how many. Default: nobody. */
+  /** Called with the number of images done so far, of how many. Default: ignored. */
   onProgress?: (done: number, total: number) => void;
 }
 

@@ -24,7 +24,7 @@ export interface FitOptions
   lr?: number;
   /** Where to compute: the device of the backbone. Default: the CPU. */
   device?: Device;
-  /** Takes the number of steps done so far, of how many. Default: nobody. */
+  /** Called with the number of steps done so far, of how many. Default: ignored. */
   onProgress?: (done: number, total: number) => void;
 }
 

@@ -35,7 +35,7 @@ export interface LinearEvaluationOptions {
   seed?: number;
   /** Ends the training when it is aborted, with its reason. Default: never. */
   signal?: AbortSignal;
-  /** Takes the number of iterations done so far, and of all. Default: nobody. */
+  /** Called with the number of iterations done so far, and of all. Default: ignored. */
   onProgress?: (done: number, total: number) => void;
 }
 

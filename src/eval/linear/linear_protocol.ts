@@ -1,6 +1,6 @@
 /** What a linear classifier sees of a backbone. */
 export interface LinearInput {
-  /** Class tokens of so many last blocks. */
+  /** Class tokens of how many last blocks. */
   readonly blocks: number;
   /** Whether the mean of the last block's patch tokens comes behind them. */
   readonly avgpool: boolean;

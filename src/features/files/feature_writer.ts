@@ -71,10 +71,10 @@ const LAYOUTS: Record<string, (options: LayoutOptions) => FeatureLayout> = {
 /**
  * Writes features of a folder's images batch by batch, by the path's ending: safetensors, with `labels` beside them and the
  * paths in the metadata; NumPy's format, with paths and classes in a table of the same name; or a table with everything.
- * The file appears when it is whole. Until then it lies beside its path, and writing goes on where a killed process was.
+ * The file appears when it is whole. Until then it lies beside its path, and writing resumes where a killed process was.
  */
 export class FeatureWriter implements Disposable {
-  /** How far an earlier process came with the same key; undefined where there is nothing to go on with. */
+  /** How far an earlier process came with the same key; undefined where there is nothing to resume. */
   readonly begun: FeatureProgress | undefined;
   /** Whether an earlier process left features of another key, which are given up. */
   readonly discardsStale: boolean;

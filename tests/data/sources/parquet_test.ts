@@ -43,7 +43,7 @@ Deno.test("what is no parquet file is refused by name and cure, all of a folder 
     "footer-garbage": "its footer is damaged",
     "footer-length-2GiB": "its footer is damaged",
     "no-image-column": "none of its columns (url, caption) holds the bytes of images",
-    "only-magic": "8 bytes are no parquet file",
+    "only-magic": "8 bytes are not a parquet file",
     "web-page": "it is a web page",
   };
   for (const [name, reason] of Object.entries(reasons)) {

@@ -134,20 +134,20 @@ Deno.test("damage is told by its place, and an archive without its end by that",
   const member = [header({ 0: "a" }), content()];
   assertEquals(members(...member), [["a", "file", "", "abc"], "no mark"]);
   const refused: [blocks: Uint8Array[], reason: string][] = [
-    [[header({ 0: "a", 148: "000001\0 " }), content()], "no header of tar at byte 0"],
+    [[header({ 0: "a", 148: "000001\0 " }), content()], "no tar header at byte 0"],
     [[...member, header({ 0: "b", 148: "000001\0 " })], 'at byte 1024, behind its member "a"'],
     [
       [header({ 0: "a", 124: "00000001001" }), content()],
       'its member "a" ends at byte 1025, the file at 1024',
     ],
-    [[new Uint8Array(100)], "100 bytes are no tar archive"],
+    [[new Uint8Array(100)], "100 bytes are not a tar archive"],
     [
       [...member, new Uint8Array(100).fill(1)],
       'its member "a" ends at byte 1024, the file at 1124',
     ],
     [
       [header({ 124: "00004000001", 156: "L" }), new Uint8Array(2 ** 20 + 512)],
-      "no header of tar at byte 0",
+      "no tar header at byte 0",
     ],
     [[header({ 124: "00000000005", 156: "x" }), content("9 a=b")], "an extended header is damaged"],
     [
