@@ -45,7 +45,7 @@ function casesFor({ device, isTiny }: BenchOptions): Case[] {
   const nano = { name: "vit_nano", patch: 32, side: 224, dtype: "float32" } as const;
   if (isTiny) return [{ ...nano, images: 8, turns: 1 }];
   const large = { name: "vit_large", patch: 14, side: 224, dtype: "bfloat16" } as const;
-  if (device !== "cpu") return [{ ...large, images: 6000, turns: 2 }];
+  if (device !== "cpu") return [{ ...large, images: 4000, turns: 1 }];
   const all = { images: 3000, turns: 5 };
   return [{ ...nano, name: "vit_small", patch: 14, ...all }, { ...nano, ...all }];
 }
