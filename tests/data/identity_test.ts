@@ -1,7 +1,8 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertNotEquals } from "@std/assert";
 import { join } from "@std/path";
 import { differenceOf, identityOf } from "../../src/data/identity.ts";
-import { inTempFolder } from "../temp_folder.ts";
+import { openSources } from "../../src/data/sources/open.ts";
+import { inTempFolder, withEmptyFiles } from "../temp_folder.ts";
 
 /** A folder of files of these sizes. */
 function files(root: string, sizes: Readonly<Record<string, number>>) {
@@ -64,5 +65,17 @@ Deno.test("the sizes of 4,096 images are looked at, spread over all", () => {
   assertEquals(
     [0, 1, 4096, 8190, 8191].map((changed) => differenceOf(identity(changed), known) !== undefined),
     [true, false, true, true, false],
+  );
+});
+
+Deno.test("several sources are known by their lists, also in folders of other names", async () => {
+  await withEmptyFiles(
+    ["a/1.jpg", "b/x/2.jpg", "moved/1.jpg", "elsewhere/x/2.jpg"],
+    async (root) => {
+      const identity = async (...names: string[]) =>
+        identityOf(await openSources(names.map((name) => join(root, name))));
+      assertEquals(await identity("moved", "elsewhere"), await identity("a", "b"));
+      assertNotEquals(await identity("b", "a"), await identity("a", "b"));
+    },
   );
 });

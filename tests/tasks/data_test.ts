@@ -22,7 +22,7 @@ Deno.test("data list prints a line of JSON for each image of all sources, then w
   const lines = output.trim().split("\n").map((line: string) => JSON.parse(line));
   assertEquals([status, lines.filter(({ sha256 }) => sha256?.length === 64).length], [0, 6]);
   assertEquals(lines[0], {
-    path: "1-capital_endings/camera.tar/DSC_0001.JPG",
+    path: "1/camera.tar/DSC_0001.JPG",
     label: 1,
     class: "1",
     width: 40,

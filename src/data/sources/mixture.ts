@@ -3,11 +3,11 @@
  *
  * An epoch brings every image of all sources once. Where a source has a weight or balances its classes, images are drawn
  * instead, each place of the order by itself: first a source in proportion to its weight (1 where it has none), then one of
- * its images. Classes unite by name; where all sources number them, by number.
+ * its images. Classes unite by name; where all sources number them, by number. An image is called by the number of its
+ * source and its name there, so that a run goes on where its sources have moved.
  *
  * @module
  */
-import { basename } from "@std/path";
 import type { MixtureEntry } from "../../config/mixture_entry.ts";
 import { type ImageFolder, type ImageGroups, locate } from "../folder.ts";
 import { filterImages } from "./filter.ts";
@@ -36,16 +36,16 @@ export async function openMixture(
     parts.push(label === "none" ? { ...found, classes: undefined, labels: undefined } : found);
   }
   if (parts.length === 1 && !isDrawn(entries[0])) return parts[0];
-  const titles = parts.map(({ root }, i) => `${i + 1}-${basename(root)}`);
+  const titled = (name: string, part: number) => `${part + 1}/${name}`; // the same wherever the source lies
   return {
     root: parts.map(({ root }) => root).join(" + "),
-    paths: parts.flatMap(({ paths }, i) => paths.map((path) => `${titles[i]}/${path}`)),
+    paths: parts.flatMap(({ paths }, i) => paths.map((path) => titled(path, i))),
     samples: parts.flatMap((part) => part.paths.map((_, index) => locate(part, index))),
     ...uniteClasses(parts),
     leftOut: parts.flatMap(({ leftOut = [] }, i) =>
       leftOut.map((group) => ({
         ...group,
-        examples: group.examples.map((name) => `${titles[i]}/${name}`),
+        examples: group.examples.map((name) => titled(name, i)),
       }))
     ),
     ...entries.some(isDrawn)

@@ -11,6 +11,7 @@ import { DecodePool } from "../../../src/data/decode_pool.ts";
 import { trainingBatches } from "../../../src/data/loader.ts";
 import { openImages } from "../../../src/data/sources/open.ts";
 import { createHash } from "node:crypto";
+import { inTempFolder } from "../../temp_folder.ts";
 import { listLines } from "../../../tasks/data/list.ts";
 
 /** Where the cases lie. */
@@ -93,4 +94,19 @@ export async function unpack(name: string, folder: string): Promise<string> {
   }).output();
   assertEquals(success, true);
   return `${folder}/${name}`;
+}
+
+/** Runs the body with a case unpacked into a folder, and a cache of its own. */
+export async function withUnpacked(
+  name: string,
+  body: (folder: string) => Promise<void>,
+): Promise<void> {
+  await inTempFolder(async (temporary) => {
+    Deno.env.set("DEINO_CACHE", `${temporary}/cache`);
+    try {
+      await body(await unpack(name, temporary));
+    } finally {
+      Deno.env.delete("DEINO_CACHE");
+    }
+  });
 }

@@ -4,8 +4,7 @@ import { assertEquals, assertRejects } from "@std/assert";
 import { createHash } from "node:crypto";
 import { DecodePool } from "../../../src/data/decode_pool.ts";
 import { openImages } from "../../../src/data/sources/open.ts";
-import { inTempFolder } from "../../temp_folder.ts";
-import { epochHashes, listed, unpack } from "./cases.ts";
+import { epochHashes, listed, withUnpacked } from "./cases.ts";
 
 type NumberedImage = readonly [path: string, image: number, className?: string];
 
@@ -132,8 +131,7 @@ function hashOf(number: number): string {
 /** Asserts that listings and an epoch of training hold what each source does. */
 async function assertFound(sources: Readonly<Record<string, Found>>): Promise<void> {
   using pool = new DecodePool({ workers: 1 });
-  await inTempFolder(async (temporary) => {
-    const folder = await unpack("variants", temporary);
+  await withUnpacked("variants", async (folder) => {
     for (const [source, { images, leftOut = [] }] of Object.entries(sources)) {
       const [name, label] = source.split(":none");
       const options = label === undefined ? {} : { label: "none" };
@@ -155,8 +153,7 @@ async function assertFound(sources: Readonly<Record<string, Found>>): Promise<vo
 
 /** Asserts that sources are refused with a reason. */
 async function assertRefused(reasons: Readonly<Record<string, string>>): Promise<void> {
-  await inTempFolder(async (temporary) => {
-    const folder = await unpack("variants", temporary);
+  await withUnpacked("variants", async (folder) => {
     for (const [name, reason] of Object.entries(reasons)) {
       await assertRejects(() => openImages(`${folder}/${name}`), Error, reason);
     }
@@ -191,8 +188,8 @@ Deno.test("what cannot be read in part is refused with its reason", async () => 
 });
 
 Deno.test("splits are told by whole words of names, whatever their capitals", async () => {
-  await inTempFolder(async (temporary) => {
-    const folder = `${await unpack("variants", temporary)}/split_words`;
+  await withUnpacked("variants", async (variants) => {
+    const folder = `${variants}/split_words`;
     const names = async (source: string) =>
       (await openImages(source)).paths.map((path) => path.split("/")[0]);
     assertEquals(await names(`${folder}:split=validation`), ["Validation-0.parquet"]);

@@ -21,9 +21,9 @@ Deno.test("several sources are opened as one, with the options that are given; o
     }
     const sources = [`${folder}/a`, `${folder}/b`];
     assertEquals((await openSource(sources, { channels: 4 })).paths, [
-      "1-a/1.npy",
-      "2-b/2.npy",
-      "2-b/3.png",
+      "1/1.npy",
+      "2/2.npy",
+      "2/3.png",
     ]);
     await assertRejects(() => openSource(`${folder}/a`), Error, "Cannot find images in");
   }));
