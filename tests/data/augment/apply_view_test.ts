@@ -70,3 +70,19 @@ testTensor("a view that drew both is blurred before it is solarized", () => {
   const sigma = tensor([1], { shape: [1, 1, 1, 1] });
   assertEquals(views.toArray(), solarize(gaussianBlur(pixels(), sigma)).toArray());
 });
+
+testTensor(
+  "a strength of 0 is one too: without light all is black, without saturation gray",
+  () => {
+    const jittered = (strength: number[]) => {
+      const views = pixels();
+      applyViews(views, [{ ...nothing, jitter: { order: [0, 1, 2, 3], strength } }]);
+      return views;
+    };
+    assertEquals(jittered([0, 1, 1, 0]).ne(0).sum().item(), 0);
+    const gray = jittered([1, 1, 0, 0]);
+    assertEquals(gray.ne(gray.narrow(1, 0, 1)).sum().item(), 0);
+    const even = jittered([1, 0, 1, 0]);
+    assertEquals(even.ne(even.narrow(2, 0, 1).narrow(3, 0, 1)).sum().item(), 0, "without contrast");
+  },
+);
