@@ -38,7 +38,7 @@ const help = `Compute features of images
 Flags
 ${weightsHelp}
   --data SOURCE          images: a folder, a list, shards or another source that deno task data list
-                         --help names; where they have classes, these are noted
+                         --help names; classes are recorded
   --output FILE          .safetensors, .npy (paths and classes in a .csv beside it) or .csv
   --kind NAME            cls         the class token (default)
                          patch-mean  the mean of the patch tokens

@@ -21,8 +21,9 @@ const help = `Pack Deno and packages for a machine without network
   --output FILE  the pack (default: deino-offline.sh)
   --help         this text
 
-The pack holds Deno and the packages that Deino imports. Copy it to the machine with these sources; there,
-\`sh deino-offline.sh task train\` in their folder unpacks it, builds the shim against the libtorch found, and trains.`;
+The pack holds Deno and the packages that Deino imports. Copy it to the machine with these
+sources; there, \`sh deino-offline.sh task train\` in their folder unpacks it, builds the shim against
+the libtorch found, and trains.`;
 
 await main({
   summary: "Pack Deno and packages for a machine without network",

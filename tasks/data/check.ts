@@ -24,7 +24,7 @@ ${sourceHelp}
   --num-workers N decoding threads; default one for each core
   --help          this text
 
-Ends with status 1 where an image cannot be decoded`,
+Status 1 means that an image cannot be decoded`,
   prepare(args) {
     const flags = new Flags(args, {
       ...sourceFlags,

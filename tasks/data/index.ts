@@ -19,8 +19,8 @@ ${sourceHelp}
   --clear         remove all lists and unpacked shards that are kept
   --help          this text
 
-The lists of a folder of 50,000 files or more and of shards of 1 MiB or more are kept, and gzipped shards are
-unpacked, in DEINO_CACHE or ~/.cache/deino; every command takes them from there until the folder or shard changes`,
+Lists of folders of 50,000 files or more and of shards of 1 MiB or more are kept in DEINO_CACHE or
+~/.cache/deino, with gzipped shards unpacked; every command uses them until the folder or shard changes`,
   prepare(args) {
     if (args.includes("--clear")) {
       new Flags(args, { switches: ["clear"] });

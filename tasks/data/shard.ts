@@ -18,13 +18,13 @@ Flags
 ${sourceHelp}
   --output DIR    an empty or missing folder for 00000.tar, 00001.tar, …
   --per-shard N   images in a shard; default 10000
-  --resize SIDE   resize images whose shorter side has more pixels to SIDE, by Pillow's bicubic: JPEG to JPEG of
-                  quality 95, others to PNG; smaller ones keep their bytes. Default: all keep their bytes
+  --resize SIDE   resize images whose shorter side has more pixels to SIDE, by Pillow's bicubic: JPEG
+                  to JPEG of quality 95, others to PNG; default: all files keep their bytes
   --help          this text
 
-N.cls holds the number of the class, N.json path and class, so that
---label json.class gives the names back. Beside each shard 00000.idx tells where its members begin, as NVIDIA's DALI
-reads it. All is read back and compared. Ends with status 1 where an image cannot be read`,
+N.cls holds the class number, N.json path and class: --label json.class reads the names back. Beside
+each shard, 00000.idx lists where its members begin, as NVIDIA's DALI reads it. Everything is read back
+and compared. Status 1 means that an image could not be read`,
   prepare(args) {
     const flags = new Flags(args, {
       ...sourceFlags,

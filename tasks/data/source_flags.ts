@@ -10,10 +10,10 @@ export const sourceFlags = {
 
 /** What `--help` says about them. */
 export const sourceHelp =
-  `  --data SOURCE   a folder, a list (.txt, .csv, .tsv, .jsonl, .json), tar shards ("shards/{000..123}.tar", or
-                  their folder), a folder of parquet files, a .zip, or the reference's
-                  ImageNet:split=TRAIN:root=DIR; SOURCE:split=validation means that part of it.
-                  Paths in a list are taken from the list's folder. Given several times, all of them
+  `  --data SOURCE   a folder, a list (.txt, .csv, .tsv, .jsonl, .json; paths relative to it), tar shards
+                  ("shards/{000..123}.tar", or their folder), a folder of parquet files, a .zip, or
+                  the reference's ImageNet:split=TRAIN:root=DIR; SOURCE:split=validation selects a
+                  split. May be given several times
   --label NAME    where classes are written: a column, or a member of shards such as json.label
   --channels N    channels of the images; default 3. Where they are not 3, .npy files are images too`;
 

@@ -25,7 +25,7 @@ ${
 }
   --depth-scale X        what whole numbers in depth maps are divided by to give metres; default
                          1000: millimetres (KITTI: 256). Fractions in .npy are metres
-  --dataset NAME         whose windows: nyu (default, images of 640x480), kitti, or plain for others
+  --dataset NAME         evaluation windows: nyu (default, images of 640x480), kitti, or plain for others
   --max-depth X          greatest depth in metres; default 10, kitti: 80
   --crop-size ROWS,COLS  size of training views; default 416,544, kitti: 352,704
   --layers 1|4           blocks the head sees; default 1

@@ -29,7 +29,7 @@ Flags
 ${evaluationHelp}
   --cached               train on features computed once, without random crops: faster
   --epochs N             epochs, after each of which the classifiers are evaluated; default 10
-  --epoch-length N       iterations in an epoch; default 1250, fewer where all images are seen before
+  --epoch-length N       iterations in an epoch; default 1250, fewer if that covers all images
   --learning-rates X,Y   for batches of 256 images; default 13 from 1e-5 to 0.1
   --head FILE            the best classifier: weight and bias, as .safetensors or .pth
   --seed N               random seed for initialisation, order and crops; default 0

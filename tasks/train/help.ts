@@ -21,11 +21,12 @@ Flags
   --resume            resume the run in --output-dir from its last checkpoint
   --dry-run           print the configuration, sizes, schedules, memory and FLOPs without training
   --profile N         record N steps after the first three: a trace, and where their time went
-  --detect-anomaly    name the module, loss, gradient or weight that is the first not to be finite
+  --detect-anomaly    name the first module, loss, gradient or weight that is not finite
   --help              this text
   key=value           any setting below; takes precedence over --config, and that over --preset
 
-Without --preset and --config: first_light without --data; cifar10 for images of at most 48 pixels; else vits14`;
+Without --preset and --config: first_light without --data; cifar10 for images of at most 48 pixels;
+else vits14`;
 
 /** What `--help` prints. */
 export function helpText(): string {

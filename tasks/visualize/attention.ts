@@ -14,8 +14,8 @@ ${patchHelp}
   --help                 this text
 
 Writes PATH.attention.png for each image: the image and the mean of the heads, then the heads, as
-heat and laid over the image; and attention.png with the means of all images. Each map goes from its
-least to its greatest value`;
+heat and laid over the image; and attention.png with the means of all images. Each map is scaled from
+its minimum to its maximum`;
 
 const names = {
   required: modelFlags.required,

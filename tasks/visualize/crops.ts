@@ -13,9 +13,9 @@ const help = `Show the crops and masks of the first step of a run
   deno task visualize crops --data DIR --preset vits14 --output pictures crops.local_crops_number=4
 
 Flags
-  --data DIR             images, nested or flat; with train/ in it, those
+  --data DIR             images, nested or flat; of train/ if it has one
   --output DIR           where the picture goes, beside --data and not in it
-  --preset NAME          a recipe; default: chosen as deno task train chooses
+  --preset NAME          a preset; default: the one deno task train chooses
   --config FILE          settings in YAML or JSON, such as config.yaml of a run folder
   --seed N               random seed; the same seed gives the same picture
   --count N              images to show, of those in the first batch; default 8

@@ -32,8 +32,8 @@ export const patchHelp = `${weightsHelp}
   --output DIR           where the pictures go, beside --data and not in it
   --count N              images to show, spread over the folder; default 8
   --image-size N         short side of the images, to the nearest whole patch; the long side in
-                         proportion; default: what the weights or the files beside them note,
-                         else that which the network's positions were made for
+                         proportion; default: what the weights or the files beside them specify,
+                         else that of the position table
   --device NAME          cpu, cuda, cuda:N or auto (default)`;
 
 /**

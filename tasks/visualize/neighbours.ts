@@ -36,7 +36,7 @@ ${viewHelp}
   --device NAME          cpu, cuda, cuda:N or auto (default)
   --help                 this text
 
-Writes neighbours.png, a row for each query: the query, then its neighbours over the cosine between
+Writes neighbours.png, a row for each query: the query, then its neighbours with the cosine similarity of
 class tokens; and neighbours.json with their paths`;
 
 const names = {

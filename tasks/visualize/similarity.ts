@@ -17,7 +17,7 @@ ${patchHelp}
   --help                 this text
 
 Writes PATH.similarity.png for each image and similarity.png with all of them: cosine similarities in
-the same colours everywhere, from the least to the greatest`;
+the same colours everywhere, from the minimum to the maximum`;
 
 const names = {
   required: [...modelFlags.required, "at"],
