@@ -1,4 +1,5 @@
 /** Decoding, crops and the whole loader, beside the reference's transforms with Pillow and torchvision on one core. */
+import process from "node:process";
 import { resolveConfig } from "../../src/config/resolve.ts";
 import { drawCrops } from "../../src/data/augment/draw_crops.ts";
 import { CropLayout } from "../../src/data/augment/crop_layout.ts";
@@ -13,7 +14,7 @@ import {
   loadJpeg,
   makeLoadedCrops,
 } from "../../src/data/pixels/crops.ts";
-import process from "node:process";
+import { median, spreadOf } from "./median.ts";
 import { startPython } from "./python.ts";
 import type { BenchOptions, BenchResult } from "./result.ts";
 import { writeScenes } from "./scenes.ts";
@@ -21,9 +22,9 @@ import { writeScenes } from "./scenes.ts";
 const IMAGES = 16;
 const ROUNDS = 7;
 /** How often a round goes through the images: for a second or so. */
-const PASSES = 24;
+const PASSES = 16;
 /** Batches of the loader in a round: for a second or so. */
-const BATCHES = 40;
+const BATCHES = 30;
 
 const settings = resolveConfig({ student: { patch_size: 14 }, crops: { local_crops_size: 98 } });
 const normalization = byteNormalization(imagenetNormalization());
@@ -35,7 +36,8 @@ type Times = Record<"decode" | "crops" | "both", number>;
 
 /**
  * Images decoded, cropped, and both, in seconds of processor time, so that other processes count for little; seven rounds,
- * in which this side and the peer begin in turns. Then images a second of the whole loader by the clock, with one and two workers in turns.
+ * in which this side and the peer begin in turns. Then images a second of the whole loader by the clock, with one and two
+ * workers in turns.
  */
 export async function* bench({ isTiny }: BenchOptions): AsyncGenerator<BenchResult> {
   const [rounds, passes] = isTiny ? [1, 1] : [ROUNDS, PASSES];
@@ -82,16 +84,6 @@ function rate(name: string, own: readonly number[], theirs: readonly number[]): 
   const baseline = 1 / median(theirs);
   const note = `${spread}; ratios ${spreadOf(ratios)}; a rate: more is better`;
   return { name, value, unit: "img/s", baseline, ratio: median(ratios), note };
-}
-
-function median(numbers: readonly number[]): number {
-  return numbers.toSorted((a, b) => a - b)[numbers.length >> 1];
-}
-
-function spreadOf(numbers: readonly number[]): string {
-  return [Math.min(...numbers), Math.max(...numbers)].map((each) => each.toPrecision(3)).join(
-    " to ",
-  );
 }
 
 /** Seconds of processor time that this process has used, to the microsecond. */

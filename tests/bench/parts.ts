@@ -33,6 +33,7 @@ export const PARTS: readonly Part[] = [
   { name: "memory", seconds: 60 },
   { name: "data", seconds: 60 },
   { name: "sources", seconds: 60 },
+  { name: "sharing", seconds: 60 },
 ];
 
 const SLOWER = 10;

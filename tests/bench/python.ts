@@ -1,6 +1,6 @@
-import { TextLineStream } from "@std/streams/text-line-stream";
 import { locateLibrary } from "../../src/install/locate_library.ts";
 import { torchLibrary } from "../../src/install/native_library.ts";
+import { type Peer, startPeer } from "./peer.ts";
 
 /** Options of {@link runPython}. */
 interface PythonOptions {
@@ -29,12 +29,6 @@ export async function runPython(
   return JSON.parse(stdout);
 }
 
-/** A Python script that stays and measures when it is asked to. */
-interface PythonPeer extends AsyncDisposable {
-  /** Asks for a measurement: what the script prints next, parsed. */
-  measure(): Promise<unknown>;
-}
-
 /**
  * Starts a Python script of this folder that prints a line when it is ready, and then one for each line that it reads.
  *
@@ -44,29 +38,10 @@ export async function startPython(
   script: string,
   args: string[],
   { modules = "torch" }: PythonOptions = {},
-): Promise<PythonPeer | undefined> {
+): Promise<Peer | undefined> {
   const python = await findPython(modules);
   if (python === undefined) return undefined;
-  const child = new Deno.Command(python, {
-    args: [new URL(script, import.meta.url).pathname, ...args],
-    stdin: "piped",
-    stdout: "piped",
-  }).spawn();
-  const lines = child.stdout.pipeThrough(new TextDecoderStream())
-    .pipeThrough(new TextLineStream()).getReader();
-  const writer = child.stdin.getWriter();
-  await lines.read();
-  return {
-    async measure() {
-      await writer.write(new TextEncoder().encode("\n"));
-      return JSON.parse(String((await lines.read()).value ?? null));
-    },
-    async [Symbol.asyncDispose]() {
-      await writer.close();
-      await lines.cancel();
-      await child.status;
-    },
-  };
+  return await startPeer(python, [new URL(script, import.meta.url).pathname, ...args]);
 }
 
 /** `PYTHON`, else the Python beside the libtorch in use, so that both sides run the same kernels, else `python3`. */
