@@ -30,3 +30,18 @@ Deno.test("a progress bar fills with the run and fits the terminal", () => {
   assertStringIncludes(progressBar(progress, 120), "██████░░░░░░░░░░░░░░░░░░ 50/200  eta 1m 15s");
   assert(progressBar(progress, 40).length < 40);
 });
+
+Deno.test("the bar has 8 to 24 cells, what a line of 90 columns leaves", () => {
+  const cells = (columns: number) => progressBar(progress, columns).match(/[█░]/g)!.length;
+  assertEquals([91, 98, 99, 113, 114, 200].map(cells), [8, 8, 9, 23, 24, 24]);
+  assertEquals(progressBar(progress, 40).length, 39);
+});
+
+Deno.test("rates below 10 have a digit behind the point, and a step without a time waits for nothing", () => {
+  const rate = (imagesPerSecond: number) =>
+    / (\S+) images\/s/.exec(progressLine({ ...progress, imagesPerSecond }))![1];
+  assertEquals([9.94, 9.96, 10, 10.5, 0].map(rate), ["9.9", "10.0", "10", "11", "0.0"]);
+  const metrics = { ...progress.metrics, iter_time: 0, data_time: 0 };
+  assertStringIncludes(progressLine({ ...progress, metrics }), "eta 0s");
+  assertStringIncludes(progressLine({ ...progress, metrics }), "data wait 0%");
+});
