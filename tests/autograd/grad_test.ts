@@ -23,6 +23,20 @@ testTensor("grad() of a gradient gives the second derivative", () => {
   assertEquals(grad([first!.sum()], [x])[0]!.toList(), [12]);
 });
 
+testTensor(
+  "grad() gives a graph up unless it is to be kept, and takes gradients of outputs as weights",
+  () => {
+    const x = tensor([2, 3]);
+    x.requiresGrad = true;
+    const y = x.pow(2);
+    const take = (retainGraph?: boolean) =>
+      grad([y], [x], { gradOutputs: [tensor([1, 10])], retainGraph })[0]!;
+    assertEquals([take(true).toList(), take(true).requiresGrad], [[4, 60], false]);
+    assertEquals(take().toList(), [4, 60]);
+    assertThrows(() => take(), Error, "second time");
+  },
+);
+
 testTensor("grad() refuses outputs outside any graph", () => {
   assertThrows(() => grad([ones([1])], [ones([1])]), Error, "does not require grad");
 });
