@@ -31,6 +31,12 @@ Deno.test("released models get the configuration that Hugging Face has for them"
   ]);
 });
 
+Deno.test("a single register makes a network with registers", () => {
+  const typeOf = (numRegisterTokens: number) =>
+    JSON.parse(huggingFaceConfig({ numRegisterTokens })).model_type;
+  assertEquals([typeOf(0), typeOf(1)], ["dinov2", "dinov2_with_registers"]);
+});
+
 Deno.test("a width that Hugging Face cannot build is refused", () => {
   assertThrows(() => huggingFaceConfig({ mlpRatio: 2.5 }), RangeError, "2.5 times as wide");
 });
