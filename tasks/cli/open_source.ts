@@ -13,9 +13,10 @@ export async function openSource(
   options: SourceOptions = {},
 ): Promise<ImageFolder> {
   const onProgress = (names: number) => stderr.status(`list ${names} names`);
+  const onNote = (text: string) => void stderr.line(text);
   let folder: ImageFolder;
   try {
-    folder = await openSources([sources].flat(), { onProgress, ...options });
+    folder = await openSources([sources].flat(), { onProgress, onNote, ...options });
   } finally {
     stderr.status("");
   }

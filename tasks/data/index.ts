@@ -20,7 +20,8 @@ ${sourceHelp}
   --help          this text
 
 Lists of folders of 50,000 files or more and of shards of 1 MiB or more are kept in DEINO_CACHE or
-~/.cache/deino, with gzipped shards unpacked; every command uses them until the folder or shard changes`,
+~/.cache/deino, with gzipped shards unpacked; every command uses them until the folder or shard changes.
+Above 100 GiB, unpacked shards that were not used for a week are removed`,
   prepare(args) {
     if (args.includes("--clear")) {
       new Flags(args, { switches: ["clear"] });

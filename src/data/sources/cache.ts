@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { join } from "@std/path";
+import { removeIfThere } from "../../files/atomic_file.ts";
 import { namesIn } from "../../files/folder_names.ts";
 
 /** What lies in the cache: lists of folders and shards, and archives without their gzip. */
@@ -56,6 +57,60 @@ export function clearCache(): number {
     }
   }
   return bytes;
+}
+
+/** Bytes of unpacked archives above which old ones are removed: 100 GiB. */
+const MOST_UNPACKED = 100 * 2 ** 30;
+/** Milliseconds after which a run hardly reads an archive any more: a week. */
+const OLD = 7 * 24 * 3600 * 1000;
+
+/** Notes that an unpacked archive is used now. */
+export function touchUnpacked(path: string): void {
+  try {
+    Deno.utimeSync(path, new Date(), Deno.statSync(path).mtime!); // by its time of change its list is known
+  } catch {
+    // Then it may be removed and unpacked again.
+  }
+}
+
+/**
+ * Removes unpacked archives that were not used for a week, those used longest ago first, while all take more than 100 GiB.
+ *
+ * @param most Other bytes than these.
+ * @returns What to tell of it; undefined where nothing is too much.
+ */
+export function trimUnpacked(most = MOST_UNPACKED): string | undefined {
+  const folder = join(cacheFolder(), "unpacked");
+  const files = namesIn(folder, "files").flatMap((name) => {
+    const path = join(folder, name);
+    try {
+      const { size, atime } = Deno.statSync(path);
+      return { path, size, used: atime?.getTime() ?? 0 };
+    } catch {
+      return []; // another process has removed it
+    }
+  });
+  const total = files.reduce((sum, { size }) => sum + size, 0);
+  let left = total;
+  for (const { path, size } of files.filter(isOld).sort((a, b) => a.used - b.used)) {
+    if (left <= most) break;
+    removeIfThere(path);
+    left -= size;
+  }
+  const gib = (bytes: number) => `${(bytes / 2 ** 30).toFixed(1)} GiB`;
+  const freed = left < total
+    ? `Removed ${gib(total - left)} of unpacked shards unused for a week; `
+    : "";
+  if (left > most) {
+    return `${freed || "Note: "}unpacked shards take ${
+      gib(left)
+    } in ${folder}: deno task data index --clear removes them`;
+  }
+  return freed && `${freed}${gib(left)} are left in ${folder}` || undefined;
+}
+
+function isOld({ used }: { used: number }): boolean {
+  return used < Date.now() - OLD;
 }
 
 function cacheFolder(): string {

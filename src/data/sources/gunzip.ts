@@ -5,7 +5,8 @@ import { createGunzip } from "node:zlib";
 import { resolve } from "@std/path";
 import { PARTIAL, removeIfThere } from "../../files/atomic_file.ts";
 import { InputFile } from "../../files/input_file.ts";
-import { cachePath } from "./cache.ts";
+import { cachePath, touchUnpacked, trimUnpacked } from "./cache.ts";
+import type { ListingWatch } from "./walk.ts";
 
 /** Images hardly pack: what grows more is no archive of images. */
 const MOST_GROWTH = 100;
@@ -22,15 +23,21 @@ export function isGzip(file: InputFile): boolean {
  * Unpacks a gzipped archive into the cache, once, so that its members can be read at any place.
  *
  * @param path The archive.
- * @param signal Ends the unpacking when it is aborted. Default: nothing does.
+ * @param watch What ends the unpacking, and who is told where the cache is full. Default: nothing and nobody.
  * @returns Where it is unpacked.
  * @throws {Error} If it is damaged or cut short, grows more than images do, or the cache cannot be written; the message
  *   completes "Cannot read …: ".
  */
-export async function gunzip(path: string, signal?: AbortSignal): Promise<string> {
+export async function gunzip(
+  path: string,
+  { signal, onNote = () => {} }: ListingWatch = {},
+): Promise<string> {
   const { size, mtime } = Deno.statSync(path);
   const unpacked = cachePath("unpacked", [resolve(path), size, mtime?.getTime()], ".tar");
-  if (isThere(unpacked)) return unpacked;
+  if (isThere(unpacked)) {
+    touchUnpacked(unpacked);
+    return unpacked;
+  }
   const partial = `${unpacked}.${crypto.randomUUID().slice(0, 8)}${PARTIAL}`;
   try {
     await pipeline(
@@ -51,6 +58,8 @@ export async function gunzip(path: string, signal?: AbortSignal): Promise<string
       { cause },
     );
   }
+  const note = trimUnpacked();
+  if (note !== undefined) onNote(note);
   return unpacked;
 }
 

@@ -43,7 +43,7 @@ export async function readWebdataset(
   const leftOut = new LeftOutAccount();
   const found = await readEvery(root, shards, options, async (shard) => {
     using packed = openShard(shard);
-    const path = isGzip(packed) ? await gunzip(shard, options.signal) : shard;
+    const path = isGzip(packed) ? await gunzip(shard, options) : shard;
     const name = relative(root, shard), { channels, label, score } = options;
     const asked = ["tar", name, channels, label, score];
     return await indexShard(path, asked, leftOut, (leftOut) => {

@@ -1,5 +1,11 @@
-import { assertEquals, assertThrows } from "@std/assert";
-import { cachePath, clearCache } from "../../../src/data/sources/cache.ts";
+import { existsSync } from "node:fs";
+import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import {
+  cachePath,
+  clearCache,
+  touchUnpacked,
+  trimUnpacked,
+} from "../../../src/data/sources/cache.ts";
 import { inTempFolder } from "../../temp_folder.ts";
 
 Deno.test("clearing the cache removes lists and unpacked archives, half-written ones too, and nothing else", async () => {
@@ -16,6 +22,34 @@ Deno.test("clearing the cache removes lists and unpacked archives, half-written 
         Array.from(Deno.readDirSync(`${folder}/${name}`), ({ name }) => name).sort()
       );
       assertEquals(left, [["indexes", "mine", "unpacked"], [], []]);
+    } finally {
+      Deno.env.delete("DEINO_CACHE");
+    }
+  });
+});
+
+Deno.test("of unpacked archives above the limit those go that were used longest ago, but none of this week", async () => {
+  await inTempFolder((folder) => {
+    Deno.env.set("DEINO_CACHE", folder);
+    try {
+      const days = (count: number) => new Date(Date.now() - count * 24 * 3600 * 1000);
+      const archives = [30, 20, 10, 1].map((age) => {
+        const path = cachePath("unpacked", age, ".tar");
+        Deno.writeFileSync(path, new Uint8Array(10));
+        Deno.utimeSync(path, days(age), days(40));
+        return path;
+      });
+      const left = () => archives.map((path) => existsSync(path));
+      assertEquals(trimUnpacked(40), undefined);
+      touchUnpacked(archives[0]);
+      assertEquals(Deno.statSync(archives[0]).mtime!.getTime() < days(39).getTime(), true);
+      assertStringIncludes(
+        trimUnpacked(35)!,
+        "Removed 0.0 GiB of unpacked shards unused for a week",
+      );
+      assertEquals(left(), [true, false, true, true]);
+      assertStringIncludes(trimUnpacked(5)!, "deno task data index --clear removes them");
+      assertEquals(left(), [true, false, false, true]);
     } finally {
       Deno.env.delete("DEINO_CACHE");
     }
