@@ -17,6 +17,7 @@ import type {
 import { type ImageFolder, locate } from "./folder.ts";
 import { SilenceWatch, type WatchedThread } from "./silence_watch.ts";
 import type { SampleLocator } from "./sources/sample.ts";
+import { readSystemFile } from "../files/system_file.ts";
 
 /** Options of {@link DecodePool}. */
 export interface DecodePoolOptions extends DecodeOptions {
@@ -243,11 +244,7 @@ function closedError({ path }: SampleLocator): Error {
 
 /** How many files this process may have open at once; any number where the system does not tell or sets no limit. */
 function openFileLimit(): number {
-  try {
-    const limits = Deno.readTextFileSync("/proc/self/limits");
-    const limit = Number(/^Max open files +(\d+) /m.exec(limits)?.[1]);
-    return Number.isNaN(limit) ? Infinity : limit;
-  } catch {
-    return Infinity;
-  }
+  const limits = readSystemFile("/proc/self/limits") ?? "";
+  const limit = Number(/^Max open files +(\d+) /m.exec(limits)?.[1]);
+  return Number.isNaN(limit) ? Infinity : limit;
 }

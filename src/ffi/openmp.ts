@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { readSystemFile } from "../files/system_file.ts";
 
 /**
  * Sets up OpenMP, except for what the user has set.
@@ -22,12 +23,9 @@ export function setUpOpenMp(): void {
 
 /** Cores that the process may run on; 0 where the system does not tell. */
 function allowedCores(): number {
-  try {
-    const [, list] = Deno.readTextFileSync("/proc/self/status")
-      .match(/^Cpus_allowed_list:\s*(\S+)$/m)!;
-    return list.split(",").map((range) => range.split("-").map(Number))
-      .reduce((sum, [first, last = first]) => sum + last - first + 1, 0);
-  } catch {
-    return 0;
-  }
+  const status = readSystemFile("/proc/self/status") ?? "";
+  const list = /^Cpus_allowed_list:\s*(\S+)$/m.exec(status)?.[1];
+  if (list === undefined) return 0;
+  return list.split(",").map((range) => range.split("-").map(Number))
+    .reduce((sum, [first, last = first]) => sum + last - first + 1, 0);
 }

@@ -5,6 +5,7 @@
  */
 import { dirname } from "@std/path";
 import { openAlone, removeIfThere, writeAll } from "./atomic_file.ts";
+import { readSystemFile } from "./system_file.ts";
 
 /** Who holds a lease. */
 export interface Holder {
@@ -199,9 +200,5 @@ function isHere({ host, boot }: Holder): boolean {
 
 /** What tells the running system from any other: the kernel's own name for it, or nothing where it has none. */
 function bootId(): string {
-  try {
-    return Deno.readTextFileSync("/proc/sys/kernel/random/boot_id").trim();
-  } catch {
-    return "";
-  }
+  return readSystemFile("/proc/sys/kernel/random/boot_id")?.trim() ?? "";
 }

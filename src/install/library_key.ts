@@ -3,6 +3,7 @@ import type { Libtorch } from "./libtorch.ts";
 import type { Machine } from "./machine.ts";
 import type { NativeLibrary } from "./native_library.ts";
 import type { Tool } from "./toolchain.ts";
+import { readSystemFile } from "../files/system_file.ts";
 
 /** What a library is built with. */
 export interface BuildInputs {
@@ -63,11 +64,8 @@ function isLibrary(folder: string): boolean {
 
 /** The processor's architecture and, where the system tells, its instruction sets. */
 function processor(): string {
-  try {
-    const [, features] = Deno.readTextFileSync("/proc/cpuinfo")
-      .match(/^(?:flags|Features)\s*: (.*)$/m) ?? [];
-    return `${Deno.build.arch} ${features ?? ""}`;
-  } catch {
-    return Deno.build.arch;
-  }
+  const cpuinfo = readSystemFile("/proc/cpuinfo");
+  if (cpuinfo === undefined) return Deno.build.arch;
+  const [, features] = cpuinfo.match(/^(?:flags|Features)\s*: (.*)$/m) ?? [];
+  return `${Deno.build.arch} ${features ?? ""}`;
 }

@@ -1,4 +1,5 @@
 import { fromFileUrl } from "@std/path";
+import { readSystemFile } from "../files/system_file.ts";
 
 /** What an installation works on: the project's folder and the environment it looks around in. */
 export interface Machine {
@@ -51,5 +52,6 @@ export function exists(path: string): boolean {
 
 /** Whether the machine has an NVIDIA driver, and so most likely a GPU. */
 export function hasNvidiaDriver(machine: Machine): boolean {
-  return findProgram(machine, "nvidia-smi") !== undefined || exists("/proc/driver/nvidia/version");
+  return findProgram(machine, "nvidia-smi") !== undefined ||
+    readSystemFile("/proc/driver/nvidia/version") !== undefined;
 }

@@ -1,3 +1,5 @@
+import { readSystemFile } from "../files/system_file.ts";
+
 /** Memory for tensors, in bytes. */
 export interface AvailableMemory {
   /** What the device, or of the CPU the container this process runs in, has in all. */
@@ -23,7 +25,7 @@ const CONTROLLERS = [
  * @param read Reads a file, or gives undefined where there is none. Default: from the system.
  */
 export function hostMemory(
-  read: (path: string) => string | undefined = readOrNothing,
+  read: (path: string) => string | undefined = readSystemFile,
 ): AvailableMemory {
   const { total, available } = Deno.systemMemoryInfo();
   const limits = containers(read).map(({ limit, used }) => ({ total: limit, free: limit - used }));
@@ -54,12 +56,4 @@ function containers(read: (path: string) => string | undefined) {
 function numberIn(text: string | undefined): number | undefined {
   const value = Number(text ?? NaN);
   return Number.isFinite(value) ? value : undefined;
-}
-
-function readOrNothing(path: string): string | undefined {
-  try {
-    return Deno.readTextFileSync(path);
-  } catch {
-    return undefined;
-  }
 }

@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { readSystemFile } from "../../src/files/system_file.ts";
 
 /** Numbers of the signals that matter here, on Linux. */
 const NUMBERS = { SIGHUP: 1, SIGINT: 2, SIGQUIT: 3, SIGUSR1: 10, SIGUSR2: 12, SIGTERM: 15 };
@@ -37,8 +38,7 @@ export function takeUserSignal(): boolean {
  * second program, but `nohup` leaves another mark: an input that can only be written.
  */
 function readIgnored(): ReadonlySet<SignalName> {
-  if (Deno.build.os !== "linux") return new Set();
-  const read = (path: string) => Deno.readTextFileSync(`/proc/self/${path}`);
+  const read = (path: string) => readSystemFile(`/proc/self/${path}`) ?? "";
   const mask = BigInt(`0x${/^SigIgn:\s+([0-9a-f]+)$/m.exec(read("status"))?.[1] ?? "0"}`);
   const names = Object.keys(NUMBERS) as SignalName[];
   const ignored = names.filter((name) => mask >> BigInt(NUMBERS[name] - 1) & 1n);

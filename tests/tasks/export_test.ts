@@ -1,6 +1,7 @@
 import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { fromFileUrl, join } from "@std/path";
 import { exportCommand } from "../../tasks/export.ts";
+import { flagsOf } from "./run_task.ts";
 import { inTempFolder } from "../temp_folder.ts";
 
 const TASK = fromFileUrl(new URL("../../tasks/export.ts", import.meta.url));
@@ -10,7 +11,17 @@ Deno.test("a file of torch.save becomes a folder for Hugging Face from the comma
   await inTempFolder(async (folder) => {
     const output = join(folder, "hf");
     const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-      args: ["run", "-A", TASK, "--weights", WEIGHTS, "--num-heads", "2", "--format", "hf"]
+      args: [
+        "run",
+        ...flagsOf("export"),
+        TASK,
+        "--weights",
+        WEIGHTS,
+        "--num-heads",
+        "2",
+        "--format",
+        "hf",
+      ]
         .concat("--output", output),
     }).output();
     assertEquals([code, new TextDecoder().decode(stderr)], [0, ""]);

@@ -8,6 +8,7 @@ import { featuresCommand } from "../../tasks/features.ts";
 import { writePng } from "../data/codec/write_png.ts";
 import { inTempFolder } from "../temp_folder.ts";
 import { runCommand } from "./captured.ts";
+import { flagsOf } from "./run_task.ts";
 
 const TASK = fromFileUrl(new URL("../../tasks/features.ts", import.meta.url));
 const WEIGHTS = fromFileUrl(new URL("../golden/vit_reg4_swiglu.pth", import.meta.url));
@@ -17,7 +18,17 @@ Deno.test("a folder of images becomes a file of features from the command line",
     await makeBuiltinDataset(join(folder, "data"), { trainPerClass: 2, valPerClass: 1, size: 32 });
     const output = join(folder, "features.safetensors");
     const { code, stdout } = await new Deno.Command(Deno.execPath(), {
-      args: ["run", "-A", TASK, "--weights", WEIGHTS, "--num-heads", "2", "--output", output]
+      args: [
+        "run",
+        ...flagsOf("features"),
+        TASK,
+        "--weights",
+        WEIGHTS,
+        "--num-heads",
+        "2",
+        "--output",
+        output,
+      ]
         .concat("--data", join(folder, "data", "train"), "--kind", "patch-grid")
         .concat("--image-size", "42", "--device", "cpu"),
     }).output();

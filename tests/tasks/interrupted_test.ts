@@ -3,7 +3,7 @@ import { assertEquals } from "@std/assert";
 import { fromFileUrl, join } from "@std/path";
 import { encodeJpeg } from "../../src/data/codec/encode_jpeg.ts";
 import { inTempFolder } from "../temp_folder.ts";
-import { runTask } from "./run_task.ts";
+import { flagsOf, runTask } from "./run_task.ts";
 
 const WEIGHTS = fromFileUrl(new URL("../golden/vit_reg4_swiglu.pth", import.meta.url));
 
@@ -24,7 +24,7 @@ async function withSlowImages(body: (folder: string) => Promise<void>): Promise<
 async function interrupted(file: string, name: string, ...args: string[]): Promise<unknown[]> {
   const task = fromFileUrl(new URL(`../../tasks/${name}.ts`, import.meta.url));
   const child = new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", "--no-check", task, ...args],
+    args: ["run", ...flagsOf(name), "--no-check", task, ...args],
     stdout: "null",
     stderr: "piped",
   }).spawn();

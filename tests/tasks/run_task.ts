@@ -1,4 +1,7 @@
 import { fromFileUrl } from "@std/path";
+import project from "../../deno.json" with { type: "json" };
+
+const ROOT = fromFileUrl(new URL("../../", import.meta.url));
 
 /** How a task ended. */
 interface TaskOutcome {
@@ -10,11 +13,18 @@ interface TaskOutcome {
   readonly error: string;
 }
 
+/** The flags that `deno task NAME` runs a task with: the permissions that it has to do with, above all. */
+export function flagsOf(name: string): string[] {
+  const { command } = project.tasks[name as keyof typeof project.tasks];
+  const flags = command.split(" ").filter((word) => word.startsWith("-"));
+  return flags.map((flag) => flag.replace("--preload=", `--preload=${ROOT}`));
+}
+
 /** Runs `tasks/NAME.ts` as `deno task` does, with types unchecked since `deno task ok` checks them. */
 export async function runTask(name: string, ...args: string[]): Promise<TaskOutcome> {
   const file = fromFileUrl(new URL(`../../tasks/${name}.ts`, import.meta.url));
   const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", "--no-check", file, ...args],
+    args: ["run", ...flagsOf(name), "--no-check", file, ...args],
   }).output();
   const [output, error] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes));
   return { status: code, output, error };

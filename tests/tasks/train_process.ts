@@ -4,9 +4,9 @@
  * @module
  */
 import { fromFileUrl } from "@std/path";
+import { flagsOf } from "./run_task.ts";
 
 const TASK = fromFileUrl(new URL("../../tasks/train.ts", import.meta.url));
-const FIRST = fromFileUrl(new URL("../../tasks/cli/inherited_signals.ts", import.meta.url));
 /** The project's `deno.json`. */
 export const PROJECT: string = fromFileUrl(new URL("../../deno.json", import.meta.url));
 
@@ -50,7 +50,7 @@ interface RunTrainOptions {
 
 /** The command line of a process that trains, as `deno task train` starts it. */
 export function trainCommand(args: readonly string[]): string[] {
-  const flags = ["-A", "--no-check", "--config", PROJECT, `--preload=${FIRST}`];
+  const flags = [...flagsOf("train"), "--no-check", "--config", PROJECT];
   return [Deno.execPath(), "run", ...flags, TASK, ...args];
 }
 
