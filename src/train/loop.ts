@@ -1,5 +1,6 @@
 import { effectiveBatch } from "../config/effective_batch.ts";
 import type { Config } from "../config/schema.ts";
+import { totalIterations } from "../optim/schedules.ts";
 import { recordFunction } from "../tensor/profiler.ts";
 import { restoreRun, saveRun } from "./checkpointing.ts";
 import { diagnose } from "./diagnostics.ts";
@@ -10,6 +11,7 @@ import type { TrainEvent } from "./events.ts";
 import type { ImageStream } from "./image_stream.ts";
 import { makeBatch } from "./make_batch.ts";
 import { openRun, type Run } from "./run.ts";
+import { checkProfile } from "./step_profile.ts";
 import { StepDebugging } from "./step_debugging.ts";
 import { StallWatch } from "./stall_watch.ts";
 import { trainStep } from "./step.ts";
@@ -67,6 +69,8 @@ export interface TrainResult {
  */
 export async function train(asked: Config, options: TrainOptions = {}): Promise<TrainResult> {
   const { resume = false, signal, isSaveRequested = () => false, onEvent = () => {} } = options;
+  const { profile } = options;
+  if (profile !== undefined) checkProfile(profile, totalIterations(asked)); // or it would leave a folder behind
   using run = await openRun(asked, { resume, onEvent, signal, stream: options.images });
   if (resume) restoreRun(run);
   const { config, total, device, images } = run;

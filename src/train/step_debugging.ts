@@ -19,15 +19,19 @@ export class StepDebugging implements Disposable {
   readonly #profile: StepProfile | undefined;
   readonly #detector: AnomalyDetector | undefined;
 
-  /** @throws {RangeError} If the number of steps to record is not a whole number from 1. */
+  /** @throws {RangeError} If the number of steps to record is not a whole number from 1, or there are not so many. */
   constructor(
-    { learner, folder, onEvent }: Pick<Run, "learner" | "folder" | "onEvent">,
+    { learner, folder, done, total, onEvent }: Pick<
+      Run,
+      "learner" | "folder" | "done" | "total" | "onEvent"
+    >,
     { profile, detectAnomaly = false }: StepDebuggingOptions,
   ) {
     const path = join(folder.path, "trace.json");
     this.#profile = profile === undefined ? undefined : this.#open.use(
       new StepProfile(learner, {
         steps: profile,
+        left: total - done,
         path,
         onDone: (summary) => onEvent({ kind: "profile", path, summary }),
       }),

@@ -11,10 +11,23 @@ const WARM_UP = 3;
 interface StepProfileOptions {
   /** How many steps. */
   readonly steps: number;
+  /** Steps that are to come in all. */
+  readonly left: number;
   /** The file of the trace. */
   readonly path: string;
   /** Called once they are done. */
   readonly onDone: (summary: ProfileSummary) => void;
+}
+
+/** @throws {RangeError} If a number of steps to record is not a whole number from 1, or so many are not left. */
+export function checkProfile(steps: number, left: number): void {
+  if (!Number.isInteger(steps) || steps < 1) {
+    throw new RangeError(`Cannot profile ${steps} steps: give a whole number from 1`);
+  }
+  if (left >= WARM_UP + steps) return;
+  throw new RangeError(
+    `Cannot profile ${steps} steps after the first ${WARM_UP}: the run has ${left} to go`,
+  );
 }
 
 /** Records some steps of a run, from the fourth on, with the modules of its networks by name. */
@@ -24,11 +37,9 @@ export class StepProfile implements Disposable {
   #done = 0;
   #recording: DisposableStack | undefined;
 
-  /** @throws {RangeError} If the number of steps is not a whole number from 1. */
+  /** @throws {RangeError} If the number of steps is not a whole number from 1, or there are not so many. */
   constructor(learner: Learner, options: StepProfileOptions) {
-    if (!Number.isInteger(options.steps) || options.steps < 1) {
-      throw new RangeError(`Cannot profile ${options.steps} steps: give a whole number from 1`);
-    }
+    checkProfile(options.steps, options.left);
     this.#learner = learner;
     this.#options = options;
   }

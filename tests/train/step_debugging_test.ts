@@ -28,7 +28,7 @@ function step(
   scope(() => void run());
 }
 
-const nowhere = { folder: { path: "/nowhere" } as never, onEvent: () => {} };
+const nowhere = { folder: { path: "/nowhere" } as never, done: 2, total: 8, onEvent: () => {} };
 
 function fill(value: Tensor, number: number): void {
   noGrad(() => scope(() => void value.detach().fill_(number)));
@@ -105,6 +105,8 @@ Deno.test("a profile of two steps is told after five, with the modules by name i
       const run = {
         learner,
         folder: { path: folder } as never,
+        done: 0,
+        total: 6,
         onEvent: (event: TrainEvent) => events.push(event),
       };
       using debugging = new StepDebugging(run, { profile: 2 });
@@ -128,13 +130,17 @@ Deno.test("a profile of two steps is told after five, with the modules by name i
     return Promise.resolve();
   }));
 
-Deno.test("no step, or half a one, is not profiled", () => {
+Deno.test("no step, half a one, or more than there are, is not profiled", () => {
   using learner = tinyLearner("cpu");
-  for (const profile of [0, 1.5]) {
+  const refused = [[0, "from 1"], [1.5, "from 1"], [
+    4,
+    "Cannot profile 4 steps after the first 3: the run has 6 to go",
+  ]] as const;
+  for (const [profile, message] of refused) {
     assertThrows(
       () => new StepDebugging({ learner, ...nowhere }, { profile }),
       RangeError,
-      "Cannot profile",
+      message,
     );
   }
 });
