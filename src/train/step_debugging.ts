@@ -3,7 +3,7 @@ import { scope } from "../tensor/scope.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { AnomalyDetector } from "./anomaly.ts";
 import type { Run } from "./run.ts";
-import { StepProfile } from "./step_profile.ts";
+import { checkProfile, StepProfile } from "./step_profile.ts";
 
 /** What {@linkcode StepDebugging} does. */
 interface StepDebuggingOptions {
@@ -27,11 +27,11 @@ export class StepDebugging implements Disposable {
     >,
     { profile, detectAnomaly = false }: StepDebuggingOptions,
   ) {
+    if (profile !== undefined) checkProfile(profile, total - done);
     const path = join(folder.path, "trace.json");
     this.#profile = profile === undefined ? undefined : this.#open.use(
       new StepProfile(learner, {
         steps: profile,
-        left: total - done,
         path,
         onDone: (summary) => onEvent({ kind: "profile", path, summary }),
       }),

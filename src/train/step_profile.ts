@@ -11,8 +11,6 @@ const WARM_UP = 3;
 interface StepProfileOptions {
   /** How many steps. */
   readonly steps: number;
-  /** Steps that are to come in all. */
-  readonly left: number;
   /** The file of the trace. */
   readonly path: string;
   /** Called once they are done. */
@@ -37,9 +35,8 @@ export class StepProfile implements Disposable {
   #done = 0;
   #recording: DisposableStack | undefined;
 
-  /** @throws {RangeError} If the number of steps is not a whole number from 1, or there are not so many. */
+  /** Nothing is recorded until the first steps are done. */
   constructor(learner: Learner, options: StepProfileOptions) {
-    checkProfile(options.steps, options.left);
     this.#learner = learner;
     this.#options = options;
   }
