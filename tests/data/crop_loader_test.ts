@@ -11,6 +11,7 @@ import type { ImageFolder } from "../../src/data/folder.ts";
 import { scanImageFolder } from "../../src/data/sources/folder.ts";
 import { scope } from "../../src/tensor/scope.ts";
 import { inTempFolder } from "../temp_folder.ts";
+import { withScans } from "./codec/with_scans.ts";
 import { withDyingWorkers } from "./dying_workers.ts";
 
 const IMAGES = fromFileUrl(new URL("images/", import.meta.url));
@@ -208,6 +209,18 @@ Deno.test("pictures are turned and large ones skipped where that is asked for, k
       await assertRejects(() => Array.fromAsync(loader), Error, "Cannot decode 3 of the first 3");
       const reason = "40x30 pixels exceed the limit of 1199";
       assertEquals(loader.brokenFiles.map((file) => file.reason), [reason, reason, reason]);
+    }
+  });
+});
+
+Deno.test("a file of more than 50 scans is skipped with the reason, kept or not", async () => {
+  await inTempFolder(async (root) => {
+    const bytes = await Deno.readFile(join(IMAGES, "progressive.jpg"));
+    await Deno.writeFile(join(root, "51.jpg"), withScans(bytes, 51));
+    const folder = await scanImageFolder(root);
+    for (const cacheBytes of [0, undefined]) {
+      using loader = new CropLoader(folder, { ...options, workers: 1, cacheBytes });
+      await assertRejects(() => Array.fromAsync(loader), Error, "more than 50 scans");
     }
   });
 });

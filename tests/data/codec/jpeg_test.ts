@@ -1,6 +1,9 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import "../../native.ts";
 import { decodeImage } from "../../../src/data/codec/decode.ts";
+import { MAX_SCANS } from "../../../src/data/codec/jpeg.ts";
+import { loadJpeg } from "../../../src/data/pixels/crops.ts";
+import { withScans } from "./with_scans.ts";
 import digests from "./jpeg/pixels.json" with { type: "json" };
 
 const FOLDER = new URL("jpeg/", import.meta.url);
@@ -24,18 +27,22 @@ Deno.test("a file that ends without its end marker is refused, as by Pillow", as
   }
 });
 
-/** A progressive file whose last scan is there that many times. */
-function withScans(count: number): Uint8Array<ArrayBuffer> {
+Deno.test("a file of a thousand scans, and of 51, is refused before they are decoded", async () => {
   const bytes = read("420_progressive.jpg");
-  let last = bytes.length;
-  while (bytes[last] !== 0xff || bytes[last + 1] !== 0xda) last--;
-  const scan = bytes.slice(last, -2);
-  const parts = [bytes.slice(0, last), ...Array(count).fill(scan), bytes.slice(-2)];
-  return new Uint8Array(parts.flatMap((part) => [...part]));
-}
-
-Deno.test("a file of a thousand scans is refused before they are decoded", async () => {
-  await assertRejects(() => decodeImage(withScans(1000)), Error, "more than 50 scans");
+  const refusal = async (count: number) => {
+    const file = withScans(bytes, count);
+    const reasons = [await decodeImage(file).then(() => "none", (error) => error.message)];
+    const crops = { maxPixels: 1e6, maxScans: MAX_SCANS };
+    try {
+      loadJpeg(file, crops);
+      reasons.push("none");
+    } catch (error) {
+      reasons.push((error as Error).message);
+    }
+    return reasons.map((reason) => reason.includes("more than 50 scans"));
+  };
+  assertEquals([await refusal(1000), await refusal(51)], [[true, true], [true, true]]);
+  assertEquals(await refusal(50), [false, false]);
 });
 
 Deno.test("inks and gray come in as many channels as are asked for", async () => {
