@@ -26,21 +26,21 @@ export interface Backbone {
   readonly path: string;
   /** What the file calls the tensors that a parameter is made of, by the parameter's name. */
   readonly namesInFile: ReadonlyMap<string, readonly string[]>;
-  /** The iteration of its training, counted from 0, if the file tells. */
+  /** The iteration of its training, counted from 0, if the file says. */
   readonly iteration?: number;
   /** The side in pixels of the images to evaluate it on: that of its run, else the reference's 224. */
   readonly imageSize: number;
   /** What its images are normalised by: as in its run or its model folder, else by ImageNet's mean and standard deviation. */
   readonly normalization: Normalization;
-  /** How its images are prepared outside of evaluations, whose protocols say the rest themselves. */
+  /** How its images are prepared outside of evaluations, which follow their own protocols. */
   readonly preprocessing: Preprocessing;
-  /** Side in pixels that images are resized to before any crop, where the file or its folder notes one. */
+  /** Side in pixels that images are resized to before any crop, if the file or its folder specifies one. */
   readonly notedSide?: number;
   /** What the file says about itself: `iteration`, `config`, …; and how its images are prepared. */
   readonly state: Readonly<Record<string, unknown>> & { readonly preprocessing?: Preprocessing };
-  /** Tensors of the file that are no part of it. */
+  /** Tensors of the file that are not part of it. */
   readonly leftOver: readonly string[];
-  /** What was recognised, loaded, ignored and made up, in a few lines. */
+  /** What was recognised, loaded, ignored and filled in, in a few lines. */
   readonly report: readonly string[];
 }
 

@@ -9,7 +9,7 @@ import type { TargetKind } from "./target.ts";
 
 /** The images of a folder, or of another source, in a fixed order. */
 export interface ImageFolder {
-  /** The folder, or what else the source is called. */
+  /** The folder, or the name of another source. */
   readonly root: string;
   /** The images' names: files relative to the root, sorted by their path's code units, or members of shards. */
   readonly paths: readonly string[];
@@ -19,9 +19,9 @@ export interface ImageFolder {
   readonly classes?: readonly string[];
   /** For each image, the index of its class, or NO_LABEL; absent where the folder has no classes. */
   readonly labels?: Uint32Array<ArrayBuffer>;
-  /** What is known about the images' pixels; absent where the folder tells nothing about them. */
+  /** What is known about the images' pixels; absent where the folder has none. */
   readonly targets?: FolderTargets;
-  /** What the source holds and does not give. Default: nothing. */
+  /** What the source contains but skips. Default: nothing. */
   readonly leftOut?: readonly LeftOut[];
   /** For each image, how often it is drawn in training beside the others. Default: every image once in an epoch. */
   readonly weights?: Float64Array<ArrayBuffer>;

@@ -17,7 +17,7 @@ export interface DecodedImage {
    * their scale, from 0 to 255, where a file has 16 bits. Not to be written to.
    */
   readonly pixels: Uint8Array<ArrayBuffer> | Float32Array<ArrayBuffer>;
-  /** The class or the depth of every pixel, `[height, width]`, where the folder tells. Not to be written to. */
+  /** The class or the depth of every pixel, `[height, width]`, where the folder has them. Not to be written to. */
   readonly target?: TargetValues;
   /** Damage of the file that did not reach the pixels, in words. */
   readonly notes?: readonly string[];

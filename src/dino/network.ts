@@ -7,7 +7,7 @@ import type { VisionTransformerOptions } from "../vit/options.ts";
 import { VisionTransformer } from "../vit/vision_transformer.ts";
 import { DinoHead, type DinoHeadOptions } from "./head.ts";
 
-/** What a {@linkcode Network} is built from. */
+/** Options of {@linkcode Network}. */
 export interface NetworkOptions {
   /** The transformer. */
   backbone: VisionTransformerOptions;

@@ -23,7 +23,7 @@ export class SoftmaxCentering implements TargetMaker, Disposable {
     this.center = keep(zeros(shape, options));
   }
 
-  /** Takes up the present centre for targets, then moves it towards the mean of all logits. */
+  /** Takes the current centre for targets, then moves it towards the mean of all logits. */
   fit(parts: LogitParts, temperature: number): (logits: Tensor) => Tensor {
     const center = this.center.clone().reshape([1, -1]);
     const wide = (logits: Tensor) => logits.to({ dtype: "float32" });

@@ -2,7 +2,7 @@ import * as ops from "../ffi/ops.gen.ts";
 import { noGrad } from "../autograd/mode.ts";
 
 /**
- * Moves the teacher towards the student: `teacher = m teacher + (1 - m) student`, over all parameters at once.
+ * Updates the EMA teacher: `teacher = m teacher + (1 - m) student`, over all parameters at once.
  *
  * @param teacher Packed parameters of the teacher.
  * @param student Packed parameters of the student, in the same order.

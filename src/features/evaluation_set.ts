@@ -217,7 +217,7 @@ export class EvaluationSet implements Disposable {
     }
   }
 
-  /** Lets go of the images kept. */
+  /** Frees the images kept in memory. */
   [Symbol.dispose](): void {
     for (const { images } of this.#kept.splice(0)) images.dispose();
     this.#isComplete = false;

@@ -26,7 +26,7 @@ export interface ExtractOptions extends Pick<FeatureWriterOptions, "facts"> {
 
 /**
  * Computes features into a file, in the memory of a few batches whatever the number of images. What a killed process left
- * is taken up, if weights, images and settings.
+ * is resumed if weights, images and settings are the same.
  *
  * @param images The images; those that cannot be decoded are its `brokenFiles` afterwards.
  * @param embed What computes features.

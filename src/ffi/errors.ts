@@ -4,7 +4,7 @@ import { results } from "./marshal.ts";
 
 /** Thrown when host or device memory cannot hold a result. */
 export class OutOfMemoryError extends Error {
-  /** The class, as `instanceof` tells it. */
+  /** The name of the class. */
   override readonly name = "OutOfMemoryError";
 }
 

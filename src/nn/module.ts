@@ -16,7 +16,7 @@ export interface ModuleToOptions {
 /**
  * A part of a network that owns parameters.
  *
- * Fields say it all: a field that is a {@linkcode Tensor} is a parameter, a field that is a module,
+ * Fields define it: a field that is a {@linkcode Tensor} is a parameter, a field that is a module,
  * or an array holding modules, is a child. `#private` fields do not count. Names in
  * checkpoints are field names in snake_case: `blocks[0].ls1.gamma` is `blocks.0.ls1.gamma`,
  * `clsToken` is `cls_token`.
@@ -117,17 +117,17 @@ export abstract class Module {
     return this;
   }
 
-  /** Behaves as in training from now on (stochastic depth is drawn). Returns this module. */
+  /** Switches to training mode, in which stochastic depth is drawn. Returns this module. */
   train(): this {
     return this.#setTraining(true);
   }
 
-  /** Behaves as in evaluation from now on: deterministic. Returns this module. */
+  /** Switches to evaluation mode, which is deterministic. Returns this module. */
   eval(): this {
     return this.#setTraining(false);
   }
 
-  /** Forgets the gradients of every parameter. */
+  /** Clears the gradients of every parameter. */
   zeroGrad(): void {
     for (const value of this.parameters()) value.grad = null;
   }

@@ -98,7 +98,7 @@ export class AdamW implements Disposable {
     if (overflow !== undefined) this.#step.sub_(overflow); // a skipped step does not count
   }
 
-  /** Forgets the gradients of every parameter. */
+  /** Clears the gradients of every parameter. */
   zeroGrad(): void {
     for (const { packed } of this.#states) zeroGrad(packed.parameters);
   }

@@ -50,7 +50,7 @@ export class Sgd implements Disposable {
     });
   }
 
-  /** Forgets the gradients of every parameter. */
+  /** Clears the gradients of every parameter. */
   zeroGrad(): void {
     zeroGrad(this.#packed);
   }

@@ -10,7 +10,7 @@ const MAX_DIMS = 64;
 const described = new BigInt64Array(MAX_DIMS + 2);
 
 /**
- * What every tensor has whatever it is used for: a native object, its shape, type and device, and an end.
+ * What every tensor has whatever it is used for: a native object, its shape, type and device, and disposal.
  * The operations are added layer by layer: {@linkcode Arithmetic}, {@linkcode Reductions},
  * {@linkcode Shaping}, {@linkcode InPlace}, and at last {@linkcode Tensor}.
  */
@@ -73,12 +73,12 @@ export abstract class TensorBase {
     return numel(this.shape);
   }
 
-  /** Whether the native tensor has been let go. */
+  /** Whether the tensor was disposed of. */
   get disposed(): boolean {
     return this.#handle === NONE;
   }
 
-  /** Lets the native tensor go. Its memory is freed when no view and no graph needs it. */
+  /** Disposes of the tensor. Its memory is freed when no view and no graph needs it. */
   dispose(): void {
     if (this.#handle === NONE) return;
     native.deino_free(this.#handle);

@@ -46,17 +46,17 @@ export function tensor(
   return fromTyped(array, source, options.shape ?? shape, { ...options, dtype });
 }
 
-/** Zeros. */
+/** A tensor of zeros. */
 export function zeros(shape: readonly number[], options: CreateOptions = {}): Tensor {
   return Tensor.wrap(ops.zeros(shape, dtypeCode(options.dtype), placeCode(options.device)));
 }
 
-/** Ones. */
+/** A tensor of ones. */
 export function ones(shape: readonly number[], options: CreateOptions = {}): Tensor {
   return Tensor.wrap(ops.ones(shape, dtypeCode(options.dtype), placeCode(options.device)));
 }
 
-/** The same number everywhere. float32 unless told otherwise. */
+/** A tensor filled with one number. float32 unless told otherwise. */
 export function full(shape: readonly number[], value: number, options: CreateOptions = {}): Tensor {
   const dtype = dtypeCode(options.dtype ?? "float32");
   return Tensor.wrap(ops.full(shape, value, dtype, placeCode(options.device)));
@@ -69,7 +69,7 @@ export function empty(shape: readonly number[], options: CreateOptions = {}): Te
   );
 }
 
-/** Zeros in the shape, type and place of another tensor. */
+/** Zeros of the shape, type and device of another tensor. */
 export function zerosLike(other: Tensor): Tensor {
   return Tensor.wrap(ops.zerosLike(other.handle));
 }
@@ -82,7 +82,7 @@ export interface RangeOptions extends CreateOptions {
   step?: number;
 }
 
-/** Numbers at even distances up to `end` (exclusive). int64 when all are whole, else float32. */
+/** Evenly spaced numbers up to `end` (exclusive). int64 when all are whole, else float32. */
 export function arange(end: number, options: RangeOptions = {}): Tensor {
   const { start = 0, step = 1 } = options;
   const whole = [start, end, step].every(Number.isInteger);
@@ -90,7 +90,7 @@ export function arange(end: number, options: RangeOptions = {}): Tensor {
   return Tensor.wrap(ops.arangeStartStep(start, end, step, dtype, placeCode(options.device)));
 }
 
-/** `steps` numbers at even distances from `start` to `end`, both included. */
+/** `steps` evenly spaced numbers from `start` to `end`, both included. */
 export function linspace(
   range: { start: number; end: number; steps: number },
   options: CreateOptions = {},

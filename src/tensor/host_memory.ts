@@ -2,9 +2,9 @@ import { readSystemFile } from "../files/system_file.ts";
 
 /** Memory for tensors, in bytes. */
 export interface AvailableMemory {
-  /** What the device, or of the CPU the container this process runs in, has in all. */
+  /** Total memory of the device or, on the CPU, of the container this process runs in. */
   readonly total: number;
-  /** What of it can be had now. */
+  /** What is free now. */
   readonly free: number;
 }
 
@@ -20,7 +20,7 @@ const CONTROLLERS = [
 ] as const;
 
 /**
- * Measures the memory of the machine and of every container that holds this process; the least counts.
+ * Measures the memory of the machine and of every container that holds this process; the smallest counts.
  *
  * @param read Reads a file, or gives undefined where there is none. Default: from the system.
  */

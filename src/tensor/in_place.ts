@@ -110,7 +110,7 @@ export abstract class InPlace extends Shaping {
     return this;
   }
 
-  /** Draws every element evenly from `from` (inclusive, default 0) to `to` (exclusive, default 1). */
+  /** Draws every element uniformly from `from` (inclusive, default 0) to `to` (exclusive, default 1). */
   uniform_(options: { from?: number; to?: number; generator?: RandomSource } = {}): this {
     ops.uniform_(this.handle, options.from, options.to, options.generator?.handle ?? NONE);
     return this;

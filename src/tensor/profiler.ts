@@ -6,7 +6,7 @@ import { text } from "../ffi/marshal.ts";
 let file: string | undefined;
 
 /**
- * Begins to record every operator with its time on the host and, with CUDA, every kernel with its time on the device: what
+ * Starts recording every operator with its time on the host and, with CUDA, every kernel with its time on the device: what
  * `torch.profiler` records, by the same code of libtorch. It costs a few microseconds for each operator.
  *
  * @param path The file to write: JSON that [Perfetto](https://ui.perfetto.dev) and Chrome's `chrome://tracing` open.
@@ -34,7 +34,7 @@ export function stopProfile(): void {
 }
 
 /**
- * Runs `body`, whose operators stand under a name in a profile; PyTorch's `record_function`. It costs nothing while none is
+ * Runs `body`, whose operators are grouped under a name in a profile; PyTorch's `record_function`. It costs nothing while none is
  * recorded.
  *
  * @param name What is done.

@@ -12,7 +12,7 @@ import { Tensor } from "./tensor.ts";
 export class Generator {
   #handle: Handle;
 
-  /** A source of its own, beginning at `seed`. */
+  /** Starts at `seed`. */
   constructor(seed: number, options: { device?: Device } = {}) {
     const device = deviceCode(options.device ?? "cpu");
     this.#handle = produced(native.deino_generator(device, checkSeed(seed)), "Generator");
@@ -31,7 +31,7 @@ export class Generator {
   }
 
   /**
-   * Takes up a state that {@linkcode Generator.getState} gave.
+   * Restores a state from {@linkcode Generator.getState}.
    *
    * @throws {Error} When the bytes are not the state of such a generator.
    */
@@ -39,12 +39,12 @@ export class Generator {
     writeState(this.handle, state);
   }
 
-  /** Whether the generator has been let go. */
+  /** Whether the generator was disposed of. */
   get disposed(): boolean {
     return this.#handle === NONE;
   }
 
-  /** Lets the native generator go. */
+  /** Disposes of the generator. */
   dispose(): void {
     if (this.#handle === NONE) return;
     native.deino_free_generator(this.#handle);
@@ -67,7 +67,7 @@ export function getRandomState(device: Device = "cpu"): Uint8Array {
   return withDefault(device, readState);
 }
 
-/** Takes up a state of a device's default source that {@linkcode getRandomState} gave. */
+/** Restores a state of a device's default source from {@linkcode getRandomState}. */
 export function setRandomState(state: Uint8Array, device: Device = "cpu"): void {
   withDefault(device, (handle) => writeState(handle, state));
 }
@@ -86,7 +86,7 @@ export function randn(shape: readonly number[], options: RandomOptions = {}): Te
   );
 }
 
-/** Even draws from 0 (inclusive) to 1 (exclusive). */
+/** Uniform draws from 0 (inclusive) to 1 (exclusive). */
 export function rand(shape: readonly number[], options: RandomOptions = {}): Tensor {
   const { generator, dtype, device } = options;
   return Tensor.wrap(
@@ -94,7 +94,7 @@ export function rand(shape: readonly number[], options: RandomOptions = {}): Ten
   );
 }
 
-/** Even draws of whole numbers from `low` (inclusive) to `high` (exclusive). int64 by default. */
+/** Uniform draws of whole numbers from `low` (inclusive) to `high` (exclusive). int64 by default. */
 export function randint(
   range: { low?: number; high: number },
   shape: readonly number[],

@@ -5,7 +5,7 @@ interface Traced {
   readonly disposed: boolean;
 }
 
-/** Tensors that one place in the code has made and nobody has disposed of. */
+/** Live tensors made at one place in the code. */
 export interface TensorOrigin {
   /** How many. */
   readonly count: number;
@@ -17,7 +17,7 @@ export interface TensorOrigin {
 
 /** A record of where tensors are made; see {@linkcode traceTensors}. */
 export interface TensorTrace extends Disposable {
-  /** Tensors made since the record began that live, by the place where they were made; most first. */
+  /** Live tensors made since the record began, by the place where they were made; most first. */
   live(): TensorOrigin[];
 }
 
@@ -41,7 +41,7 @@ export function forgetOrigin(tensor: Traced): void {
 }
 
 /**
- * Records which calls make tensors, to find those that nobody disposes of, as Python's `tracemalloc` does for memory. A
+ * Records which calls make tensors, to find those that are never disposed of, as Python's `tracemalloc` does for memory. A
  * tensor takes ten times as long to make meanwhile.
  *
  * @example Two tensors that outlive their scope

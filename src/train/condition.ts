@@ -1,6 +1,6 @@
 /** The condition of a run. */
 export type Condition =
-  /** Targets tell images apart, or it is too early to ask for that. */
+  /** Targets distinguish images, or it is too early to say. */
   | "healthy"
   /** All images get the same feature, or the same few prototypes. */
   | "collapsing to one point"

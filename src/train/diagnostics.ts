@@ -14,7 +14,7 @@ export interface StepOutputs {
   readonly features: Tensor;
   /** True where a patch was masked, `[2B, N]`; null where none was. */
   readonly masks: Tensor | null;
-  /** What float16 multiplied the loss with; null in other types. */
+  /** The loss scale of float16; null in other types. */
   readonly lossScale: Tensor | null;
 }
 
@@ -22,7 +22,7 @@ export interface StepOutputs {
 const EPS = 1e-12;
 
 /**
- * Measures whether networks tell images apart. Nothing is read and no shape depends on values: the host does not wait
+ * Measures whether networks distinguish images. Nothing is read and no shape depends on values: the host does not wait
  * for the device.
  *
  * @returns 0-d tensors by the names they are logged under, entropies in nats:

@@ -5,7 +5,7 @@ import type { MetricsLine } from "./metrics.ts";
 import type { ProfileSummary } from "./profile_summary.ts";
 import type { RunHealth } from "./run_health.ts";
 
-/** What happens in a run, for whoever shows it. */
+/** Events of a run, to be shown. */
 export type TrainEvent =
   /** The run starts or resumes. */
   | {
@@ -34,7 +34,7 @@ export type TrainEvent =
   /** Everything needed to resume has been saved. */
   | { readonly kind: "checkpoint"; readonly iteration: number; readonly path: string };
 
-/** Where a run stands. */
+/** The progress of a run. */
 export interface Progress {
   /** Iterations done. */
   readonly done: number;

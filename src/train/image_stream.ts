@@ -5,7 +5,7 @@ import type { ImageFolder } from "../data/folder.ts";
 import type { DecodedImage } from "../data/image.ts";
 
 /**
- * A source of images of one's own: gives decoded images without end from a place in its order, 0 for the first image. A
+ * Your own source of images: gives decoded images without end from a place in its order, 0 for the first image. A
  * run that is resumed asks for them from the place where it stopped; where they are the same then, so are its bits.
  */
 export type ImageStream = (position: number) => AsyncIterable<DecodedImage>;

@@ -26,9 +26,9 @@ const LOG_PERIOD = 10;
 export interface TrainOptions {
   /** Resumes the run in `train.output_dir` from its last checkpoint. Default: false. */
   resume?: boolean;
-  /** Images of one's own. Default: those that the configuration names. */
+  /** Your own images. Default: those that the configuration names. */
   images?: ImageStream;
-  /** Records so many steps, after the first three, into `trace.json` in the run folder. Default: none. */
+  /** Number of steps to record, after the first three, into `trace.json` in the run folder. Default: none. */
   profile?: number;
   /** Ends the run in the step in which a value is not finite, and names where it came from, at some cost. Default: false. */
   detectAnomaly?: boolean;

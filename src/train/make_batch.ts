@@ -9,7 +9,7 @@ import type { TrainingBatch } from "./training_batch.ts";
 
 /** Options of {@linkcode makeBatch}. */
 export interface MakeBatchOptions {
-  /** The step it is for: with the seed it decides everything random. */
+  /** The step it is for: seed and step determine everything random. */
   readonly iteration: number;
   /** The device of the batch. */
   readonly device: Device;

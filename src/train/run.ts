@@ -83,7 +83,7 @@ interface RunOptions {
   readonly resume: boolean;
   /** Called on each event. */
   readonly onEvent: (event: TrainEvent) => void;
-  /** Images of one's own. Default: those that the configuration names. */
+  /** Your own images. Default: those that the configuration names. */
   readonly stream?: ImageStream;
   /** Ends the waiting for a folder that another machine works in. Default: never. */
   readonly signal?: AbortSignal;

@@ -8,9 +8,9 @@ import { type LikelyCause, likelyCause } from "./likely_cause.ts";
 export interface RunHealth {
   /** The condition of the run. */
   readonly condition: Condition;
-  /** What that rests on, to follow a comma. */
+  /** The evidence, to follow a comma. */
   readonly because: string;
-  /** The setting most likely at fault, unless it is healthy. */
+  /** The most likely cause, unless it is healthy. */
   readonly cause?: LikelyCause;
 }
 
@@ -36,8 +36,8 @@ const SAME_DIRECTION = 0.95;
 const TIMES_GUESSING = 2;
 
 /**
- * Checks the health of a run by its smoothed diagnostics. A collapse shows where all its kinds meet: targets tell nothing about their
- * image. None is called before the learning rate's warm-up is over, because a network of small LayerScale begins like a
+ * Checks the health of a run by its smoothed diagnostics. A collapse shows where all its kinds meet: targets say nothing about their
+ * image. None is reported before the learning rate's warm-up is over, because a network of small LayerScale begins like a
  * collapsed one.
  *
  * @param config The run.

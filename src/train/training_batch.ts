@@ -3,7 +3,7 @@ import type { MaskBatch } from "../dino/mask_batch.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import type { PermutationSource } from "../vit/drop_path.ts";
 
-/** What one step learns from, or a micro-batch of it: what passes through the networks at once. */
+/** The batch of a step, or a micro-batch of it: what passes through the networks at once. */
 export interface TrainingBatch {
   /** `[2B, C, G, G]`, crop-major: all first crops, then all second ones. */
   globalCrops: Tensor;

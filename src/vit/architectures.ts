@@ -39,7 +39,7 @@ export function architectureOf(sizes: Architecture): ArchitectureName | undefine
 
 /**
  * The options of the released DINOv2 backbones. Their position tables are those of 518-pixel
- * images; those with registers resize them in the other of the two ways.
+ * images; those with registers interpolate them in the other of the two ways.
  *
  * @param name An architecture of the reference.
  * @param options Whether it is the variant with 4 registers. Default: without.

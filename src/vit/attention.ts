@@ -52,7 +52,7 @@ export class Attention extends Module {
   }
 
   /**
-   * What the first token of each sequence, the class token, takes from the others: only its query is computed.
+   * Attention of the first token of each sequence, the class token: only its query is computed.
    *
    * @param x Tokens, `[B N, D]`.
    * @param group What they are.
@@ -90,7 +90,7 @@ export class Attention extends Module {
       .squeeze(2);
   }
 
-  /** What a pass over a group costs: 4 N² D operations a sequence; queries, keys and values are kept, and a sum a row. */
+  /** Cost of a pass over a group: 4 N² D operations a sequence; queries, keys and values are kept, and a sum a row. */
   cost({ batch, tokens }: CropGroup): Cost {
     const rows = batch * tokens, width = this.#heads * this.#headDim;
     const attention = {

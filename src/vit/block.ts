@@ -99,7 +99,7 @@ export class Block extends Module {
     return addToKept(xs, kept[1], (x) => scaled(this.mlp.forward(this.norm2.forward(x)), this.ls2));
   }
 
-  /** What a pass over a group costs; of stochastic depth, that of the sequences it keeps. */
+  /** Cost of a pass over a group; with stochastic depth, of the sequences it keeps. */
   cost(group: CropGroup): Cost {
     const rows = group.batch * group.tokens;
     const { norm1, attn, ls1, norm2, mlp, ls2 } = this;

@@ -1,7 +1,7 @@
 import type { Tensor } from "../tensor/tensor.ts";
 
 /**
- * What a vision transformer says about a batch of images; the reference's dictionary in
+ * The output of a vision transformer for a batch of images; the reference's dictionary in
  * camelCase.
  */
 export interface Features {

@@ -77,7 +77,7 @@ function headsOf(embedDim: number, depth: number): number {
 
 /** Thrown for weights that could be of networks with different numbers of attention heads. */
 export class UnknownHeadsError extends Error {
-  /** The class, as `instanceof` tells it. */
+  /** The name of the class. */
   override readonly name = "UnknownHeadsError";
 }
 

@@ -4,7 +4,7 @@ import type { PositionOptions } from "./position.ts";
 /** The shape of a {@linkcode VisionTransformer}, in the reference's names. */
 export interface VisionTransformerOptions extends PositionOptions {
   /**
-   * Side in pixels of the images whose grid the position table has; any other size is interpolated.
+   * Side in pixels of the images that the position table is for; any other size is interpolated.
    * Default: 224.
    */
   imgSize?: number;
@@ -24,14 +24,14 @@ export interface VisionTransformerOptions extends PositionOptions {
   ffnLayer?: FfnLayer;
   /** Initial LayerScale; 0 leaves LayerScale out. Default: 1e-5. */
   initValues?: number;
-  /** Share of each batch that a residual branch skips in training. Default: 0. */
+  /** Stochastic-depth rate: the share of each batch that a residual branch drops in training. Default: 0. */
   dropPathRate?: number;
   /**
-   * Whether every block drops alike, instead of linearly more from the first to the last. Default:
+   * Whether every block has that rate, instead of one that grows linearly from the first to the last. Default:
    * true.
    */
   dropPathUniform?: boolean;
-  /** Extra tokens that belong to no patch. Default: 0. */
+  /** Register tokens, which belong to no patch. Default: 0. */
   numRegisterTokens?: number;
   /** Seed of the initial weights, which do not depend on the device. Default: 0. */
   seed?: number;

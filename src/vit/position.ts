@@ -2,7 +2,7 @@ import { upsampleBicubic2d } from "../nn/functional.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 
 /**
- * How a table of positions is resized to another grid; the two spellings of the released models.
+ * How a table of positions is interpolated for another grid; the two ways of the released models.
  */
 export interface PositionOptions {
   /**

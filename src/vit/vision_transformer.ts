@@ -242,7 +242,7 @@ export class VisionTransformer extends Module {
   }
 
   /**
-   * What a forward pass over square crops costs.
+   * Cost of a forward pass over square crops.
    *
    * @param crops How many, and their side in pixels.
    * @param options Whether stochastic depth leaves out what it drops. Default: it drops nothing.

@@ -8,7 +8,7 @@ import { type Candidate, groupOf, unwrap } from "./unwrap.ts";
 
 /** A backbone found in a file. */
 export interface RecognisedBackbone extends RecognisedNetwork {
-  /** Tensors of the file that are no part of it. */
+  /** Tensors of the file that are not part of it. */
   readonly leftOver: readonly string[];
   /** Classes of Python objects in the file that are left out because nothing is known of them. */
   readonly skipped?: readonly string[];
