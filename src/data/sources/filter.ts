@@ -4,10 +4,10 @@
  * @module
  */
 import { basename } from "@std/path";
-import { readImageHeader } from "../codec/image_header.ts";
-import { type ImageFolder, locate, selectImages } from "../folder.ts";
+import { type ImageFolder, selectImages } from "../folder.ts";
+import { imageSizes } from "./image_sizes.ts";
 import { LeftOutAccount } from "./left_out.ts";
-import { readSample } from "./sample.ts";
+import type { ListingWatch } from "./walk.ts";
 
 /** Which images of a source are wanted. */
 interface ImageFilter {
@@ -20,25 +20,27 @@ interface ImageFilter {
 }
 
 /**
- * The images of a folder that a filter lets through. Sizes are read from every image's header, which takes as long as
- * reading all files does.
+ * The images of a folder that a filter lets through. Sizes are read from every image's header, and kept.
  *
  * @throws {Error} If the list of names cannot be read, or nothing is left.
  */
-export async function filterImages(folder: ImageFolder, filter: ImageFilter): Promise<ImageFolder> {
+export async function filterImages(
+  folder: ImageFolder,
+  filter: ImageFilter,
+  watch: ListingWatch = {},
+): Promise<ImageFolder> {
   const { min_size: minSize = 0, max_aspect: maxAspect = Infinity, names } = filter;
   const listed = names === undefined ? undefined : readNames(names);
   const looksAtSizes = minSize > 0 || maxAspect < Infinity;
   if (listed === undefined && !looksAtSizes) return folder;
+  const sizes = looksAtSizes ? await imageSizes(folder, watch) : undefined;
   const leftOut = new LeftOutAccount();
   const kept: number[] = [];
   for (const [index, path] of folder.paths.entries()) {
     const isListed = listed === undefined || listed.has(path) || listed.has(basename(path));
     const reason = !isListed
       ? `not in ${names}`
-      : looksAtSizes
-      ? await whyOfWrongSize(folder, index, { minSize, maxAspect })
-      : undefined;
+      : whyOfWrongSize(sizes?.subarray(2 * index, 2 * index + 2) ?? [], { minSize, maxAspect });
     if (reason === undefined) kept.push(index);
     else leftOut.add(reason, path, "expected");
   }
@@ -49,19 +51,14 @@ export async function filterImages(folder: ImageFolder, filter: ImageFilter): Pr
 }
 
 /** Why an image is not wanted for its size; one that cannot be read is, and is told when it is decoded. */
-async function whyOfWrongSize(
-  folder: ImageFolder,
-  index: number,
+function whyOfWrongSize(
+  [width = 0, height = 0]: ArrayLike<number> & Iterable<number>,
   { minSize, maxAspect }: { minSize: number; maxAspect: number },
-): Promise<string | undefined> {
-  try {
-    const { width, height } = await readImageHeader(await readSample(locate(folder, index)));
-    const [shorter, longer] = [Math.min(width, height), Math.max(width, height)];
-    if (shorter < minSize) return `its shorter side is below ${minSize} pixels`;
-    if (longer / shorter > maxAspect) return `its sides have a ratio above ${maxAspect}`;
-  } catch {
-    return undefined;
-  }
+): string | undefined {
+  if (width === 0) return undefined;
+  const [shorter, longer] = [Math.min(width, height), Math.max(width, height)];
+  if (shorter < minSize) return `its shorter side is below ${minSize} pixels`;
+  if (longer / shorter > maxAspect) return `its sides have a ratio above ${maxAspect}`;
 }
 
 function readNames(path: string): Set<string> {

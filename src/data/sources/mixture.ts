@@ -12,6 +12,7 @@ import type { MixtureEntry } from "../../config/mixture_entry.ts";
 import { type ImageFolder, type ImageGroups, locate } from "../folder.ts";
 import { filterImages } from "./filter.ts";
 import { NO_LABEL, type NumberedClasses } from "./labels.ts";
+import type { ListingWatch } from "./walk.ts";
 
 /** Opens a source. */
 type OpenSource = (
@@ -24,15 +25,17 @@ type OpenSource = (
  *
  * @param entries The sources.
  * @param open Opens one.
+ * @param watch How reading sizes is watched and stopped.
  * @throws {Error} If one cannot be read, filters leave nothing, or classes are numbers in one and names in another.
  */
 export async function openMixture(
   entries: readonly MixtureEntry[],
   open: OpenSource,
+  watch: ListingWatch = {},
 ): Promise<ImageFolder> {
   const parts: ImageFolder[] = [];
   for (const { path, label, score, min_score: minScore, ...entry } of entries) {
-    const found = await filterImages(await open(path, { label, score, minScore }), entry);
+    const found = await filterImages(await open(path, { label, score, minScore }), entry, watch);
     parts.push(label === "none" ? { ...found, classes: undefined, labels: undefined } : found);
   }
   if (parts.length === 1 && !isDrawn(entries[0])) return parts[0];

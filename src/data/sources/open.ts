@@ -49,6 +49,7 @@ export async function openSources(
   return await openMixture(
     entries,
     (path, { label = options.label, ...own }) => openImages(path, { ...options, ...own, label }),
+    options,
   );
 }
 
