@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { isNpy } from "./codec/formats.ts";
 import { readNpySamples } from "./codec/npy_samples.ts";
 import { readPngSamples } from "./codec/png_samples.ts";
 import type { Samples } from "./codec/samples.ts";
@@ -34,8 +35,8 @@ interface Target {
  */
 export function decodeTarget(bytes: Uint8Array, kind: TargetKind, maxPixels: number): Target {
   const isDepth = kind.kind === "depth";
-  const isNpy = isDepth && bytes[0] === 0x93;
-  const samples = (isNpy ? readNpySamples : readPngSamples)(bytes, maxPixels);
+  const read = isDepth && isNpy(bytes) ? readNpySamples : readPngSamples;
+  const samples = read(bytes, maxPixels);
   const { width, height } = samples;
   const values = onlyChannel(samples);
   return { width, height, values: isDepth ? metres(values, kind) : classes(values, kind) };

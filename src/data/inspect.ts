@@ -5,8 +5,8 @@
  */
 import { createHash } from "node:crypto";
 import type { DecodeOptions } from "./codec/decode.ts";
+import { isNpy } from "./codec/formats.ts";
 import { readCameraOrientation, readImageHeader } from "./codec/image_header.ts";
-import { isNpy, readNpySamples } from "./codec/npy_samples.ts";
 import type { DecodePoolOptions } from "./decode_pool.ts";
 import { type ImageFolder, locate } from "./folder.ts";
 import { MAX_PIXELS } from "./image.ts";
@@ -65,6 +65,7 @@ async function factsOf(
   channels: number,
 ): Promise<Pick<InspectedImage, "width" | "height" | "format" | "orientation">> {
   if (channels !== 3 && isNpy(bytes)) {
+    const { readNpySamples } = await import("./codec/npy_samples.ts");
     const { width, height } = readNpySamples(bytes, MAX_PIXELS, channels);
     return { width, height, format: "NumPy", orientation: 1 };
   }

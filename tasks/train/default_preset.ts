@@ -1,5 +1,6 @@
 import type { PresetName } from "../../src/config/presets.ts";
 import { decodeImage } from "../../src/data/codec/decode.ts";
+import { isNpy } from "../../src/data/codec/formats.ts";
 import { readImageHeader } from "../../src/data/codec/image_header.ts";
 import { spreadEvenly } from "../../src/data/sampler.ts";
 import { locate } from "../../src/data/folder.ts";
@@ -59,8 +60,7 @@ async function shorterSide(
 ): Promise<number | undefined> {
   try {
     const bytes = await readSample(sample);
-    const isArray = bytes[0] === 0x93; // of numpy.save
-    const { width, height } = isArray
+    const { width, height } = isNpy(bytes)
       ? await decodeImage(bytes, options)
       : await readImageHeader(bytes);
     return Math.min(width, height);

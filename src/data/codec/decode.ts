@@ -4,7 +4,7 @@
  * @module
  */
 import { type DecodedImage, MAX_PIXELS } from "../image.ts";
-import { FORMATS } from "./formats.ts";
+import { FORMATS, isNpy } from "./formats.ts";
 import { readImageHeader } from "./image_header.ts";
 import { orientationOf } from "./orientation.ts";
 import { readNpySamples } from "./npy_samples.ts";
@@ -21,9 +21,6 @@ export interface DecodeOptions {
   /** Whether a picture is turned upright where its EXIF data tell how. Default: "ignore", as in the reference. */
   exif?: "apply" | "ignore";
 }
-
-/** The first byte of a file of `numpy.save`. */
-const NPY = 0x93;
 
 /**
  * Decodes the bytes of an image file, whatever the file is called.
@@ -42,7 +39,7 @@ export async function decodeImage(
   bytes: Uint8Array<ArrayBuffer>,
   { channels = 3, maxPixels = MAX_PIXELS, exif = "ignore" }: DecodeOptions = {},
 ): Promise<DecodedImage> {
-  if (bytes[0] === NPY && channels !== 3) {
+  if (isNpy(bytes) && channels !== 3) {
     return toChannels({ ...readNpySamples(bytes, maxPixels, channels), colour: "bands" }, channels);
   }
   const { format, width, height } = await readImageHeader(bytes);

@@ -97,3 +97,8 @@ export const FORMATS: Readonly<Record<ImageFormat, Format>> = {
 export const IMAGE_ENDINGS: ReadonlySet<string> = new Set(
   Object.values(FORMATS).flatMap(({ endings }) => endings),
 );
+
+/** Whether a file begins as those of `numpy.save` do, and no image. */
+export function isNpy(bytes: Uint8Array): boolean {
+  return bytes[0] === 0x93;
+}

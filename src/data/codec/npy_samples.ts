@@ -16,11 +16,6 @@ const READERS: Readonly<Record<string, readonly [size: number, Values: ValuesTyp
   "|u1": [1, Uint8Array, (view, at) => view.getUint8(at)],
 };
 
-/** Whether a file is one of `numpy.save`. */
-export function isNpy(bytes: Uint8Array): boolean {
-  return String.fromCharCode(...bytes.subarray(0, 6)) === "\x93NUMPY";
-}
-
 /**
  * Reads an array, `[H, W]`, `[C, H, W]` or `[H, W, C]`, from a file of `numpy.save`.
  *
@@ -34,7 +29,8 @@ export function isNpy(bytes: Uint8Array): boolean {
  */
 export function readNpySamples(bytes: Uint8Array, maxPixels: number, channels = 1): Samples {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  if (!isNpy(bytes) || bytes.length < 12) throw new Error("not a file of numpy.save");
+  const isNpy = String.fromCharCode(...bytes.subarray(0, 6)) === "\x93NUMPY";
+  if (!isNpy || bytes.length < 12) throw new Error("not a file of numpy.save");
   const isFirst = bytes[6] === 1;
   const start = isFirst ? 10 : 12;
   const end = start + (isFirst ? view.getUint16(8, true) : view.getUint32(8, true));
