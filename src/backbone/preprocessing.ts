@@ -11,7 +11,7 @@ import { type Interpolation, interpolations } from "../data/augment/resample.ts"
 /** The side of images in the reference's evaluations. */
 export const REFERENCE_IMAGE_SIZE = 224;
 
-/** How a backbone wants its images, in the names that files note it under. */
+/** How a backbone's images are prepared, in the names that files use. */
 export interface Preprocessing extends Normalization {
   /** Side in pixels, after the crop. */
   readonly image_size: number;

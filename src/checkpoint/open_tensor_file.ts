@@ -6,7 +6,7 @@ import type { TensorFile } from "./tensor_file.ts";
 import { TorchFile } from "./torch/torch_file.ts";
 
 /**
- * Opens a file of tensors of any kind that can be read, told by its first bytes: safetensors, a file of `torch.save`, or
+ * Opens a file of tensors of any kind that can be read, recognised by its first bytes: safetensors, a file of `torch.save`, or
  * the index of several of these.
  *
  * @throws {Error} When it is not there, none of these, or not as it was written.

@@ -3,7 +3,7 @@ import type { Tensor } from "../tensor/tensor.ts";
 import type { TensorFacts } from "./tensor_facts.ts";
 
 /**
- * An open file of named tensors. What it claims is checked when it is opened, its tensors are read when asked for, so
+ * An open file of named tensors. Its header is validated when it is opened, its tensors are read when asked for, so
  * that no more than one of them is in memory twice.
  */
 export interface TensorFile extends Disposable {
@@ -13,7 +13,7 @@ export interface TensorFile extends Disposable {
   readonly size: number;
   /** What it holds, by name. */
   readonly entries: ReadonlyMap<string, TensorFacts>;
-  /** Classes of Python objects beside the tensors that are left out because nothing is known of them. */
+  /** Classes of Python objects beside the tensors that are skipped because they are unknown. */
   readonly skipped?: readonly string[];
   /** What it says about itself: `iteration`, `config`, … */
   readonly state: Readonly<Record<string, unknown>>;

@@ -1,6 +1,6 @@
 import type { Config } from "./schema.ts";
 
-/** Images that a step learns from: those of a pass, times `train.accumulate`. */
+/** Images of a step: those of a micro-batch times `train.accumulate`. */
 export function effectiveBatch({ train }: Pick<Config, "train">): number {
   return train.batch_size_per_gpu * train.accumulate;
 }

@@ -4,7 +4,7 @@ import { flattenSettings, nestSettings } from "./resolve.ts";
 import type { Settings } from "./schema.ts";
 import { readYaml } from "./yaml.ts";
 
-/** Settings from outside, with what the user should know about them. */
+/** Settings from outside, with notes for the user. */
 export interface LoadedSettings {
   /** What they set. */
   readonly settings: Settings;

@@ -8,7 +8,7 @@
 export interface MixtureEntry {
   /** The source: whatever `--data` may name. */
   readonly path: string;
-  /** Its share of the images drawn is this beside the sum of all weights. Default: images are not drawn, but taken in turn. */
+  /** Its share of the images drawn is this beside the sum of all weights. Default: images are not sampled, but read in order. */
   readonly weight?: number;
   /** How far rare classes are drawn more often: 0 as they come, 1 all equally often. Default: 0. */
   readonly class_balance?: number;

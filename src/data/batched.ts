@@ -1,5 +1,5 @@
 /**
- * Gathers what comes one by one: images of one's own into batches.
+ * Gathers images of a stream into batches.
  *
  * @param items What comes.
  * @param size How many make a batch.

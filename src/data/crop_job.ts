@@ -45,7 +45,7 @@ export interface CropJob {
   readonly isKept: boolean;
 }
 
-/** What comes of it: the image where it was wanted and its harmless damage, or why there are no crops. */
+/** The result: the image where it was wanted and its harmless damage, or why there are no crops. */
 export type CropOutcome =
   | { readonly image?: DecodedImage; readonly notes?: DecodedImage["notes"] }
   | { readonly reason: string };

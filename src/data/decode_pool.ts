@@ -101,7 +101,7 @@ export class DecodePool {
   }
 
   /**
-   * Decodes an image on the thread that {@linkcode chooseThread} says.
+   * Decodes an image on the thread that {@linkcode chooseThread} chooses.
    *
    * @param sample Where the image lies.
    * @param target The mask or depth map to decode with it. Default: none.
@@ -113,7 +113,7 @@ export class DecodePool {
   }
 
   /**
-   * Decodes an image and makes crops of it on the thread that {@linkcode chooseThread} says.
+   * Decodes an image and makes crops of it on the thread that {@linkcode chooseThread} chooses.
    *
    * @param sample Where the image lies.
    * @param plan What all crops have in common.

@@ -58,7 +58,7 @@ export interface LoaderOptions extends DecodePoolOptions {
 export interface TrainingLoaderOptions extends LoaderOptions {
   /** Seed of the order. Default: 0. */
   seed?: number;
-  /** Place in the order to start from, as a batch of an earlier run told. Default: 0. */
+  /** Place in the order to start from: an earlier batch's `position`. Default: 0. */
   position?: number;
   /** Number of the first batch. Default: 0. */
   iteration?: number;
@@ -85,7 +85,7 @@ export function trainingBatches(
 
 /** Options of {@link evaluationBatches}. */
 export interface EvaluationLoaderOptions extends LoaderOptions {
-  /** Images to pass over at the beginning, because they are done. Default: none. */
+  /** Images to skip at the beginning, because they are done. Default: none. */
   position?: number;
   /** Those of them that could not be decoded. Default: none. */
   brokenFiles?: readonly BrokenFile[];

@@ -9,13 +9,13 @@ import { hashPixels, inspectFiles } from "./inspect.ts";
 import { NO_LABEL } from "./sources/labels.ts";
 import type { LeftOut } from "./sources/left_out.ts";
 
-/** Least, middle and greatest of some numbers. */
+/** Minimum, median and maximum of some numbers. */
 export interface Spread {
-  /** The least. */
+  /** The minimum. */
   readonly min: number;
-  /** The one in the middle. */
+  /** The median. */
   readonly median: number;
-  /** The greatest. */
+  /** The maximum. */
   readonly max: number;
 }
 
@@ -31,7 +31,7 @@ export interface DataReport {
   readonly width?: Spread;
   /** Rows of those that can be read. */
   readonly height?: Spread;
-  /** Images that lie otherwise than their EXIF data say. */
+  /** Images that are rotated or mirrored by their EXIF data. */
   readonly turned: readonly string[];
   /** Images that cannot be decoded, and why. */
   readonly unreadable: readonly { readonly path: string; readonly reason: string }[];
@@ -41,7 +41,7 @@ export interface DataReport {
   readonly classes?: Readonly<Record<string, number>>;
   /** Images without a class, where there are classes. */
   readonly unlabelled?: number;
-  /** What the source does not give. */
+  /** What the source skips. */
   readonly left_out: readonly LeftOut[];
 }
 

@@ -202,7 +202,7 @@ export class SequentialSampler implements Sampler {
 }
 
 /**
- * Some indices of many at even distances, from the first to near the end.
+ * Some evenly spaced indices of many, from the first to near the end.
  *
  * @param length How many there are.
  * @param most How many are wanted at most.

@@ -24,7 +24,7 @@ export interface ShardOptions {
   shortSide?: number;
   /** Channels of resized images. Default: 3. */
   channels?: number;
-  /** Ends the writing when it is aborted, with its reason; nothing stays of what was written. Default: never. */
+  /** Ends the writing when it is aborted, with its reason; what was written is removed. Default: never. */
   signal?: AbortSignal;
   /** Called with the number of images done. Default: ignored. */
   onProgress?: (done: number) => void;

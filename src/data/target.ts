@@ -7,7 +7,7 @@
 /** The label of pixels that count for nothing. */
 export const IGNORED = 255;
 
-/** Masks: every pixel has the number of its class, or 255 where it counts for nothing. */
+/** Masks: every pixel has the number of its class, or 255 where it is ignored. */
 export interface LabelTargets {
   /** That they are masks. */
   readonly kind: "labels";

@@ -20,7 +20,7 @@ import { countCorrect } from "./linear_classifier.ts";
 import { LogisticRegression } from "./logistic_regression.ts";
 import type { TopCounts } from "./top_counts.ts";
 
-/** What can classify images after a few examples: the nearest neighbours, or logistic regression. */
+/** What can classify images from a few examples: the nearest neighbours, or logistic regression. */
 export const fewShotClassifiers = ["knn", "logreg"] as const;
 
 /** One of {@linkcode fewShotClassifiers}. */

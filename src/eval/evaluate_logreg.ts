@@ -26,7 +26,7 @@ export interface LogregOptions {
 export interface LogregAccuracy extends TopAccuracy {
   /** The strength that was chosen. */
   readonly bestC: number;
-  /** Whether the last fit came to rest before its steps ran out. */
+  /** Whether the last fit converged before its steps ran out. */
   readonly converged: boolean;
   /** For each strength, the percentage of held-out images that were right. */
   readonly heldOut: readonly { readonly c: number; readonly percent: number }[];

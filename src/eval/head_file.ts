@@ -10,7 +10,7 @@ import type { Tensor } from "../tensor/tensor.ts";
  *
  * @param path The file, `.safetensors` or `.pth`. Its folder is made where it is missing.
  * @param tensors What it holds.
- * @param facts What else to note in safetensors.
+ * @param facts Further metadata for safetensors.
  * @throws {TypeError} If the path has another ending.
  * @throws {Error} If it cannot be written.
  */

@@ -19,7 +19,7 @@ export interface LogisticFit extends LinearClassifier {
   readonly loss: number;
   /** Steps the optimiser took. */
   readonly iterations: number;
-  /** Whether it came to rest. */
+  /** Whether it converged. */
   readonly converged: boolean;
 }
 

@@ -4,7 +4,7 @@ import { normalize, upsampleBicubic2d } from "../nn/functional.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import type { VisionTransformer } from "../vit/vision_transformer.ts";
 
-/** A network that features are made by, as `loadBackbone` gives it. */
+/** A network that computes features, as `loadBackbone` returns it. */
 export interface FrozenBackbone {
   /** In evaluation mode, on the device of the images it will be given. */
   readonly model: VisionTransformer;
@@ -20,7 +20,7 @@ export interface FrozenBackbone {
 
 /** What an embedding computes. */
 export interface EmbeddingIdentity {
-  /** What is made of the backbone's tokens. */
+  /** What is computed from the backbone's tokens. */
   readonly kind: string;
   /** The blocks whose tokens are taken, counted from 0. */
   readonly layers: readonly number[];
@@ -30,15 +30,15 @@ export interface EmbeddingIdentity {
   readonly backbone: FrozenBackbone;
 }
 
-/** Makes features of images. */
+/** Computes features of images. */
 export interface Embedding {
   /** From `[B, C, S, S]`, bytes for RGB and float32 from 0 to 255 for others, to `[B, D]`, float32. */
   (images: Tensor): Tensor;
-  /** What it computes, by which its features are known again. Without it they are not kept. */
+  /** What it computes, which identifies its features. Without it they are not cached. */
   readonly identity?: EmbeddingIdentity;
 }
 
-/** What can be made of an image's tokens, all after the final norm. */
+/** What can be computed from an image's tokens, all after the final norm. */
 export const featureKinds = ["cls", "patch-mean", "patch-grid"] as const;
 
 /** One of {@linkcode featureKinds}. */

@@ -16,7 +16,7 @@ export interface AdamWOptions {
   eps?: number;
 }
 
-/** What is scheduled from step to step. */
+/** The scheduled values of a step. */
 export interface AdamWStep {
   /** Learning rate. */
   lr: number;
@@ -41,7 +41,7 @@ const DEFAULTS = { lrMultiplier: 1, wdMultiplier: 1, isLastLayer: false };
 
 /**
  * AdamW with decoupled weight decay ([Loshchilov and Hutter](https://arxiv.org/abs/1711.05101)), one fused operator
- * for each parameter group. A parameter without a gradient is left alone; all share one count of steps.
+ * for each parameter group. A parameter without a gradient is left alone; all share one step counter.
  */
 export class AdamW implements Disposable {
   readonly #states: readonly State[];

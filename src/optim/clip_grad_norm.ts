@@ -5,7 +5,7 @@ import { Tensor } from "../tensor/tensor.ts";
 import { withGradients } from "./packed.ts";
 
 /**
- * Scales the gradients of packed parameters so that together they are no longer than `maxNorm`, by the reference's
+ * Clips the gradients of packed parameters to a total norm of `maxNorm`, by the reference's
  * coefficient `min(1, maxNorm / (norm + 1e-6))`. The device is not waited for: the coefficient stays on it.
  *
  * @param parameters Packed parameters of one submodule: the reference clips each on its own.

@@ -55,7 +55,7 @@ export class GradScaler implements Disposable {
     return this.#overflow;
   }
 
-  /** Moves the scale, after the optimiser's step. */
+  /** Updates the scale, after the optimiser's step. */
   update(): void {
     ops._ampUpdateScale_(
       this.lossScale.handle,

@@ -27,7 +27,7 @@ export interface LbfgsResult {
   readonly value: number;
   /** Steps taken. */
   readonly iterations: number;
-  /** Whether it came to rest; false when the steps ran out. */
+  /** Whether it converged; false when the steps ran out. */
   readonly converged: boolean;
 }
 

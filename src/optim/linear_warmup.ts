@@ -9,7 +9,7 @@ export interface WarmUpOptions {
 }
 
 /**
- * A schedule that begins at a share of its value and rises to the whole of it. The schedule goes on underneath: the
+ * A schedule that begins at a share of its value and rises to the whole of it. The schedule continues underneath: the
  * first value after the warm-up is not the schedule's first, but the one of that iteration.
  *
  * Source: `mmcv/runner/hooks/lr_updater.py`, linear warm-up.

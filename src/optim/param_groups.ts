@@ -1,8 +1,8 @@
 import type { Tensor } from "../tensor/tensor.ts";
 
-/** Parameters that are optimised alike. */
+/** Parameters with common options, as PyTorch's `param_groups`. */
 export interface ParameterGroup {
-  /** What is optimised. */
+  /** The parameters. */
   readonly parameters: readonly Tensor[];
   /** A name for each, as in checkpoints: `backbone.blocks.0.norm1.weight`. Default: numbers, counted over all groups. */
   readonly names?: readonly string[];
@@ -14,7 +14,7 @@ export interface ParameterGroup {
   readonly isLastLayer?: boolean;
 }
 
-/** What decides which parameters learn how fast. */
+/** Options of the learning rates of groups. */
 export interface GroupOptions {
   /** Blocks of the backbone. */
   depth: number;

@@ -4,7 +4,7 @@ import type { Config } from "../config/schema.ts";
 /** A quantity that changes from iteration to iteration. */
 export type Schedule = (iteration: number) => number;
 
-/** The numbers a {@linkcode cosineSchedule} is made of. */
+/** Options of {@linkcode cosineSchedule}. */
 export interface CosineOptions {
   /** The value after the warm-up. */
   base: number;
@@ -45,7 +45,7 @@ export interface ScheduledValues {
   lr: number;
   /** Weight decay. */
   wd: number;
-  /** Momentum of the teacher's moving average. */
+  /** EMA momentum of the teacher. */
   mom: number;
   /** Learning rate of the prototypes. */
   last_layer_lr: number;

@@ -14,7 +14,7 @@ export interface SgdParameter {
 
 /** Options of {@linkcode Sgd}. */
 export interface SgdOptions {
-  /** Share of the last step that the next one keeps. Default: 0.9. */
+  /** Momentum factor. Default: 0.9. */
   momentum?: number;
 }
 

@@ -2,7 +2,7 @@ import { cat } from "../tensor/create.ts";
 import { scope } from "../tensor/scope.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 
-/** Rules by which the foreground is told from the background; see {@linkcode foregroundMasks}. */
+/** Rules that separate foreground from background; see {@linkcode foregroundMasks}. */
 export const foregroundRules = ["border", "positive", "negative", "all"] as const;
 
 /** One of {@linkcode foregroundRules}. */
@@ -24,7 +24,7 @@ export interface ForegroundOptions {
 /**
  * Tells foreground from background by a component of the patches' features.
  *
- * The sign of a component means nothing. By the rule "border" it is turned so that the patches along the images' borders,
+ * The sign of a component is arbitrary. By the rule "border" it is chosen so that the patches along the images' borders,
  * all taken together, lie below the mean: photographs show their object in the middle. Where they lie just on the mean,
  * as in images of two rows, the positive side is taken.
  *

@@ -12,7 +12,7 @@ import { contactSheet } from "./contact_sheet.ts";
 export interface PcaPictureOptions extends PatchViewOptions, ForegroundOptions {}
 
 /**
- * Pictures of what the patches of several images have in common; see {@linkcode pcaColors}.
+ * Principal components of the patches of several images, as pictures; see {@linkcode pcaColors}.
  *
  * @param backbone The network, and what its images are normalised by.
  * @param images The images, of any sizes.

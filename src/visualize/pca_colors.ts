@@ -16,7 +16,7 @@ export interface PcaColors {
 const CHANNELS = 3;
 
 /**
- * Colours patches by their features, so that parts alike in what the network sees are alike in colour, within an image
+ * Colours patches by their features, so that patches with similar features have similar colours, within an image
  * and between images: a first principal component over the patches of all images tells foreground from background; over
  * the patches of the foreground a second analysis gives three components, which become red, green and blue, each from its
  * least to its greatest value.

@@ -16,7 +16,7 @@ export interface DenseArguments extends CommonArguments {
   readonly iterations?: number;
   /** Learning rate. */
   readonly lr?: number;
-  /** Decides everything random. */
+  /** Source of all randomness. */
   readonly seed?: number;
 }
 

@@ -31,7 +31,7 @@ export interface ExportDifference {
 export interface ExportResult {
   /** For an image of the table's own size, where no positions are resized: rounding at most. */
   readonly own: ExportDifference;
-  /** For a wider one: what the resizing of positions by the format's users makes of it. */
+  /** For a wider one, with the position interpolation of the format's library. */
   readonly resized: ExportDifference;
 }
 

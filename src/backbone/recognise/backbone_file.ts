@@ -16,18 +16,18 @@ import { knownOptions, positionOptions, type PositionRule } from "./known_option
 import { recogniseBackbone, type RecognisedBackbone } from "./recognise.ts";
 import { headsIn } from "./unwrap.ts";
 
-/** What to take for granted about weights. */
+/** What is known about weights from elsewhere. */
 export interface WeightsOptions {
   /** Attention heads. Default: what a configuration says, or those of the architecture of this width and depth. */
   numHeads?: number;
   /** Channels of the images: RGB weights are inflated. Default: those of the weights. */
   channels?: number;
   /**
-   * How positions are resized for images of another size. Default: as the weights' run did, else as the reference does
+   * How positions are interpolated for images of another size. Default: as the weights' run did, else as the reference does
    * with such a model.
    */
   positions?: PositionRule;
-  /** How images are prepared, where that is not to be as the weights note it. Default: nothing. */
+  /** How images are prepared, where that overrides what the weights specify. Default: nothing. */
   preprocessing?: Partial<Preprocessing>;
 }
 

@@ -2,7 +2,7 @@ import { architectures } from "../../vit/architectures.ts";
 import type { NonInferableOptions } from "../../vit/infer_options.ts";
 import { isCount, isRecord } from "../../files/header_validation.ts";
 
-/** Whose rule resizes the table of positions; see {@linkcode positionOptions}. */
+/** Ways to interpolate the table of positions; see {@linkcode positionOptions}. */
 export const positionRules = ["reference", "hf", "timm"] as const;
 
 /** One of {@linkcode positionRules}. */
@@ -12,7 +12,7 @@ export type PositionRule = typeof positionRules[number];
  * How a library resizes the table of positions for images of another size: the reference with an offset, or antialiased
  * where there are registers; Hugging Face without an offset; timm always antialiased.
  *
- * @param rule Whose rule.
+ * @param rule Whose interpolation.
  * @param hasRegisters Whether the network has registers.
  */
 export function positionOptions(

@@ -17,7 +17,7 @@ import { areSmall, type ImageCrop, smallCrops } from "./small_crops.ts";
 export interface MultiCropOptions {
   /** The run's seed. */
   readonly seed: number;
-  /** The step the crops are for. With the seed and an image's place in the batch it decides everything random. */
+  /** The step the crops are for. With the seed and an image's place in the batch it determines everything random. */
   readonly iteration: number;
   /** The place of the first image, where these are a part of a batch. Default: 0. */
   readonly place?: number;

@@ -7,7 +7,7 @@ import { imageTensor, resizedCrop } from "./resize.ts";
 
 /** Options of {@linkcode trainTransform}. */
 export interface TrainTransformOptions {
-  /** Decides everything random. */
+  /** Source of all randomness. */
   stream: Stream;
   /** Where the crop is made. Default: the CPU. */
   device?: Device;

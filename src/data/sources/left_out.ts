@@ -5,7 +5,7 @@
  */
 import { listed, printable } from "../../files/quoted.ts";
 
-/** Things that were left out for one reason. */
+/** Things that were skipped for one reason. */
 export interface LeftOut {
   /** Why, to follow their names and a colon. */
   readonly reason: string;
@@ -18,7 +18,7 @@ export interface LeftOut {
 }
 
 /**
- * What leaving out means: `lost` is what looks like an image, `expected` is what nobody would miss, such as hidden files,
+ * What skipping means: `lost` is what looks like an image, `expected` is what is not missed, such as hidden files,
  * and `changed` is not left out but read otherwise than it is written.
  */
 export type LeftOutKind = "lost" | "expected" | "changed";
@@ -61,7 +61,7 @@ export class LeftOutAccount {
   }
 }
 
-/** What was left out for one reason, as a sentence of one line. */
+/** What was skipped for one reason, as a sentence of one line. */
 export function describeLeftOut({ reason, count, examples, kind }: LeftOut): string {
   return `${kind === "changed" ? "Reinterpreted" : "Skipped"} ${
     nameSome(examples, count)

@@ -18,7 +18,7 @@ const NAMES: Readonly<Record<Split, readonly string[]>> = {
   test: ["test", "testing", "eval", "evaluation"],
 };
 
-/** The training and validation parts of a folder. */
+/** The training and validation splits of a folder. */
 export interface DatasetSplits {
   /** The training images. */
   readonly train: string;
@@ -51,7 +51,7 @@ export async function splitFolder(root: string, split: Split): Promise<string | 
 }
 
 /**
- * Tells a dataset that comes as `train/` and `val/`, or in shards whose names tell splits, from a plain source of images.
+ * Distinguishes a dataset with `train/` and `val/`, or with shards named by splits, from a plain source of images.
  *
  * The validation part may also be called `validation`, `valid`, `dev` or `test`, in capitals too. A source without a part
  * for training is all training images.

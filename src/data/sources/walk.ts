@@ -11,7 +11,7 @@ import { endingOf, isHidden, whyNoImage } from "./names.ts";
 export interface ListingWatch {
   /** Called now and then with the number of names seen so far. Default: ignored. */
   onProgress?: (names: number) => void;
-  /** Called with a line on what somebody may want to know, such as a cache that is full. Default: ignored. */
+  /** Called with a line worth knowing, such as a cache that is full. Default: ignored. */
   onNote?: (text: string) => void;
   /** Ends the listing when it is aborted, with its reason. Default: nothing does. */
   signal?: AbortSignal;

@@ -13,7 +13,7 @@ export interface DenseEvaluationOptions
   onProgress?: (done: number, total: number) => void;
 }
 
-/** Scores of a folder, and the files they leave out. */
+/** Scores of a folder, and the files that were skipped. */
 export interface DenseEvaluation<Scores> {
   /** Over all images. */
   readonly scores: Scores;

@@ -72,7 +72,7 @@ export function depthFeatures(
 }
 
 /**
- * The blocks that linear depth estimation looks at: the last one, or four.
+ * The blocks that linear depth estimation uses: the last one, or four.
  *
  * Source: `dinov2/hub/depthers.py`: 2, 5, 8, 11 of 12 blocks; 4, 11, 17, 23 of 24; 9, 19, 29, 39 of 40.
  *

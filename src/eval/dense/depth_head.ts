@@ -20,7 +20,7 @@ export interface DepthRange {
 }
 
 /**
- * Linear depth estimation: weights of 256 depths at even distances, at each place of a grid four times as fine as the
+ * Linear depth estimation: weights of 256 evenly spaced depths, at each place of a grid four times as fine as the
  * patches. Its checkpoint has the names of the reference's released heads.
  *
  * The reference enlarges features and then maps them; to map first is the same, for both are linear and the weights of

@@ -18,7 +18,7 @@ export interface FitOptions
   iterations?: number;
   /** Images of a step. Default: 16, the reference's 2 on each of 8 GPUs. */
   batchSize?: number;
-  /** Decides everything random: initial weights, order, views. Default: 0. */
+  /** Seed of initial weights, order and views. Default: 0. */
   seed?: number;
   /** Learning rate after the warm-up. Default: the reference's. */
   lr?: number;

@@ -45,7 +45,7 @@ export interface FeatureProgress {
 export interface FeatureWriterOptions {
   /** What the features depend on, as JSON can carry it: an unfinished file of another key is discarded. */
   readonly key: Readonly<Record<string, unknown>>;
-  /** What else to note in safetensors. */
+  /** Further metadata for safetensors. */
   readonly facts?: Readonly<Record<string, unknown>>;
 }
 
