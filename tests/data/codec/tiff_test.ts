@@ -96,7 +96,15 @@ Deno.test("what would be read wrongly is refused by what it is", async () => {
     await refused(wide, `${kind} of 16 bits are not read`);
   }
   await refused({ ...gray, tags: { 258: [17] } }, "integers of 17 bits");
-  await refused({ ...gray, photometric: 4 }, "transparency masks are not read");
+  const unread = {
+    4: "transparency masks",
+    9: "ICC L*a*b* colours",
+    32803: "a camera's sensor",
+    34892: "a camera's sensor",
+  };
+  for (const [photometric, kind] of Object.entries(unread)) {
+    await refused({ ...gray, photometric: Number(photometric) }, `${kind} are not read`);
+  }
   await refused({ ...gray, photometric: 7 }, "photometric 7 are not read");
   await refused({ ...gray, samples: 2, photometric: 2, width: 1, height: 3 }, "too few for rgb");
   await refused({ ...deflated, tags: { 259: [8], 317: [3] } }, "predictor 3 of 8 bits");

@@ -118,3 +118,14 @@ Deno.test("images are in the column of a usual name, else in the first that hold
     }
   });
 });
+
+Deno.test("classes are text, whether or not a tag calls their bytes so", async () => {
+  await inTempFolder(async (folder) => {
+    const bytes = await Deno.readFile(new URL("../images/rgb.png", import.meta.url));
+    const labels = ["katze", "hund", "käfer"];
+    const file = parquetFile([bytes, bytes, bytes], { labels, groupRows: 2, column: "payload" });
+    await Deno.writeFile(`${folder}/a.parquet`, file);
+    const found = await openImages(`${folder}/a.parquet`, { label: "label" });
+    assertEquals([found.classes, [...found.labels!]], [["hund", "katze", "käfer"], [1, 0, 2]]);
+  });
+});

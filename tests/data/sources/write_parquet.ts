@@ -14,37 +14,53 @@ type Value = number | bigint | string | readonly Value[] | { readonly [field: nu
 const BYTE_ARRAY = 6, REQUIRED = 0, PLAIN = 0, RLE = 3, SNAPPY = 1, DATA_PAGE = 0;
 const encoder = new TextEncoder();
 
+/** What {@linkcode parquetFile} writes beside the images. */
+interface ParquetToWrite {
+  /** Rows of a row group. Default: 100. */
+  readonly groupRows?: number;
+  /** The column of images. Default: image. */
+  readonly column?: string;
+  /** The class of each row, for a column `label` of bytes that no tag calls text. Default: none. */
+  readonly labels?: readonly string[];
+}
+
 /** The bytes of a parquet file of one image a row. */
 export function parquetFile(
   images: readonly Uint8Array[],
-  { groupRows = 100, column = "image" }: { groupRows?: number; column?: string } = {},
+  { groupRows = 100, column = "image", labels }: ParquetToWrite = {},
 ): Uint8Array {
+  const columns: [name: string, rows: readonly Uint8Array[]][] = [[column, images]];
+  if (labels !== undefined) columns.push(["label", labels.map((label) => encoder.encode(label))]);
   const parts: Uint8Array[] = [encoder.encode("PAR1")];
   let at = 4;
   const groups: Value[] = [];
   for (let begin = 0; begin < images.length; begin += groupRows) {
-    const rows = images.slice(begin, begin + groupRows);
-    const page = concat(rows.flatMap((bytes) => [littleEndian(bytes.length), bytes]));
-    const packed = storedSnappy(page);
-    const header = struct({
-      1: DATA_PAGE,
-      2: page.length,
-      3: packed.length,
-      5: { 1: rows.length, 2: PLAIN, 3: RLE, 4: RLE },
+    let bytes = 0;
+    const chunks = columns.map(([name, all]) => {
+      const rows = all.slice(begin, begin + groupRows);
+      const page = concat(rows.flatMap((bytes) => [littleEndian(bytes.length), bytes]));
+      const packed = storedSnappy(page);
+      const header = struct({
+        1: DATA_PAGE,
+        2: page.length,
+        3: packed.length,
+        5: { 1: rows.length, 2: PLAIN, 3: RLE, 4: RLE },
+      });
+      const [start, size] = [BigInt(at), header.length + packed.length];
+      const facts = { 1: BYTE_ARRAY, 2: [PLAIN], 3: [name], 4: SNAPPY, 5: BigInt(rows.length) };
+      parts.push(header, packed);
+      at += size;
+      bytes += size;
+      return {
+        2: start,
+        3: { ...facts, 6: BigInt(header.length + page.length), 7: BigInt(size), 9: start },
+      };
     });
-    const size = header.length + packed.length;
-    const facts = { 1: BYTE_ARRAY, 2: [PLAIN], 3: [column], 4: SNAPPY, 5: BigInt(rows.length) };
-    const meta = {
-      ...facts,
-      6: BigInt(header.length + page.length),
-      7: BigInt(size),
-      9: BigInt(at),
-    };
-    groups.push({ 1: [{ 2: BigInt(at), 3: meta }], 2: BigInt(size), 3: BigInt(rows.length) });
-    parts.push(header, packed);
-    at += size;
+    const rows = Math.min(groupRows, images.length - begin);
+    groups.push({ 1: chunks, 2: BigInt(bytes), 3: BigInt(rows) });
   }
-  const schema: Value[] = [{ 4: "schema", 5: 1 }, { 1: BYTE_ARRAY, 3: REQUIRED, 4: column }];
+  const leaves = columns.map(([name]) => ({ 1: BYTE_ARRAY, 3: REQUIRED, 4: name }));
+  const schema: Value[] = [{ 4: "schema", 5: leaves.length }, ...leaves];
   const footer = struct({ 1: 1, 2: schema, 3: BigInt(images.length), 4: groups });
   return concat([...parts, footer, littleEndian(footer.length), encoder.encode("PAR1")]);
 }
