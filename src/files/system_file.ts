@@ -5,10 +5,10 @@ const CHUNK = 65536;
 const READ_ONLY = 0o2000000;
 
 /**
- * Reads a file in which Linux tells of itself or of this process, such as `/proc/self/status`. Deno keeps these from programs
- * that have fewer than all permissions; a program that may call native code is as good as trusted, and reads them by libc.
+ * Reads a file of the kernel such as `/proc/self/status`. Deno reserves these for programs with all permissions; a program
+ * that may call native code has full trust anyway, and reads them through libc.
  *
- * @returns The text; undefined where there is no such file, or it may not be read.
+ * @returns The text; undefined if there is no such file or it cannot be read.
  */
 export function readSystemFile(path: string): string | undefined {
   try {

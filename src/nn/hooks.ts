@@ -1,26 +1,26 @@
 import { Module } from "./module.ts";
 
-/** A method of a module that is called. */
+/** A call of a module's method. */
 export interface ModuleCall {
   /** The module's name from the root, as in checkpoints: `backbone.blocks.0.attn`. */
   readonly module: string;
   /** The method, mostly `forward`. */
   readonly method: string;
-  /** What it is given. */
+  /** The arguments. */
   readonly args: readonly unknown[];
 }
 
-/** Stands in for a method: `run` calls it. */
+/** Called instead of a method; `run` calls the method itself. */
 export type ModuleHook = <T>(call: ModuleCall, run: () => T) => T;
 
 /**
- * Lets a hook see every call of a network's modules, as PyTorch's forward hooks: to record, to time, to look at results. A
- * module inside another one returns before it. It costs nothing before and after.
+ * Registers a hook on every module of a network, like PyTorch's forward hooks: to time calls, record or check results. An
+ * inner module returns before the one around it. Without hooks, calls cost nothing extra.
  *
  * @param root The network.
- * @param hook Called in place of each method that a module has beyond those of every {@linkcode Module}.
- * @param name What the root is called. Default: nothing.
- * @returns Takes the hook away when it is disposed of.
+ * @param hook Called instead of each method that a class adds to {@linkcode Module}.
+ * @param name A prefix for module names. Default: none.
+ * @returns Removes the hook when disposed of.
  */
 export function hookModules(root: Module, hook: ModuleHook, name = ""): Disposable {
   const hooked: [module: Module, method: string][] = [];
@@ -46,7 +46,7 @@ export function hookModules(root: Module, hook: ModuleHook, name = ""): Disposab
   };
 }
 
-/** The methods of a module's classes below {@linkcode Module}. */
+/** The methods that a module's classes add to {@linkcode Module}. */
 function methodsOf(module: Module): string[] {
   const names = new Set<string>();
   for (

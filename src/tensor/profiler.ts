@@ -13,8 +13,10 @@ let file: string | undefined;
  * @throws {Error} If a recording is under way, or the file cannot be written.
  */
 export function startProfile(path: string): void {
-  if (file !== undefined) throw new Error(`Cannot start a profile: ${file} is being recorded`);
-  Deno.writeTextFileSync(path, ""); // libtorch tells of a file that it cannot write on standard error alone
+  if (file !== undefined) {
+    throw new Error(`Cannot start a profile: ${file} is already being recorded`);
+  }
+  Deno.writeTextFileSync(path, ""); // libtorch reports a file that it cannot write on standard error only
   succeeded(native.deino_profile_start(), "the profiler");
   file = path;
 }
@@ -25,7 +27,7 @@ export function startProfile(path: string): void {
  * @throws {Error} If there is no recording, or the file cannot be written any more.
  */
 export function stopProfile(): void {
-  if (file === undefined) throw new Error("Cannot stop the profile: none is being recorded");
+  if (file === undefined) throw new Error("Cannot stop the profile: none is running");
   const path = file;
   file = undefined;
   const bytes = text(path);

@@ -58,7 +58,9 @@ export function forgetOrigin(tensor: Traced): void {
  * @throws {Error} If one is being made already.
  */
 export function traceTensors(): TensorTrace {
-  if (origins !== undefined) throw new Error("Cannot trace tensors twice at a time");
+  if (origins !== undefined) {
+    throw new Error("Cannot start a trace of tensors: one is already running");
+  }
   origins = new Map();
   return {
     live: () => liveOrigins(origins ?? new Map()),

@@ -5,7 +5,7 @@ import { keep, scope } from "../tensor/scope.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import type { Learner } from "./learner.ts";
 
-/** Whether some values are finite, on the device. */
+/** The result of one check; it stays on the device. */
 interface Finding {
   /** Whose values, to follow "the first values that are not finite are". */
   readonly what: string;
@@ -14,16 +14,20 @@ interface Finding {
 }
 
 /**
- * Finds where the first value that is not finite comes from, as PyTorch's anomaly detection: looks at what every module of
- * student and teacher is given and returns, at losses, gradients and weights. It reads once in a step what it found, so
- * that a step costs a wait for the device and two small operators for each call of a module.
+ * Finds the first NaN or infinity of a step, like PyTorch's anomaly detection: checks the inputs and outputs of every module
+ * of student and teacher, then losses, gradients and weights. Results are read once per step, so a step costs one
+ * synchronisation with the device, and two reductions for each module call.
  */
 export class AnomalyDetector implements Disposable {
   readonly #learner: Learner;
   readonly #hooks = new DisposableStack();
   readonly #findings: Finding[] = [];
 
-  /** @throws {Error} If a weight is not finite to begin with. */
+  /**
+   * Registers hooks on student and teacher, and checks the student's weights.
+   *
+   * @throws {Error} If a weight is not finite.
+   */
   constructor(learner: Learner) {
     this.#learner = learner;
     const hook: ModuleHook = ({ module, method, args }, run) => {
@@ -42,8 +46,9 @@ export class AnomalyDetector implements Disposable {
   /**
    * Runs a step.
    *
-   * @param step Takes what it is to call when the gradients are there.
-   * @throws {Error} If a value in it is not finite; the message names the first.
+   * @param iteration Its number, for the message.
+   * @param step The step; it calls `onGradients` once all gradients are computed.
+   * @throws {Error} If a value is not finite; the message names the first.
    */
   run<T extends { readonly losses: Record<string, Tensor> }>(
     iteration: number,
@@ -52,7 +57,7 @@ export class AnomalyDetector implements Disposable {
     const { student, scaler } = this.#learner;
     const result = step(() => {
       if (scaler !== null) return; // float16 overflows at times, and skips the step
-      // Backward comes from the losses: the first gradient to fail is that of a late parameter.
+      // Backward runs from the losses, so the gradient that fails first belongs to a late parameter.
       for (const [name, { grad }] of [...student.namedParameters()].reverse()) {
         using gradient = grad;
         this.#look(`the gradients of student.${name}`, gradient);
@@ -64,7 +69,7 @@ export class AnomalyDetector implements Disposable {
     return result;
   }
 
-  /** Looks no more. */
+  /** Removes the hooks. */
   [Symbol.dispose](): void {
     this.#hooks.dispose();
     for (const { isFinite } of this.#findings.splice(0)) isFinite.dispose();
@@ -86,7 +91,7 @@ export class AnomalyDetector implements Disposable {
     }
   }
 
-  /** @throws {Error} If something that was looked at is not finite. */
+  /** @throws {Error} If a check since the last report failed. */
   #report(when: string): void {
     const findings = this.#findings.splice(0);
     const flags = scope(() => stack(findings.map(({ isFinite }) => isFinite)).toArray());
@@ -99,7 +104,7 @@ export class AnomalyDetector implements Disposable {
   }
 }
 
-/** The tensors in a tree of arrays and plain objects that hold fractions. */
+/** The floating-point tensors in a tree of arrays and plain objects. */
 function tensorsIn(value: unknown): Tensor[] {
   if (value instanceof Tensor) {
     return value.dtype.startsWith("float") || value.dtype === "bfloat16" ? [value] : [];

@@ -9,17 +9,17 @@ import { checkProfile, StepProfile } from "./step_profile.ts";
 interface StepDebuggingOptions {
   /** Steps to record. Default: none. */
   readonly profile?: number;
-  /** Whether to look for values that are not finite. Default: false. */
+  /** Whether to detect the first NaN or infinity. Default: false. */
   readonly detectAnomaly?: boolean;
 }
 
-/** Looks at the steps of a run, where that is asked for. */
+/** Profiles the steps of a run and detects anomalies in them, if asked to. */
 export class StepDebugging implements Disposable {
   readonly #open = new DisposableStack();
   readonly #profile: StepProfile | undefined;
   readonly #detector: AnomalyDetector | undefined;
 
-  /** @throws {RangeError} If the number of steps to record is not a whole number from 1, or there are not so many. */
+  /** @throws {RangeError} If the number of steps to record is not a whole number from 1, or exceeds what is left. */
   constructor(
     { learner, folder, done, total, onEvent }: Pick<
       Run,
@@ -39,7 +39,7 @@ export class StepDebugging implements Disposable {
     this.#detector = detectAnomaly ? this.#open.use(new AnomalyDetector(learner)) : undefined;
   }
 
-  /** Runs a step in a scope of its own; it is given what to call when the gradients are there, if anything. */
+  /** Runs a step in a scope of its own. If gradients are to be checked, it is given `onGradients` to call once they are computed. */
   run<T extends { readonly losses: Record<string, Tensor> }>(
     iteration: number,
     step: (onGradients?: () => void) => T,
@@ -49,7 +49,7 @@ export class StepDebugging implements Disposable {
     return this.#profile === undefined ? detected() : this.#profile.run(detected);
   }
 
-  /** Looks no more. */
+  /** Ends the profile and removes all hooks. */
   [Symbol.dispose](): void {
     this.#open.dispose();
   }

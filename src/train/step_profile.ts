@@ -4,7 +4,7 @@ import { recordFunction, startProfile, stopProfile } from "../tensor/profiler.ts
 import type { Learner } from "./learner.ts";
 import { type ProfileSummary, STEP, summarizeTrace } from "./profile_summary.ts";
 
-/** Steps before those that are recorded: the first ones choose algorithms and take memory. */
+/** Warm-up steps: the first ones choose algorithms and allocate memory. */
 const WARM_UP = 3;
 
 /** What {@linkcode StepProfile} records. */
@@ -13,11 +13,11 @@ interface StepProfileOptions {
   readonly steps: number;
   /** The file of the trace. */
   readonly path: string;
-  /** Called once they are done. */
+  /** Called with the summary once they are recorded. */
   readonly onDone: (summary: ProfileSummary) => void;
 }
 
-/** @throws {RangeError} If a number of steps to record is not a whole number from 1, or so many are not left. */
+/** @throws {RangeError} If the number of steps to record is not a whole number from 1, or exceeds what is left after the warm-up. */
 export function checkProfile(steps: number, left: number): void {
   if (!Number.isInteger(steps) || steps < 1) {
     throw new RangeError(`Cannot profile ${steps} steps: give a whole number from 1`);
@@ -28,14 +28,14 @@ export function checkProfile(steps: number, left: number): void {
   );
 }
 
-/** Records some steps of a run, from the fourth on, with the modules of its networks by name. */
+/** Profiles steps of a run after a warm-up of three; modules appear in the trace by name. */
 export class StepProfile implements Disposable {
   readonly #learner: Learner;
   readonly #options: StepProfileOptions;
   #done = 0;
   #recording: DisposableStack | undefined;
 
-  /** Nothing is recorded until the first steps are done. */
+  /** Records nothing until the warm-up is over. */
   constructor(learner: Learner, options: StepProfileOptions) {
     this.#learner = learner;
     this.#options = options;
@@ -50,7 +50,7 @@ export class StepProfile implements Disposable {
     return result;
   }
 
-  /** Gives up what has been recorded, where the run ends before. */
+  /** If the run ends early, writes what has been recorded. */
   [Symbol.dispose](): void {
     this.#recording?.dispose();
   }

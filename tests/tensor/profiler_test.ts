@@ -36,10 +36,10 @@ Deno.test("a profile holds operators within the names that they were recorded un
 Deno.test("a profile is started once, stopped once, and not begun where it cannot be written", () =>
   inTempFolder((folder) => {
     const path = join(folder, "trace.json");
-    assertThrows(() => stopProfile(), Error, "none is being recorded");
+    assertThrows(() => stopProfile(), Error, "none is running");
     assertThrows(() => startProfile(join(folder, "no", "trace.json")), Deno.errors.NotFound);
     startProfile(path);
-    assertThrows(() => startProfile(path), Error, `${path} is being recorded`);
+    assertThrows(() => startProfile(path), Error, `${path} is already being recorded`);
     const fail = () => {
       throw new RangeError("of its own");
     };

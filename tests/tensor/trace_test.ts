@@ -31,7 +31,7 @@ testTensor("a trace names the calls that made the tensors that live, most first"
 
 testTensor("tensors are traced once at a time, and no more afterwards", () => {
   const trace = traceTensors();
-  assertThrows(() => traceTensors(), Error, "twice at a time");
+  assertThrows(() => traceTensors(), Error, "one is already running");
   trace[Symbol.dispose]();
   using kept = noGrad(() => keep(ones([2])));
   assertEquals([trace.live(), kept.shape], [[], [2]]);
