@@ -7,26 +7,11 @@ namespace deino::pixels::DEINO_KIND {
 
 namespace {
 
-typedef double Doubles __attribute__((vector_size(8 * kLanes / 2)));
-typedef float HalfFloats __attribute__((vector_size(4 * kLanes / 2)));
-typedef i32 HalfInts __attribute__((vector_size(4 * kLanes / 2)));
-
-// The hue as a byte, from its place on a circle of six, -1 to 5. Pillow's steps, each in Pillow's type: where the hue
-// is a whole number, the last bit decides which.
-DEINO_INLINE HalfInts hue_byte(HalfFloats place) {
-  const Doubles turns = __builtin_convertvector(place, Doubles) / 6.0 + 1.0;
-  const Doubles whole = __builtin_convertvector(__builtin_convertvector(turns, HalfInts), Doubles);
-  const HalfFloats fraction = __builtin_convertvector(turns - whole, HalfFloats);
-  return __builtin_convertvector(__builtin_convertvector(fraction, Doubles) * 255.0, HalfInts);
-}
-
+// The hue as a byte, from its place on a circle of six, -1 to 5. Pillow's steps in doubles and floats, where the last bit
+// decides which number a whole one becomes, give the same for every place that the colours of bytes have.
 DEINO_INLINE Ints hue_bytes(Floats place) {
-  HalfFloats halves[2];
-  std::memcpy(halves, &place, sizeof place);
-  const HalfInts bytes[] = {hue_byte(halves[0]), hue_byte(halves[1])};
-  Ints both;
-  std::memcpy(&both, bytes, sizeof both);
-  return both;
+  const Floats turns = place / all(6.f);
+  return ints((turns < all(0.f) ? turns + all(1.f) : turns) * all(255.f));
 }
 
 // Rounds a quotient by 255 or its square, half up: the dividends are whole numbers below 2^24, for which this gives
@@ -58,10 +43,10 @@ void hue(Square& image, i32 steps) {
     const Ints is_gray = chroma == zero;
 
     const Floats saturation = floats(ints(floats(chroma) * all(255.f) / floats(most(value, all(1)))));
-    const Floats six = floats(turned * 6);
-    const Ints whole = ints(six / all(255.f));
+    const Ints six = turned * 6;
+    const Ints whole = (six + 1 + (six >> 8)) >> 8;  // of 255
     const Ints sector = whole == 6 ? zero : whole;
-    const Floats past = six - floats(whole) * all(255.f);  // of 255, past the start of the sector
+    const Floats past = floats(six - whole * 255);  // past the start of the sector
     const Floats v = floats(value);
     const Floats away = (sector & 1) != 0 ? past : all(255.f) - past;
     const Ints lowest = share(v * (all(255.f) - saturation), 255);
