@@ -23,6 +23,8 @@ export type TrainEvent =
   }
   /** Something the user should know. */
   | { readonly kind: "note"; readonly text: string }
+  /** So many names of images have been listed; more are to come. */
+  | { readonly kind: "listing"; readonly names: number }
   /** Losses have been read. */
   | { readonly kind: "progress"; readonly progress: Progress }
   /** Its health changed; a run begins as healthy. */

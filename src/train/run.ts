@@ -106,7 +106,10 @@ export async function openRun(asked: Config, options: RunOptions): Promise<Run> 
   if (resume) RunFolder.reopen(path);
   else requireNoRun(path);
   const onNote = (text: string) => onEvent({ kind: "note", text });
-  const found = await openTrainingData(asked, { onNote, isStreamed: stream !== undefined });
+  const found = await openTrainingData(asked, {
+    ...{ onNote, signal, isStreamed: stream !== undefined },
+    onProgress: (names) => onEvent({ kind: "listing", names }),
+  });
   const { images, labelled } = found;
   warnOfMemory(asked, device, { ...options, images: await sizesOf(found, asked) });
   if (!resume && labelled !== undefined) await tellShared(labelled, onNote);

@@ -8,6 +8,7 @@ import type { ImageFolder } from "../data/folder.ts";
 import type { ImageSizes } from "./memory_estimate.ts";
 import { describeLeftOut } from "../data/sources/left_out.ts";
 import { openImages, openSources } from "../data/sources/open.ts";
+import type { ListingWatch } from "../data/sources/walk.ts";
 import { STREAMED } from "./image_stream.ts";
 
 /** Where the built-in dataset is made, beside the runs. */
@@ -30,7 +31,7 @@ export interface TrainingData {
 }
 
 /** Options of {@linkcode openTrainingData}. */
-interface TrainingDataOptions {
+interface TrainingDataOptions extends ListingWatch {
   /** Takes what the user should know. */
   readonly onNote: (text: string) => void;
   /** Whether images of one's own take the place of those that the configuration names. */
@@ -45,14 +46,15 @@ interface TrainingDataOptions {
  */
 export async function openTrainingData(
   config: Config,
-  { onNote, isStreamed }: TrainingDataOptions,
+  { isStreamed, ...watch }: TrainingDataOptions,
 ): Promise<TrainingData> {
+  const { onNote } = watch;
   const { evaluation, data: { channels } } = config;
   const isBuiltin = !isStreamed && isBuiltinData(config);
   const builtin = resolve(BUILTIN);
   if (isBuiltin) await makeBuiltin(builtin, onNote);
-  const scan = (source: string) => openImages(source, { channels });
-  const find = () => isBuiltin ? scan(join(builtin, "train")) : openTrainingImages(config);
+  const scan = (source: string) => openImages(source, { channels, ...watch });
+  const find = () => isBuiltin ? scan(join(builtin, "train")) : openTrainingImages(config, watch);
   const images = isStreamed ? STREAMED : await find();
   if (!isStreamed) checkImages(images, config, onNote);
   const valPath = evaluation.val_dataset_path || (isBuiltin ? join(builtin, "val") : "");
@@ -133,9 +135,13 @@ export function isBuiltinData({ train, data }: Config): boolean {
  *
  * @throws {Error} If they cannot be read, or there are none.
  */
-export async function openTrainingImages({ train, data }: Config): Promise<ImageFolder> {
+export async function openTrainingImages(
+  { train, data }: Config,
+  watch: ListingWatch = {},
+): Promise<ImageFolder> {
   const { channels, sources } = data;
-  return await openSources(sources.length > 0 ? sources : [train.dataset_path], { channels });
+  const asked = sources.length > 0 ? sources : [train.dataset_path];
+  return await openSources(asked, { channels, ...watch });
 }
 
 /** In which order images are read, and why; nothing to tell of plain files. */

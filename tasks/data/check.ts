@@ -1,8 +1,8 @@
 import { type DataReport, reportOn, type Spread } from "../../src/data/report.ts";
 import { describeLeftOut, nameSome } from "../../src/data/sources/left_out.ts";
-import { openSources } from "../../src/data/sources/open.ts";
 import type { Command } from "../cli/command.ts";
 import { Flags } from "../cli/flags.ts";
+import { listSource } from "../cli/open_source.ts";
 import { Progress } from "../cli/progress.ts";
 import { writeResults } from "../cli/results.ts";
 import { stdout } from "../cli/terminal.ts";
@@ -34,7 +34,7 @@ Status 1 means that an image cannot be decoded`,
     const output = flags.optionalPath("output");
     const workers = flags.count("num-workers");
     return async () => {
-      const folder = await openSources(data, options);
+      const folder = await listSource(data, options);
       using progress = new Progress("check");
       const total = 2 * folder.paths.length;
       const report = await reportOn(folder, {

@@ -2,9 +2,9 @@ import type { DecodePool } from "../../src/data/decode_pool.ts";
 import type { ImageFolder } from "../../src/data/folder.ts";
 import { hashPixels, inspectFiles, type UnreadableImage } from "../../src/data/inspect.ts";
 import { NO_LABEL } from "../../src/data/sources/labels.ts";
-import { openSources } from "../../src/data/sources/open.ts";
 import type { Command } from "../cli/command.ts";
 import { Flags } from "../cli/flags.ts";
+import { listSource } from "../cli/open_source.ts";
 import { type AskedSource, readSourceFlags, sourceFlags, sourceHelp } from "./source_flags.ts";
 import { stdout } from "../cli/terminal.ts";
 
@@ -59,7 +59,7 @@ export async function* listLines(
   { data, channels, ...others }: AskedSource,
   { hashes = false, ...threads }: ListOptions = {},
 ): AsyncGenerator<Record<string, unknown>> {
-  const folder = await openSources(data, { channels, ...others });
+  const folder = await listSource(data, { channels, ...others });
   const unreadable = new Map<string, number[]>();
   for await (
     const image of hashes

@@ -6,7 +6,7 @@ import { spreadEvenly } from "../../src/data/sampler.ts";
 import { locate } from "../../src/data/folder.ts";
 import { readSample, type SampleLocator } from "../../src/data/sources/sample.ts";
 import type { MixtureEntry } from "../../src/config/mixture_entry.ts";
-import { openSources } from "../../src/data/sources/open.ts";
+import { listSource } from "../cli/open_source.ts";
 
 /** Images up to this side are small: patches of 14 pixels would cut them into a handful. */
 const SMALL = 48;
@@ -40,7 +40,7 @@ export async function choosePreset(
   options: ImageOptions = {},
 ): Promise<ChosenPreset> {
   if (sources.length === 0) return { name: "first_light", reason: "no --data was given" };
-  const images = await openSources(sources, options);
+  const images = await listSource(sources, options);
   const sampled = spreadEvenly(images.paths.length, SAMPLE).map((index) => locate(images, index));
   const sides = (await Promise.all(sampled.map((sample) => shorterSide(sample, options))))
     .filter((side) => side !== undefined)

@@ -1,5 +1,6 @@
 import { effectiveBatch } from "../../src/config/effective_batch.ts";
 import type { TrainEvent } from "../../src/train/events.ts";
+import { listingLine } from "../cli/open_source.ts";
 import type { Terminal } from "../cli/terminal.ts";
 import { profileLines } from "./profile_lines.ts";
 import { progressBar, progressLine } from "./progress.ts";
@@ -21,6 +22,8 @@ export class Reporter {
         return this.line(startLine(event));
       case "note":
         return this.line(event.text);
+      case "listing":
+        return this.#terminal.status(listingLine(event.names));
       case "health":
         return this.line(`Iteration ${event.iteration}: ${healthLine(event.health)}`);
       case "evaluation":

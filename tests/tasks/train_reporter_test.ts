@@ -36,6 +36,12 @@ Deno.test("off a terminal every event is a plain line", () => {
   assertStringIncludes(text, "10/20  eta 10s  loss 3.0000");
 });
 
+Deno.test("while names are listed a terminal shows how many, other outputs show nothing", () => {
+  const listing: TrainEvent[] = [10_000, 20_000].map((names) => ({ kind: "listing", names }));
+  assertEquals(shown(listing), "");
+  assertStringIncludes(shown(listing, 100), "list 20000 names");
+});
+
 Deno.test("on a terminal the bar gives way to a line and comes back", () => {
   const text = shown([progress, { kind: "note", text: "One file was skipped" }, progress], 100);
   assertEquals(text.split("\r\x1b[2K").map((part) => part.endsWith("\n")), [
