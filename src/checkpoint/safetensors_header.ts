@@ -57,7 +57,7 @@ export function headerLength(prefix: Uint8Array<ArrayBuffer>, fileSize: number):
   }
   const length = Number(new DataView(prefix.buffer, prefix.byteOffset).getBigUint64(0, true));
   if (length > MAX_HEADER) {
-    throw new Error("it does not begin like a safetensors file");
+    throw new Error("it does not start like a safetensors file");
   }
   if (length > fileSize - PREFIX) {
     throw new Error(`it is cut short: its header has ${length} bytes, the file ${fileSize}`);

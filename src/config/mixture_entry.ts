@@ -36,7 +36,7 @@ const NUMBERS: Readonly<Record<string, (value: number) => boolean>> = {
 };
 
 /** What entries look like, to follow "it must be". */
-export const MIXTURE_FORM = `a list of sources, each with path and, where wanted, ${
+export const MIXTURE_FORM = `a list of sources, each with path and optionally ${
   [...Object.keys(NUMBERS), ...TEXTS.slice(1)].join(", ")
 }, such as [{"path": "photos", "weight": 2}, {"path": "shards/{000..123}.tar", "weight": 1}]`;
 

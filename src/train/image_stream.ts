@@ -11,7 +11,7 @@ import type { DecodedImage } from "../data/image.ts";
 export type ImageStream = (position: number) => AsyncIterable<DecodedImage>;
 
 /** What a run keeps account of where its images come from a stream: of these nothing is known beforehand. */
-export const STREAMED: ImageFolder = { root: "images of one's own", paths: [] };
+export const STREAMED: ImageFolder = { root: "your own images", paths: [] };
 
 /** The images of one step. */
 interface StreamedBatch {

@@ -53,7 +53,7 @@ export function summarizeTrace(trace: string): ProfileSummary {
   const ranges = of("user_annotation").sort(byBeginning);
   const stepRanges = ranges.filter(({ name }) => name === STEP);
   const steps = stepRanges.length;
-  if (steps === 0) throw new Error("Cannot sum up a trace in which there is no step");
+  if (steps === 0) throw new Error("Cannot summarise a trace without steps");
   const perStep = (sum: number) => sum / 1000 / steps;
   const spent = (events: readonly { name: string; time: number }[]): TimeSpent[] =>
     Array.from(Map.groupBy(events, ({ name }) => name), ([name, group]) => ({

@@ -56,7 +56,7 @@ export async function readRunConfig(folder: string): Promise<RunConfig> {
     if (other !== undefined) {
       throw new Error(
         `Cannot resume the run in ${folder}: ${checkpoint} and ${other.path} are of different runs, and ${path} ` +
-          `cannot tell which is meant: ${state}. Move the files of the other run away`,
+          `does not say which one is meant: ${state}. Move the files of the other run away`,
       );
     }
     const note = `Took the settings from ${checkpoint}, since ${path} cannot be used: ${state}`;

@@ -57,7 +57,10 @@ export function checkHealth(config: Config, line: MetricsLine): RunHealth {
   }
 
   if (iteration < Math.max(SETTLING, warmupIterations(config))) {
-    return { condition: "healthy", because: "as far as can be told before the warm-up is over" };
+    return {
+      condition: "healthy",
+      because: "as far as one can tell before the end of the warm-up",
+    };
   }
   const flatness = teacher_entropy / guessing;
   const least = flatness > FLAT ? LEAST_INFORMATION_OF_FLAT : LEAST_INFORMATION;

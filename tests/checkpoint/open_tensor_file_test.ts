@@ -69,7 +69,7 @@ testTensor(
       for (const protocol of [1, 6]) {
         legacy[1] = protocol;
         Deno.writeFileSync(path, legacy);
-        assertThrows(() => openTensorFile(path), Error, "does not begin like a safetensors file");
+        assertThrows(() => openTensorFile(path), Error, "does not start like a safetensors file");
       }
     });
   },

@@ -131,7 +131,7 @@ function entry(shape: unknown, offsets: unknown, dtype: unknown = "U8"): Record<
 
 const hostile: [what: string, file: Uint8Array, message: string][] = [
   ["no bytes", new Uint8Array(0), "it has 0 bytes, too few"],
-  ["a header of 2^63 bytes", fileOf({}, [], 2n ** 63n), "does not begin like a safetensors file"],
+  ["a header of 2^63 bytes", fileOf({}, [], 2n ** 63n), "does not start like a safetensors file"],
   ["a header longer than the file", fileOf({}, [], 99n), "its header has 99 bytes, the file 10"],
   ["a header that is no JSON", fileOf("{nonsense"), "its header is not JSON"],
   ["a header that is no UTF-8", fileOf({}, [0xff, 0xfe], 4n), "its header is not JSON"],

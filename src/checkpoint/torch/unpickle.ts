@@ -30,7 +30,7 @@ interface Unpickled {
  * @throws {Error} When it is damaged or builds anything else; the message completes "Cannot read …: ".
  */
 export function unpickle(cursor: ByteCursor): Unpickled {
-  if (cursor.byte() !== PROTO) throw new Error("its index does not begin like a pickle");
+  if (cursor.byte() !== PROTO) throw new Error("its index does not start like a pickle");
   const protocol = cursor.byte();
   if (protocol < 2 || protocol > 5) throw new Error(`its index is a pickle of version ${protocol}`);
   const machine = new Machine(cursor);

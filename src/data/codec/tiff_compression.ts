@@ -109,7 +109,7 @@ function lzw(block: Bytes, { size }: UnpackedBlock): Bytes {
     const code = (bits >>> held) & ((1 << width) - 1);
     if (code === strings.endCode) break;
     if (code === strings.clearCode) strings.clear();
-    else if (next > 4095) throw new Error("more codes than 12 bits can tell apart");
+    else if (next > 4095) throw new Error("more codes than fit 12 bits");
     else strings.write(code);
   }
   return strings.output.subarray(0, strings.length);

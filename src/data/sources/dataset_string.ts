@@ -29,7 +29,9 @@ export function parseDatasetString(source: string): DatasetString | undefined {
   }
   const unknown = [...options.keys()].find((key) => !["root", "split", "extra"].includes(key));
   if (unknown !== undefined) {
-    throw new TypeError(`Cannot read ${source}: it may tell split, root and extra, not ${unknown}`);
+    throw new TypeError(
+      `Cannot read ${source}: its options are split, root and extra, not ${unknown}`,
+    );
   }
   const split = options.get("split") ?? "TRAIN", extra = options.get("extra");
   const splits = name === "ImageNet" ? ["TRAIN", "VAL", "TEST"] : ["TRAIN"];

@@ -28,7 +28,7 @@ export async function openImageNet(
 ): Promise<ImageFolder> {
   const leftOut = new LeftOutAccount();
   if (extra !== undefined) {
-    leftOut.add(`not needed, since ${root} itself tells what it holds`, `extra=${extra}`);
+    leftOut.add(`not needed, since ${root} itself says what it holds`, `extra=${extra}`);
   }
   const names = readNames(root, leftOut);
   if (name === "ImageNet22k") return await openTars(root, names, leftOut, options);

@@ -144,7 +144,7 @@ async function openFolder(
   for (const path of others) {
     const other = splitInPath(path);
     const reason = other === undefined
-      ? "its name tells no split"
+      ? "its name contains no split"
       : `of the split ${other}, which :split=${other} selects`;
     listing.leftOut.add(reason, path);
   }

@@ -270,5 +270,5 @@ function bufferOf(file: InputFile): AsyncBuffer {
 
 function checkRange({ size }: InputFile, begin: number, end: number): void {
   if (begin >= 0 && begin <= end && end <= size) return;
-  throw new Error(`it says that bytes ${begin} to ${end} are its own, of ${size}`);
+  throw new Error(`it claims bytes ${begin} to ${end} of ${size}`);
 }

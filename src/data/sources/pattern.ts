@@ -51,7 +51,7 @@ function expandBraces(pattern: string): string[] {
   const tails = expandBraces(pattern.slice(match.index + whole.length));
   const choices = numbersOf(inner) ?? inner.split(",");
   if (choices.length * tails.length > MOST_PATHS) {
-    throw new Error(`Cannot read ${pattern}: it stands for more than ${MOST_PATHS} files`);
+    throw new Error(`Cannot read ${pattern}: it expands to more than ${MOST_PATHS} files`);
   }
   return choices.flatMap((choice) => tails.map((tail) => head + choice + tail));
 }
@@ -68,7 +68,7 @@ function numbersOf(range: string): string[] | undefined {
 function matching(path: string): string[] {
   const folder = dirname(path);
   if (folder.includes("*")) {
-    throw new Error(`Cannot read ${path}: a * may only stand in the last name`);
+    throw new Error(`Cannot read ${path}: a * is only possible in the last name`);
   }
   const words = (basename(path) as string).split("*").map((word) =>
     word.replace(/[.+^${}()|[\]\\?]/g, "\\$&")

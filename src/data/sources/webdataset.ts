@@ -58,8 +58,7 @@ export async function readWebdataset(
 const ENDS = {
   "no mark": { reason: "to its end, which has no mark: it may be half written", kind: "changed" },
   "more behind": {
-    reason:
-      "what stands behind its end mark, as behind an archive that another was appended to: repack them as one",
+    reason: "data after its end mark, as when another archive was appended: repack them as one",
     kind: "lost",
   },
 } as const;

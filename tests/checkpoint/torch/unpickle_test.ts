@@ -61,7 +61,7 @@ Deno.test("pickles of versions 2 to 5 are read, and nothing that does not begin 
   for (const version of [1, 6]) {
     assertThrows(() => of([0x80, version]), Error, `a pickle of version ${version}`);
   }
-  assertThrows(() => of([0x81, 2]), Error, "does not begin like a pickle");
+  assertThrows(() => of([0x81, 2]), Error, "does not start like a pickle");
 });
 
 Deno.test("texts are read across the window that files are read by, and beyond it", () => {

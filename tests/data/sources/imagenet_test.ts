@@ -69,7 +69,7 @@ Deno.test("the reference's folder of tables is not needed, which is told; other 
   await assertRejects(
     () => openImages(`ImageNet:split=VAL:root=${root}:size=64`),
     TypeError,
-    "it may tell split, root and extra, not size",
+    "its options are split, root and extra, not size",
   );
   await assertRejects(
     () => openImages(`ImageNet22k:split=VAL:root=${root}`),

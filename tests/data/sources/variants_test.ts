@@ -45,7 +45,7 @@ const tars: Readonly<Record<string, Found>> = {
   "appended.tar": {
     images: PLAIN,
     leftOut: [
-      "what stands behind its end mark, as behind an archive that another was appended to: repack them as one",
+      "data after its end mark, as when another archive was appended: repack them as one",
     ],
   },
   "blank.tar": { images: [], leftOut: ["a shard without images"] },
@@ -198,7 +198,7 @@ Deno.test("splits are told by whole words of names, whatever their capitals", as
     const { leftOut } = await openImages(`${folder}:split=test`);
     assertEquals(leftOut!.map(({ reason }) => reason), [
       "of the split validation, which :split=validation selects",
-      "its name tells no split",
+      "its name contains no split",
     ]);
   });
 });
