@@ -138,3 +138,28 @@ Deno.test("images are searched and shown turned where that is asked for", () =>
     }
     assertNotEquals(similarities[0], similarities[1]);
   }));
+
+Deno.test("a folder that cannot be searched leaves no tensor behind", () =>
+  inTempFolder(async (root) => {
+    for (const name of ["good", "bad"]) await Deno.mkdir(join(root, name));
+    await Deno.copyFile(
+      new URL("../data/images/rgb.png", import.meta.url),
+      join(root, "good", "a.png"),
+    );
+    await Deno.writeTextFile(join(root, "bad", "b.png"), "no image");
+    const [queries, searched] = [{ root: join(root, "good"), paths: ["a.png"] }, {
+      root: join(root, "bad"),
+      paths: ["b.png"],
+    }];
+    using model = new VisionTransformer({
+      ...{ imgSize: 32, patchSize: 16, embedDim: 24, depth: 1, numHeads: 2 },
+    }).eval();
+    const before = liveTensors();
+    const options = { imageSize: 32, workers: 1, neighbours: 1 };
+    await assertRejects(
+      () => neighbourSheet({ model }, queries, searched, options),
+      Error,
+      "b.png",
+    );
+    assertEquals(liveTensors(), before);
+  }));
