@@ -4,15 +4,17 @@
  * @module
  */
 import { createHash } from "node:crypto";
-import { join } from "@std/path";
+import { basename, join } from "@std/path";
 import { PARTIAL, removeIfThere, syncFolder, writeTextAtomically } from "../files/atomic_file.ts";
 import { namesIn } from "../files/folder_names.ts";
+import { InputFile } from "../files/input_file.ts";
 import { readImageHeader } from "./codec/image_header.ts";
 import { type ImageFolder, locate } from "./folder.ts";
 import { NO_LABEL } from "./sources/labels.ts";
 import { MOST_WRITTEN_CHANNELS, shrinkImage } from "./shrink_image.ts";
 import { openImages } from "./sources/open.ts";
-import { type FilePart, readSample } from "./sources/sample.ts";
+import { readSample } from "./sources/sample.ts";
+import { readTar } from "./sources/tar.ts";
 import { formatTarIndex, type IndexedMember, parseTarIndex } from "./sources/tar_index.ts";
 import { writeEnd, writeMember } from "./sources/tar_writer.ts";
 
@@ -92,8 +94,8 @@ export async function shardImages(
   }
   syncFolder(output);
   await verify(output, written);
-  const { shards, skipped, hashes } = written;
-  return { shards, images: hashes.length, skipped };
+  const { shards, skipped, images } = written;
+  return { shards, images, skipped };
 }
 
 /** Images between two turns of the event loop. */
@@ -104,8 +106,9 @@ class Written {
   /** What the file beside each shard holds. */
   readonly indexes: string[] = [];
   readonly skipped: { path: string; reason: string }[] = [];
-  /** SHA-256 of each image's bytes. */
-  readonly hashes: string[] = [];
+  images = 0;
+  /** All members of all shards, in order. */
+  readonly members: { readonly name: string; readonly hash: string }[] = [];
 }
 
 interface ShardPart {
@@ -134,8 +137,8 @@ async function writeShard(
         const bytes = await read(index);
         const { format } = await readImageHeader(bytes);
         const ending = ENDINGS[format] ?? format.toLowerCase();
-        samples.push(writeSample(file, folder, { index, bytes, ending }));
-        written.hashes.push(hashOf(bytes));
+        samples.push(writeSample(file, folder, { index, bytes, ending, written }));
+        written.images++;
       } catch (error) {
         if (error instanceof DiskError) throw error.cause;
         written.skipped.push({ path: folder.paths[index], reason: (error as Error).message });
@@ -164,16 +167,26 @@ const ENDINGS: Readonly<Record<string, string>> = { JPEG: "jpg", TIFF: "tif" };
 /** That the disk, not the image, is at fault. */
 class DiskError extends Error {}
 
+interface WrittenSample {
+  readonly index: number;
+  /** The image. */
+  readonly bytes: Uint8Array;
+  /** Of its name. */
+  readonly ending: string;
+  readonly written: Written;
+}
+
 function writeSample(
   file: Deno.FsFile,
   { paths, classes, labels }: ImageFolder,
-  { index, bytes, ending }: { index: number; bytes: Uint8Array; ending: string },
+  { index, bytes, ending, written }: WrittenSample,
 ): IndexedMember[] {
   const key = String(index).padStart(9, "0");
   const label = labels?.[index] ?? NO_LABEL;
   const facts = { path: paths[index], ...label !== NO_LABEL && { class: classes![label] } };
   const write = (ending: string, content: Uint8Array) => {
     const name = `${key}.${ending}`;
+    written.members.push({ name, hash: hashOf(content) });
     return { name, offset: writeMember(file, name, content), length: content.length };
   };
   try {
@@ -190,27 +203,26 @@ function writeSample(
 const encoder = new TextEncoder();
 
 /** Reads the shards and their indexes back. */
-async function verify(output: string, { hashes, shards }: Written): Promise<void> {
-  if (hashes.length === 0) return;
-  const found = await openImages(output);
-  const indexed = shards.flatMap((path) =>
-    parseTarIndex(Deno.readTextFileSync(indexPath(path))).map(([image]) => ({ path, ...image }))
-  );
-  for (const [index, name] of found.paths.entries()) {
-    const sample = locate(found, index) as FilePart;
-    const { path, offset, length } = indexed[index] ?? {};
-    if (sample.path !== path || sample.offset !== offset || sample.length !== length) {
-      throw new Error(
-        `Cannot verify ${output}: the index of ${name} differs from what was written`,
-      );
+async function verify(output: string, { members, images, shards }: Written): Promise<void> {
+  const refuse = (what: string) => {
+    throw new Error(`Cannot verify ${output}: ${what}`);
+  };
+  let count = 0;
+  for (const path of shards) {
+    const indexed = parseTarIndex(Deno.readTextFileSync(indexPath(path))).flat();
+    using file = new InputFile(path);
+    for (const { name, begin, size } of readTar(file, () => {})) {
+      const place = indexed.shift(), known = members[count++];
+      if (place?.name !== name || place.offset !== begin || place.length !== size) {
+        refuse(`the index of ${basename(path)}/${name} differs from what was written`);
+      }
+      if (known?.name === name && known.hash === hashOf(file.borrow(begin, size))) continue;
+      refuse(`${basename(path)}/${name} differs from what was written`);
     }
-    if (hashOf(await readSample(sample)) === hashes[index]) continue;
-    throw new Error(`Cannot verify ${output}: ${name} differs from what was written`);
+    if (indexed.length > 0) refuse(`${basename(path)} lacks ${indexed[0].name}`);
   }
-  if (found.paths.length === hashes.length) return;
-  throw new Error(
-    `Cannot verify ${output}: it holds ${found.paths.length} of ${hashes.length} images`,
-  );
+  const found = images === 0 ? 0 : (await openImages(output)).paths.length;
+  if (found !== images) refuse(`it holds ${found} of ${images} images`);
 }
 
 function hashOf(bytes: Uint8Array): string {

@@ -152,11 +152,27 @@ Deno.test("shards and indexes that hold other than was written are not trusted",
       Error,
       "00000.tar/000000000.jpg differs from what was written",
     );
+    for (const ending of ["cls", "json"]) {
+      await assertRejects(
+        () =>
+          changed(".tar", (bytes) => {
+            const text = new TextDecoder("latin1").decode(bytes);
+            bytes[text.indexOf(`000000000.${ending}`) + 512] ^= 1;
+          }),
+        Error,
+        `00000.tar/000000000.${ending} differs from what was written`,
+      );
+    }
     const digit = "v1.2 10\njpg ".length;
     await assertRejects(
       () => changed(".idx", (bytes) => bytes[digit] ^= 1),
       Error,
       "the index of 00000.tar/000000000.jpg differs from what was written",
+    );
+    await assertRejects(
+      () => changed(".idx", (bytes) => bytes[bytes.length - 2] ^= 1),
+      Error,
+      "differs from what was written",
     );
     await changed(".none", () => {});
   });
