@@ -53,6 +53,12 @@ testTensor("randperm() holds every number once and randint() respects its bounds
   );
   const drawn = randint({ low: 2, high: 5 }, [1000]);
   assertEquals([drawn.min().item(), drawn.max().item()], [2, 4]);
+  const fromZero = randint({ high: 3 }, [1000]);
+  assertEquals([fromZero.min().item(), fromZero.max().item()], [0, 2]);
+  assertEquals([drawn.dtype, randint({ high: 3 }, [1], { dtype: "int32" }).dtype], [
+    "int64",
+    "int32",
+  ]);
 });
 
 testTensor("a seed that is no whole number is refused", () => {

@@ -60,6 +60,18 @@ testTensor("a view shares memory with its tensor and a clone does not", () => {
   assertEquals(base.toList(), [[5, 5], [1, 1]]);
 });
 
+testTensor(
+  "a detached tensor shares memory, is outside of the graph, and takes no gradient",
+  () => {
+    const x = ones([2]);
+    x.requiresGrad = true;
+    const y = x.mul(2), apart = y.detach();
+    assertEquals([y.requiresGrad, apart.requiresGrad], [true, false]);
+    apart.fill_(5);
+    assertEquals(y.toList(), [5, 5]);
+  },
+);
+
 testTensor("whole numbers beyond 64 bits are filled in as what they are", () => {
   const values = zeros([2], { dtype: "float64" });
   assertEquals(values.fill_(2 ** 100).toList(), [2 ** 100, 2 ** 100]);
