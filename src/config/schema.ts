@@ -72,7 +72,7 @@ export const schema = {
     head_hidden_dim: integer(2048, "Width of the hidden layers", width),
     koleo_loss_weight: number(
       0.1,
-      "Weight of the KoLeo regulariser of each global crop",
+      "Weight of the KoLeo regulariser of each global crop, also at dino.loss_weight=0",
       notNegative,
     ),
   },
