@@ -149,3 +149,19 @@ Deno.test("a lease is renewed every ten seconds while it is its holder's, and wh
       globalThis.setInterval = setInterval;
     }
   }));
+
+Deno.test("a lease that a full disk does not let be noted is given back at once", () =>
+  inTempFolder(async (folder) => {
+    const path = join(folder, "owner.json");
+    const { writeSync } = Deno.FsFile.prototype;
+    Deno.FsFile.prototype.writeSync = () => {
+      throw new Error("No space left on device");
+    };
+    try {
+      await assertRejects(() => Lease.take(path), Error, `Cannot write "${path}": No space left`);
+    } finally {
+      Deno.FsFile.prototype.writeSync = writeSync;
+    }
+    assertEquals([...Deno.readDirSync(folder)], []);
+    using _lease = await Lease.take(path);
+  }));

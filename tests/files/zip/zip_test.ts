@@ -1,8 +1,8 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { join } from "@std/path";
-import { deflateRawSync } from "node:zlib";
+import { crc32, deflateRawSync } from "node:zlib";
 import { InputFile } from "../../../src/files/input_file.ts";
-import { readZipContent } from "../../../src/files/zip/content.ts";
+import { checkBytes, readZipContent } from "../../../src/files/zip/content.ts";
 import { readZipDirectory } from "../../../src/files/zip/directory.ts";
 import { ZipWriter } from "../../../src/files/zip/writer.ts";
 import { inFolder } from "../../checkpoint/in_folder.ts";
@@ -237,5 +237,34 @@ Deno.test("an archive that is cut short anywhere is refused", () => {
       Deno.writeFileSync(path, whole.subarray(0, length));
       assertThrows(() => contents(path), Error, "it is cut short");
     }
+  });
+});
+
+Deno.test("bytes are checked a mebibyte at a time, those without a checksum are not", () => {
+  inFolder((folder) => {
+    const path = join(folder, "f");
+    const bytes = Uint8Array.from({ length: 2 ** 21 + 7 }, (_, i) => i % 251);
+    Deno.writeFileSync(path, bytes);
+    using file = new InputFile(path);
+    const part = { begin: 3, size: bytes.length - 3 };
+    const sum = crc32(bytes.subarray(3));
+    checkBytes(file, { ...part, crc: sum });
+    checkBytes(file, { ...part, crc: 0 });
+    assertThrows(() => checkBytes(file, { ...part, crc: sum ^ 1 }), Error, "it is damaged");
+    assertThrows(() => checkBytes(file, { ...part, begin: 2, crc: sum }), Error, "it is damaged");
+  });
+});
+
+Deno.test("a list of files beyond 256 MiB is refused before it is read", () => {
+  inFolder((folder) => {
+    const path = join(folder, "a.zip"), size = 2 ** 28 + 1;
+    {
+      using file = Deno.openSync(path, { write: true, create: true });
+      file.truncateSync(size); // takes no room
+      file.seekSync(0, Deno.SeekMode.End);
+      const end = record("PK\x05\x06", [0, 4], [1, 2], [1, 2], [size, 4], [0, 4], [0, 2]);
+      file.writeSync(Uint8Array.from(end));
+    }
+    assertThrows(() => contents(path), Error, "it is cut short");
   });
 });
