@@ -8,6 +8,7 @@ import { dirname, fromFileUrl, relative, resolve } from "@std/path";
 import { Flags } from "./cli/flags.ts";
 import { main } from "./cli/main.ts";
 import { stderr, stdout } from "./cli/terminal.ts";
+import { privateNames } from "./layers/public_names.ts";
 
 const help = `Check that source files import downwards only and stay small
 
@@ -145,6 +146,7 @@ function check(root: string): number {
     ...importsOfFaces(library),
     ...circles(sources),
     ...overlong(sources),
+    ...privateNames(ROOT),
   ];
   problems.forEach((problem) => stderr.line(problem));
   if (problems.length === 0) stdout.line(`${sources.length} files in ${LAYERS.length} layers`);

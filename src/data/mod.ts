@@ -45,7 +45,7 @@ export {
 export { type DecodedImage } from "./image.ts";
 export { decodeImage, type DecodeOptions } from "./codec/decode.ts";
 export { type ImageHeader, readImageHeader } from "./codec/image_header.ts";
-export { type ImageFormat } from "./codec/formats.ts";
+export { type ImageFormat, isNpy } from "./codec/formats.ts";
 export { DecodePool, type DecodePoolOptions } from "./decode_pool.ts";
 export { type DecodeOutcome, type DecodeRequest } from "./decode_worker.ts";
 export { type BrokenFile, type SeenFiles } from "./broken_files.ts";
