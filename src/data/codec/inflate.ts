@@ -17,13 +17,13 @@ const WRONG_CHECKSUM = "incorrect data check";
 interface Inflated {
   /** The bytes, fewer than were wanted where the stream ends early. */
   readonly bytes: Uint8Array<ArrayBuffer>;
-  /** Whether a checksum follows that is not theirs. */
+  /** Whether the checksum right behind them is not theirs. */
   readonly hasWrongChecksum: boolean;
 }
 
 /**
- * Unpacks a zlib stream (RFC 1950) to a number of bytes. Surplus bytes are left, and a wrong or missing checksum is passed
- * over: neither changes what comes before, and Pillow reads such files.
+ * Unpacks a zlib stream (RFC 1950) to a number of bytes. Surplus bytes are left, as Pillow leaves them, and a wrong or
+ * missing checksum is passed over.
  *
  * @param data The stream.
  * @param size Bytes that are wanted. Memory is bounded by three times as many.
@@ -39,15 +39,14 @@ export function inflate(data: Uint8Array, size: number): Inflated {
     maxOutputLength: 2 * most + 2 ** 16,
     finishFlush: constants.Z_SYNC_FLUSH,
   };
-  const unpack = (method: typeof inflateSync, input: Uint8Array) =>
-    (method(input, options) as Uint8Array<ArrayBuffer>).subarray(0, size);
   try {
-    return { bytes: unpack(inflateSync, data), hasWrongChecksum: false };
+    const bytes = inflateSync(data, options) as Uint8Array<ArrayBuffer>;
+    return { bytes: bytes.subarray(0, size), hasWrongChecksum: false };
   } catch (error) {
-    const hasWrongChecksum = (error as Error).message === WRONG_CHECKSUM;
-    if (hasWrongChecksum) {
-      return { bytes: unpack(inflateRawSync, data.subarray(HEADER_BYTES)), hasWrongChecksum };
+    if ((error as Error).message !== WRONG_CHECKSUM) {
+      throw new Error("its compressed data are damaged", { cause: error });
     }
-    throw new Error("its compressed data are damaged", { cause: error });
+    const bytes = inflateRawSync(data.subarray(HEADER_BYTES), options) as Uint8Array<ArrayBuffer>;
+    return { bytes: bytes.subarray(0, size), hasWrongChecksum: bytes.length <= size };
   }
 }

@@ -18,7 +18,7 @@ function pngSize(view: DataView): readonly [number, number] {
 
 /**
  * Decodes PNG bytes. A wrong checksum, a cut end and surplus data that leave the samples whole are passed over, as Pillow
- * passes over them, and noted.
+ * passes over all but the checksum of the samples, and noted. Where that is wrong, nothing else may be.
  *
  * @throws {Error} If the file is damaged or cut off.
  */

@@ -118,10 +118,11 @@ export function readPngValues(chunks: PngChunks): Samples & { readonly notes: re
       }
     }
   }
-  const notes = hasWrongChecksum ? [...chunks.notes, WRONG_CHECKSUM] : chunks.notes;
+  const notes = hasWrongChecksum ? [WRONG_CHECKSUM] : chunks.notes;
   return { width, height, channels, values, notes };
 }
 
+/** Told where nothing else is damaged, so that the samples are what was written. Pillow refuses such files. */
 const WRONG_CHECKSUM = "the PNG is damaged (checksum of its samples)";
 
 function inflateRows({ data, notes }: PngChunks, size: number): ReturnType<typeof inflate> {
@@ -133,6 +134,7 @@ function inflateRows({ data, notes }: PngChunks, size: number): ReturnType<typeo
       cause: error,
     });
   }
+  if (rows.hasWrongChecksum && notes.length > 0) throw new Error(notes[0]);
   if (rows.bytes.length < size) {
     throw new Error(notes[0] ?? "the PNG is damaged (rows are missing)");
   }

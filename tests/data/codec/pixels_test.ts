@@ -108,6 +108,9 @@ Deno.test("damage that leaves the pixels whole is noted, and sound files have no
   const { pixels, notes } = await decodeImage(writePng({ ...image, hasWrongChecksum: true }));
   assertEquals(pixels, Uint8Array.of(70, 70, 70, 80, 80, 80));
   assertEquals(notes, ["the PNG is damaged (checksum of its samples)"]);
+  const twice = writePng({ ...image, hasWrongChecksum: true });
+  twice[twice.length - 13] ^= 1; // the last byte of the chunk's own checksum
+  await assertRejects(() => decodeImage(twice), Error, "the PNG is damaged (checksum of IDAT)");
 });
 
 Deno.test("exif=apply turns pictures of every format as their orientation says", async () => {
