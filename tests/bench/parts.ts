@@ -31,9 +31,9 @@ export const PARTS: readonly Part[] = [
   { name: "vit", seconds: 90 },
   { name: "packing", seconds: 60 },
   { name: "memory", seconds: 60 },
-  { name: "data", seconds: 60 },
+  { name: "data", seconds: 90 },
   { name: "sources", seconds: 60 },
-  { name: "sharing", seconds: 60 },
+  { name: "sharing", seconds: 90 },
 ];
 
 const SLOWER = 10;
