@@ -146,7 +146,7 @@ function check(root: string): number {
     ...importsOfFaces(library),
     ...circles(sources),
     ...overlong(sources),
-    ...privateNames(ROOT),
+    ...privateNames(root),
   ];
   problems.forEach((problem) => stderr.line(problem));
   if (problems.length === 0) stdout.line(`${sources.length} files in ${LAYERS.length} layers`);

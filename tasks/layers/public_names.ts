@@ -14,8 +14,10 @@ export function exportsOf(root: string, path: string): string[] {
 
 /** What tasks import of the library and a script could not: what they do with images and networks shall be done by public names. */
 export function privateNames(root: string): string[] {
+  const files = TASKS.flatMap((task) => filesOf(root, task));
+  if (files.length === 0) return [];
   const known = new Set(Object.values(publicModules).flatMap((path) => exportsOf(root, path)));
-  return TASKS.flatMap((task) => filesOf(root, task)).flatMap((path) =>
+  return files.flatMap((path) =>
     namesIn(Deno.readTextFileSync(join(root, path)), "import")
       .filter(({ name, file }) => /\/src\/(?!files|install)/.test(file) && !known.has(name))
       .map(({ name }) => `${path} imports ${name}, which no src/*/mod.ts exports: add it there`)
@@ -23,10 +25,15 @@ export function privateNames(root: string): string[] {
 }
 
 function filesOf(root: string, task: string): string[] {
-  const isFolder = Array.from(Deno.readDirSync(join(root, "tasks")))
-    .some(({ name, isDirectory }) => name === task && isDirectory);
-  const files = isFolder ? Array.from(Deno.readDirSync(join(root, "tasks", task))) : [];
-  return [`tasks/${task}.ts`, ...files.map(({ name }) => `tasks/${task}/${name}`)];
+  const names = (folder: string) =>
+    Array.from(Deno.readDirSync(join(root, folder)), ({ name }) => name);
+  const here = names("tasks");
+  const inFolder = here.includes(task)
+    ? names(`tasks/${task}`).map((name) => `${task}/${name}`)
+    : [];
+  return [...here.filter((name) => name === `${task}.ts`), ...inFolder].map((name) =>
+    `tasks/${name}`
+  );
 }
 
 /** The names in braces of every import or export of a text, and the file that they come from. */
