@@ -25,10 +25,11 @@ export function checkWritable(path: string): void {
  * @throws {Error} If they cannot.
  */
 export function checkWritableFolder(path: string): void {
+  const file = join(path, "file");
   try {
-    checkWritable(join(path, "file"));
+    checkWritable(file);
   } catch (cause) {
-    const reason = (cause as Error).message.split(": ").slice(1).join(": ");
+    const reason = (cause as Error).message.slice(`Cannot write ${file}: `.length);
     throw new Error(`Cannot write into ${path}: ${reason}`, { cause });
   }
 }

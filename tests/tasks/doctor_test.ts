@@ -1,6 +1,7 @@
 import "../native.ts";
 import { assertEquals, assertMatch } from "@std/assert";
 import { stripAnsiCode } from "@std/fmt/colors";
+import { fromFileUrl } from "@std/path";
 import { interrupt, resume, withSmallRun } from "../train/small_run.ts";
 import { runTask } from "./run_task.ts";
 
@@ -47,4 +48,14 @@ Deno.test("the committed operators are those that would be written", async () =>
   const { status, output, error } = await runTask("ops", "--check");
   assertEquals([status, error], [0, ""]);
   assertMatch(output, /^\d{2,} operators, 0 files changed\n$/);
+});
+
+Deno.test("headers of operators are looked for where the person stands, in each folder that is named", async () => {
+  const project = fromFileUrl(new URL("../../", import.meta.url));
+  const { stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["run", "-A", "--no-check", "tasks/ops.ts", "--check", "--libtorch", "torch,other"],
+    cwd: project,
+    env: { INIT_CWD: "/nowhere" },
+  }).output();
+  assertMatch(new TextDecoder().decode(stderr), /: \/nowhere\/torch\/\S+ is not readable\n$/);
 });

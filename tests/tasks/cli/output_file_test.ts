@@ -25,8 +25,9 @@ Deno.test("a folder to write into is made, and left empty; a file in its place i
   inTempFolder((folder) => {
     checkWritableFolder(`${folder}/a/b`);
     assertEquals(Array.from(Deno.readDirSync(`${folder}/a/b`)), []);
-    Deno.writeTextFileSync(`${folder}/file`, "");
-    for (const path of [`${folder}/file`, "/proc/pictures"]) {
-      assertThrows(() => checkWritableFolder(path), Error, `Cannot write into ${path}: `);
+    Deno.writeTextFileSync(`${folder}/a: file`, "");
+    const reasons = { [`${folder}/a: file`]: "File exists", "/proc/pictures": "No such file" };
+    for (const [path, reason] of Object.entries(reasons)) {
+      assertThrows(() => checkWritableFolder(path), Error, `Cannot write into ${path}: ${reason}`);
     }
   }));
