@@ -8,6 +8,7 @@ import { LeftOutAccount } from "./left_out.ts";
 import type { ListedImage, Listing } from "./listing.ts";
 import { endingOf } from "./names.ts";
 import { readRows, type Row } from "./rows.ts";
+import { type ListingWatch, PAUSE, pauseListing } from "./walk.ts";
 
 /** Names of files that are lists of images. */
 export const LIST_ENDINGS: ReadonlySet<string> = new Set([
@@ -20,7 +21,7 @@ export const LIST_ENDINGS: ReadonlySet<string> = new Set([
 ]);
 
 /** Options of {@linkcode readList}. */
-interface ListOptions {
+interface ListOptions extends ListingWatch {
   /** The column or key that holds the class. Default: one that is called label, class, category or the like. */
   label?: string;
   /** The column or key that holds a score. Default: none. */
@@ -40,7 +41,9 @@ export async function readList(path: string, options: ListOptions = {}): Promise
   const folder = dirname(path);
   const images: ListedImage[] = [];
   const missing: string[] = [];
-  for (const row of readRows(await readText(path), endingOf(path), { path, leftOut, ...options })) {
+  const rows = readRows(await readText(path), endingOf(path), { path, leftOut, ...options });
+  for (const [i, row] of rows.entries()) {
+    if (i % PAUSE === 0) await pauseListing(i, options);
     const file = findFile(folder, row.path, leftOut);
     if (file === undefined) missing.push(row.path);
     else images.push(listed(row, file));

@@ -18,7 +18,7 @@ export interface ListingWatch {
 }
 
 /** Names between two pauses, in which signals and progress come through. */
-const PAUSE = 10_000;
+export const PAUSE = 10_000;
 
 /** Lets signals and timers through, and tells how many names were seen. */
 export async function pauseListing(names: number, watch: ListingWatch): Promise<void> {

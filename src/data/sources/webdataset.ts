@@ -13,7 +13,7 @@ import { endingOf, imageEndings, isHiddenPath, whyNoImage } from "./names.ts";
 import { scoreOf } from "./rows.ts";
 import { indexShard } from "./shard_index.ts";
 import { readTar, type TarMember } from "./tar.ts";
-import type { ListingWatch } from "./walk.ts";
+import { type ListingWatch, PAUSE, pauseListing } from "./walk.ts";
 
 /** Options of {@linkcode readWebdataset}. */
 interface WebdatasetOptions extends ListingWatch {
@@ -46,9 +46,9 @@ export async function readWebdataset(
     const path = isGzip(packed) ? await gunzip(shard, options) : shard;
     const name = relative(root, shard), { channels, label, score } = options;
     const asked = ["tar", name, channels, label, score];
-    return await indexShard(path, asked, leftOut, (leftOut) => {
+    return await indexShard(path, asked, leftOut, async (leftOut) => {
       using file = openShard(path);
-      return { images: readShard(file, name, { ...options, leftOut }) };
+      return { images: await readShard(file, name, { ...options, leftOut }) };
     });
   });
   return { root, images: found.flatMap(({ images }) => images), leftOut };
@@ -63,11 +63,13 @@ const ENDS = {
   },
 } as const;
 
-function readShard(
+async function readShard(
   file: InputFile,
   name: string,
-  { channels, label = "cls", score, leftOut }: WebdatasetOptions & { leftOut: LeftOutAccount },
-): ListedImage[] {
+  { channels, label = "cls", score, leftOut, ...watch }: WebdatasetOptions & {
+    leftOut: LeftOutAccount;
+  },
+): Promise<ListedImage[]> {
   const endings = imageEndings(channels);
   const fields = [label, ...score === undefined ? [] : [score]].map((written) => {
     const [ending, ...place] = written.split(".");
@@ -76,9 +78,11 @@ function readShard(
   const [labels, scores] = fields;
   let members: Map<string, TarMember> | undefined; // which only links need
   const images = new Map<string, TarMember>();
+  let seen = 0;
   for (
     const member of readTar(file, (end) => leftOut.add(ENDS[end].reason, name, ENDS[end].kind))
   ) {
+    if (++seen % PAUSE === 0) await pauseListing(seen, watch);
     const whole = `${name}/${member.name}`;
     if (member.kind === "folder") continue;
     if (isHiddenPath(member.name)) {

@@ -216,3 +216,17 @@ Deno.test("what is no list is refused by what is wrong with it", async () => {
     }
   });
 });
+
+Deno.test("reading a long list tells how far it is, and ends with the reason when it is stopped", async () => {
+  await inTempFolder(async (folder) => {
+    await Deno.writeTextFile(`${folder}/a.jpg`, "");
+    await Deno.writeTextFile(`${folder}/list.txt`, "a.jpg\n".repeat(20_001));
+    const seen: number[] = [];
+    const { paths } = await openImages(`${folder}/list.txt`, {
+      onProgress: (rows) => seen.push(rows),
+    });
+    assertEquals([paths.length, seen], [20_001, [0, 10_000, 20_000]]);
+    const signal = AbortSignal.abort(new Error("stopped"));
+    await assertRejects(() => openImages(`${folder}/list.txt`, { signal }), Error, "stopped");
+  });
+});
