@@ -104,6 +104,6 @@ testTensor("features of another key are begun anew", () => {
 });
 
 Deno.test("files that cannot hold the features are refused beforehand", () => {
-  assertThrows(() => checkFeaturePath("f.txt", "cls"), TypeError, ".safetensors, .npy, .csv");
+  assertThrows(() => checkFeaturePath("f.txt", "cls"), TypeError, ".safetensors, .npy or .csv");
   assertThrows(() => checkFeaturePath("f.csv", "patch-grid"), TypeError, "one row per image");
 });
