@@ -15,7 +15,8 @@ async function bench(benches: Readonly<Record<string, string>>, ...args: string[
     for (const name of ["src", "native", "tasks/cli"]) {
       await Deno.symlink(ROOT + name, `${folder}/${name}`);
     }
-    for (const name of ["tasks/bench.ts", "deno.json"]) {
+    const parts = ["parts.ts", "run_part.ts", "result.ts"].map((file) => `tests/bench/${file}`);
+    for (const name of ["tasks/bench.ts", "deno.json", ...parts]) {
       await Deno.copyFile(ROOT + name, `${folder}/${name}`);
     }
     for (const [name, body] of Object.entries(benches)) {
@@ -50,8 +51,8 @@ const a =
 
 Deno.test("parts are measured in turn, a failing one is told and fails at the end, and all figures are noted", async () => {
   const b = `yield { name: "b", value: 7, unit: "GB" }; throw new Error("out of luck");`;
-  const { status, output, error, json } = await bench({ a, b });
-  assertEquals([status, error], [1, "b: out of luck\n"]);
+  const { status, output, error, json } = await bench({ op: a, vit: b }, "--only", "op,vit");
+  assertEquals([status, error], [1, "vit: out of luck\n"]);
   assertEquals(output.split("\n").slice(1, 3), [
     `${"a on cpu".padEnd(56)}       12.35 ms       24.69 ms  ×0.50  of two`,
     `${"b".padEnd(56)}       7.000 GB ${"".padStart(14)} ${"".padStart(6)}`,
@@ -65,7 +66,11 @@ Deno.test("parts are measured in turn, a failing one is told and fails at the en
 });
 
 Deno.test("one part is measured where one is named, and a misspelt one is refused with the nearest", async () => {
-  const { status, output } = await bench({ a, b: `throw new Error("never")` }, "--only", "a");
+  const { status, output } = await bench(
+    { op: a, vit: `throw new Error("never")` },
+    "--only",
+    "op",
+  );
   assertEquals([status, output.trimEnd().split("\n").length], [0, 2]);
   const wrong = await runTask("bench", "--only", "stepp");
   assertEquals(wrong.status, 2);
