@@ -19,8 +19,8 @@ ${sourceHelp}
   --clear         remove all lists and unpacked shards that are kept
   --help          this text
 
-Lists of folders of 50,000 files or more and of shards of 1 MiB or more are kept in DEINO_CACHE or
-~/.cache/deino, with gzipped shards unpacked; every command uses them until the folder or shard changes.
+Lists of folders of 50,000 files or more and of tar and zip files of 1 MiB or more are kept in DEINO_CACHE or
+~/.cache/deino, with gzipped shards unpacked; every command uses them until the folder or file changes.
 Above 100 GiB, unpacked shards that were not used for a week are removed`,
   prepare(args) {
     if (args.includes("--clear")) {

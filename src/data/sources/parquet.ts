@@ -11,7 +11,6 @@ import type { ListedImage, Listing } from "./listing.ts";
 import { ParquetFile } from "./parquet_file.ts";
 import { scoreOf } from "./rows.ts";
 import { KEPT_BYTES } from "./parquet_rows.ts";
-import { indexShard } from "./shard_index.ts";
 import type { ListingWatch } from "./walk.ts";
 
 /** Options of {@linkcode readParquet}. */
@@ -50,11 +49,8 @@ export async function readParquet(
 ): Promise<Listing> {
   const leftOut = new LeftOutAccount();
   const found = await readEvery(root, files, options, async (path) => {
-    const name = relative(root, path), { label, score } = options;
-    return await indexShard(path, ["parquet", name, label, score], leftOut, async (leftOut) => {
-      using file = await ParquetFile.open(path);
-      return await readFile(file, path, { ...options, name, leftOut });
-    });
+    using file = await ParquetFile.open(path); // which is its own index
+    return await readFile(file, path, { ...options, name: relative(root, path), leftOut });
   });
   const [classes, ...others] = found.map((file) => file.classes);
   const agree = classes !== undefined &&
