@@ -2,6 +2,7 @@ import { assert, assertEquals, assertThrows } from "@std/assert";
 import { join } from "@std/path";
 import { noGrad } from "../../src/autograd/mode.ts";
 import { full } from "../../src/tensor/create.ts";
+import { manualSeed } from "../../src/tensor/random.ts";
 import { liveTensors, scope } from "../../src/tensor/scope.ts";
 import type { Tensor } from "../../src/tensor/tensor.ts";
 import type { TrainEvent } from "../../src/train/events.ts";
@@ -94,6 +95,17 @@ testTensor("weights that are not finite to begin with are named before the first
     Error,
     "before the first step the first values that are not finite are the weights student.backbone.cls_token",
   );
+});
+
+testTensor("a run that is looked at takes the same steps, bit for bit", () => {
+  const weightsAfter = (detectAnomaly: boolean) => {
+    manualSeed(0);
+    using learner = tinyLearner("cpu");
+    using debugging = new StepDebugging({ learner, ...nowhere }, { detectAnomaly });
+    for (let i = 0; i < 2; i++) step(learner, debugging, i);
+    return Object.entries(learner.tensors()).map(([name, value]) => [name, value.toList()]);
+  };
+  assertEquals(weightsAfter(true), weightsAfter(false));
 });
 
 Deno.test("a profile of two steps is told after five, with the modules by name in its trace", () =>
