@@ -5,6 +5,9 @@ import { cachedBatches } from "../../../src/eval/linear/cached_batches.ts";
 import { evaluateLinear } from "../../../src/eval/linear/evaluate_linear.ts";
 import { linearEmbedding } from "../../../src/eval/linear/linear_embedding.ts";
 import { openTensorFile } from "../../../src/checkpoint/open_tensor_file.ts";
+import { loadBackbone } from "../../../src/backbone/backbone.ts";
+import { openImages } from "../../../src/data/sources/open.ts";
+import { EvaluationSet } from "../../../src/features/evaluation_set.ts";
 import { linearCommand } from "../../../tasks/eval/linear.ts";
 import { withRun } from "../small_run.ts";
 import { evaluated, reported } from "./run_features.ts";
@@ -42,4 +45,33 @@ Deno.test("epochs, rates, batches and seed asked for are those trained by, and t
     const other = await reported(linearCommand, folder, ...flags, ...own.toSpliced(10, 1, "6"));
     assertNotEquals(other.classifiers, report.classifiers, "another seed");
     for (const item of [result.classifier.weight, result.classifier.bias]) item.dispose();
+  }));
+
+Deno.test("on random crops the batches are those of --batch-size and --seed", () =>
+  withRun(async (folder, flags) => {
+    const length = ["--epochs", "1", "--epoch-length", "3", "--learning-rates", "1"];
+    const own = [...length, "--batch-size", "8", "--seed", "5"];
+    const report = await reported(linearCommand, folder, ...flags, ...own);
+    const backbone = loadBackbone(join(folder, "run"));
+    using _ = backbone.model;
+    const open = async (part: string) =>
+      new EvaluationSet(await openImages(join(folder, "data", part), { channels: 3 }), {
+        ...{ imageSize: 32, batchSize: 8, workers: 1 },
+      });
+    using train = await open("train");
+    using val = await open("val");
+    const embed = linearEmbedding(backbone);
+    const known = await val.features(embed);
+    const task = { width: 64, depth: 4, classes: 10, batchSize: 8, images: 30 };
+    const { classifiers, classifier } = await evaluateLinear(
+      train.augmented(embed, { seed: 5 }),
+      known,
+      task,
+      { epochs: 1, epochLength: 3, learningRates: [1], seed: 5 },
+    );
+    assertEquals(
+      classifiers.map(({ name }) => report.classifiers[name]["top-1"]),
+      classifiers.map(({ top1 }) => top1.percent),
+    );
+    for (const item of [classifier.weight, classifier.bias, known.features]) item.dispose();
   }));
