@@ -89,24 +89,18 @@ function readArchive(
     ? images
     : images.filter((entry) => splitOf(folderOf(entry) ?? "") === wanted);
   if (chosen.length < images.length) leftOut.add(`of another split than ${wanted}`, name);
-  return labelled(chosen, (entry) => folderOf(entry, wanted === undefined ? 0 : 1))
-    .map(({ entry, label }) => ({ name: `${name}/${entry.name}`, sample: { path, entry }, label }));
+  const classOf = (entry: ZipEntry) => folderOf(entry, wanted === undefined ? 0 : 1);
+  const classes = new Set(chosen.map(classOf).filter((label) => label !== undefined));
+  return chosen.map((entry) => ({
+    name: `${name}/${entry.name}`,
+    sample: { path, entry },
+    label: classes.size > 1 ? classOf(entry) : undefined,
+  }));
 }
 
 /** Whether a part of a path is the name of a folder. */
 function isName(part: string): boolean {
   return part !== "" && part !== "." && part !== "..";
-}
-
-/** The images with their folders for classes, where there are two or more of these. */
-function labelled(
-  entries: readonly ZipEntry[],
-  folderOf: (entry: ZipEntry) => string | undefined,
-): { entry: ZipEntry; label?: string }[] {
-  const all = entries.map((entry) => ({ entry, label: folderOf(entry) }));
-  const isClassed =
-    new Set(all.map(({ label }) => label).filter((label) => label !== undefined)).size > 1;
-  return isClassed ? all : entries.map((entry) => ({ entry }));
 }
 
 /** The folder that all entries lie in, with its slash, however deep. */

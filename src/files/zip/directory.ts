@@ -39,7 +39,8 @@ export function readZipDirectory(
     if (header + SIZE.local + packedSize > limit || isSecond && onTwice === undefined) {
       throw new Error(`its file ${quoted(name)} overlaps another or comes twice`);
     }
-    entries.set(name, { ...entry, limit });
+    entry.limit = limit;
+    entries.set(name, entry);
   });
   return entries;
 }
@@ -72,9 +73,12 @@ function findLargeDirectory(file: InputFile, endRecord: number): Directory {
   return { count: long(end, 32), size: long(end, 40), begin: long(end, 48) };
 }
 
-function listFiles(bytes: Uint8Array<ArrayBuffer>, count: number): Omit<ZipEntry, "limit">[] {
+/** A file whose limit is still to be found: of a million, copies would show. */
+type ListedFile = Omit<ZipEntry, "limit"> & { limit: number };
+
+function listFiles(bytes: Uint8Array<ArrayBuffer>, count: number): ListedFile[] {
   const directory = viewOf(bytes);
-  const files: Omit<ZipEntry, "limit">[] = [];
+  const files: ListedFile[] = [];
   for (let at = 0; files.length < count;) {
     if (at + SIZE.central > bytes.length || directory.getUint32(at, true) !== SIGNATURE.central) {
       throw damaged();
@@ -97,7 +101,7 @@ function listFiles(bytes: Uint8Array<ArrayBuffer>, count: number): Omit<ZipEntry
     }
     const isEncrypted = (directory.getUint16(at + 8, true) & 1) !== 0;
     const crc = directory.getUint32(at + 16, true);
-    files.push({ name, header, method, isEncrypted, packedSize, size, crc });
+    files.push({ name, header, limit: 0, method, isEncrypted, packedSize, size, crc });
     at = next;
   }
   return files;
