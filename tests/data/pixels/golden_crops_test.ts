@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { loadImage } from "../../../src/data/pixels/crops.ts";
+import type { CropBox } from "../../../src/data/augment/crop_box.ts";
+import { loadImage, makeCrops } from "../../../src/data/pixels/crops.ts";
 import "../../native.ts";
 import { cropBytes, golden } from "./golden_crops.ts";
 
@@ -45,4 +46,32 @@ Deno.test("an image that is not of red, green and blue bytes is refused before n
   for (const image of [floats, gray]) {
     assertThrows(() => loadImage(image), TypeError, "not of red, green and blue bytes");
   }
+});
+
+Deno.test("a crop may fill image and buffer to their ends, and reach one pixel beyond neither", () => {
+  const image = { width: 6, height: 5, pixels: new Uint8Array(90).fill(7) };
+  const draw = {
+    ...{ flip: false, jitter: null, grayscale: false, sigma: null, solarize: false },
+    box: { top: 0, left: 0, height: 5, width: 6 },
+  };
+  const by = { mean: [0, 0, 0], std: [1, 1, 1] };
+  const make = (box: Partial<CropBox>, offset = 2) => {
+    const values = new Float32Array(2 + 3 * 4 * 4);
+    makeCrops(
+      image,
+      [{ draw: { ...draw, box: { ...draw.box, ...box } }, size: 4, offset }],
+      by,
+      values,
+    );
+    return values;
+  };
+  assertEquals([...make({})].slice(1, 4), [0, 7, 7]);
+  assertEquals(make({}).at(-1), 7);
+  assertEquals(make({ top: 1, left: 2, height: 4, width: 4 }).at(-1), 7);
+  for (
+    const box of [{ top: 1 }, { left: 1 }, { top: -1 }, { left: -1 }, { height: 0 }, { width: 0 }]
+  ) {
+    assertThrows(() => make(box), Error, "a crop reaches beyond its image");
+  }
+  assertThrows(() => make({}, 3), Error, "a crop reaches beyond its batch");
 });
