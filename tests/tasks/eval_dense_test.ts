@@ -1,5 +1,11 @@
 import "../native.ts";
-import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertMatch,
+  assertNotEquals,
+  assertStringIncludes,
+} from "@std/assert";
 import { join } from "@std/path";
 import { openTensorFile } from "../../src/checkpoint/open_tensor_file.ts";
 import { writeSafetensors } from "../../src/checkpoint/safetensors.ts";
@@ -47,8 +53,14 @@ Deno.test("segmentation goes from folders to a file of mmsegmentation's names", 
     assertMatch(output, /IoU of sky {4}\S/);
     assertStringIncludes(output, "\n8 images for training, 4 for validation\n");
     const results = JSON.parse(await Deno.readTextFile(file));
-    const [low, high] = results.intervals.mIoU;
-    assert(low <= results.mIoU && results.mIoU <= high);
+    for (const name of ["mIoU", "mAcc", "aAcc"]) {
+      const [low, high] = results.intervals[name];
+      assert(low <= results[name] && results[name] <= high, name);
+      const told = `${name} ${results[name].toFixed(2)} % (${low.toFixed(1)} to ${
+        high.toFixed(1)
+      })`;
+      assertStringIncludes(output, told);
+    }
     assertEquals(Object.keys(results.IoU), ["earth", "sky"]);
     assertEquals([results.iterations, results.train.images, results.val.images], [4, 8, 4]);
     assertEquals([results.image_size, results.stride, results.val.left_out], [16, 10, []]);
