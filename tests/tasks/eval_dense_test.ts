@@ -1,11 +1,5 @@
 import "../native.ts";
-import {
-  assert,
-  assertEquals,
-  assertMatch,
-  assertNotEquals,
-  assertStringIncludes,
-} from "@std/assert";
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { openTensorFile } from "../../src/checkpoint/open_tensor_file.ts";
 import { writeSafetensors } from "../../src/checkpoint/safetensors.ts";
