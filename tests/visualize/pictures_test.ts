@@ -237,16 +237,19 @@ Deno.test("pictures are written into folders of their names", () =>
 testTensor("every kind of picture is of the size, block and foreground asked for", () => {
   using vit = model();
   const square = [{ path: "a.png", image: image(40, 40) }];
-  const options = { imageSize: 16 }; // 2 x 2 patches, ten times as large
-  const all = { ...options, foreground: "all" } as const;
-  const pictures = [
-    pcaPictures({ model: vit }, square, all)[0],
-    similarityPictures({ model: vit }, square, [1, 1], options).pictures[0],
-  ];
-  assertEquals(pictures.map(({ picture }) => picture.shape), [[3, 160, 160], [3, 160, 160]]);
-  assertThrows(() => pcaPictures({ model: vit }, square, { ...options, threshold: 9 }), RangeError);
-  const [attention] = attentionPictures({ model: vit }, square, { ...options, block: 0 });
-  assertEquals(attention.picture.shape, [3, 3 * 166 + 6, 3 * 166 + 6]);
+  const all = { foreground: "all" } as const;
+  const drawn = (imageSize?: number) =>
+    [
+      pcaPictures({ model: vit }, square, { ...all, imageSize })[0],
+      similarityPictures({ model: vit }, square, [1, 1], { imageSize }).pictures[0],
+      attentionPictures({ model: vit }, square, { imageSize })[0],
+    ].map(({ picture }) => picture);
+  const [small, usual, large] = [16, undefined, 32].map(drawn);
+  for (const [i, picture] of usual.entries()) {
+    assertEquals(picture.ne(small[i]).any().item(), 1, "2 x 2 patches are not 4 x 4");
+    assertClose(picture, large[i], { atol: 0 });
+  }
+  assertThrows(() => pcaPictures({ model: vit }, square, { threshold: 9 }), RangeError);
   const blocks = [0, 1].map((block) =>
     attentionPictures({ model: vit }, square, { block })[0].picture
   );
