@@ -46,5 +46,5 @@ Deno.test("a trace is summed up: parts, operators without those within, gaps, wh
 });
 
 Deno.test("a trace without steps is refused", () => {
-  assertThrows(() => summarizeTrace('{"traceEvents": []}'), Error, "no step");
+  assertThrows(() => summarizeTrace('{"traceEvents": []}'), Error, "without steps");
 });
