@@ -77,8 +77,8 @@ u8 sum_square(const float* const (&rows)[kTaps], i32 x, const float (&weights)[k
 
 }  // namespace
 
-void blur(Square& image, float sigma, Scratch& scratch) {
-  const i32 side = image.side;
+void blur(Planes& image, float sigma, Scratch& scratch) {
+  const i32 width = image.width, height = image.height;
   float weights[kRadius + 1];
   weigh(weights, sigma);
   // Of the last nine rows, as they were and blurred along themselves, one after another in two rings.
@@ -88,20 +88,20 @@ void blur(Square& image, float sigma, Scratch& scratch) {
   float* sums = lines + kTaps * line_pitch;
   for (u8* plane : image.plane) {
     i32 done = 0;
-    for (i32 y = 0; y < side; y++) {
-      for (; done < side && done <= y + kRadius; done++) {
+    for (i32 y = 0; y < height; y++) {
+      for (; done < height && done <= y + kRadius; done++) {
         const i32 place = done % kTaps;
-        blur_row(blurred + place * pitch, plane + done * pitch, side, lines + place * line_pitch, weights);
+        blur_row(blurred + place * pitch, plane + done * pitch, width, lines + place * line_pitch, weights);
       }
       const float *rows[kTaps], *near[kTaps];
       for (int i = 0; i < kTaps; i++) {
-        const i32 place = mirrored(y + i - kRadius, side) % kTaps;
+        const i32 place = mirrored(y + i - kRadius, height) % kTaps;
         rows[i] = blurred + place * pitch;
         near[i] = lines + place * line_pitch;
       }
       u8* to = plane + y * pitch;
       Ints doubts = {};
-      for (i32 x = 0; x < side; x += kLanes) {
+      for (i32 x = 0; x < width; x += kLanes) {
         Floats sum = load(rows[kRadius] + x) * weights[0];
         for (int i = 1; i <= kRadius; i++) {
           sum += (load(rows[kRadius - i] + x) + load(rows[kRadius + i] + x)) * weights[i];
@@ -113,7 +113,7 @@ void blur(Square& image, float sigma, Scratch& scratch) {
       i32 any = 0;
       for (int i = 0; i < kLanes; i++) any |= doubts[i];
       if (any == 0) continue;
-      for (i32 x = 0; x < side; x++) {
+      for (i32 x = 0; x < width; x++) {
         if (is_doubtful(sums[x])) to[x] = sum_square(near, x, weights);
       }
     }

@@ -19,7 +19,7 @@ DEINO_INLINE Ints blend(Ints start, Ints end, Floats factor) {
   return ints(least(all(255.f), most(all(0.f), there)));
 }
 
-void blend_with(Square& image, i32 start, float factor) {
+void blend_with(Planes& image, i32 start, float factor) {
   for (u8* plane : image.plane) {
     for (size_t i = 0; i < image.size(); i += kLanes) {
       store(plane + i, blend(all(start), load(plane + i), all(factor)));
@@ -27,25 +27,25 @@ void blend_with(Square& image, i32 start, float factor) {
   }
 }
 
-i32 mean_luma(const Square& image) {
+i32 mean_luma(const Planes& image) {
   double sum = 0;  // whole numbers, exact up to 2^53
-  for (i32 y = 0; y < image.side; y++) {
+  for (i32 y = 0; y < image.height; y++) {
     const u8* row[3];
     for (int channel = 0; channel < 3; channel++) row[channel] = image.plane[channel] + y * image.pitch;
     u32 of_row = 0;
-    for (i32 x = 0; x < image.side; x++) of_row += luma<u32>(row[0][x], row[1][x], row[2][x]);
+    for (i32 x = 0; x < image.width; x++) of_row += luma<u32>(row[0][x], row[1][x], row[2][x]);
     sum += of_row;
   }
-  return i32(sum / (double(image.side) * image.side) + 0.5);
+  return i32(sum / (double(image.width) * image.height) + 0.5);
 }
 
 }  // namespace
 
-void brightness(Square& image, float factor) { blend_with(image, 0, factor); }
+void brightness(Planes& image, float factor) { blend_with(image, 0, factor); }
 
-void contrast(Square& image, float factor) { blend_with(image, mean_luma(image), factor); }
+void contrast(Planes& image, float factor) { blend_with(image, mean_luma(image), factor); }
 
-void saturation(Square& image, float factor) {
+void saturation(Planes& image, float factor) {
   auto [red, green, blue] = image.plane;
   for (size_t i = 0; i < image.size(); i += kLanes) {
     const Ints r = load(red + i), g = load(green + i), b = load(blue + i), gray = luma(r, g, b);
@@ -55,7 +55,7 @@ void saturation(Square& image, float factor) {
   }
 }
 
-void grayscale(Square& image) {
+void grayscale(Planes& image) {
   auto [red, green, blue] = image.plane;
   for (size_t i = 0; i < image.size(); i += kLanes) {
     const Ints gray = luma(load(red + i), load(green + i), load(blue + i));
@@ -63,7 +63,7 @@ void grayscale(Square& image) {
   }
 }
 
-void solarize(Square& image) {
+void solarize(Planes& image) {
   for (u8* plane : image.plane) {
     for (size_t i = 0; i < image.size(); i++) plane[i] = plane[i] < 128 ? plane[i] : 255 - plane[i];
   }

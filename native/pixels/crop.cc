@@ -5,22 +5,22 @@
 
 namespace deino::pixels::DEINO_KIND {
 
-void normalize(const Square& image, const Normalization& by, float* out) {
+void normalize(const Planes& image, const Normalization& by, float* out) {
   for (int channel = 0; channel < 3; channel++) {
     const Floats mean = all(by.mean[channel]), std = all(by.std[channel]);
-    for (i32 y = 0; y < image.side; y++) {
+    for (i32 y = 0; y < image.height; y++) {
       const u8* row = image.plane[channel] + y * image.pitch;
-      float* to = out + (size_t(channel) * image.side + y) * image.side;
+      float* to = out + (size_t(channel) * image.height + y) * image.width;
       i32 x = 0;
-      for (; x + kLanes <= image.side; x += kLanes) store(to + x, (floats(load(row + x)) - mean) / std);
-      for (; x < image.side; x++) to[x] = (float(row[x]) - by.mean[channel]) / by.std[channel];
+      for (; x + kLanes <= image.width; x += kLanes) store(to + x, (floats(load(row + x)) - mean) / std);
+      for (; x < image.width; x++) to[x] = (float(row[x]) - by.mean[channel]) / by.std[channel];
     }
   }
 }
 
 namespace {
 
-void jitter(Square& image, const Draw& draw) {
+void jitter(Planes& image, const Draw& draw) {
   for (const i32 what : draw.order) {
     switch (what) {
       case kBrightness:
@@ -40,13 +40,8 @@ void jitter(Square& image, const Draw& draw) {
 }
 
 void make_crop(const Columns& image, const Draw& draw, const Normalization& by, float* out, Scratch& scratch) {
-  Square square{draw.size, padded(draw.size), {}};
-  // Turning columns to rows writes whole blocks of 16 rows.
-  const size_t plane = padded(draw.size) * square.pitch;
-  u8* memory = scratch.bytes(Scratch::kSquare, 3 * plane + kVector);
-  for (int channel = 0; channel < 3; channel++) square.plane[channel] = memory + channel * plane;
-
-  resample(image, draw, square, scratch);
+  Planes square = make_planes(draw.size, draw.size, scratch);
+  resample(image, draw.box, draw.flip, square, scratch);
   jitter(square, draw);
   if (draw.grayscale) grayscale(square);
   if (draw.sigma > 0) blur(square, draw.sigma, scratch);
@@ -57,6 +52,6 @@ void make_crop(const Columns& image, const Draw& draw, const Normalization& by, 
 }  // namespace
 
 extern const Kernels kernels;
-const Kernels kernels = {add_rows, make_crop};
+const Kernels kernels = {add_rows, make_crop, resize};
 
 }  // namespace deino::pixels::DEINO_KIND

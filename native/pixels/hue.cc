@@ -22,7 +22,7 @@ DEINO_INLINE Ints share(Floats dividend, float divisor) {
 
 }  // namespace
 
-void hue(Square& image, i32 steps) {
+void hue(Planes& image, i32 steps) {
   auto [red, green, blue] = image.plane;
   const Ints zero{};
   for (size_t i = 0; i < image.size(); i += kLanes) {

@@ -39,21 +39,27 @@ struct Columns {
   size_t size() const { return 3 * plane + kVector; }
 };
 
-// Red, green and blue of a square, a plane each.
-struct Square {
-  i32 side;
+// Red, green and blue, a plane of rows each.
+struct Planes {
+  i32 width, height;
   size_t pitch;  // bytes from one row to the next
   u8* plane[3];
 
-  size_t size() const { return side * pitch; }
+  size_t size() const { return height * pitch; }
+};
+
+// A rectangle of an image.
+struct Box {
+  i32 top, left, height, width;
 };
 
 enum Jitter : i32 { kBrightness = 0, kContrast = 1, kSaturation = 2, kHue = 3, kNothing = 4 };
 
-// What one crop was drawn to be, as src/pixels/crop_draw.ts writes it.
+// What one crop was drawn to be, as src/data/pixels/pack_crops.ts writes it.
 struct Draw {
   i64 offset;  // where its floats go, counted in floats
-  i32 top, left, height, width, size, flip;
+  Box box;
+  i32 size, flip;
   i32 order[4];  // of Jitter
   float brightness, contrast, saturation;
   i32 hue;  // steps of 255 to a circle, as a byte
@@ -72,6 +78,8 @@ struct Kernels {
   void (*add_rows)(const Columns& image, const u8* rows, size_t stride, i32 y, Scratch& scratch);
   // Makes a crop of an image: floats [3][size][size].
   void (*make_crop)(const Columns& image, const Draw& draw, const Normalization& by, float* out, Scratch& scratch);
+  // Resizes an image: bytes [height][width][3].
+  void (*resize)(const Columns& image, i32 width, i32 height, u8* out, Scratch& scratch);
 };
 
 namespace portable {
@@ -86,15 +94,17 @@ namespace DEINO_KIND {
 
 void transpose(u8* to, size_t to_pitch, const u8* from, size_t from_pitch, int rows, int columns);
 void add_rows(const Columns& image, const u8* rows, size_t stride, i32 y, Scratch& scratch);
-void resample(const Columns& image, const Draw& draw, Square& to, Scratch& scratch);
-void brightness(Square& image, float factor);
-void contrast(Square& image, float factor);
-void saturation(Square& image, float factor);
-void hue(Square& image, i32 steps);
-void grayscale(Square& image);
-void solarize(Square& image);
-void blur(Square& image, float sigma, Scratch& scratch);
-void normalize(const Square& image, const Normalization& by, float* out);
+Planes make_planes(i32 width, i32 height, Scratch& scratch);
+void resample(const Columns& image, const Box& box, bool flip, Planes& to, Scratch& scratch);
+void resize(const Columns& image, i32 width, i32 height, u8* out, Scratch& scratch);
+void brightness(Planes& image, float factor);
+void contrast(Planes& image, float factor);
+void saturation(Planes& image, float factor);
+void hue(Planes& image, i32 steps);
+void grayscale(Planes& image);
+void solarize(Planes& image);
+void blur(Planes& image, float sigma, Scratch& scratch);
+void normalize(const Planes& image, const Normalization& by, float* out);
 
 }  // namespace DEINO_KIND
 #endif

@@ -61,8 +61,9 @@ void begin_image(i32 width, i32 height) {
 }
 
 bool fits(const Draw& draw) {
-  return draw.size > 0 && draw.top >= 0 && draw.left >= 0 && draw.height > 0 && draw.width > 0 &&
-         draw.height <= loaded.height - draw.top && draw.width <= loaded.width - draw.left && draw.offset >= 0;
+  const auto [top, left, height, width] = draw.box;
+  return draw.size > 0 && top >= 0 && left >= 0 && height > 0 && width > 0 && height <= loaded.height - top &&
+         width <= loaded.width - left && draw.offset >= 0;
 }
 
 // Decodes a JPEG file, the quick way if that goes, and else as libjpeg does.
@@ -166,6 +167,19 @@ DEINO_API i32 deino_pixels_make_crops(const Draw* draws, i32 count, const Normal
       if (draw.offset + 3 * i64(draw.size) * draw.size > room) return fail("a crop reaches beyond its batch");
       kernels().make_crop(loaded, draw, *by, out + draw.offset, scratch);
     }
+    return true;
+  });
+  loaded = {};
+  scratch.shrink(kKept);
+  return done;
+}
+
+// Resizes the image that this thread loaded last to pixels [height][width][3], and lets go of it.
+DEINO_API i32 deino_pixels_resize(i32 width, i32 height, u8* pixels) {
+  const i32 done = guard([&] {
+    if (loaded.bytes == nullptr) return fail("no image is loaded");
+    if (width < 1 || height < 1) return fail("no pixel would be left");
+    kernels().resize(loaded, width, height, pixels, scratch);
     return true;
   });
   loaded = {};

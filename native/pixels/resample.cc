@@ -165,32 +165,50 @@ void weigh_lines(u8* to, const u8* from, size_t pitch, const Pair* pairs, i32 co
 
 }  // namespace
 
-void resample(const Columns& image, const Draw& draw, Square& to, Scratch& scratch) {
-  const i32 side = draw.size;
-  const size_t column_pitch = padded(draw.height) + kVector;
-  u8* columns = scratch.bytes(Scratch::kColumns, padded(side) * column_pitch);
-  u8* rows = scratch.bytes(Scratch::kRows, (padded(draw.height) + 1) * to.pitch + kVector);
-  const bool narrows = draw.width != side, shortens = draw.height != side;
-  const Weights across = narrows ? weigh(draw.width, side, scratch, Scratch::kAcross) : Weights{};
-  const Weights down = shortens ? weigh(draw.height, side, scratch, Scratch::kDown) : Weights{};
+Planes make_planes(i32 width, i32 height, Scratch& scratch) {
+  Planes planes{width, height, padded(width), {}};
+  // Turning columns to rows writes whole blocks of 16 rows.
+  const size_t size = padded(height) * planes.pitch;
+  u8* memory = scratch.bytes(Scratch::kPlanes, 3 * size + kVector);
+  for (int channel = 0; channel < 3; channel++) planes.plane[channel] = memory + channel * size;
+  return planes;
+}
+
+void resample(const Columns& image, const Box& box, bool flip, Planes& to, Scratch& scratch) {
+  const size_t column_pitch = padded(box.height) + kVector;
+  u8* columns = scratch.bytes(Scratch::kColumns, padded(to.width) * column_pitch);
+  u8* rows = scratch.bytes(Scratch::kRows, (padded(box.height) + 1) * to.pitch + kVector);
+  const bool narrows = box.width != to.width, shortens = box.height != to.height;
+  const Weights across = narrows ? weigh(box.width, to.width, scratch, Scratch::kAcross) : Weights{};
+  const Weights down = shortens ? weigh(box.height, to.height, scratch, Scratch::kDown) : Weights{};
   for (int channel = 0; channel < 3; channel++) {
-    const u8* from = image.bytes + channel * image.plane + draw.left * image.pitch + draw.top;
-    for (i32 x = 0; x < side; x++) {
-      u8* column = columns + size_t(draw.flip ? side - 1 - x : x) * column_pitch;
+    const u8* from = image.bytes + channel * image.plane + box.left * image.pitch + box.top;
+    for (i32 x = 0; x < to.width; x++) {
+      u8* column = columns + size_t(flip ? to.width - 1 - x : x) * column_pitch;
       if (narrows) {
         const auto [first, pairs] = across.spans[x];
         weigh_lines(column, from + first * image.pitch, image.pitch, across.pairs + size_t(x) * across.stride, pairs,
-                    draw.height);
+                    box.height);
       } else {
-        std::memcpy(column, from + x * image.pitch, draw.height);
+        std::memcpy(column, from + x * image.pitch, box.height);
       }
     }
-    transpose(shortens ? rows : to.plane[channel], to.pitch, columns, column_pitch, side, draw.height);
+    transpose(shortens ? rows : to.plane[channel], to.pitch, columns, column_pitch, to.width, box.height);
     if (!shortens) continue;
-    for (i32 y = 0; y < side; y++) {
+    for (i32 y = 0; y < to.height; y++) {
       const auto [first, pairs] = down.spans[y];
       weigh_lines(to.plane[channel] + y * to.pitch, rows + first * to.pitch, to.pitch,
-                  down.pairs + size_t(y) * down.stride, pairs, side);
+                  down.pairs + size_t(y) * down.stride, pairs, to.width);
+    }
+  }
+}
+
+void resize(const Columns& image, i32 width, i32 height, u8* out, Scratch& scratch) {
+  Planes resized = make_planes(width, height, scratch);
+  resample(image, {0, 0, image.height, image.width}, false, resized, scratch);
+  for (i32 y = 0; y < height; y++) {
+    for (i32 x = 0; x < width; x++) {
+      for (const u8* plane : resized.plane) *out++ = plane[y * resized.pitch + x];
     }
   }
 }

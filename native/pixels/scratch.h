@@ -8,7 +8,7 @@ namespace deino::pixels {
 
 class Scratch {
  public:
-  enum Use { kImage, kStrip, kColumns, kRows, kScan, kSquare, kAcross, kDown, kBlur, kUses };
+  enum Use { kImage, kStrip, kColumns, kRows, kScan, kPlanes, kAcross, kDown, kBlur, kUses };
 
   Scratch() = default;
   Scratch(const Scratch&) = delete;

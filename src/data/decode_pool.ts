@@ -11,6 +11,8 @@ import type {
   CropRequest,
   DecodeOutcome,
   DecodeRequest,
+  ShrinkOutcome,
+  ShrinkRequest,
   WorkerMessage,
   WorkerReply,
 } from "./decode_worker.ts";
@@ -37,14 +39,17 @@ export function usualWorkers(): number {
   return Math.min(10, navigator.hardwareConcurrency);
 }
 
+/** What becomes of a file. */
+type Outcome = Exclude<WorkerReply, "ready">;
+
 /** A file given to a thread, and who waits for it. */
 interface Task {
   /** Its place in the order of all. */
   readonly number: number;
-  readonly request: DecodeRequest | CropRequest;
+  readonly request: DecodeRequest | CropRequest | ShrinkRequest;
   /** What the thread has to know for it. */
   readonly plan?: CropPlan;
-  readonly settle: (outcome: Exclude<WorkerReply, "ready">) => void;
+  readonly settle: (outcome: Outcome) => void;
   readonly fail: (error: Error) => void;
   /** Threads that died of it. */
   deaths: number;
@@ -125,6 +130,18 @@ export class DecodePool {
     return this.#submit({ sample, job }, plan) as Promise<CropOutcome>;
   }
 
+  /**
+   * Shrinks the file of an image of 3 channels, as `shrinkImage` does, on the thread that {@linkcode chooseThread} chooses.
+   *
+   * @param sample Where the image lies.
+   * @param shortSide The most pixels of its shorter side.
+   * @returns The bytes of a file, or the reason why there are none.
+   * @throws {Error} If the pool is closed, before or while the file waits.
+   */
+  shrink(sample: SampleLocator, shortSide: number): Promise<ShrinkOutcome> {
+    return this.#submit({ sample, shortSide }) as Promise<ShrinkOutcome>;
+  }
+
   /** An image of a folder, and the thread that has it to do: "cats/1.jpg from worker 2 of 4". */
   describe(folder: ImageFolder, index: number): string {
     const sample = JSON.stringify(locate(folder, index));
@@ -135,11 +152,8 @@ export class DecodePool {
     return folder.paths[index] + worker;
   }
 
-  #submit(
-    request: Task["request"],
-    plan?: CropPlan,
-  ): Promise<DecodeOutcome | CropOutcome> {
-    const { promise, resolve, reject } = Promise.withResolvers<DecodeOutcome | CropOutcome>();
+  #submit(request: Task["request"], plan?: CropPlan): Promise<Outcome> {
+    const { promise, resolve, reject } = Promise.withResolvers<Outcome>();
     if (this.#isClosed) {
       reject(closedError(request.sample));
       return promise;

@@ -1,6 +1,6 @@
 /// <reference lib="deno.worker" />
 /**
- * A worker that reads and decodes image files, and makes crops of them.
+ * A worker that reads and decodes image files, and makes crops or smaller files of them.
  *
  * @module
  */
@@ -30,14 +30,29 @@ export interface CropRequest {
   readonly job: CropJob;
 }
 
+/** An image, and the size to which its file is shrunk. */
+export interface ShrinkRequest {
+  /** Where the image lies. */
+  readonly sample: SampleLocator;
+  /** The most pixels of its shorter side. */
+  readonly shortSide: number;
+}
+
 /** What a worker is told: something to do, or the plan of the crops that follow. */
-export type WorkerMessage = DecodeRequest | CropRequest | { readonly plan: CropPlan };
+export type WorkerMessage = DecodeRequest | CropRequest | ShrinkRequest | {
+  readonly plan: CropPlan;
+};
 
 /** What the worker says: that it has started, or what became of the next file. */
-export type WorkerReply = "ready" | DecodeOutcome | CropOutcome;
+export type WorkerReply = "ready" | DecodeOutcome | CropOutcome | ShrinkOutcome;
 
 /** An image, or the reason why there is none. */
 export type DecodeOutcome = DecodedImage | { readonly reason: string };
+
+/** The bytes of an image file that was shrunk, or the reason why there are none. */
+export type ShrinkOutcome = { readonly bytes: Uint8Array<ArrayBuffer> } | {
+  readonly reason: string;
+};
 
 /** One file at a time, for the memory of two large images would add up. */
 let last: Promise<void> = Promise.resolve();
@@ -50,10 +65,15 @@ self.onmessage = ({ data }: MessageEvent<WorkerMessage>) => {
 };
 self.postMessage("ready" satisfies WorkerReply);
 
-async function answer(request: DecodeRequest | CropRequest): Promise<void> {
+async function answer(request: DecodeRequest | CropRequest | ShrinkRequest): Promise<void> {
   if ("job" in request) {
     const outcome = await runCropJob(plan!, request.job, () => readSample(request.sample));
     return self.postMessage(outcome satisfies WorkerReply);
+  }
+  if ("shortSide" in request) {
+    const outcome = await readAndShrink(request);
+    const transfer = "reason" in outcome ? [] : [outcome.bytes.buffer];
+    return self.postMessage(outcome satisfies WorkerReply, { transfer });
   }
   const outcome = await readAndDecode(request);
   const transfer = "reason" in outcome
@@ -67,8 +87,22 @@ async function readAndDecode({ sample, decoding, target }: DecodeRequest): Promi
     const image = await decodeImage(await readSample(sample), decoding);
     return target === undefined ? image : { ...image, target: await readTarget(target, image) };
   } catch (error) {
-    return { reason: error instanceof Error ? error.message : String(error) };
+    return { reason: reasonOf(error) };
   }
+}
+
+async function readAndShrink({ sample, shortSide }: ShrinkRequest): Promise<ShrinkOutcome> {
+  try {
+    const { shrinkImage } = await import("./shrink_image.ts"); // which few workers need
+    const bytes = await shrinkImage(await readSample(sample), shortSide);
+    return { bytes: bytes.slice() }; // of its own memory, to be handed over
+  } catch (error) {
+    return { reason: reasonOf(error) };
+  }
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 /** Reads what is known about the pixels of an image. */

@@ -47,7 +47,7 @@ export { decodeImage, type DecodeOptions } from "./codec/decode.ts";
 export { type ImageHeader, readImageHeader } from "./codec/image_header.ts";
 export { type ImageFormat, isNpy } from "./codec/formats.ts";
 export { DecodePool, type DecodePoolOptions } from "./decode_pool.ts";
-export { type DecodeOutcome, type DecodeRequest } from "./decode_worker.ts";
+export { type DecodeOutcome, type DecodeRequest, type ShrinkOutcome } from "./decode_worker.ts";
 export { type BrokenFile, type SeenFiles } from "./broken_files.ts";
 
 // Loading
@@ -96,4 +96,5 @@ export {
   type UnreadableImage,
 } from "./inspect.ts";
 export { describeShared, sharedImages } from "./shared_images.ts";
+export { type ImageFilesOptions } from "./image_files.ts";
 export { type ShardedImages, shardImages, type ShardOptions } from "./shard_images.ts";

@@ -8,24 +8,19 @@ import { basename, join } from "@std/path";
 import { PARTIAL, removeIfThere, syncFolder, writeTextAtomically } from "../files/atomic_file.ts";
 import { namesIn } from "../files/folder_names.ts";
 import { InputFile } from "../files/input_file.ts";
-import { readImageHeader } from "./codec/image_header.ts";
-import { type ImageFolder, locate } from "./folder.ts";
+import type { ImageFolder } from "./folder.ts";
+import { type ImageFile, ImageFiles, type ImageFilesOptions } from "./image_files.ts";
+import { MOST_WRITTEN_CHANNELS } from "./shrink_image.ts";
 import { NO_LABEL } from "./sources/labels.ts";
-import { MOST_WRITTEN_CHANNELS, shrinkImage } from "./shrink_image.ts";
 import { openImages } from "./sources/open.ts";
-import { readSample } from "./sources/sample.ts";
 import { readTar } from "./sources/tar.ts";
 import { formatTarIndex, type IndexedMember, parseTarIndex } from "./sources/tar_index.ts";
 import { writeEnd, writeMember } from "./sources/tar_writer.ts";
 
 /** Options of {@linkcode shardImages}. */
-export interface ShardOptions {
+export interface ShardOptions extends ImageFilesOptions {
   /** Images in a shard. Default: 10,000. */
   imagesPerShard?: number;
-  /** Pixels to which the shorter side of an image that has more is resized; see {@linkcode shrinkImage}. Default: none is. */
-  shortSide?: number;
-  /** Channels of resized images. Default: 3. */
-  channels?: number;
   /** Ends the writing when it is aborted, with its reason; what was written is removed. Default: never. */
   signal?: AbortSignal;
   /** Called with the number of images done. Default: ignored. */
@@ -50,7 +45,7 @@ export interface ShardedImages {
  *
  * @param folder The images.
  * @param output A folder that is empty or missing.
- * @throws {RangeError} If images of so many channels cannot be resized.
+ * @throws {RangeError} If images of so many channels cannot be resized, or the number of workers is not a positive integer.
  * @throws {Error} If the folder holds something, cannot be written, or differs from what was written.
  */
 export async function shardImages(
@@ -65,14 +60,11 @@ export async function shardImages(
       `Cannot resize images of ${channels} channels: JPEG and PNG have ${MOST_WRITTEN_CHANNELS} at most`,
     );
   }
-  const read = async (index: number) => {
-    const bytes = await readSample(locate(folder, index));
-    return shortSide === undefined ? bytes : await shrinkImage(bytes, shortSide, channels);
-  };
   const held = [...namesIn(output, "files"), ...namesIn(output, "folders")];
   if (held.length > 0) {
     throw new Error(`Cannot write shards to ${output}: it already holds ${held[0]}`);
   }
+  using files = new ImageFiles(folder, options);
   Deno.mkdirSync(output, { recursive: true });
   const count = Math.ceil(folder.paths.length / imagesPerShard);
   const digits = Math.max(5, String(count).length);
@@ -82,7 +74,7 @@ export async function shardImages(
       const path = join(output, `${String(shard).padStart(digits, "0")}.tar`);
       const begin = shard * imagesPerShard;
       const end = Math.min(folder.paths.length, begin + imagesPerShard);
-      await writeShard(path, folder, { begin, end, read, written, signal, onProgress });
+      await writeShard(path, folder, { begin, end, files, written, signal, onProgress });
     }
   } catch (error) {
     for (const path of written.shards) removeIfThere(path + PARTIAL);
@@ -114,8 +106,7 @@ class Written {
 interface ShardPart {
   readonly begin: number;
   readonly end: number;
-  /** Reads what is to be written of an image. */
-  readonly read: (index: number) => Promise<Uint8Array>;
+  readonly files: ImageFiles;
   readonly written: Written;
   readonly signal?: AbortSignal;
   readonly onProgress: (done: number) => void;
@@ -124,7 +115,7 @@ interface ShardPart {
 async function writeShard(
   path: string,
   folder: ImageFolder,
-  { begin, end, read, written, signal, onProgress }: ShardPart,
+  { begin, end, files, written, signal, onProgress }: ShardPart,
 ): Promise<void> {
   const partial = path + PARTIAL;
   const samples: IndexedMember[][] = [];
@@ -133,15 +124,11 @@ async function writeShard(
     for (let index = begin; index < end; index++) {
       if (index % PAUSE === 0) await new Promise((resolve) => setTimeout(resolve)); // lets a signal arrive
       signal?.throwIfAborted();
-      try {
-        const bytes = await read(index);
-        const { format } = await readImageHeader(bytes);
-        const ending = ENDINGS[format] ?? format.toLowerCase();
-        samples.push(writeSample(file, folder, { index, bytes, ending, written }));
+      const image = await files.next();
+      if ("reason" in image) written.skipped.push({ path: folder.paths[index], ...image });
+      else {
+        samples.push(writeSample(file, folder, { index, written, ...image }));
         written.images++;
-      } catch (error) {
-        if (error instanceof DiskError) throw error.cause;
-        written.skipped.push({ path: folder.paths[index], reason: (error as Error).message });
       }
       onProgress(index + 1);
     }
@@ -161,18 +148,8 @@ function indexPath(shard: string): string {
   return shard.replace(/\.tar$/, ".idx");
 }
 
-/** Endings of names where they are not the format's. */
-const ENDINGS: Readonly<Record<string, string>> = { JPEG: "jpg", TIFF: "tif" };
-
-/** That the disk, not the image, is at fault. */
-class DiskError extends Error {}
-
-interface WrittenSample {
+interface WrittenSample extends ImageFile {
   readonly index: number;
-  /** The image. */
-  readonly bytes: Uint8Array;
-  /** Of its name. */
-  readonly ending: string;
   readonly written: Written;
 }
 
@@ -189,15 +166,11 @@ function writeSample(
     written.members.push({ name, hash: hashOf(content) });
     return { name, offset: writeMember(file, name, content), length: content.length };
   };
-  try {
-    return [
-      write(ending, bytes),
-      ...label === NO_LABEL ? [] : [write("cls", encoder.encode(String(label)))],
-      write("json", encoder.encode(JSON.stringify(facts))),
-    ];
-  } catch (cause) {
-    throw new DiskError("", { cause });
-  }
+  return [
+    write(ending, bytes),
+    ...label === NO_LABEL ? [] : [write("cls", encoder.encode(String(label)))],
+    write("json", encoder.encode(JSON.stringify(facts))),
+  ];
 }
 
 const encoder = new TextEncoder();

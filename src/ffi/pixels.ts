@@ -20,6 +20,7 @@ const symbols = {
     parameters: ["buffer", "i32", "buffer", "buffer", "i64"],
     result: "i32",
   },
+  deino_pixels_resize: { parameters: ["i32", "i32", "buffer"], result: "i32" },
 } as const;
 
 let opened: Deno.DynamicLibrary<typeof symbols>["symbols"] | undefined;

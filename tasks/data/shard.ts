@@ -20,6 +20,7 @@ ${sourceHelp}
   --per-shard N   images in a shard; default 10000
   --resize SIDE   resize images whose shorter side has more pixels to SIDE, by Pillow's bicubic: JPEG
                   to JPEG of quality 95, others to PNG; default: all files keep their bytes
+  --num-workers N threads that resize images of 3 channels; default one for each core, at most 10
   --help          this text
 
 N.cls holds the class number, N.json path and class: --label json.class reads the names back. Beside
@@ -29,12 +30,13 @@ and compared. Status 1 means that an image could not be read`,
     const flags = new Flags(args, {
       ...sourceFlags,
       required: [...sourceFlags.required, "output"],
-      optional: [...sourceFlags.optional, "per-shard", "resize"],
+      optional: [...sourceFlags.optional, "per-shard", "resize", "num-workers"],
     });
     const { data, ...options } = readSourceFlags(flags);
     const output = flags.path("output");
     const imagesPerShard = flags.count("per-shard");
     const shortSide = flags.count("resize");
+    const workers = flags.count("num-workers");
     return () =>
       untilStopped("Stopped; no shard was kept", async (signal) => {
         const { shardImages } = await import("../../src/data/shard_images.ts"); // with all codecs
@@ -44,6 +46,7 @@ and compared. Status 1 means that an image could not be read`,
           imagesPerShard,
           shortSide,
           channels: options.channels,
+          workers,
           signal,
           onProgress: (done) => progress.show(done, folder.paths.length),
         });

@@ -1,6 +1,6 @@
 import "../native.ts";
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { resizedImage } from "../../src/data/augment/resample.ts";
+import { resample, resizedImage } from "../../src/data/augment/resample.ts";
 import { decodeImage } from "../../src/data/codec/decode.ts";
 import { encodeJpeg } from "../../src/data/codec/encode_jpeg.ts";
 import { encodePng } from "../../src/data/codec/encode_png.ts";
@@ -9,9 +9,10 @@ import { exifOf } from "../../src/data/codec/orientation.ts";
 import { locate } from "../../src/data/folder.ts";
 import { readSample } from "../../src/data/sources/sample.ts";
 import { scope } from "../../src/tensor/scope.ts";
-import { shardImages } from "../../src/data/shard_images.ts";
+import { shardImages, type ShardOptions } from "../../src/data/shard_images.ts";
 import { openImages } from "../../src/data/sources/open.ts";
 import { inTempFolder } from "../temp_folder.ts";
+import { withDyingWorkers } from "./dying_workers.ts";
 import { listed, unpack } from "./sources/cases.ts";
 
 Deno.test("shards hold the images of their source, byte by byte and class by class, in order", async () => {
@@ -91,12 +92,69 @@ Deno.test("larger images shrink to a short side by Pillow's rule, JPEG to JPEG; 
       shards.paths.map((_, index) => readSample(locate(shards, index))),
     );
     assertEquals(c, files["c.png"]);
-    const right = scope(() => resizedImage(large, [32, 50]).permute([1, 2, 0]).toArray());
+    const right = scope(() => resample(large, [32, 50], "bicubic").permute([1, 2, 0]).toArray());
     assertEquals((await decodeImage(a)).pixels, right as Uint8Array<ArrayBuffer>);
     const { format, width, height } = await readImageHeader(b);
     assertEquals([format, width, height, await readCameraOrientation(b)], ["JPEG", 50, 32, 6]);
     const { pixels } = await decodeImage(b);
     assert(pixels.every((value, i) => Math.abs(value - Number(right[i])) <= 12), "near");
+  });
+});
+
+Deno.test("threads make the same shards however many they are, and tensors those of other channels", async () => {
+  await inTempFolder(async (folder) => {
+    await Deno.mkdir(`${folder}/in`);
+    const sides = Array.from({ length: 70 }, (_, i) => [30 + i % 7, 40 + i % 11]);
+    for (const [i, [width, height]] of sides.entries()) {
+      await Deno.writeFile(`${folder}/in/${100 + i}.png`, encodePng(picture(width, height)));
+    }
+    await Deno.writeTextFile(`${folder}/in/150.png`, "no image");
+    const images = await openImages(`${folder}/in`);
+    const pack = async (options: ShardOptions) => {
+      const output = await Deno.makeTempDir({ dir: folder });
+      const { skipped } = await shardImages(images, output, { shortSide: 20, ...options });
+      assertEquals(skipped.map(({ path }) => path), ["150.png"]);
+      return { output, bytes: await Deno.readFile(`${output}/00000.tar`) };
+    };
+    const one = await pack({ workers: 1 });
+    assertEquals((await pack({ workers: 2 })).bytes, one.bytes);
+    const { output } = await pack({ channels: 1 });
+    const { pixels, ...size } = await decodeImage(
+      await readSample(locate(await openImages(output), 6)),
+      { channels: 1 },
+    );
+    const gray = await decodeImage(encodePng(picture(36, 46)), { channels: 1 });
+    const right = scope(() => resizedImage(gray, [25, 20]).permute([1, 2, 0]).toArray());
+    assertEquals([size, pixels], [{ width: 20, height: 25 }, right as Uint8Array<ArrayBuffer>]);
+  });
+});
+
+Deno.test("an image of which a worker dies is skipped by name, and workers that cannot start skip none", async () => {
+  await inTempFolder(async (folder) => {
+    await Deno.mkdir(`${folder}/in`);
+    for (const name of ["a.png", "dies_early.png", "z.png"]) {
+      await Deno.writeFile(`${folder}/in/${name}`, encodePng(picture(30, 20)));
+    }
+    const images = await openImages(`${folder}/in`);
+    const pack = (output: string) =>
+      shardImages(images, `${folder}/${output}`, { shortSide: 8, workers: 1 });
+    await withDyingWorkers(async () => {
+      const { skipped } = await pack("dying");
+      const reason = "the worker died (Error: out of memory), also when tried again";
+      assertEquals(skipped, [{ path: "dies_early.png", reason }]);
+    });
+    const { Worker } = globalThis;
+    globalThis.Worker = class extends Worker {
+      constructor(_: string | URL, options?: WorkerOptions) {
+        super("data:text/javascript,throw new Error('no memory')", options);
+      }
+    };
+    try {
+      await assertRejects(() => pack("none"), Error, "Cannot start a worker");
+    } finally {
+      globalThis.Worker = Worker;
+    }
+    assertEquals(Array.from(Deno.readDirSync(`${folder}/none`)), []);
   });
 });
 

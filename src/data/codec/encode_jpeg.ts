@@ -35,7 +35,7 @@ const EXIF = Uint8Array.from("Exif\0\0", (letter) => letter.charCodeAt(0));
 export async function encodeJpeg(
   { width, height, pixels }: DecodedImage,
   exif?: Uint8Array,
-): Promise<Uint8Array> {
+): Promise<Uint8Array<ArrayBuffer>> {
   const channels = pixels.length / (width * height);
   const rgba = new Uint8ClampedArray(4 * width * height).fill(255);
   for (let pixel = 0; pixel < width * height; pixel++) {

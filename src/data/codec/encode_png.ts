@@ -15,7 +15,10 @@ const SUB = 1;
  * @param exif EXIF data to go with it, a TIFF without pixels. Default: none.
  * @returns The bytes of a PNG file.
  */
-export function encodePng({ width, height, pixels }: DecodedImage, exif?: Uint8Array): Uint8Array {
+export function encodePng(
+  { width, height, pixels }: DecodedImage,
+  exif?: Uint8Array,
+): Uint8Array<ArrayBuffer> {
   const channels = pixels.length / (width * height);
   const isByte = pixels instanceof Uint8Array;
   const header = new DataView(new ArrayBuffer(13));
