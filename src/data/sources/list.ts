@@ -42,11 +42,14 @@ export async function readList(path: string, options: ListOptions = {}): Promise
   const images: ListedImage[] = [];
   const missing: string[] = [];
   const rows = readRows(await readText(path), endingOf(path), { path, leftOut, ...options });
-  for (const [i, row] of rows.entries()) {
-    if (i % PAUSE === 0) await pauseListing(i, options);
+  const labels = new Map<string, string>(); // each kept once
+  let seen = 0;
+  for (const row of rows) {
+    if (seen % PAUSE === 0) await pauseListing(seen, options);
+    seen++;
     const file = findFile(folder, row.path, leftOut);
     if (file === undefined) missing.push(row.path);
-    else images.push(listed(row, file));
+    else images.push(listed(row, file, labels));
   }
   for (const name of missing) leftOut.add("no such file", name);
   if (images.length > 0) return { root: path, images, leftOut };
@@ -61,8 +64,13 @@ export async function readList(path: string, options: ListOptions = {}): Promise
   );
 }
 
-function listed({ path, label, score }: Row, file: string): ListedImage {
-  return { name: path, sample: { path: file }, label, score };
+function listed(
+  { path, label, score }: Row,
+  file: string,
+  labels: Map<string, string>,
+): ListedImage {
+  if (label !== undefined && !labels.has(label)) labels.set(label, label);
+  return { name: path, sample: { path: file }, label: label && labels.get(label), score };
 }
 
 /** Where a file of the list lies; a path as Windows writes it, or one in blanks, is tried without these too. */

@@ -52,13 +52,13 @@ const LABEL_NAMES = [
 ];
 
 /**
- * Reads the rows of a list.
+ * Reads the rows of a list, one after another: all at once, a million would take much memory.
  *
  * @param text What the list holds.
  * @param ending The ending of its name, which tells how it is written.
  * @throws {Error} If it is damaged, or tells no paths.
  */
-export function readRows(text: string, ending: string, options: RowOptions): Row[] {
+export function readRows(text: string, ending: string, options: RowOptions): Iterable<Row> {
   const lines = text.includes("\n") ? text : text.replaceAll("\r", "\n"); // as old Macs ended lines
   switch (ending) {
     case ".txt":
@@ -73,30 +73,36 @@ export function readRows(text: string, ending: string, options: RowOptions): Row
   }
 }
 
-function readLines(text: string): Row[] {
+function* readLines(text: string): Generator<Row> {
   const images = [...imageEndings(1)].map((ending) => ending.slice(1)).join("|");
   const labelled = new RegExp(`^(.+?\\.(?:${images}))(?:[\\t,;]| +)(.*)$`, "i");
-  return text.split(/\r?\n/).filter((line) => line.trim() !== "").map((line) => {
+  for (const line of linesOf(text)) {
+    if (line.trim() === "") continue;
     const match = isImage(line) ? null : labelled.exec(line);
-    return match === null ? { path: line } : { path: match[1], label: match[2] };
-  });
+    yield match === null ? { path: line } : { path: match[1], label: match[2] };
+  }
 }
 
-function readTable(text: string, ending: string, options: RowOptions): Row[] {
-  const { path, leftOut } = options;
-  const separator = separatorOf(text, ending);
-  let records: string[][];
-  try {
-    records = parse(text, { separator, fieldsPerRecord: -1 });
-  } catch (error) {
-    throw new Error(`Cannot read the list ${path}: ${(error as Error).message}`, { cause: error });
+function* linesOf(text: string): Generator<string> {
+  for (let begin = 0; begin < text.length;) {
+    const found = text.indexOf("\n", begin);
+    const end = found < 0 ? text.length : found;
+    yield text.slice(begin, text[end - 1] === "\r" && end > begin ? end - 1 : end);
+    begin = end + 1;
   }
-  if (records.length === 0) return [];
-  const header = findColumns(records[0], options);
-  const columns = header ?? columnsOfBareRows(records[0], options);
-  const width = records[0].length;
-  const rows: Row[] = [];
-  for (const record of header === undefined ? records : records.slice(1)) {
+}
+
+function* readTable(text: string, ending: string, options: RowOptions): Generator<Row> {
+  const { leftOut } = options;
+  const separator = separatorOf(text, ending);
+  let columns: Columns | undefined, width = 0;
+  for (const record of readRecords(text, separator, options)) {
+    if (columns === undefined) {
+      const header = findColumns(record, options);
+      columns = header ?? columnsOfBareRows(record, options);
+      width = record.length;
+      if (header !== undefined) continue;
+    }
     const cell = (column?: number) => column === undefined ? undefined : record[column];
     const name = width === 1 ? record.join(separator) : cell(columns.path) ?? "";
     if (record.length > width) {
@@ -109,9 +115,48 @@ function readTable(text: string, ending: string, options: RowOptions): Row[] {
       leftOut.add("a row without a path", record.join(","));
       continue;
     }
-    rows.push({ path: name, label: cell(columns.label), score: scoreOf(cell(columns.score)) });
+    yield { path: name, label: cell(columns.label), score: scoreOf(cell(columns.score)) };
   }
-  return rows;
+}
+
+/** Characters of a table that are parsed at once. */
+const BLOCK = 2 ** 18;
+
+function* readRecords(text: string, separator: string, { path }: RowOptions): Generator<string[]> {
+  const read = (block: string) => parse(block, { separator, fieldsPerRecord: -1 });
+  for (const block of blocksOf(text)) {
+    let records: string[][];
+    try {
+      records = read(block);
+    } catch (error) {
+      const { message } = errorOf(() => read(text)) ?? error as Error; // tells the line in the whole list
+      throw new Error(`Cannot read the list ${path}: ${message}`, { cause: error });
+    }
+    yield* records;
+  }
+}
+
+function errorOf(body: () => unknown): Error | undefined {
+  try {
+    body();
+  } catch (error) {
+    return error as Error;
+  }
+}
+
+/** A table in parts that end with a record: a line in which no quotes are open. */
+function* blocksOf(text: string): Generator<string> {
+  for (let begin = 0; begin < text.length;) {
+    let end = begin, areOpen = false;
+    do {
+      const from = end;
+      const found = text.indexOf("\n", Math.max(from, begin + BLOCK));
+      end = found < 0 ? text.length : found + 1;
+      areOpen = areOpen !== (text.slice(from, end).split('"').length % 2 === 0);
+    } while (areOpen && end < text.length);
+    yield text.slice(begin, end);
+    begin = end;
+  }
 }
 
 /** The separator that the first line holds most of. */
@@ -164,12 +209,11 @@ function columnsOfBareRows(cells: readonly string[], { path }: RowOptions): Colu
   return { path: found, label: cells.length === 2 ? 1 - found : undefined };
 }
 
-function readObjects(objects: readonly unknown[], options: RowOptions): Row[] {
+function* readObjects(objects: Iterable<unknown>, options: RowOptions): Generator<Row> {
   const { path, leftOut, label: asked, score } = options;
-  const rows: Row[] = [];
   for (const object of objects) {
     if (typeof object === "string") {
-      rows.push({ path: object });
+      yield { path: object };
       continue;
     }
     const entries = typeof object === "object" && object !== null ? Object.entries(object) : [];
@@ -182,13 +226,12 @@ function readObjects(objects: readonly unknown[], options: RowOptions): Row[] {
       leftOut.add("a row without a path", JSON.stringify(object));
       continue;
     }
-    rows.push({
+    yield {
       path: name,
       label: label === undefined ? undefined : labelText(label, path),
       score: score === undefined ? undefined : scoreOf(find([score])),
-    });
+    };
   }
-  return rows;
 }
 
 function labelText(label: unknown, path: string): string {
@@ -210,10 +253,12 @@ function readJson(text: string, path: string): unknown[] {
   );
 }
 
-function readJsonLines(text: string, path: string): unknown[] {
-  return text.split("\n").flatMap((line, i) =>
-    line.trim() === "" ? [] : parseJson(line, path, `line ${i + 1}`)
-  );
+function* readJsonLines(text: string, path: string): Generator<unknown> {
+  let number = 0;
+  for (const line of linesOf(text)) {
+    number++;
+    if (line.trim() !== "") yield parseJson(line, path, `line ${number}`);
+  }
 }
 
 function parseJson(text: string, path: string, what: string): unknown {

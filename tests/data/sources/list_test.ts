@@ -230,3 +230,19 @@ Deno.test("reading a long list tells how far it is, and ends with the reason whe
     await assertRejects(() => openImages(`${folder}/list.txt`, { signal }), Error, "stopped");
   });
 });
+
+Deno.test("long tables keep their rows whole, line breaks in quotes too, and tell where a stray quote is", async () => {
+  await inTempFolder(async (folder) => {
+    const list = join(folder, "list.csv"), name = "two\nlines, and a comma.png";
+    await Deno.writeTextFile(join(folder, name), "");
+    const rows = Array.from({ length: 20_000 }, (_, i) => `"${name}",${i}`); // several blocks
+    await Deno.writeTextFile(list, ["path,label", ...rows].join("\n"));
+    const { paths, labels, leftOut } = await openImages(list);
+    assertEquals(new Set(paths), new Set([name]));
+    assertEquals(labels, Uint32Array.from(rows, (_, i) => i));
+    assertEquals(leftOut, []);
+    rows[19_000] = 'a"b.png,1';
+    await Deno.writeTextFile(list, ["path,label", ...rows].join("\n"));
+    await assertRejects(() => openImages(list), Error, "line 19002"); // the parser counts records
+  });
+});
