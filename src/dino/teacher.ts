@@ -1,5 +1,6 @@
 import * as ops from "../ffi/ops.gen.ts";
 import { noGrad } from "../autograd/mode.ts";
+import { recordFunction } from "../tensor/profiler.ts";
 
 /**
  * Updates the EMA teacher: `teacher = m teacher + (1 - m) student`, over all parameters at once.
@@ -13,5 +14,8 @@ export function updateTeacher(
   student: BigUint64Array,
   momentum: number,
 ): void {
-  noGrad(() => ops._foreachLerp_Scalar(teacher, student, 1 - momentum));
+  recordFunction(
+    "EMA teacher",
+    () => noGrad(() => ops._foreachLerp_Scalar(teacher, student, 1 - momentum)),
+  );
 }

@@ -48,20 +48,12 @@ export function trainStep(
 ): StepResult {
   const schedule = learner.scheduled(iteration);
   const cached = cacheFeatures(learner, microBatchesOf(batch));
-  const { microBatches } = cached;
-  const targetsOf = recordFunction(
-    "teacher",
-    () => teacherPass(learner, microBatches, schedule.teacher_temp),
-  );
+  const targetsOf = teacherPass(learner, cached.microBatches, schedule.teacher_temp);
   learner.optimizer.zeroGrad();
-  const learned = accumulate(cached, (i) => {
-    const targets = recordFunction("targets", () => targetsOf(i));
-    return learnFrom(learner, cached, i, targets);
-  });
+  const learned = accumulate(cached, (i) => learnFrom(learner, cached, i, targetsOf(i)));
   onGradients?.();
-  const gradNorms = recordFunction("optimizer", () => updateStudent(learner, schedule));
-  const { student, emaTeacher } = learner.packed;
-  recordFunction("EMA teacher", () => updateTeacher(emaTeacher, student, schedule.mom));
+  const gradNorms = updateStudent(learner, schedule);
+  updateTeacher(learner.packed.emaTeacher, learner.packed.student, schedule.mom);
   return { ...learned, gradNorms, schedule };
 }
 
@@ -83,14 +75,16 @@ function updateStudent(
   { config, optimizer, scaler, packed, submodules }: Learner,
   { lr, wd, last_layer_lr: lastLayerLr }: ScheduledValues,
 ): Record<string, Tensor> {
-  const overflow = scaler?.unscale(packed.student);
-  const gradNorms = Object.fromEntries(
-    Object.entries(submodules).map(([name, parameters]) => [
-      name,
-      clipGradNorm(parameters, config.optim.clip_grad),
-    ]),
-  );
-  optimizer.step({ lr, wd, lastLayerLr, overflow });
-  scaler?.update();
-  return gradNorms;
+  return recordFunction("optimizer", () => {
+    const overflow = scaler?.unscale(packed.student);
+    const gradNorms = Object.fromEntries(
+      Object.entries(submodules).map(([name, parameters]) => [
+        name,
+        clipGradNorm(parameters, config.optim.clip_grad),
+      ]),
+    );
+    optimizer.step({ lr, wd, lastLayerLr, overflow });
+    scaler?.update();
+    return gradNorms;
+  });
 }

@@ -4,6 +4,7 @@ import type { DinoHead } from "../dino/head.ts";
 import { embed } from "../dino/project.ts";
 import type { LogitParts } from "../dino/target_maker.ts";
 import { cat } from "../tensor/create.ts";
+import { recordFunction } from "../tensor/profiler.ts";
 import { scope } from "../tensor/scope.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import type { Learner } from "./learner.ts";
@@ -33,32 +34,34 @@ export function teacherPass(
 ): (index: number) => Targets {
   const { teacher, config, precision, dinoTargets, ibotTargets } = learner;
   const { dinoHead, ibotHead } = teacher;
-  return noGrad(() => {
-    const seen = microBatches.map((microBatch) =>
-      scope(() =>
-        autocast(precision, () => {
-          const { xNormClstoken, xNormPatchtokens } = teacher.backbone
-            .forwardFeatures(microBatch.globalCrops);
-          const cls = cat(xNormClstoken.chunk(2).reverse(), 0); // [2B, D], each crop's partner
-          const tokens = { cls, patches: xNormPatchtokens };
-          return embed(teacher, tokens, predictedPatches(microBatch, config));
-        })
-      )
-    );
-    const cls = logits(precision, dinoHead, seen.map(({ cls }) => cls));
-    const patches = logits(
-      precision,
-      ibotHead ?? dinoHead,
-      seen.flatMap(({ patches }) => patches ?? []),
-    );
-    const clsTargets = dinoTargets.fit(cls, temperature);
-    const patchTargets = patches.length > 0 ? ibotTargets.fit(patches, temperature) : null;
-    return (index) =>
-      noGrad(() => ({
-        cls: scope(() => clsTargets(cls[index]())), // [2B, K]
-        patches: patchTargets && scope(() => patchTargets(patches[index]())), // [P, K]
-      }));
-  });
+  return recordFunction("teacher", () =>
+    noGrad(() => {
+      const seen = microBatches.map((microBatch) =>
+        scope(() =>
+          autocast(precision, () => {
+            const { xNormClstoken, xNormPatchtokens } = teacher.backbone
+              .forwardFeatures(microBatch.globalCrops);
+            const cls = cat(xNormClstoken.chunk(2).reverse(), 0); // [2B, D], each crop's partner
+            const tokens = { cls, patches: xNormPatchtokens };
+            return embed(teacher, tokens, predictedPatches(microBatch, config));
+          })
+        )
+      );
+      const cls = logits(precision, dinoHead, seen.map(({ cls }) => cls));
+      const patches = logits(
+        precision,
+        ibotHead ?? dinoHead,
+        seen.flatMap(({ patches }) => patches ?? []),
+      );
+      const clsTargets = dinoTargets.fit(cls, temperature);
+      const patchTargets = patches.length > 0 ? ibotTargets.fit(patches, temperature) : null;
+      return (index) =>
+        recordFunction("targets", () =>
+          noGrad(() => ({
+            cls: scope(() => clsTargets(cls[index]())), // [2B, K]
+            patches: patchTargets && scope(() => patchTargets(patches[index]())), // [P, K]
+          })));
+    }));
 }
 
 /** From bottlenecks to logits. Those of a single micro-batch are computed once and held. */
