@@ -49,8 +49,9 @@ function chosenParts(only: string | undefined): typeof PARTS {
 }
 
 function row({ name, value, unit, baseline, ratio, note }: BenchResult): string {
+  const digits = (number: number) => number < 10000 ? number.toPrecision(4) : number.toFixed();
   const figure = (number: number | undefined) =>
-    number === undefined ? "".padStart(14) : `${number.toPrecision(4)} ${unit}`.padStart(14);
+    (number === undefined ? "" : `${digits(number)} ${unit}`).padStart(14);
   const times = ratio === undefined ? "".padStart(6) : `×${ratio.toFixed(2)}`.padStart(6);
   const remark = note === undefined ? "" : `  ${dim(note)}`;
   return `${name.padEnd(WIDTH)} ${figure(value)} ${figure(baseline)} ${bold(times)}${remark}`;

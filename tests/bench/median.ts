@@ -6,5 +6,5 @@ export function median(numbers: readonly number[]): number {
 /** The least and the most of some measurements, in words. */
 export function spreadOf(numbers: readonly number[]): string {
   const [least, most] = [Math.min(...numbers), Math.max(...numbers)];
-  return `${least.toPrecision(3)} to ${most.toPrecision(3)}`;
+  return `${Number(least.toPrecision(3))} to ${Number(most.toPrecision(3))}`;
 }
