@@ -1,9 +1,7 @@
 import { tensor } from "../../tensor/create.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import type { DecodedImage } from "../image.ts";
-import { type Interpolation, resample } from "./resample.ts";
-import { imageTensor } from "./resize.ts";
-import { resizedWindow } from "./resized_window.ts";
+import { type Interpolation, resizedImage } from "./resample.ts";
 
 /**
  * How an image becomes a square: by its short side, the rest of the long one cut off; by both sides, out of proportion; or
@@ -52,10 +50,7 @@ export function evalTransform(
   }) as [rows: number, columns: number];
   const [top, left] = whole.map((side) => Math.max(0, roundHalfToEven((side - size) / 2)));
   const window = { top, left, height: Math.min(size, whole[0]), width: Math.min(size, whole[1]) };
-  const seen = interpolation === "bicubic"
-    ? resizedWindow(imageTensor(image), whole, window)
-    : resample(image, whole, interpolation, window);
-  return bordered(seen, size, options.fill);
+  return bordered(resizedImage(image, whole, interpolation, window), size, options.fill);
 }
 
 /** `[C, H, W]` in the middle of `[C, size, size]`; of odd borders, the wider one follows. */

@@ -2,8 +2,10 @@ import { tensor } from "../../tensor/create.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import type { DecodedImage } from "../image.ts";
 import type { CropBox } from "./crop_box.ts";
+import { isHeightFirst, resizeBytes } from "../pixels/resize.ts";
 import { bicubic } from "./bicubic_weights.ts";
-import { imageTensor, resizedCrop } from "./resize.ts";
+import { imageTensor } from "./resize.ts";
+import { MOST_PIXELS, resizedWindow } from "./resized_window.ts";
 
 /** Ways to resize, in the order of Pillow's numbers for them. */
 export const interpolations = [
@@ -48,8 +50,8 @@ interface Taps {
 }
 
 /**
- * An image, resized as Pillow resizes: columns first, then rows, each filter widened where something shrinks. Bytes are
- * computed in whole numbers and rounded between the two, to Pillow's last bit.
+ * An image, resized as Pillow resizes: columns first, of very tall ones rows, each filter widened where something shrinks.
+ * Bytes are computed in whole numbers and rounded between the two, to Pillow's last bit.
  *
  * Source: `src/libImaging/Resample.c` and `Geometry.c` of Pillow 11; Pillow 13 takes rows first where that is less work.
  *
@@ -70,32 +72,42 @@ export function resample(
   const down = taps(height, rows, interpolation, [window.top, window.height]);
   const top = Math.min(...down.map(({ first }) => first));
   const bottom = Math.max(...down.map(({ first, weights }) => first + weights.length));
-  const step = width * channels;
-  const wide = resizedSide(pixels.subarray(top * step, bottom * step), across, {
-    ...{ lines: bottom - top, from: width, step: channels },
-  });
-  const seen = resizedSide(wide, down.map((tap) => ({ ...tap, first: tap.first - top })), {
-    ...{ lines: 1, from: bottom - top, step: across.length * channels },
-  });
+  const needed = pixels.subarray(top * width * channels, bottom * width * channels);
+  const fromTop = down.map((tap) => ({ ...tap, first: tap.first - top }));
+  const alongRows = (values: typeof pixels, lines: number) =>
+    resizedSide(values, across, { lines, from: width, step: channels });
+  const alongColumns = (values: typeof pixels, columns: number) =>
+    resizedSide(values, fromTop, { lines: 1, from: bottom - top, step: columns * channels });
+  const seen = isHeightFirst({ width, height }, rows)
+    ? alongRows(alongColumns(needed, width), down.length)
+    : alongColumns(alongRows(needed, bottom - top), across.length);
   return tensor(seen, { shape: [down.length, across.length, channels] }).permute([2, 0, 1]);
 }
 
 /**
- * An image, resized by any filter: by libtorch where that has Pillow's.
+ * An image, resized by any filter to Pillow's last bit; but bicubic and with other pixels than red, green and blue bytes by
+ * libtorch, whose bytes differ from Pillow's by one in 0.5 % of them, in a fifth of the time.
  *
  * @param image The image.
  * @param size Rows and columns of the result.
  * @param interpolation By which filter. Default: bicubic.
- * @returns `[C, rows, columns]` in the image's type, on the CPU.
+ * @param window What of the result is wanted. Default: all.
+ * @returns `[C, rows, columns]` of the window in the image's type, on the CPU.
  */
 export function resizedImage(
   image: DecodedImage,
-  size: readonly [number, number],
+  size: readonly [rows: number, columns: number],
   interpolation: Interpolation = "bicubic",
+  window: CropBox = { top: 0, left: 0, height: size[0], width: size[1] },
 ): Tensor {
-  if (interpolation !== "bicubic") return resample(image, size, interpolation);
-  const { width, height } = image;
-  return resizedCrop(imageTensor(image), { top: 0, left: 0, height, width }, size);
+  if (interpolation !== "bicubic") return resample(image, size, interpolation, window);
+  const { width, height, pixels } = image;
+  if (!(pixels instanceof Uint8Array) || pixels.length !== 3 * width * height) {
+    return resizedWindow(imageTensor(image), size, window);
+  }
+  if (size[0] * size[1] > MOST_PIXELS) return resample(image, size, interpolation, window);
+  return imageTensor(resizeBytes(image, { height: size[0], width: size[1] }))
+    .narrow(1, window.top, window.height).narrow(2, window.left, window.width);
 }
 
 /** Values `[lines, from, step]` to `[lines, taps, step]`, each a sum of those that lie `step` apart. */

@@ -6,7 +6,7 @@ import type { CropBox } from "./crop_box.ts";
 import { resizedCrop, resizeSamples, toDtype } from "./resize.ts";
 
 /** Pixels up to which the whole image is resized, and of what is resized at a time beyond. */
-const MOST_PIXELS = 2 ** 22;
+export const MOST_PIXELS = 2 ** 22;
 /** Half the width of the bicubic filter in pixels, where nothing shrinks. */
 const SUPPORT = 2;
 

@@ -2,8 +2,10 @@ import type { DecodedImage } from "../image.ts";
 import { pixels as native, succeeded } from "../../ffi/pixels.ts";
 import { type ImageSize, loadImage } from "./crops.ts";
 
-/** Images this many times higher than wide are resized along their height first. */
-const VERY_TALL = 100;
+/** Whether Pillow resizes an image along its height first: one very tall that shrinks. */
+export function isHeightFirst({ width, height }: ImageSize, rows: number): boolean {
+  return height > 100 * width && rows < height;
+}
 
 /**
  * An image of red, green and blue bytes, resized by Pillow's `BICUBIC` to its last bit; without libtorch, so that workers can.
@@ -14,8 +16,9 @@ const VERY_TALL = 100;
  * @throws {Error} If no pixel would be left.
  */
 export function resizeBytes(image: DecodedImage, size: ImageSize): DecodedImage {
-  const isVeryTall = image.height > VERY_TALL * image.width && size.height < image.height;
-  const first = isVeryTall ? resizeBoth(image, { ...size, width: image.width }) : image;
+  const first = isHeightFirst(image, size.height)
+    ? resizeBoth(image, { ...size, width: image.width })
+    : image;
   return resizeBoth(first, size);
 }
 

@@ -40,7 +40,6 @@ const OPERATIONS: Record<string, (x: Tensor, params: Params, image: DecodedImage
 const GREATEST: Record<string, number> = {
   hue: 6, // one step of 8-bit hue, through the float32 order of operations
   resized_crop: 2,
-  eval_transform: 1,
   gaussian_blur: 1,
 };
 

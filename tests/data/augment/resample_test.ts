@@ -4,8 +4,10 @@ import {
   evalTransform,
   type EvalTransformOptions,
 } from "../../../src/data/augment/eval_transform.ts";
-import { type Interpolation, resample } from "../../../src/data/augment/resample.ts";
+import { type Interpolation, resample, resizedImage } from "../../../src/data/augment/resample.ts";
+import { imageTensor } from "../../../src/data/augment/resize.ts";
 import type { DecodedImage } from "../../../src/data/image.ts";
+import { resizeBytes } from "../../../src/data/pixels/resize.ts";
 import type { Tensor } from "../../../src/tensor/tensor.ts";
 import { testTensor } from "../../helpers.ts";
 
@@ -43,6 +45,33 @@ testTensor(
       "evalTransform",
       (image, { size, options }) => evalTransform(image, size, options),
     );
+  },
+);
+
+testTensor(
+  "red, green and blue are resized alike whole and in a window, however long or tall",
+  () => {
+    // Rows and columns before and after; the first two enlarge beyond what is made whole, the third is very tall.
+    const sizes = [[2, 9000, 40, 180000], [9000, 2, 180000, 40], [700, 3, 466, 2], [
+      64,
+      101,
+      32,
+      50,
+    ]];
+    for (const [height, width, rows, columns] of sizes) {
+      const pixels = new Uint8Array(3 * height * width).map((_, i) => (i * 2654435761) >>> 24);
+      const image = { pixels, width, height }, middle = (side: number) => Math.trunc(side / 2) - 1;
+      const window = { top: middle(rows), left: middle(columns), height: 2, width: 2 };
+      const seen = resizedImage(image, [rows, columns], "bicubic", window);
+      const whole = {
+        width: columns,
+        height: rows,
+        pixels: resizeBytes(image, { height: rows, width: columns }).pixels,
+      };
+      const expected = imageTensor(whole).narrow(1, window.top, 2).narrow(2, window.left, 2);
+      assertEquals(seen.toList(), expected.toList());
+      assertEquals(seen.toList(), resample(image, [rows, columns], "bicubic", window).toList());
+    }
   },
 );
 
