@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertThrows } from "@std/assert";
 import { join } from "@std/path";
 import { isShardIndex, ShardedFile } from "../../src/checkpoint/sharded_file.ts";
 import type { TensorFile } from "../../src/checkpoint/tensor_file.ts";
@@ -42,4 +42,27 @@ Deno.test("what files say about themselves and leave out is told of all together
 Deno.test("an index is known by the end of its name", () => {
   const names = ["model.safetensors.index.json", "pytorch_model.bin.index.json", "index.json"];
   assertEquals(names.map(isShardIndex), [true, true, false]);
+});
+
+Deno.test("an index may name any number of tensors in up to 512 files", () => {
+  inFolder((folder) => {
+    const path = join(folder, "model.safetensors.index.json");
+    const open = (shard: string): TensorFile => ({
+      ...{ path: shard, size: 1, skipped: [], state: {} },
+      entries: new Map(names.map((name) => [name, { name, dtype: "float32", shape: [1] }])),
+      read: () => {
+        throw new Error("nothing is read");
+      },
+      [Symbol.dispose]: () => {},
+    });
+    const names = Array.from({ length: 513 }, (_, i) => `blocks.${i}.weight`);
+    const sizeOf = (files: number) => {
+      const weight_map = Object.fromEntries(names.map((name, i) => [name, `${i % files}.bin`]));
+      Deno.writeTextFileSync(path, JSON.stringify({ weight_map }));
+      using file = new ShardedFile(path, open);
+      return [file.entries.size, file.size];
+    };
+    assertEquals([sizeOf(1), sizeOf(512)], [[513, 1], [513, 512]]);
+    assertThrows(() => sizeOf(513), Error, "it names 513 files, more than 512");
+  });
 });

@@ -132,3 +132,24 @@ testTensor("temperature and penalty are those asked for", () => {
   assertNotEquals(other[1], logreg);
   assertNotEquals(percents({ c: 10, classifiers: ["logreg"] }), [logreg]);
 });
+
+Deno.test("each accuracy has its own interval and deviation, by the reference's names", () => {
+  const top1 = { percent: 60, interval: [50, 70], std: 3 } as const;
+  const top5 = { percent: 90, interval: [85, 95], std: 1 } as const;
+  const result = { classifier: "knn", perClass: 5, images: 30, meanPerClass: 40 } as const;
+  assertEquals(nameFewShotAccuracies([{ ...result, top1, top5 }]), {
+    metrics: {
+      "('5 per class', 'knn') Top 1": 60,
+      "('5 per class', 'knn') Top 5": 90,
+      "('5 per class', 'knn') Mean per class": 40,
+    },
+    intervals: {
+      "('5 per class', 'knn') Top 1": [50, 70],
+      "('5 per class', 'knn') Top 5": [85, 95],
+    },
+    deviations: { "('5 per class', 'knn') Top 1": 3, "('5 per class', 'knn') Top 5": 1 },
+  });
+  assertEquals(nameFewShotAccuracies([{ ...result, top1 }]).deviations, {
+    "('5 per class', 'knn') Top 1": 3,
+  });
+});

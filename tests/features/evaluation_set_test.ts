@@ -8,6 +8,7 @@ import type { Tensor } from "../../src/tensor/tensor.ts";
 import { VisionTransformer } from "../../src/vit/vision_transformer.ts";
 import { assertClose } from "../helpers.ts";
 import { bytesOf } from "../data/codec/pixel_table.ts";
+import { writePng } from "../data/codec/write_png.ts";
 import { testImages } from "../eval/labelled_images.ts";
 
 function tinyModel(): VisionTransformer {
@@ -105,6 +106,25 @@ testImages("broken files are left out, with their labels, and listed", async (fo
   assertEquals(set.brokenFiles.map(({ path }) => path), [folder.paths[5]]);
   features.dispose();
 });
+
+testImages(
+  "larger images than are allowed are left out, up to the share that is",
+  async (folder) => {
+    const size = { width: 41, height: 40 };
+    const large = writePng({ ...size, type: 0, values: Array(41 * 40).fill(7) });
+    for (const i of [5, 6]) await Deno.writeFile(join(folder.root, folder.paths[i]), large);
+    const options = { imageSize: 32, workers: 1, maxBrokenFraction: 0.01 };
+    const leftOut = async (maxPixels: number) => {
+      using set = new EvaluationSet(folder, { ...options, maxPixels });
+      (await set.features(pixelEmbedding())).features.dispose();
+      return set.brokenFiles.map(({ path }) => path);
+    };
+    assertEquals(await leftOut(41 * 40), []);
+    assertEquals(await leftOut(40 * 40), [folder.paths[5], folder.paths[6]]);
+    await Deno.writeFile(join(folder.root, folder.paths[7]), large);
+    await assertRejects(() => leftOut(40 * 40), Error, "Cannot decode");
+  },
+);
 
 /** The features of the first batches of random crops. */
 async function augmented(

@@ -132,23 +132,62 @@ testTensor("a backbone under any prefix is found if it is the only whole one", (
 });
 
 Deno.test("well-known networks are told by the names of their tensors", () => {
-  const known: Record<string, string> = {
-    "visual.transformer.resblocks.0.ln_1.weight": "CLIP",
-    "vision_model.encoder.layers.0.self_attn.q_proj.weight": "CLIP",
-    "vision_model.head.attention.in_proj_weight": "SigLIP",
-    "layers.0.blocks.0.attn.relative_position_bias_table": "Swin",
-    "blocks.0.attn.relative_position_bias_table": "BEiT, whose positions are relative",
-    "image_encoder.blocks.0.attn.rel_pos_h": "SAM, whose positions are relative",
-    "stages.0.blocks.0.conv_dw.weight": "ConvNeXt",
-    "downsample_layers.0.0.weight": "ConvNeXt",
-    "layer1.0.conv1.weight": "ResNet",
-    "conv_stem.weight": "EfficientNet or MobileNet",
-    "dist_token": "a distilled DeiT",
-    "vit.encoder.layer.0.layernorm_before.weight":
-      "Hugging Face's own ViT, whose weights timm has under names that can be read",
-    "model.blocks.0.attn.qkv.lora_A.weight": "a LoRA adapter without its backbone",
-    "model.embed_tokens.weight": "a language model",
+  const known: Record<string, readonly string[]> = {
+    "DINOv3 with rotary positions": ["rope_embed.periods"],
+    "CLIP": [
+      "visual.transformer.resblocks.0.ln_1.weight",
+      "vision_model.encoder.layers.0.self_attn.q_proj.weight",
+      "text_projection",
+      "logit_scale",
+      "embeddings.class_embedding",
+      "ln_pre.weight",
+    ],
+    "SigLIP": ["vision_model.head.attention.in_proj_weight", "logit_bias", "attn_pool.latent"],
+    "Swin": ["layers.0.blocks.0.attn.relative_position_bias_table"],
+    "BEiT, whose positions are relative": [
+      "blocks.0.attn.relative_position_bias_table",
+      "blocks.0.attn.relative_position_index",
+      "rel_pos_bias.relative_position_bias",
+    ],
+    "SAM, whose positions are relative": ["image_encoder.blocks.0.attn.rel_pos_h", "rel_pos_w"],
+    "EVA with rotary positions": [
+      "blocks.0.attn.q_proj.weight",
+      "blocks.0.attn.k_proj.weight",
+      "blocks.0.attn.inner_attn_ln.weight",
+      "rope.freqs_cos",
+    ],
+    "an EVA of timm, with rotary positions in most of its variants": ["blocks.0.gamma_1"],
+    "ConvNeXt": [
+      "stages.0.blocks.0.conv_dw.weight",
+      "stages.0.1.dwconv.weight",
+      "downsample_layers.0.0.weight",
+    ],
+    "ResNet": ["layer1.0.conv1.weight", "layer4.2.conv1.weight"],
+    "EfficientNet or MobileNet": ["conv_stem.weight"],
+    "a distilled DeiT": ["dist_token", "deit.embeddings.distillation_token"],
+    "Hugging Face's own MAE": ["decoder.decoder_layers.0.layernorm_after.bias"],
+    "Hugging Face's own ViT, whose weights timm has under names that can be read": [
+      "vit.encoder.layer.0.layernorm_before.weight",
+    ],
+    "a LoRA adapter without its backbone": [
+      "model.blocks.0.attn.qkv.lora_A.weight",
+      "model.blocks.0.attn.qkv.lora_B.weight",
+    ],
+    "a language model": [
+      "lm_head.weight",
+      "model.embed_tokens.weight",
+      "transformer.wte.weight",
+      "bert.embeddings.word_embeddings.weight",
+    ],
+    "a vision transformer with rotary positions": ["pos_embed.rope", "encoder_rotary.inv_freq"],
+    "a vision transformer with normalised queries and keys": [
+      "blocks.0.attn.q_norm.weight",
+      "encoder.layer.0.attention.q_norm.weight",
+    ],
+    "a vision transformer with a norm before its blocks": ["norm_pre.weight"],
   };
-  for (const [name, network] of Object.entries(known)) assertEquals(likenessOf([name]), network);
+  for (const [network, names] of Object.entries(known)) {
+    for (const name of names) assertEquals(likenessOf([name]), network, name);
+  }
   assertEquals(likenessOf(["blocks.0.norm1.weight", "head.weight", "cls_token"]), undefined);
 });

@@ -1,4 +1,4 @@
-import { assertEquals, assertRejects } from "@std/assert";
+import { assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
 import { deflateSync } from "node:zlib";
 import "../../native.ts";
 import { decodeImage } from "../../../src/data/codec/decode.ts";
@@ -110,4 +110,21 @@ Deno.test("what would be read wrongly is refused by what it is", async () => {
   await refused({ ...deflated, tags: { 259: [8], 317: [3] } }, "predictor 3 of 8 bits");
   await refused({ ...gray, tags: { 322: [16] } }, "blocks without pixels");
   await refused({ ...gray, tags: { 278: [1] } }, "blocks missing");
+});
+
+Deno.test("CIE L*a*b* becomes the sRGB that the colorants of sRGB's ICC profile give", async () => {
+  // L* in 255ths of 100, a* and b*; what the inverse of the colorants' matrix gives.
+  const colours: readonly (readonly (readonly number[])[])[] = [
+    [[255, 0, 0], [255, 255, 255]],
+    [[137, 0, 0], [128, 128, 128]],
+    [[20, 2, -3], [24, 22, 27]],
+    [[138, 78, 50], [250, 24, 50]],
+    [[220, -70, 60], [60, 247, 89]],
+    [[80, 60, -100], [50, 29, 239]],
+    [[200, -20, -30], [113, 207, 249]],
+  ];
+  const values = colours.flatMap(([lab]) => lab.map((value) => value & 255));
+  const lab = { width: colours.length, height: 1, samples: 3, photometric: 8, values };
+  const rgb = await pixels(lab, 3);
+  colours.flatMap(([, seen]) => seen).forEach((value, i) => assertAlmostEquals(rgb[i], value, 1));
 });
