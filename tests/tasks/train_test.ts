@@ -1,4 +1,10 @@
-import { assertEquals, assertMatch, assertNotEquals, assertStringIncludes } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertMatch,
+  assertNotEquals,
+  assertStringIncludes,
+} from "@std/assert";
 import { join } from "@std/path";
 import { makeBuiltinDataset } from "../../src/data/builtin/builtin.ts";
 import { inTempFolder } from "../temp_folder.ts";
@@ -96,6 +102,26 @@ Deno.test("a folder that holds a run is not overwritten", () =>
     assertStringIncludes(again.stderr, "--resume");
   }));
 
+Deno.test("--detect-anomaly names what is not finite first, and without it the flag is named", () =>
+  withData(async (folder, data) => {
+    const messages = [];
+    for (const flags of [["--detect-anomaly"], []]) {
+      const own = [
+        `--data=${data}`,
+        `--output-dir=${join(folder, `run${flags.length}`)}`,
+        ...flags,
+      ];
+      const { status, stderr } = await runTrain([...tiny, ...own, "data.std=[1e-38,1e-38,1e-38]"]);
+      assertEquals(status, 1);
+      messages.push(stderr);
+    }
+    assertMatch(
+      messages[0],
+      /at iteration 0 the first values that are not finite are the .* of teacher\./,
+    );
+    assertStringIncludes(messages[1], "--detect-anomaly names where it comes from");
+  }));
+
 Deno.test("a dry run prints sizes and schedules and makes no folder", () =>
   withData(async (folder, data) => {
     const run = join(folder, "run");
@@ -114,6 +140,11 @@ Deno.test("a dry run prints sizes and schedules and makes no folder", () =>
     ) {
       assertStringIncludes(stdout, part);
     }
+    const images = Number(/^ {2}images +(\S+) GB$/m.exec(stdout)?.[1]);
+    assert(
+      images < 0.01,
+      `${images} GB for thirty images of 40 pixels, not as many as are kept at most`,
+    );
     assertEquals(await Deno.stat(run).catch(() => "missing"), "missing");
   }));
 

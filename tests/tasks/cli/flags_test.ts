@@ -1,5 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { join } from "@std/path";
+import { absolutePath } from "../../../tasks/cli/paths.ts";
 import { type FlagNames, Flags } from "../../../tasks/cli/flags.ts";
 
 const names: FlagNames = {
@@ -99,4 +100,14 @@ Deno.test("typed paths are absolute", () => {
   assertEquals(flags.path("weights"), join(Deno.cwd(), "w"));
   assertEquals(flags.optionalPath("output"), join(Deno.cwd(), "file.json"));
   assertEquals(read().optionalPath("output"), undefined);
+});
+
+Deno.test("typed sources are absolute by the path in them, required or not", () => {
+  const names = { required: ["data"], optional: ["val", "from"], repeated: ["from"] };
+  const typed = "ImageNet:split=VAL:root=a";
+  const flags = new Flags(["--data", "a", "--val", typed, "--from", "b", "--from", "c"], names);
+  assertEquals(flags.source("data"), absolutePath("a"));
+  assertEquals(flags.optionalSource("val"), `ImageNet:split=VAL:root=${absolutePath("a")}`);
+  assertEquals(flags.sources("from"), ["b", "c"].map(absolutePath));
+  assertEquals(new Flags(["--data", "a"], names).optionalSource("val"), undefined);
 });

@@ -3,6 +3,7 @@ import { assertEquals, assertNotEquals } from "@std/assert";
 import { join } from "@std/path";
 import { cachedBatches } from "../../../src/eval/linear/cached_batches.ts";
 import { evaluateLinear } from "../../../src/eval/linear/evaluate_linear.ts";
+import { nameTopAccuracy } from "../../../src/eval/accuracy.ts";
 import { linearEmbedding } from "../../../src/eval/linear/linear_embedding.ts";
 import { openTensorFile } from "../../../src/checkpoint/open_tensor_file.ts";
 import { loadBackbone } from "../../../src/backbone/backbone.ts";
@@ -31,14 +32,22 @@ Deno.test("epochs, rates, batches and seed asked for are those trained by, and t
       [report.best_classifier, report.val_accuracy, report.val_mean_per_class, report.diverged],
       [result.best.name, result.best.top1.percent, result.best.meanPerClass, []],
     );
+    assertEquals(Object.keys(report.classifiers), result.classifiers.map(({ name }) => name));
+    assertEquals(report.intervals, { val_accuracy: result.best.top1.interval });
     assertEquals(
-      Object.entries(report.classifiers).map(([name, found]) => [
-        name,
-        (found as Record<string, number>)["top-1"],
-      ]),
-      result.classifiers.map(({ name, top1 }) => [name, top1.percent]),
+      Object.values(report.classifiers),
+      result.classifiers.map((one) => {
+        const { metrics, intervals } = nameTopAccuracy(one);
+        return { ...metrics, intervals };
+      }),
     );
-    assertEquals(report.history.map(({ iteration }: { iteration: number }) => iteration), [3, 6]);
+    assertEquals(
+      report.history,
+      result.history.map(({ iteration, best }) => ({
+        ...{ iteration, best_classifier: best.name, val_accuracy: best.top1.percent },
+      })),
+    );
+    assertEquals(result.history.map(({ iteration }) => iteration), [3, 6]);
     using file = openTensorFile(head);
     assertEquals(file.read("weight").toList(), result.classifier.weight.toList());
     assertEquals(file.state.classifier, result.best.name);
