@@ -35,12 +35,11 @@ const MOST_TAGS = 65535;
 type Read = (view: DataView, at: number, little: boolean) => number;
 const unsigned64: Read = (view, at, little) => Number(view.getBigUint64(at, little));
 
-/** Bytes of a value, and how it is read, by type (TIFF 6.0, section 2; BigTIFF). */
+/** Bytes of a value, and how it is read, by those types that are read (TIFF 6.0, section 2; BigTIFF). */
 const TYPES: Readonly<Record<number, readonly [size: number, read: Read]>> = {
   1: [1, (view, at) => view.getUint8(at)],
   3: [2, (view, at, little) => view.getUint16(at, little)],
   4: [4, (view, at, little) => view.getUint32(at, little)],
-  5: [8, (view, at, little) => view.getUint32(at, little) / view.getUint32(at + 4, little)],
   7: [1, (view, at) => view.getUint8(at)],
   13: [4, (view, at, little) => view.getUint32(at, little)],
   16: [8, unsigned64],
