@@ -122,6 +122,18 @@ Deno.test("--detect-anomaly names what is not finite first, and without it the f
     assertStringIncludes(messages[1], "--detect-anomaly names where it comes from");
   }));
 
+Deno.test("--profile leaves a trace of so many steps in the run's folder, and says where", () =>
+  withData(async (folder, data) => {
+    const run = join(folder, "run");
+    const short = ["optim.epochs=1", "optim.warmup_epochs=0", "--profile=2"];
+    const args = [...tiny, `--data=${data}`, `--output-dir=${run}`, ...short];
+    const { status, stdout, stderr } = await runTrain(args);
+    assertEquals(status, 0, stderr);
+    const { traceEvents } = JSON.parse(await Deno.readTextFile(join(run, "trace.json")));
+    assert(traceEvents.length > 0);
+    assertStringIncludes(stdout, "trace.json");
+  }));
+
 Deno.test("a dry run prints sizes and schedules and makes no folder", () =>
   withData(async (folder, data) => {
     const run = join(folder, "run");
@@ -162,6 +174,8 @@ Deno.test("a dry run tells what would refuse the run: memory with settings that 
     assertMatch(missing.stdout, /This run would be refused here\. .*no\/such\/folder/);
     const few = await asked(`--data=${data}`, "train.batch_size_per_gpu=5000");
     assertStringIncludes(few.stdout, "This run would be refused here. Cannot make batches of 5000");
+    const unnamed = await runTrain(["--dry-run", `--data=${data}`]);
+    assertMatch(unnamed.stdout, /^Preset \w+, because /);
     const well = await asked(`--data=${data}`);
     assertEquals(well.stdout.includes("refused"), false);
   }));

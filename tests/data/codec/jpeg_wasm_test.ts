@@ -14,3 +14,8 @@ Deno.test("a file of as many scans as are allowed is decoded, and one of more is
     "more than 50 scans",
   );
 });
+
+Deno.test("a file that ends too early is refused, though libjpeg would fill the rest with gray", async () => {
+  const decode = async () => await decodeByWasm(bytes.slice(0, -40), 3, 50);
+  await assertRejects(decode, Error, "Premature end of JPEG file");
+});
