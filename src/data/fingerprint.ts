@@ -2,9 +2,8 @@ import { createHash } from "node:crypto";
 import { type ImageFolder, locate } from "./folder.ts";
 
 /**
- * Tells whether a folder's images may have changed: the SHA-256 of their paths, and of the sizes and
- * times of change of their files. Where the folder
- * lies plays no part.
+ * Tells whether a folder's images may have changed: the SHA-256 of their paths, and of the sizes and times of change of
+ * their files. Where the folder lies plays no part.
  *
  * @returns Hexadecimal digits.
  */

@@ -1,5 +1,5 @@
 import { parseArgs } from "@std/cli/parse-args";
-import { closestString } from "@std/text";
+import { closestString, levenshteinDistance } from "@std/text";
 import { configKeys } from "../../src/config/find_key.ts";
 import { readYamlWord } from "../../src/config/yaml.ts";
 import { absolutePath, absoluteSource } from "./paths.ts";
@@ -208,13 +208,15 @@ function unexpected(word: string, key: string | undefined, names: FlagNames): st
     return `Cannot read ${word}: settings come without dashes, such as ${word.replace(/^-+/, "")}`;
   }
   const known = [...required, ...optional, ...switches, "help"];
-  const isKnown = known.some((flag) => flag.startsWith(key));
-  const setting = settings && !isKnown && !(key in cousins) ? settingCalled(key) : undefined;
+  const meant = cousins[key] ?? known.find((flag) => flag.startsWith(key));
+  const setting = settings && meant === undefined ? settingCalled(key) : undefined;
   if (setting !== undefined) {
     return `There is no flag --${key}: it is a setting, ${setting}=VALUE without dashes. See --help`;
   }
-  const nearest = cousins[key] ?? closestString(key, known);
-  return `There is no flag ${word.replace(/=.*/, "")}: did you mean --${nearest}? See --help`;
+  const nearest = meant ?? closestString(key, known);
+  const isNear = meant !== undefined || levenshteinDistance(key, nearest) <= key.length / 2;
+  const hint = isNear ? `: did you mean --${nearest}?` : ".";
+  return `There is no flag ${word.replace(/=.*/, "")}${hint} See --help`;
 }
 
 /** The setting of this name in any section, or else one whose name begins or ends so: `lr` is `optim.base_lr`. */

@@ -39,7 +39,7 @@ Deno.test("without a build, torch, compiler and pip, every command refuses a wro
   for (const words of commands) {
     const { code, stdout, stderr } = await task(clone, ...words, "--no-such-flag", "1");
     assertEquals([code, stdout], [2, ""], words.join(" "));
-    assertStringIncludes(stderr, "There is no flag --no-such-flag: did you mean --");
+    assertStringIncludes(stderr, "There is no flag --no-such-flag. See --help");
     assertEquals(stderr.trim().split("\n").length, 1, stderr);
   }
 });
