@@ -84,6 +84,8 @@ export class DecodePool {
   readonly #watch: SilenceWatch<Thread>;
   #given = 0;
   #isClosed = false;
+  /** Why no thread could be started. */
+  #failure?: Error;
 
   /**
    * Starts the threads.
@@ -111,7 +113,7 @@ export class DecodePool {
    * @param sample Where the image lies.
    * @param target The mask or depth map to decode with it. Default: none.
    * @returns The image, or the reason why the file cannot be decoded.
-   * @throws {Error} If the pool is closed, before or while the file waits.
+   * @throws {Error} If the pool is closed, before or while the file waits, or no thread could be started.
    */
   decode(sample: SampleLocator, target?: DecodeRequest["target"]): Promise<DecodeOutcome> {
     return this.#submit({ sample, decoding: this.#decoding, target }) as Promise<DecodeOutcome>;
@@ -124,7 +126,7 @@ export class DecodePool {
    * @param plan What all crops have in common.
    * @param job Which crops to make of it.
    * @returns What became of it.
-   * @throws {Error} If the pool is closed, before or while the file waits.
+   * @throws {Error} If the pool is closed, before or while the file waits, or no thread could be started.
    */
   crop(sample: SampleLocator, plan: CropPlan, job: CropJob): Promise<CropOutcome> {
     return this.#submit({ sample, job }, plan) as Promise<CropOutcome>;
@@ -136,7 +138,7 @@ export class DecodePool {
    * @param sample Where the image lies.
    * @param shortSide The most pixels of its shorter side.
    * @returns The bytes of a file, or the reason why there are none.
-   * @throws {Error} If the pool is closed, before or while the file waits.
+   * @throws {Error} If the pool is closed, before or while the file waits, or no thread could be started.
    */
   shrink(sample: SampleLocator, shortSide: number): Promise<ShrinkOutcome> {
     return this.#submit({ sample, shortSide }) as Promise<ShrinkOutcome>;
@@ -155,7 +157,7 @@ export class DecodePool {
   #submit(request: Task["request"], plan?: CropPlan): Promise<Outcome> {
     const { promise, resolve, reject } = Promise.withResolvers<Outcome>();
     if (this.#isClosed) {
-      reject(closedError(request.sample));
+      reject(this.#failure ?? closedError(request.sample));
       return promise;
     }
     const group = groupOf(request.sample);
@@ -173,7 +175,7 @@ export class DecodePool {
     this.#watch[Symbol.dispose]();
     for (const { worker, tasks } of this.#threads) {
       worker.terminate();
-      for (const task of tasks) task.fail(closedError(task.request.sample));
+      for (const task of tasks) task.fail(this.#failure ?? closedError(task.request.sample));
     }
   }
 
@@ -219,7 +221,7 @@ export class DecodePool {
     const { tasks, isReady } = thread;
     const failedStarts = isReady ? 0 : thread.failedStarts + 1;
     if (failedStarts === MOST_TRIES) {
-      for (const task of tasks) task.fail(new Error(`Cannot start a worker: ${reason}`));
+      this.#failure = new Error(`Cannot start a worker: ${reason}`);
       return this.close();
     }
     if (isReady && tasks.length > 0 && ++tasks[0].deaths === MOST_TRIES) {

@@ -3,7 +3,7 @@ import { fromFileUrl } from "@std/path";
 import { DecodePool } from "../../src/data/decode_pool.ts";
 import type { DecodeOutcome } from "../../src/data/decode_worker.ts";
 import { inTempFolder } from "../temp_folder.ts";
-import { withDyingWorkers } from "./dying_workers.ts";
+import { withDyingWorkers, withStillbornWorkers } from "./dying_workers.ts";
 
 const IMAGES = fromFileUrl(new URL("images/", import.meta.url));
 
@@ -54,6 +54,17 @@ Deno.test("a file of which a worker dies is tried once more, then reported, and 
       );
       assertEquals(summary(await pool.decode({ path: IMAGES + "rgb.jpg" })), "40x30");
     });
+  });
+});
+
+Deno.test("workers that cannot start refuse the files that wait and those that come later, with the reason", async () => {
+  await withStillbornWorkers(async () => {
+    using pool = new DecodePool({ workers: 1 });
+    for (const _ of ["waiting", "later"]) {
+      const refused = pool.decode({ path: IMAGES + "rgb.jpg" });
+      const reason = "Cannot start a worker: the worker died (Error: no memory)";
+      await assertRejects(() => refused, Error, reason);
+    }
   });
 });
 

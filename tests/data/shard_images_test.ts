@@ -12,7 +12,7 @@ import { scope } from "../../src/tensor/scope.ts";
 import { shardImages, type ShardOptions } from "../../src/data/shard_images.ts";
 import { openImages } from "../../src/data/sources/open.ts";
 import { inTempFolder } from "../temp_folder.ts";
-import { withDyingWorkers } from "./dying_workers.ts";
+import { withDyingWorkers, withStillbornWorkers } from "./dying_workers.ts";
 import { listed, unpack } from "./sources/cases.ts";
 
 Deno.test("shards hold the images of their source, byte by byte and class by class, in order", async () => {
@@ -143,17 +143,8 @@ Deno.test("an image of which a worker dies is skipped by name, and workers that 
       const reason = "the worker died (Error: out of memory), also when tried again";
       assertEquals(skipped, [{ path: "dies_early.png", reason }]);
     });
-    const { Worker } = globalThis;
-    globalThis.Worker = class extends Worker {
-      constructor(_: string | URL, options?: WorkerOptions) {
-        super("data:text/javascript,throw new Error('no memory')", options);
-      }
-    };
-    try {
-      await assertRejects(() => pack("none"), Error, "Cannot start a worker");
-    } finally {
-      globalThis.Worker = Worker;
-    }
+    const reason = "Cannot start a worker: the worker died (Error: no memory)";
+    await withStillbornWorkers(() => assertRejects(() => pack("none"), Error, reason));
     assertEquals(Array.from(Deno.readDirSync(`${folder}/none`)), []);
   });
 });
