@@ -17,7 +17,8 @@ import { Flags } from "./cli/flags.ts";
 import { untilStopped } from "./cli/interruption.ts";
 import { main } from "./cli/main.ts";
 import { checkWritable } from "./cli/output_file.ts";
-import { stderr, stdout } from "./cli/terminal.ts";
+import { printText } from "./cli/print.ts";
+import { stderr } from "./cli/terminal.ts";
 
 const NAMES = PARTS.map(({ name }) => name);
 
@@ -82,11 +83,11 @@ const benchCommand: Command = {
           writeTextAtomically(file, JSON.stringify({ ...about, ...report }, null, 2) + "\n");
         };
         const onResult = (result: BenchResult) => {
-          stdout.text(row(result));
           report.results.push(result);
           save();
+          printText(row(result));
         };
-        stdout.text(
+        printText(
           dim(`${"".padEnd(WIDTH)} ${"Deino".padStart(14)} ${"baseline".padStart(14)}  ratio`),
         );
         for (const part of parts) {

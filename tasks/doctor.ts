@@ -13,7 +13,7 @@ import { inspectRun, type RunInspection } from "../src/train/inspect_run.ts";
 import { cudaDevices } from "../src/tensor/device.ts";
 import { Flags } from "./cli/flags.ts";
 import { main } from "./cli/main.ts";
-import { stdout } from "./cli/terminal.ts";
+import { printLine, printText } from "./cli/print.ts";
 
 const help = `Report what is installed and how to fix what is missing, or verify the files of a run
 
@@ -69,8 +69,8 @@ function tryJpeg(): Finding {
 }
 
 function print({ part, state, found, cure }: Finding): void {
-  stdout.text(`${MARKS[state]} ${bold(part.padEnd(WIDTH))} ${printable(found)}`);
-  if (cure !== undefined) stdout.line(`  ${" ".repeat(WIDTH)} ${cure}`);
+  printText(`${MARKS[state]} ${bold(part.padEnd(WIDTH))} ${printable(found)}`);
+  if (cure !== undefined) printLine(`  ${" ".repeat(WIDTH)} ${cure}`);
 }
 
 async function examine(): Promise<number> {
@@ -87,14 +87,14 @@ async function examine(): Promise<number> {
 async function examineRun(folder: string): Promise<number> {
   const { findings, holder, ...stand } = await inspectRun(folder);
   for (const { part, state, found } of findings) {
-    stdout.text(`${RUN_MARKS[state]} ${bold(part)}: ${printable(found)}`);
+    printText(`${RUN_MARKS[state]} ${bold(part)}: ${printable(found)}`);
   }
   if (holder !== undefined) {
     const { pid, host, doing, since, renewed } = holder;
     const doings = doing === undefined ? "" : `: ${doing} since ${since}`;
-    stdout.line(`Process ${pid} on ${host} is using it${doings}; last sign of life at ${renewed}`);
+    printLine(`Process ${pid} on ${host} is using it${doings}; last sign of life at ${renewed}`);
   }
-  stdout.line(standLine(stand));
+  printLine(standLine(stand));
   return findings.some(({ state }) => state === "damaged") ? 1 : 0;
 }
 

@@ -7,7 +7,8 @@
 import { dirname, fromFileUrl, relative, resolve } from "@std/path";
 import { Flags } from "./cli/flags.ts";
 import { main } from "./cli/main.ts";
-import { stderr, stdout } from "./cli/terminal.ts";
+import { printLine } from "./cli/print.ts";
+import { stderr } from "./cli/terminal.ts";
 import { privateNames } from "./layers/public_names.ts";
 
 const help = `Check that source files import downwards only and stay small
@@ -149,7 +150,7 @@ function check(root: string): number {
     ...privateNames(root),
   ];
   problems.forEach((problem) => stderr.line(problem));
-  if (problems.length === 0) stdout.line(`${sources.length} files in ${LAYERS.length} layers`);
+  if (problems.length === 0) printLine(`${sources.length} files in ${LAYERS.length} layers`);
   return problems.length === 0 ? 0 : 1;
 }
 
@@ -172,7 +173,7 @@ function count(root: string): void {
     sources.get(path)?.needs.forEach(visit);
   };
   WAY.forEach(visit);
-  stdout.line(`${read.size} files from ${WAY.join(", ")}, without ffi, tensor and autograd`);
+  printLine(`${read.size} files from ${WAY.join(", ")}, without ffi, tensor and autograd`);
 }
 
 /** Where a batch comes by: it is loaded, cut and put on the device, and learned from by what learns. */
@@ -182,7 +183,7 @@ const WAY = ["loader", "make_batch", "step", "learner"].map((name) =>
 
 function printSize(name: string, sources: readonly Source[]): void {
   const lines = sources.reduce((sum, { lines }) => sum + lines, 0);
-  stdout.line(`${name.padEnd(24)} ${String(lines).padStart(6)} lines in ${sources.length} files`);
+  printLine(`${name.padEnd(24)} ${String(lines).padStart(6)} lines in ${sources.length} files`);
 }
 
 await main({

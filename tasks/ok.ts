@@ -8,7 +8,7 @@ import { bold, dim, green, red } from "@std/fmt/colors";
 import project from "../deno.json" with { type: "json" };
 import { Flags } from "./cli/flags.ts";
 import { main } from "./cli/main.ts";
-import { stdout } from "./cli/terminal.ts";
+import { printLine, printText } from "./cli/print.ts";
 
 const help = `Every check: format, lint, layers, types, docs, native build, drift, tests
 
@@ -38,7 +38,7 @@ async function passes([name, ...args]: Check): Promise<boolean> {
     new TextDecoder().decode(text).trim()
   );
   const summary = output.success ? out.split("\n").at(-1) : `\n${out}\n${err}`;
-  stdout.text(
+  printText(
     `${output.success ? green("✓") : red("✗")} ${bold(name)} ${dim(`${seconds} s`)} ${summary}`,
   );
   return output.success;
@@ -49,7 +49,7 @@ async function checkAll(checks: readonly Check[]): Promise<number> {
   for (const check of checks) {
     if (!await passes(check)) failed++;
   }
-  stdout.line(failed === 0 ? "All checks passed" : `${failed} of ${checks.length} checks failed`);
+  printLine(failed === 0 ? "All checks passed" : `${failed} of ${checks.length} checks failed`);
   return failed === 0 ? 0 : 1;
 }
 

@@ -2,7 +2,8 @@ import "./inherited_signals.ts";
 import { closestString } from "@std/text";
 import { DetailedError } from "../../src/files/detailed_error.ts";
 import type { Command, CommandGroup, Prepared } from "./command.ts";
-import { stderr, stdout } from "./terminal.ts";
+import { printText } from "./print.ts";
+import { stderr } from "./terminal.ts";
 
 /** How a process ends: the work is done, it failed, or the command line was wrong. */
 const DONE = 0, FAILED = 1, WRONG_USAGE = 2;
@@ -24,11 +25,7 @@ async function carryOut(task: Command | CommandGroup, args: readonly string[]): 
     const { help, prepare, words } = "commands" in task
       ? choose(task, args)
       : { ...task, words: args };
-    if (words.some(asksForHelp)) {
-      stdout.text(help);
-      return DONE;
-    }
-    work = await prepare(words);
+    work = words.some(asksForHelp) ? () => printText(help) : await prepare(words);
   } catch (error) {
     return tell(error, WRONG_USAGE);
   }

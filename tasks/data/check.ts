@@ -3,9 +3,9 @@ import { describeLeftOut, nameSome } from "../../src/data/sources/left_out.ts";
 import type { Command } from "../cli/command.ts";
 import { Flags } from "../cli/flags.ts";
 import { listSource } from "../cli/open_source.ts";
+import { printLine } from "../cli/print.ts";
 import { Progress } from "../cli/progress.ts";
 import { writeResults } from "../cli/results.ts";
-import { stdout } from "../cli/terminal.ts";
 import { readSourceFlags, sourceFlags, sourceHelp } from "./source_flags.ts";
 
 /** Classes named in the table. */
@@ -43,8 +43,8 @@ Status 1 means that an image cannot be decoded`,
         onProgress: (done) => progress.show(done, total),
       });
       progress.clear();
-      for (const line of linesOf(report)) stdout.line(line);
       if (output !== undefined) writeResults(output, { ...report });
+      linesOf(report).forEach(printLine);
       return report.unreadable.length === 0 ? 0 : 1;
     };
   },

@@ -3,7 +3,7 @@ import type { Command } from "../cli/command.ts";
 import { Flags } from "../cli/flags.ts";
 import { untilStopped } from "../cli/interruption.ts";
 import { openSource } from "../cli/open_source.ts";
-import { stdout } from "../cli/terminal.ts";
+import { printLine } from "../cli/print.ts";
 import { type AskedSource, readSourceFlags, sourceFlags, sourceHelp } from "./source_flags.ts";
 
 /** `deno task data index`. */
@@ -33,7 +33,7 @@ Above 100 GiB, unpacked shards that were not used for a week are removed`,
 };
 
 function clear(): void {
-  stdout.line(`Freed ${(clearCache() / 2 ** 20).toFixed(1)} MiB`);
+  printLine(`Freed ${(clearCache() / 2 ** 20).toFixed(1)} MiB`);
 }
 
 function index({ data, ...options }: AskedSource): Promise<number> {
@@ -42,6 +42,6 @@ function index({ data, ...options }: AskedSource): Promise<number> {
     const { paths, classes } = await openSource(data, { ...options, signal });
     const seconds = ((performance.now() - started) / 1000).toFixed(1);
     const of = classes === undefined ? "" : ` of ${classes.length} classes`;
-    stdout.line(`${paths.length} images${of}, listed in ${seconds} s`);
+    printLine(`${paths.length} images${of}, listed in ${seconds} s`);
   });
 }

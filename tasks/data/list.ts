@@ -5,8 +5,8 @@ import { NO_LABEL } from "../../src/data/sources/labels.ts";
 import type { Command } from "../cli/command.ts";
 import { Flags } from "../cli/flags.ts";
 import { listSource } from "../cli/open_source.ts";
+import { printLine } from "../cli/print.ts";
 import { type AskedSource, readSourceFlags, sourceFlags, sourceHelp } from "./source_flags.ts";
-import { stdout } from "../cli/terminal.ts";
 
 /** `deno task data list`. */
 export const listCommand: Command = {
@@ -33,8 +33,7 @@ The last lines say what was skipped and why: {"left_out": [names], "count": N, "
     const workers = flags.count("num-workers");
     return async () => {
       for await (const line of listLines(asked, { hashes, workers })) {
-        if (stdout.line(JSON.stringify(line))) continue;
-        throw new Error("Cannot continue the list: its output is closed or full");
+        printLine(JSON.stringify(line));
       }
     };
   },

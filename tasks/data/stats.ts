@@ -2,7 +2,7 @@ import { channelStatistics } from "../../src/data/statistics.ts";
 import type { Command } from "../cli/command.ts";
 import { Flags } from "../cli/flags.ts";
 import { openSource } from "../cli/open_source.ts";
-import { stdout } from "../cli/terminal.ts";
+import { printLine } from "../cli/print.ts";
 import { readSourceFlags, sourceFlags, sourceHelp } from "./source_flags.ts";
 
 /** `deno task data stats`. */
@@ -33,7 +33,7 @@ Above 5,000 images, 5,000 evenly spaced ones are read. The last line holds setti
       });
       const list = (numbers: readonly number[]) =>
         numbers.map((number) => number.toFixed(4)).join(",");
-      stdout.line(`data.mean=[${list(mean)}] data.std=[${list(std)}]`);
+      printLine(`data.mean=[${list(mean)}] data.std=[${list(std)}]`);
     };
   },
 };

@@ -13,6 +13,7 @@ import type { Module } from "../../src/nn/module.ts";
 import { chooseDevice } from "../../src/tensor/device.ts";
 import type { DenseArguments } from "./dense_flags.ts";
 import { shownPath } from "../cli/paths.ts";
+import { printLine } from "../cli/print.ts";
 import { Progress } from "../cli/progress.ts";
 import { checkWritable } from "../cli/output_file.ts";
 import { tellShared, tellSkipped, writeResults } from "../cli/results.ts";
@@ -68,12 +69,6 @@ export async function runDense<Head extends Module, Scores>(
       task.evaluate({ ...backbone, head }, valFolder, { workers, device, onProgress, onNote }),
   );
   const loss = [trained.losses[0], trained.losses.at(-1)!];
-  stdout.line(
-    `${trained.losses.length} steps: loss ${loss.map((value) => value.toFixed(3)).join(" to ")}`,
-  );
-  const some = trained.images < folder.paths.length ? ` of ${folder.paths.length}` : "";
-  stdout.line(`${trained.images}${some} images for training, ${images} for validation`);
-  for (const line of task.lines(scores)) stdout.line(line);
   tellShared(shared, valFolder);
   tellSkipped(folder, trained.brokenFiles);
   tellSkipped(valFolder, brokenFiles);
@@ -83,23 +78,30 @@ export async function runDense<Head extends Module, Scores>(
     writeHead(asked.head, Object.fromEntries(tensors), task.results(scores));
     stdout.line(`Wrote the head to ${shownPath(asked.head)}`);
   }
-  if (output === undefined) return;
-  writeResults(output, {
-    ...task.results(scores),
-    ...{ iterations: trained.losses.length, loss, seed: asked.seed ?? 0 },
-    ...{ weights: backbone.path, iteration: backbone.iteration },
-    train: {
-      folder: folder.root,
-      images: trained.images,
-      left_out: trained.brokenFiles,
-    },
-    val: {
-      folder: valFolder.root,
-      images,
-      left_out: brokenFiles,
-      shared_with_train: shared.length,
-    },
-  });
+  if (output !== undefined) {
+    writeResults(output, {
+      ...task.results(scores),
+      ...{ iterations: trained.losses.length, loss, seed: asked.seed ?? 0 },
+      ...{ weights: backbone.path, iteration: backbone.iteration },
+      train: {
+        folder: folder.root,
+        images: trained.images,
+        left_out: trained.brokenFiles,
+      },
+      val: {
+        folder: valFolder.root,
+        images,
+        left_out: brokenFiles,
+        shared_with_train: shared.length,
+      },
+    });
+  }
+  printLine(
+    `${trained.losses.length} steps: loss ${loss.map((value) => value.toFixed(3)).join(" to ")}`,
+  );
+  const some = trained.images < folder.paths.length ? ` of ${folder.paths.length}` : "";
+  printLine(`${trained.images}${some} images for training, ${images} for validation`);
+  task.lines(scores).forEach(printLine);
 }
 
 async function withProgress<T>(

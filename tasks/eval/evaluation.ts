@@ -11,6 +11,7 @@ import { sharedImages } from "../../src/data/shared_images.ts";
 import { chooseDevice, type Device } from "../../src/tensor/device.ts";
 import type { EvaluationArguments } from "./evaluation_flags.ts";
 import { checkWritable, checkWritableFolder } from "../cli/output_file.ts";
+import { printLine } from "../cli/print.ts";
 import { Progress } from "../cli/progress.ts";
 import { tellShared, tellSkipped, writeResults } from "../cli/results.ts";
 import { stdout } from "../cli/terminal.ts";
@@ -85,11 +86,11 @@ export class Evaluation implements Disposable {
   }
 
   /**
-   * Prints results, tells what was left out, and writes the results' file if one was asked for.
+   * Tells what was left out, writes the results' file if one was asked for, and prints the results.
    *
    * @param lines The results for people.
    * @param results The results for programs.
-   * @throws {Error} If the file cannot be written.
+   * @throws {Error} If they cannot be written or printed.
    */
   finish(lines: readonly string[], results: Record<string, unknown>): void {
     const sources = this.sets.map((set) => this.#sources.get(set) ?? set);
@@ -98,19 +99,19 @@ export class Evaluation implements Disposable {
     const sets = val === undefined
       ? count(train)
       : `${count(train)} for training, ${count(val)} for validation`;
-    for (const line of [`${sets}, ${this.imageSize} pixels`, ...lines]) stdout.line(line);
     if (val !== undefined) tellShared(this.#shared, sources[1].folder);
     for (const { folder, brokenFiles } of sources) tellSkipped(folder, brokenFiles);
-    if (this.#output === undefined) return;
-    const report = {
-      ...results,
-      weights: this.backbone.path,
-      iteration: this.backbone.iteration,
-      image_size: this.imageSize,
-      train,
-      val: val && { ...val, shared_with_train: this.#shared.length },
-    };
-    writeResults(this.#output, report);
+    if (this.#output !== undefined) {
+      writeResults(this.#output, {
+        ...results,
+        weights: this.backbone.path,
+        iteration: this.backbone.iteration,
+        image_size: this.imageSize,
+        train,
+        val: val && { ...val, shared_with_train: this.#shared.length },
+      });
+    }
+    [`${sets}, ${this.imageSize} pixels`, ...lines].forEach(printLine);
   }
 
   #source(set: EvaluationSet): FeatureSource {

@@ -86,6 +86,15 @@ async function run(asked: LinearArguments): Promise<void> {
   using evaluation = await openEvaluation(asked);
   const result = await (asked.cached ? trainCached : trainOnCrops)(evaluation, asked);
   const { best, classifier, classifiers, diverged, history } = result;
+  if (asked.head !== undefined) {
+    const { weight, bias } = classifier;
+    writeHead(asked.head, { weight, bias }, {
+      classifier: best.name,
+      classes: evaluation.classes,
+    });
+    stdout.line(`Wrote the best classifier to ${shownPath(asked.head)}`);
+  }
+  for (const item of [classifier.weight, classifier.bias]) item.dispose();
   const ranked = classifiers.toSorted((a, b) => b.top1.percent - a.top1.percent);
   evaluation.finish(
     [
@@ -114,15 +123,6 @@ async function run(asked: LinearArguments): Promise<void> {
       })),
     },
   );
-  if (asked.head !== undefined) {
-    const { weight, bias } = classifier;
-    writeHead(asked.head, { weight, bias }, {
-      classifier: best.name,
-      classes: evaluation.classes,
-    });
-    stdout.line(`Wrote the best classifier to ${shownPath(asked.head)}`);
-  }
-  for (const item of [classifier.weight, classifier.bias]) item.dispose();
 }
 
 /** Trains on random crops, a new one of every image each time, as the reference does. */

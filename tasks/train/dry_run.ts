@@ -6,15 +6,15 @@ import type { ImageSizes } from "../../src/train/memory_estimate.ts";
 import { planRun } from "../../src/train/plan.ts";
 import { measureRun } from "../../src/train/run_sizes.ts";
 import { foreseenSizes } from "../../src/train/training_data.ts";
-import { stdout } from "../cli/terminal.ts";
+import { printLine } from "../cli/print.ts";
 import type { ConfiguredRun } from "./configuration.ts";
 import { planLines, sizeLines } from "./plan_lines.ts";
 
 /** Shows what a run would do and why it would be refused here, trains nothing. */
 export async function dryRun({ config, notes }: ConfiguredRun): Promise<void> {
-  for (const line of [...notes, ...planLines(config, planRun(config))]) stdout.line(line);
+  for (const line of [...notes, ...planLines(config, planRun(config))]) printLine(line);
   const refuse = (error: unknown) =>
-    stdout.line(`This run would be refused here. ${(error as Error).message}`);
+    printLine(`This run would be refused here. ${(error as Error).message}`);
   let images: ImageSizes | undefined;
   try {
     images = await foreseenSizes(config);
@@ -23,17 +23,17 @@ export async function dryRun({ config, notes }: ConfiguredRun): Promise<void> {
   }
   const unavailable = whyUnavailable();
   if (unavailable !== undefined) {
-    stdout.line("Parameters, memory and FLOPs are not shown: they need the native library");
-    stdout.line(`  ${unavailable}`);
+    printLine("Parameters, memory and FLOPs are not shown: they need the native library");
+    printLine(`  ${unavailable}`);
     return;
   }
   const { device: asked } = config.train;
   const device = asked === "auto" ? chooseDevice(asked) : asked as Device; // need not be here
-  for (const line of sizeLines(measureRun(config, device, images))) stdout.line(line);
+  for (const line of sizeLines(measureRun(config, device, images))) printLine(line);
   try {
     const memory = availableMemory(chooseDevice(device));
     const warning = checkMemory(config, device, memory, images);
-    if (warning !== undefined) stdout.line(warning);
+    if (warning !== undefined) printLine(warning);
   } catch (error) {
     refuse(error);
   }

@@ -35,3 +35,16 @@ export async function captured(
     for (const name of ["stdout", "stderr"] as const) Deno[name].writeSync = originals[name];
   }
 }
+
+/** Runs `body` while nothing can be written to standard output, as if the disk behind it were full. */
+export async function withoutOutput(body: () => Promise<void>): Promise<void> {
+  const original = Deno.stdout.writeSync;
+  Deno.stdout.writeSync = () => {
+    throw new Error("No space left on device");
+  };
+  try {
+    await body();
+  } finally {
+    Deno.stdout.writeSync = original;
+  }
+}

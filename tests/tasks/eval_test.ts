@@ -1,11 +1,13 @@
 import "../native.ts";
-import { assertEquals, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { fromFileUrl, join } from "@std/path";
 import { noGradScope } from "../../src/autograd/mode.ts";
 import { readSafetensors, writeSafetensors } from "../../src/checkpoint/safetensors.ts";
 import { openTensorFile } from "../../src/checkpoint/open_tensor_file.ts";
 import { scope } from "../../src/tensor/scope.ts";
 import { VisionTransformer } from "../../src/vit/vision_transformer.ts";
+import { knnCommand } from "../../tasks/eval/knn.ts";
+import { withoutOutput } from "./captured.ts";
 import { runTask } from "./run_task.ts";
 import { tiny, withRun } from "./small_run.ts";
 
@@ -32,6 +34,13 @@ Deno.test("a run folder is evaluated from the command line into a file of the re
     assertEquals(report.voters, { full: 30, "2 per class": 20 });
     assertEquals(typeof report["('full', 20) Mean per class"], "number");
     assertEquals("('2 per class', 2) Top 5" in report, false, "two neighbours have no first five");
+    const output = join(folder, "results", "found.json");
+    await Deno.remove(output);
+    const again = async () => await (await knnCommand.prepare(flags))();
+    await withoutOutput(async () =>
+      void await assertRejects(again, Error, "Cannot print the results")
+    );
+    assertEquals((await Deno.stat(output)).isFile, true, "the file is written first");
   });
 });
 
