@@ -27,6 +27,8 @@ testTensor("a sheet beyond all measure is refused", () => {
     RangeError,
     "Cannot draw a contact sheet of 14012 x 14012 pixels",
   );
+  const least = full([1, 1, 1], 0, { dtype: "uint8" }).expand([3, 13_378 - 12, 13_378 - 12]);
+  assertThrows(() => contactSheet([[least]]), RangeError, "show fewer or smaller images");
 });
 
 Deno.test("a PNG file holds the picture bit for bit", async () => {
@@ -86,6 +88,13 @@ testTensor(
     assertClose(corner(heatMap(tensor([[4, 4]]), picture).heat, 7), [6, 6, 32]);
   },
 );
+
+testTensor("between the middles of patches heat changes evenly, and beyond them not at all", () => {
+  const picture = full([3, 1, 8], 0, { dtype: "uint8" });
+  const { heat } = heatMap(tensor([[2, 5]]), picture); // patches of four pixels
+  const shares = [0, 0, 1 / 8, 3 / 8, 5 / 8, 7 / 8, 1, 1];
+  assertClose(heat, colorize(tensor([shares])), { atol: 0 });
+});
 
 testTensor("a number stands under the picture in digits of dots", () => {
   const picture = full([3, 4, 40], 9, { dtype: "uint8" });

@@ -58,6 +58,33 @@ testTensor("a step in parts shows what it would in one", () => {
   assertClose(cropSheet(images, parted, 4), cropSheet(images, resolveConfig(settings), 4));
 });
 
+testTensor(
+  "pictures have the images' own colours, whatever the run normalises by, and gray stays gray",
+  () => {
+    const mean = [0.1, 0.5, 0.9], std = [0.5, 0.2, 0.1];
+    const other = resolveConfig(settings, { data: { mean, std } });
+    const usual = cropSheet(images, resolveConfig(settings), 4).to({ dtype: "float32" });
+    assertClose(cropSheet(images, other, 4), usual, { atol: 1.001 });
+  },
+);
+
+testTensor(
+  "beside its crops an image is as high as they are, and a wide one no wider than two",
+  () => {
+    const shapeOf = (width: number, height: number) => {
+      const pixels = new Uint8Array(3 * width * height).fill(9);
+      const config = resolveConfig(settings, { crops: { local_crops_number: 0 } });
+      return cropSheet([{ width, height, pixels }], config, 3).shape;
+    };
+    // 32 pixels are shown five times as large, beside two crops and four gaps.
+    const sheet = (width: number) => [3, 160 + 2 * 6, width + 2 * 160 + 4 * 6];
+    assertEquals(shapeOf(20, 40), sheet(80));
+    assertEquals(shapeOf(80, 40), sheet(320));
+    assertEquals(shapeOf(400, 40), sheet(320));
+    assertEquals(shapeOf(1, 400), sheet(5));
+  },
+);
+
 testTensor("some patches are masked, and none at a probability of 0", () => {
   const sheetOf = (extra: Settings) => cropSheet(images, resolveConfig(settings, extra), 4);
   const masked = sheetOf({}),

@@ -7,9 +7,9 @@ import { decodeImage } from "../../src/data/codec/decode.ts";
 import { scanImageFolder } from "../../src/data/sources/folder.ts";
 import { liveTensors } from "../../src/tensor/scope.ts";
 import { VisionTransformer } from "../../src/vit/vision_transformer.ts";
-import { spreadOver } from "../../src/visualize/image_sample.ts";
 import { legibleFactor } from "../../src/visualize/magnify.ts";
 import { neighbourSheet } from "../../src/visualize/neighbours.ts";
+import { bytesOf } from "../data/codec/pixel_table.ts";
 import { writePng } from "../data/codec/write_png.ts";
 import { inTempFolder } from "../temp_folder.ts";
 
@@ -63,19 +63,6 @@ Deno.test("copies of an image are nearest, the image itself is passed over, brok
     }
     assertEquals(liveTensors(), before);
   });
-});
-
-Deno.test("images are chosen evenly over a folder, one first if asked for", () => {
-  const folder = { root: "r", paths: ["a", "b", "c", "d", "e", "f"] };
-  assertEquals(spreadOver(folder, 3), ["a", "c", "e"]);
-  assertEquals(spreadOver(folder, 9), folder.paths);
-  assertEquals(spreadOver({ root: "r", paths: ["a", "b", "c", "d", "e", "f", "g"] }, 3), [
-    "a",
-    "c",
-    "e",
-  ]);
-  assertEquals(spreadOver(folder, 3, { first: "c" }), ["c", "a", "e"]);
-  assertEquals(spreadOver(folder, 3, { first: "d" }), ["d", "a", "c"]);
 });
 
 Deno.test("unless told otherwise five neighbours are shown as in the reference, of 224 pixels", async () => {
@@ -162,4 +149,39 @@ Deno.test("a folder that cannot be searched leaves no tensor behind", () =>
       "b.png",
     );
     assertEquals(liveTensors(), before);
+  }));
+
+Deno.test("queries from another folder are told by their files, and what both folders leave out is listed", () =>
+  inTempFolder(async (root) => {
+    const searchedRoot = join(root, "all"), queriesRoot = join(root, "all", "some");
+    await Deno.mkdir(queriesRoot, { recursive: true });
+    const values = (seed: number) =>
+      Uint8Array.from({ length: 32 * 32 }, (_, i) => (i * seed) % 251);
+    const names = ["all/a.png", "all/b.png", "all/some/c.png"];
+    for (const [i, name] of names.entries()) {
+      const bytes = writePng({ width: 32, height: 32, values: values(i + 1) });
+      await Deno.writeFile(join(root, name), bytes);
+    }
+    await Deno.writeFile(join(root, "all/damaged.png"), bytesOf("checksum_rgb.png"));
+    await Deno.writeTextFile(join(queriesRoot, "bad.png"), "no image");
+    // A network of one channel, as its images are.
+    using model = new VisionTransformer({
+      ...{ imgSize: 32, patchSize: 8, embedDim: 24, depth: 1, numHeads: 2, inChans: 1 },
+    }).eval();
+    const queries = await scanImageFolder(queriesRoot),
+      searched = await scanImageFolder(searchedRoot);
+    const done: number[] = [], notes: string[] = [];
+    const { nearest, picture, brokenFiles } = await neighbourSheet({ model }, queries, searched, {
+      ...{ imageSize: 32, channels: 1, workers: 1, batchSize: 2, neighbours: 3 },
+      onProgress: (count) => done.push(count),
+      onNote: (note) => notes.push(note),
+    });
+    using _ = picture;
+    assertEquals(nearest.map(({ query }) => query), ["c.png"]);
+    const found = nearest[0].neighbours.map(({ path }) => path);
+    assertEquals(found.toSorted(), ["a.png", "b.png", "damaged.png"], "c.png is passed over");
+    const bad = join(queriesRoot, "bad.png");
+    assertEquals(brokenFiles.map(({ path }) => path), [bad, bad]);
+    assertEquals(done, [2, 4], "images searched, the queries not among them");
+    assertEquals(notes.map((note) => note.split(" ")[0]), ["damaged.png"]);
   }));

@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { stack, tensor } from "../../src/tensor/create.ts";
+import { full, stack, tensor } from "../../src/tensor/create.ts";
 import type { Tensor } from "../../src/tensor/tensor.ts";
 import { pcaColors } from "../../src/visualize/pca_colors.ts";
 import { assertClose, testTensor } from "../helpers.ts";
@@ -61,4 +61,23 @@ testTensor("a foreground of hardly a patch is refused with what helps", () => {
     message,
     'Cannot colour a foreground of 0 of 20 patches: lower the threshold, or choose foreground "all"',
   );
+});
+
+testTensor("four patches of foreground are the fewest that have three components", () => {
+  const row = (values: readonly number[]) =>
+    stack(values.map((value, i) => tensor([value, i % 2, i % 3])), 1).reshape([3, 1, -1]);
+  const count = (values: readonly number[]) =>
+    pcaColors([row(values)], { foreground: "positive" })[0].foreground.to({ dtype: "int64" }).sum()
+      .item();
+  assertEquals(count([100, 101, 102, 103, 0, 0, 0, 0]), 4);
+  assertThrows(
+    () => count([100, 101, 102, 0, 0, 0, 0, 0]),
+    RangeError,
+    "Cannot colour a foreground of 3 of 8 patches",
+  );
+});
+
+testTensor("patches without any difference are black", () => {
+  const [{ colors }] = pcaColors([full([4, 2, 3], 7)], { foreground: "all" });
+  assertEquals([colors.dtype, ...new Set(colors.toArray() as Float32Array)], ["float32", 0]);
 });

@@ -169,6 +169,11 @@ testTensor("the network's own normalisation, interpolation and patches are those
   const tile = (column: number) => picture.narrow(1, 6, 160).narrow(2, 6 + 246 * column, 240);
   assertClose(tile(1), mean.heat, { atol: 0 });
   assertClose(tile(2), mean.overlay, { atol: 0 });
+  const grid = patchGrid(view, { model: vit, normalization });
+  const { xNormPatchtokens } = vit.forwardFeatures(
+    normalizeImages(view.pixels.unsqueeze(0), normalization),
+  );
+  assertClose(grid.flatten(1).t(), xNormPatchtokens.squeeze(0));
 });
 
 testTensor("components: each patch has its colour", () => {
