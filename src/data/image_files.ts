@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { FORMATS } from "./codec/formats.ts";
 import { readImageHeader } from "./codec/image_header.ts";
 import { DecodePool } from "./decode_pool.ts";
 import type { ShrinkOutcome } from "./decode_worker.ts";
@@ -14,7 +15,7 @@ import { readSample } from "./sources/sample.ts";
 export interface ImageFile {
   /** What it holds. */
   readonly bytes: Uint8Array;
-  /** The ending of a name for it, by its content. */
+  /** The ending of a name for it, by its content, without the dot. */
   readonly ending: string;
 }
 
@@ -70,7 +71,7 @@ export class ImageFiles {
     if ("reason" in outcome) return outcome;
     try {
       const { format } = await readImageHeader(outcome.bytes);
-      return { bytes: outcome.bytes, ending: ENDINGS[format] ?? format.toLowerCase() };
+      return { bytes: outcome.bytes, ending: FORMATS[format].endings[0].slice(1) };
     } catch (error) {
       return { reason: (error as Error).message };
     }
@@ -102,6 +103,3 @@ export class ImageFiles {
     }
   }
 }
-
-/** Endings of names where they are not the format's. */
-const ENDINGS: Readonly<Record<string, string>> = { JPEG: "jpg", TIFF: "tif" };

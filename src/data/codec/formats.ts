@@ -21,7 +21,7 @@ export type ImageFormat =
 
 /** How files of a format are recognised and read. */
 interface Format {
-  /** File name endings that are taken for it. */
+  /** File name endings that are taken for it, the usual one first. */
   readonly endings: readonly string[];
   /** Whether bytes that begin with this text, a character for each byte, are of the format. */
   readonly begins: (text: string) => boolean;
