@@ -1,7 +1,10 @@
 import { assertEquals } from "@std/assert";
 import { join } from "@std/path";
-import { sharedImages } from "../../src/data/shared_images.ts";
+import { describeShared, sharedImages } from "../../src/data/shared_images.ts";
+import { openImages } from "../../src/data/sources/open.ts";
+import { ZipWriter } from "../../src/files/zip/writer.ts";
 import { inTempFolder } from "../temp_folder.ts";
+import { parquetFile } from "./sources/write_parquet.ts";
 
 /** Bytes that differ only at their end, beyond what is compared first. */
 function content(last: number): Uint8Array {
@@ -50,5 +53,39 @@ Deno.test("images that begin alike and are cut off are not taken for the same", 
       return { root: path, paths: ["a"], samples: [{ path, offset: 0, length: 10_000 }] };
     };
     assertEquals(await sharedImages(folder("1.tar"), folder("2.tar")), []);
+  });
+});
+
+Deno.test("shared images are counted in a line that names three of them, printable", () => {
+  const folder = { root: "va\nl", paths: Array.from({ length: 9 }, (_, i) => `${i}`) };
+  const line = (...shared: string[]) => describeShared(shared, folder);
+  const told = (count: number, names: string) =>
+    `${count} of the 9 images in va\\nl are training images too, which makes results too optimistic: ${names}`;
+  assertEquals(line(), undefined);
+  assertEquals(line("1", "\t"), told(2, "1, \\t"));
+  assertEquals(line("1", "2", "3"), told(3, "1, 2, 3"));
+  assertEquals(line("1", "2", "3", "4"), told(4, "1, 2, 3, …"));
+});
+
+Deno.test("rows of tables are the same where they are one row, and members of archives where their bytes are", async () => {
+  await inTempFolder(async (root) => {
+    const table = `${root}/a.parquet`, other = `${root}/b.parquet`;
+    const bytes = new Uint8Array(await Deno.readFile(new URL("images/rgb.png", import.meta.url)));
+    for (const path of [table, other]) await Deno.writeFile(path, parquetFile([bytes, bytes]));
+    const rows = await openImages(table);
+    assertEquals(await sharedImages(rows, rows), rows.paths);
+    assertEquals(await sharedImages(rows, await openImages(other)), []); // sizes are not known
+    for (const [name, ...members] of [["1.zip", "x.png"], ["2.zip", "y.png", "z.png"]]) {
+      using file = Deno.openSync(`${root}/${name}`, { create: true, write: true });
+      const archive = new ZipWriter(file);
+      for (const member of members) {
+        archive.add(member, member === "z.png" ? bytes.with(50, 1) : bytes);
+      }
+      archive.finish();
+    }
+    const [one, two] = await Promise.all(
+      ["1.zip", "2.zip"].map((name) => openImages(`${root}/${name}`)),
+    );
+    assertEquals(await sharedImages(one, two), ["2.zip/y.png"]);
   });
 });
