@@ -45,6 +45,25 @@ DEINO_INLINE Block channel_of(Block a, Block b, Block c) {
       c_too(8), c_too(9), c_too(10), c_too(11), c_too(12), c_too(13), c_too(14), c_too(15));
 }
 
+// Splits a row of red, green and blue to rows of each, `plane` bytes apart.
+DEINO_INLINE void split_colours(u8* to, size_t plane, const u8* from, size_t width) {
+  for (size_t x = 0; x < width; x += 16) {
+    Block a, b, c;
+    std::memcpy(&a, from + 3 * x, 16);
+    std::memcpy(&b, from + 3 * x + 16, 16);
+    std::memcpy(&c, from + 3 * x + 32, 16);
+    const Block colours[] = {channel_of<0>(a, b, c), channel_of<1>(a, b, c), channel_of<2>(a, b, c)};
+    for (int i = 0; i < 3; i++) std::memcpy(to + i * plane + x, &colours[i], 16);
+  }
+}
+
+// The same for any number of channels.
+DEINO_INLINE void split_channels(u8* to, size_t plane, const u8* from, size_t width, i32 channels) {
+  for (i32 channel = 0; channel < channels; channel++) {
+    for (size_t x = 0; x < width; x++) to[channel * plane + x] = from[x * channels + channel];
+  }
+}
+
 }  // namespace
 
 void transpose(u8* to, size_t to_pitch, const u8* from, size_t from_pitch, int rows, int columns) {
@@ -56,25 +75,17 @@ void transpose(u8* to, size_t to_pitch, const u8* from, size_t from_pitch, int r
 }
 
 void add_rows(const Columns& image, const u8* rows, size_t stride, i32 y, Scratch& scratch) {
-  const size_t width = padded(image.width);
-  u8* strip = scratch.bytes(Scratch::kStrip, 3 * kStrip * width);
+  const size_t width = padded(image.width), plane = kStrip * width;
+  u8* strip = scratch.bytes(Scratch::kStrip, image.channels * plane);
   for (int i = 0; i < kStrip; i++) {
-    const u8* from = rows + i * stride;
-    u8* to = strip + i * width;
-    for (size_t x = 0; x < width; x += 16) {
-      Block a, b, c;
-      std::memcpy(&a, from + 3 * x, 16);
-      std::memcpy(&b, from + 3 * x + 16, 16);
-      std::memcpy(&c, from + 3 * x + 32, 16);
-      const Block planes[] = {channel_of<0>(a, b, c), channel_of<1>(a, b, c), channel_of<2>(a, b, c)};
-      for (int channel = 0; channel < 3; channel++) {
-        std::memcpy(to + channel * kStrip * width + x, &planes[channel], 16);
-      }
+    if (image.channels == 3) {
+      split_colours(strip + i * width, plane, rows + i * stride, width);
+    } else {
+      split_channels(strip + i * width, plane, rows + i * stride, width, image.channels);
     }
   }
-  for (int channel = 0; channel < 3; channel++) {
-    transpose(image.bytes + channel * image.plane + y, image.pitch, strip + channel * kStrip * width, width, kStrip,
-              image.width);
+  for (int channel = 0; channel < image.channels; channel++) {
+    transpose(image.bytes + channel * image.plane + y, image.pitch, strip + channel * plane, width, kStrip, image.width);
   }
 }
 

@@ -26,17 +26,17 @@ constexpr int kStrip = 16;
 
 // An image as resampling wants it: planes of columns, so that both of its passes run along neighbouring bytes.
 struct Columns {
-  i32 width, height;
+  i32 width, height, channels;
   size_t pitch;  // bytes from one column to the next
   size_t plane;  // bytes from one channel to the next
-  u8* bytes;     // [3][width][pitch]
+  u8* bytes;     // [channels][width][pitch]
 
-  static Columns of(i32 width, i32 height, u8* bytes = nullptr) {
+  static Columns of(i32 width, i32 height, i32 channels, u8* bytes = nullptr) {
     // One column more than there are: weights of 0 may reach for it.
     const size_t pitch = padded(height) + kVector;
-    return {width, height, pitch, pitch * (padded(width) + 1), bytes};
+    return {width, height, channels, pitch, pitch * (padded(width) + 1), bytes};
   }
-  size_t size() const { return 3 * plane + kVector; }
+  size_t size() const { return channels * plane + kVector; }
 };
 
 // Red, green and blue, a plane of rows each.
@@ -74,11 +74,12 @@ struct Normalization {
 };
 
 struct Kernels {
-  // Turns rows y .. y + kStrip of interleaved RGB, `stride` bytes each, into columns. Rows past the last may hold anything.
+  // Turns rows y .. y + kStrip of interleaved channels, `stride` bytes each, into columns. Rows past the last may hold
+  // anything.
   void (*add_rows)(const Columns& image, const u8* rows, size_t stride, i32 y, Scratch& scratch);
-  // Makes a crop of an image: floats [3][size][size].
+  // Makes a crop of an image of red, green and blue: floats [3][size][size].
   void (*make_crop)(const Columns& image, const Draw& draw, const Normalization& by, float* out, Scratch& scratch);
-  // Resizes an image: bytes [height][width][3].
+  // Resizes an image: bytes [height][width][channels].
   void (*resize)(const Columns& image, i32 width, i32 height, u8* out, Scratch& scratch);
 };
 

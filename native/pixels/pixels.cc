@@ -55,8 +55,8 @@ i32 guard(Body body) noexcept {
 // The image that this thread has loaded and makes crops of.
 thread_local Columns loaded = {};
 
-void begin_image(i32 width, i32 height) {
-  loaded = Columns::of(width, height);
+void begin_image(i32 width, i32 height, i32 channels) {
+  loaded = Columns::of(width, height, channels);
   loaded.bytes = scratch.bytes(Scratch::kImage, loaded.size());
 }
 
@@ -80,7 +80,7 @@ bool with_jpeg(const u8* bytes, i64 length, JpegLimits limits, Body decode) {
 // Decodes a file to columns, sixteen rows at a time.
 bool load(Jpeg& file) {
   if (!file.read_header() || !file.start(true)) return false;
-  begin_image(file.width(), file.height());
+  begin_image(file.width(), file.height(), 3);
   const size_t stride = 3 * padded(loaded.width);
   u8* rows = scratch.bytes(Scratch::kRows, kStrip * stride);
   for (i32 y = 0; y < loaded.height; y += kStrip) {
@@ -143,11 +143,11 @@ DEINO_API i32 deino_pixels_load_jpeg(const u8* bytes, i64 length, i64 max_pixels
   });
 }
 
-// Loads pixels [height][width][3] to make crops of them.
-DEINO_API i32 deino_pixels_load_rgb(const u8* pixels, i32 width, i32 height) {
+// Loads pixels [height][width][channels], to resize them or, of red, green and blue, to make crops of them.
+DEINO_API i32 deino_pixels_load_pixels(const u8* pixels, i32 width, i32 height, i32 channels) {
   return guard([&] {
-    begin_image(width, height);
-    const size_t row = 3 * size_t(width), stride = 3 * padded(width);
+    begin_image(width, height, channels);
+    const size_t row = channels * size_t(width), stride = channels * padded(width);
     u8* rows = scratch.bytes(Scratch::kRows, kStrip * stride);
     for (i32 y = 0; y < height; y += kStrip) {
       const i32 count = height - y < kStrip ? height - y : kStrip;
@@ -164,6 +164,7 @@ DEINO_API i32 deino_pixels_make_crops(const Draw* draws, i32 count, const Normal
     for (i32 i = 0; i < count; i++) {
       const Draw& draw = draws[i];
       if (!fits(draw)) return fail("a crop reaches beyond its image");
+      if (loaded.channels != 3) return fail("crops are made of red, green and blue");
       if (draw.offset + 3 * i64(draw.size) * draw.size > room) return fail("a crop reaches beyond its batch");
       kernels().make_crop(loaded, draw, *by, out + draw.offset, scratch);
     }
@@ -174,7 +175,7 @@ DEINO_API i32 deino_pixels_make_crops(const Draw* draws, i32 count, const Normal
   return done;
 }
 
-// Resizes the image that this thread loaded last to pixels [height][width][3], and lets go of it.
+// Resizes the image that this thread loaded last to pixels [height][width][channels], and lets go of it.
 DEINO_API i32 deino_pixels_resize(i32 width, i32 height, u8* pixels) {
   const i32 done = guard([&] {
     if (loaded.bytes == nullptr) return fail("no image is loaded");

@@ -163,6 +163,57 @@ void weigh_lines(u8* to, const u8* from, size_t pitch, const Pair* pairs, i32 co
 
 #endif
 
+// How a rectangle is resized and mirrored, whatever the channel.
+struct Resampling {
+  Box box;
+  i32 width, height;
+  bool flip;
+  size_t pitch;  // bytes from one row of the result to the next
+  Weights across, down;
+  size_t column_pitch;
+  u8 *columns, *rows;
+};
+
+Resampling plan(const Box& box, i32 width, i32 height, bool flip, Scratch& scratch) {
+  Resampling by = {box, width, height, flip, padded(width), {}, {}, padded(box.height) + kVector, nullptr, nullptr};
+  by.columns = scratch.bytes(Scratch::kColumns, padded(width) * by.column_pitch);
+  by.rows = scratch.bytes(Scratch::kRows, (padded(box.height) + 1) * by.pitch + kVector);
+  if (box.width != width) by.across = weigh(box.width, width, scratch, Scratch::kAcross);
+  if (box.height != height) by.down = weigh(box.height, height, scratch, Scratch::kDown);
+  return by;
+}
+
+void resample_channel(u8* to, const Columns& image, i32 channel, const Resampling by) {
+  const bool narrows = by.across.spans != nullptr, shortens = by.down.spans != nullptr;
+  const size_t from_pitch = image.pitch;
+  const u8* from = image.bytes + channel * image.plane + by.box.left * from_pitch + by.box.top;
+  for (i32 x = 0; x < by.width; x++) {
+    u8* column = by.columns + size_t(by.flip ? by.width - 1 - x : x) * by.column_pitch;
+    if (narrows) {
+      const auto [first, pairs] = by.across.spans[x];
+      weigh_lines(column, from + first * from_pitch, from_pitch, by.across.pairs + size_t(x) * by.across.stride, pairs,
+                  by.box.height);
+    } else {
+      std::memcpy(column, from + x * from_pitch, by.box.height);
+    }
+  }
+  transpose(shortens ? by.rows : to, by.pitch, by.columns, by.column_pitch, by.width, by.box.height);
+  if (!shortens) return;
+  for (i32 y = 0; y < by.height; y++) {
+    const auto [first, pairs] = by.down.spans[y];
+    weigh_lines(to + y * by.pitch, by.rows + first * by.pitch, by.pitch, by.down.pairs + size_t(y) * by.down.stride,
+                pairs, by.width);
+  }
+}
+
+// Writes rows of channels, `plane` bytes apart, as pixels. Returns where they end.
+DEINO_INLINE u8* interleave(u8* out, const u8* row, size_t plane, i32 width, i32 channels) {
+  for (i32 x = 0; x < width; x++) {
+    for (i32 channel = 0; channel < channels; channel++) *out++ = row[channel * plane + x];
+  }
+  return out;
+}
+
 }  // namespace
 
 Planes make_planes(i32 width, i32 height, Scratch& scratch) {
@@ -175,41 +226,23 @@ Planes make_planes(i32 width, i32 height, Scratch& scratch) {
 }
 
 void resample(const Columns& image, const Box& box, bool flip, Planes& to, Scratch& scratch) {
-  const size_t column_pitch = padded(box.height) + kVector;
-  u8* columns = scratch.bytes(Scratch::kColumns, padded(to.width) * column_pitch);
-  u8* rows = scratch.bytes(Scratch::kRows, (padded(box.height) + 1) * to.pitch + kVector);
-  const bool narrows = box.width != to.width, shortens = box.height != to.height;
-  const Weights across = narrows ? weigh(box.width, to.width, scratch, Scratch::kAcross) : Weights{};
-  const Weights down = shortens ? weigh(box.height, to.height, scratch, Scratch::kDown) : Weights{};
-  for (int channel = 0; channel < 3; channel++) {
-    const u8* from = image.bytes + channel * image.plane + box.left * image.pitch + box.top;
-    for (i32 x = 0; x < to.width; x++) {
-      u8* column = columns + size_t(flip ? to.width - 1 - x : x) * column_pitch;
-      if (narrows) {
-        const auto [first, pairs] = across.spans[x];
-        weigh_lines(column, from + first * image.pitch, image.pitch, across.pairs + size_t(x) * across.stride, pairs,
-                    box.height);
-      } else {
-        std::memcpy(column, from + x * image.pitch, box.height);
-      }
-    }
-    transpose(shortens ? rows : to.plane[channel], to.pitch, columns, column_pitch, to.width, box.height);
-    if (!shortens) continue;
-    for (i32 y = 0; y < to.height; y++) {
-      const auto [first, pairs] = down.spans[y];
-      weigh_lines(to.plane[channel] + y * to.pitch, rows + first * to.pitch, to.pitch,
-                  down.pairs + size_t(y) * down.stride, pairs, to.width);
-    }
-  }
+  const Resampling by = plan(box, to.width, to.height, flip, scratch);
+  for (int channel = 0; channel < 3; channel++) resample_channel(to.plane[channel], image, channel, by);
 }
 
 void resize(const Columns& image, i32 width, i32 height, u8* out, Scratch& scratch) {
-  Planes resized = make_planes(width, height, scratch);
-  resample(image, {0, 0, image.height, image.width}, false, resized, scratch);
+  const Resampling by = plan({0, 0, image.height, image.width}, width, height, false, scratch);
+  // Turning columns to rows writes whole blocks of 16 rows.
+  const size_t plane = padded(height) * by.pitch;
+  u8* planes = scratch.bytes(Scratch::kPlanes, image.channels * plane + kVector);
+  for (i32 channel = 0; channel < image.channels; channel++) {
+    resample_channel(planes + channel * plane, image, channel, by);
+  }
   for (i32 y = 0; y < height; y++) {
-    for (i32 x = 0; x < width; x++) {
-      for (const u8* plane : resized.plane) *out++ = plane[y * resized.pitch + x];
-    }
+    const u8* row = planes + y * by.pitch;
+    // A number that the compiler knows is twice as fast.
+    out = image.channels == 3 ? interleave(out, row, plane, width, 3)
+                              : interleave(out, row, plane, width, image.channels);
   }
 }
 

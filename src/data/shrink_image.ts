@@ -6,7 +6,7 @@ import { encodePng } from "./codec/encode_png.ts";
 import { readCameraOrientation, readImageHeader } from "./codec/image_header.ts";
 import { exifOf } from "./codec/orientation.ts";
 import type { DecodedImage } from "./image.ts";
-import { resizeBytes } from "./pixels/resize.ts";
+import { hasBytes, resizeBytes } from "./pixels/resize.ts";
 
 /** Channels that JPEG and PNG have. */
 export const MOST_WRITTEN_CHANNELS = 4;
@@ -15,7 +15,7 @@ export const MOST_WRITTEN_CHANNELS = 4;
  * An image whose shorter side is above a size, resized to it by Pillow's `BICUBIC`, the longer side in proportion and rounded
  * down, as evaluations resize. JPEG stays JPEG; whatever else becomes PNG, without loss. How a camera was held is kept.
  *
- * Images of 3 channels need no libtorch, so that workers can shrink them.
+ * Images of bytes need no libtorch, so that workers can shrink them.
  *
  * @param bytes The image's file.
  * @param shortSide The size in pixels.
@@ -42,9 +42,7 @@ function resized(image: DecodedImage, shortSide: number): DecodedImage {
   const [height, width] = [image.height, image.width].map((side) =>
     Math.trunc(shortSide * side / shorter)
   );
-  if (image.pixels.length === 3 * image.width * image.height) {
-    return resizeBytes(image, { width, height });
-  }
+  if (hasBytes(image)) return resizeBytes(image, { width, height });
   const pixels = scope(() => resizedImage(image, [height, width]).permute([1, 2, 0]).toArray());
   return { width, height, pixels: pixels as DecodedImage["pixels"] };
 }

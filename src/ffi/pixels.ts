@@ -15,7 +15,7 @@ const symbols = {
     result: "i32",
   },
   deino_pixels_load_jpeg: { parameters: ["buffer", "i64", "i64", "i32", "buffer"], result: "i32" },
-  deino_pixels_load_rgb: { parameters: ["buffer", "i32", "i32"], result: "i32" },
+  deino_pixels_load_pixels: { parameters: ["buffer", "i32", "i32", "i32"], result: "i32" },
   deino_pixels_make_crops: {
     parameters: ["buffer", "i32", "buffer", "buffer", "i64"],
     result: "i32",

@@ -101,7 +101,7 @@ Deno.test("larger images shrink to a short side by Pillow's rule, JPEG to JPEG; 
   });
 });
 
-Deno.test("threads make the same shards however many they are, and tensors those of other channels", async () => {
+Deno.test("threads make the same shards however many they are, and images of other channels are resized too", async () => {
   await inTempFolder(async (folder) => {
     await Deno.mkdir(`${folder}/in`);
     const sides = Array.from({ length: 70 }, (_, i) => [30 + i % 7, 40 + i % 11]);

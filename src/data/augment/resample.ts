@@ -2,7 +2,7 @@ import { tensor } from "../../tensor/create.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import type { DecodedImage } from "../image.ts";
 import type { CropBox } from "./crop_box.ts";
-import { isHeightFirst, resizeBytes } from "../pixels/resize.ts";
+import { hasBytes, isHeightFirst, resizeBytes } from "../pixels/resize.ts";
 import { bicubic } from "./bicubic_weights.ts";
 import { imageTensor } from "./resize.ts";
 import { MOST_PIXELS, resizedWindow } from "./resized_window.ts";
@@ -85,8 +85,8 @@ export function resample(
 }
 
 /**
- * An image, resized by any filter to Pillow's last bit; but bicubic and with other pixels than red, green and blue bytes by
- * libtorch, whose bytes differ from Pillow's by one in 0.5 % of them, in a fifth of the time.
+ * An image, resized by any filter, bytes to Pillow's last bit. Floats are resized bicubically by libtorch, in a fifth of the
+ * time that {@linkcode resample} takes.
  *
  * @param image The image.
  * @param size Rows and columns of the result.
@@ -101,10 +101,7 @@ export function resizedImage(
   window: CropBox = { top: 0, left: 0, height: size[0], width: size[1] },
 ): Tensor {
   if (interpolation !== "bicubic") return resample(image, size, interpolation, window);
-  const { width, height, pixels } = image;
-  if (!(pixels instanceof Uint8Array) || pixels.length !== 3 * width * height) {
-    return resizedWindow(imageTensor(image), size, window);
-  }
+  if (!hasBytes(image)) return resizedWindow(imageTensor(image), size, window);
   if (size[0] * size[1] > MOST_PIXELS) return resample(image, size, interpolation, window);
   return imageTensor(resizeBytes(image, { height: size[0], width: size[1] }))
     .narrow(1, window.top, window.height).narrow(2, window.left, window.width);

@@ -39,7 +39,7 @@ export function loadImage({ pixels, width, height }: DecodedImage): void {
       "Cannot crop by native code: the image is not of red, green and blue bytes",
     );
   }
-  succeeded(native().deino_pixels_load_rgb(pixels, width, height));
+  succeeded(native().deino_pixels_load_pixels(pixels, width, height, 3));
 }
 
 /**

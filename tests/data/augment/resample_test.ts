@@ -49,17 +49,26 @@ testTensor(
 );
 
 testTensor(
-  "red, green and blue are resized alike whole and in a window, however long or tall",
+  "bytes of any channels are resized alike whole and in a window, however long or tall",
   () => {
     // Rows and columns before and after; the first two enlarge beyond what is made whole, the third is very tall.
-    const sizes = [[2, 9000, 40, 180000], [9000, 2, 180000, 40], [700, 3, 466, 2], [
-      64,
-      101,
-      32,
-      50,
-    ]];
-    for (const [height, width, rows, columns] of sizes) {
-      const pixels = new Uint8Array(3 * height * width).map((_, i) => (i * 2654435761) >>> 24);
+    const sizes = [
+      [2, 9000, 40, 180000, 3],
+      [9000, 2, 180000, 40, 1],
+      [700, 3, 466, 2, 1],
+      [
+        64,
+        101,
+        32,
+        50,
+        3,
+      ],
+      [64, 101, 32, 50, 1],
+      [64, 101, 32, 50, 2],
+    ];
+    for (const [height, width, rows, columns, channels] of sizes) {
+      const length = channels * height * width;
+      const pixels = new Uint8Array(length).map((_, i) => (i * 2654435761) >>> 24);
       const image = { pixels, width, height }, middle = (side: number) => Math.trunc(side / 2) - 1;
       const window = { top: middle(rows), left: middle(columns), height: 2, width: 2 };
       const seen = resizedImage(image, [rows, columns], "bicubic", window);
