@@ -6,10 +6,12 @@ import {
   deviceCapacity,
   deviceCode,
   deviceName,
+  getNumThreads,
   onDevice,
   setNumThreads,
+  useDeterministicAlgorithms,
 } from "../../src/tensor/device.ts";
-import { tensor, zeros } from "../../src/tensor/create.ts";
+import { empty, tensor, zeros } from "../../src/tensor/create.ts";
 import { testTensor } from "../helpers.ts";
 
 Deno.test("a device survives the way through its native number", () => {
@@ -29,9 +31,32 @@ Deno.test("only a card that is there tells its memory", () => {
   assertThrows(() => deviceCapacity(`cuda:${cudaDevices()}`), Error);
 });
 
-Deno.test("a thread count below one is refused", () => {
+Deno.test("operators use as many threads as are asked for, and at least one", () => {
+  const before = getNumThreads();
+  try {
+    for (const count of [3, 1]) {
+      setNumThreads(count);
+      assertEquals(getNumThreads(), count);
+    }
+  } finally {
+    setNumThreads(before);
+  }
   assertThrows(() => setNumThreads(0), RangeError, "at least 1");
 });
+
+testTensor(
+  "deterministic algorithms leave no value to chance, as long as they are asked for",
+  () => {
+    const isFilled = () => empty([1000]).isfinite().any().item() === 0;
+    useDeterministicAlgorithms(true);
+    try {
+      assertEquals(isFilled(), true); // with NaN, as PyTorch does
+    } finally {
+      useDeterministicAlgorithms(false);
+    }
+    assertEquals(isFilled(), false);
+  },
+);
 
 testTensor("tensors on the meta device have shapes and types, however large, and no values", () => {
   const shape = [2 ** 20, 2 ** 20];

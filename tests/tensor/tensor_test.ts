@@ -1,5 +1,7 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { arange, ones, tensor, zeros } from "../../src/tensor/create.ts";
+import { OutOfMemoryError, produced } from "../../src/ffi/errors.ts";
+import { native } from "../../src/ffi/library.ts";
+import { arange, empty, ones, tensor, zeros } from "../../src/tensor/create.ts";
 import { cudaDevices } from "../../src/tensor/device.ts";
 import { liveTensors, scope } from "../../src/tensor/scope.ts";
 import { filled, gradCheck, testTensor } from "../helpers.ts";
@@ -95,6 +97,9 @@ testTensor("native mistakes arrive as errors of the fitting class", () => {
   assertThrows(() => ones([2]).select(3, 0), RangeError, "out of range");
   assertThrows(() => ones([2]).reshape([3]), Error, "Cannot run reshape");
   assertThrows(() => ones([2, 3]).matmul(ones([2, 3])), TypeError, "inner sizes 3 and 2 differ");
+  assertThrows(() => produced(native.deino_neg(0n), "neg"), TypeError, "a tensor is missing");
+  const error = assertThrows(() => empty([2 ** 50]), OutOfMemoryError, "Cannot run empty");
+  assertEquals(error.name, "OutOfMemoryError");
 });
 
 testTensor("backward() accumulates into the leaves' grad until it is cleared", () => {
