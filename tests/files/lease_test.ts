@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { fromFileUrl, join } from "@std/path";
-import { Lease, readHolder, type RenewerMessage } from "../../src/files/lease.ts";
+import { openAlone } from "../../src/files/atomic_file.ts";
+import { type Holder, Lease, readHolder, type RenewerMessage } from "../../src/files/lease.ts";
 import { inTempFolder } from "../temp_folder.ts";
 
 const ROOT = fromFileUrl(new URL("../../", import.meta.url));
@@ -60,7 +61,7 @@ Deno.test("another machine's lease that was not renewed for a minute is void", (
 Deno.test("another machine's live lease is waited for, with a line, until it is given back", () =>
   inTempFolder(async (folder) => {
     const path = join(folder, "owner.json");
-    forge(path, 58);
+    forge(path, 30);
     const waits: string[] = [];
     const taken = Lease.take(path, {
       onWait: (text) => {
@@ -164,4 +165,99 @@ Deno.test("a lease that a full disk does not let be noted is given back at once"
     }
     assertEquals([...Deno.readDirSync(folder)], []);
     using _lease = await Lease.take(path);
+  }));
+
+/** Runs `body`, whose waits end at once by a clock that they alone move; `onWait` is called at each. Returns how long they were. */
+async function withoutWaiting(
+  body: () => Promise<void>,
+  onWait: (waits: number) => void = () => {},
+): Promise<number[]> {
+  const { setTimeout } = globalThis, { now } = Date, { now: sinceStart } = performance;
+  const waits: number[] = [], began = now();
+  let passed = 0;
+  Date.now = () => began + passed;
+  performance.now = () => passed;
+  globalThis.setTimeout = ((end: () => void, milliseconds: number) => {
+    passed += milliseconds;
+    onWait(waits.push(milliseconds));
+    queueMicrotask(end);
+  }) as typeof setTimeout;
+  try {
+    await body();
+  } finally {
+    globalThis.setTimeout = setTimeout;
+    Date.now = now;
+    performance.now = sinceStart;
+  }
+  return waits;
+}
+
+Deno.test("a lease that is being given back is looked at three times more, 20 ms apart", () =>
+  inTempFolder(async (folder) => {
+    const path = join(folder, "owner.json");
+    const held = openAlone(path)!;
+    const refused = await withoutWaiting(() =>
+      assertRejects(() => Lease.take(path), Error, "another process is using it").then(() => {})
+    );
+    assertEquals(refused, [20, 20, 20]);
+    const waits = await withoutWaiting(async () => {
+      using _lease = await Lease.take(path);
+    }, (count) => count === 3 && held.close());
+    assertEquals(waits, [20, 20, 20]);
+  }));
+
+Deno.test("another machine's lease is void after a minute, by its clock or by ours", () =>
+  inTempFolder(async (folder) => {
+    const path = join(folder, "owner.json");
+    for (const [secondsAgo, looks] of [[50, 21], [-3600, 121]]) { // the second one's clock is an hour ahead
+      const told: string[] = [];
+      const waits = await withoutWaiting(async () => {
+        forge(path, secondsAgo);
+        using _lease = await Lease.take(path, { onWait: (text) => told.push(text) });
+      });
+      assertEquals(waits, Array(looks).fill(500));
+      assertEquals(told.length, 1);
+    }
+  }));
+
+Deno.test("a machine is known by its running system, not by its name", () =>
+  inTempFolder(async (folder) => {
+    const path = join(folder, "owner.json");
+    const own = await (async () => {
+      using _lease = await Lease.take(path);
+      return readHolder(path)!;
+    })();
+    const waits = async (holder: Partial<Holder>) => {
+      const renewed = new Date().toISOString();
+      Deno.writeTextFileSync(path, JSON.stringify({ ...own, ...holder, renewed }));
+      const waits = await withoutWaiting(async () => {
+        using _lease = await Lease.take(path);
+      });
+      return waits.length > 0;
+    };
+    assertEquals(await waits({ host: "renamed" }), false, "its process is gone: the lock is free");
+    assertEquals(await waits({ boot: "another" }), true, "containers may share a name");
+  }));
+
+Deno.test("a lease's file goes before its lock, and the thread that renews it with them", () =>
+  inTempFolder(async (folder) => {
+    const path = join(folder, "owner.json");
+    const { removeSync } = Deno, { terminate } = Worker.prototype;
+    const order: string[] = [];
+    Deno.removeSync = (file, options) => {
+      order.push(openAlone(path) === undefined ? "removed while locked" : "removed unlocked");
+      removeSync(file, options);
+    };
+    Worker.prototype.terminate = function () {
+      order.push("thread ended");
+      terminate.call(this);
+    };
+    try {
+      const lease = await Lease.take(path);
+      lease[Symbol.dispose]();
+    } finally {
+      Deno.removeSync = removeSync;
+      Worker.prototype.terminate = terminate;
+    }
+    assertEquals(order, ["thread ended", "removed while locked"]);
   }));
