@@ -7,7 +7,10 @@ import type { Config, Settings } from "../../src/config/schema.ts";
 import type { DecodedImage } from "../../src/data/image.ts";
 import { setNumThreads } from "../../src/tensor/device.ts";
 import { liveTensors } from "../../src/tensor/scope.ts";
+import { listCheckpoints } from "../../src/checkpoint/retain.ts";
+import { Lease } from "../../src/files/lease.ts";
 import { train } from "../../src/train/loop.ts";
+import { RunFolder } from "../../src/train/run_folder.ts";
 import { inTempFolder } from "../temp_folder.ts";
 import { small, tensorsOf } from "./small_run.ts";
 
@@ -99,4 +102,69 @@ Deno.test("images of one's own that end too early, or have other channels, are r
       RangeError,
       "set both",
     );
+  }));
+
+/** Runs `body` with a clock that only `pass` moves, by so many seconds. */
+async function byOwnClock(body: (pass: (seconds: number) => void) => Promise<void>): Promise<void> {
+  const { now } = performance;
+  let time = 0;
+  performance.now = () => time;
+  try {
+    await body((seconds) => time += 1000 * seconds);
+  } finally {
+    performance.now = now;
+  }
+}
+
+Deno.test("a run tells how long its steps take and wait, and is saved as many minutes after it was saved", () =>
+  withFolder((at) =>
+    byOwnClock(async (pass) => {
+      async function* slow(position: number): AsyncGenerator<DecodedImage> {
+        for await (const image of endless(position)) {
+          pass(15); // four of them are a step
+          yield image;
+        }
+      }
+      const saves: Record<number, number[]> = { 2.5: [2, 5, 8, 11], 0: [11] };
+      for (const [period_minutes, saved] of Object.entries(saves)) {
+        const checkpointing = {
+          period: 100,
+          max_to_keep: 9,
+          period_minutes: Number(period_minutes),
+        };
+        const rates: number[] = [];
+        const { folder } = await train(at(period_minutes, { checkpointing }), {
+          images: slow,
+          onEvent: (event) =>
+            event.kind === "progress" && rates.push(event.progress.imagesPerSecond),
+        });
+        assertEquals(listCheckpoints(folder).map(({ iteration }) => iteration), saved);
+        const lines = RunFolder.reopen(folder).metrics();
+        assertEquals(
+          lines.map((line) => [line.iteration, line.iter_time, line.data_time]),
+          [[0, 60, 60], [10, 60, 60], [11, 60, 60]],
+        );
+        assertEquals(lines.map((line) => line.current_batch_size), [4, 4, 4]);
+        assertEquals(rates, Array(3).fill(4 / 60));
+      }
+    })
+  ));
+
+Deno.test("whoever asks what a run does is told where it is, and whether it waits or computes", () =>
+  withFolder(async (at) => {
+    const { tell } = Lease.prototype;
+    const told: (string | undefined)[] = [];
+    Lease.prototype.tell = (doing) => void told.push(doing);
+    try {
+      await train(at("run", { optim: { epochs: 0.5, warmup_epochs: 0 } }), { images: endless });
+    } finally {
+      Lease.prototype.tell = tell;
+    }
+    assertEquals(told, [
+      undefined,
+      ...[0, 1].flatMap((iteration) => [
+        `iteration ${iteration}, waiting for an image of your own`,
+        `iteration ${iteration}, computing`,
+      ]),
+    ]);
   }));

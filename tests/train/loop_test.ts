@@ -1,5 +1,5 @@
 import "../native.ts";
-import { assert, assertEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { join } from "@std/path";
 import { listCheckpoints } from "../../src/checkpoint/retain.ts";
 import { SafetensorsFile } from "../../src/checkpoint/safetensors.ts";
@@ -240,6 +240,57 @@ Deno.test("a start that fails takes back what it wrote in its folder", () =>
     Deno.mkdirSync(obstacle, { recursive: true });
     await assertRejects(() => train(config), Error, "environment.json");
     assertEquals([...Deno.readDirSync(output_dir)].map(({ name }) => name), ["environment.json"]);
+  }));
+
+/** Runs `body` on a machine of that much memory, of which a part is free. */
+async function withMemory(total: number, free: number, body: () => Promise<void>): Promise<void> {
+  const { systemMemoryInfo } = Deno;
+  Deno.systemMemoryInfo = () => ({ ...systemMemoryInfo(), total, available: free });
+  try {
+    await body();
+  } finally {
+    Deno.systemMemoryInfo = systemMemoryInfo;
+  }
+}
+
+Deno.test("a run that needs more memory than there is is not started, but resumed with a warning", () =>
+  withRun(async (settings) => {
+    const config = configured(settings);
+    await withMemory(2 ** 24, 2 ** 23, async () => {
+      await assertRejects(() => train(config), RangeError, "Cannot train in 0.0156 GB of memory");
+    });
+    const signal = AbortSignal.abort();
+    await train(config, { signal });
+    await withMemory(2 ** 24, 2 ** 23, async () => {
+      const notes: string[] = [];
+      const onEvent = (event: TrainEvent) => event.kind === "note" && notes.push(event.text);
+      assertEquals((await train(config, { resume: true, signal, onEvent })).done, 2);
+      assertMatch(notes[0], /and 0\.00781 GB of .* are free now: it may be slow/);
+      assertEquals(notes.length, 1);
+    });
+  }));
+
+Deno.test("a start that fails in a folder of its own leaves none, and a resumed run keeps all of its own", () =>
+  withRun(async (settings) => {
+    const many = { checkpointing: { period: 5, max_to_keep: 1e9 } };
+    const config = configured(settings, many);
+    const { output_dir } = config.train;
+    const refuse = (event: TrainEvent) => {
+      if (event.kind === "note" && event.text.startsWith("Keeping")) {
+        throw new Error("nobody listens");
+      }
+    };
+    await assertRejects(() => train(config, { onEvent: refuse }), Error, "nobody listens");
+    assertEquals(await Deno.stat(output_dir).catch(() => "missing"), "missing");
+    await train(config, { signal: AbortSignal.abort() });
+    const names = () => [...Deno.readDirSync(output_dir)].map(({ name }) => name).sort();
+    const before = names();
+    await assertRejects(
+      () => train(config, { resume: true, onEvent: refuse }),
+      Error,
+      "nobody listens",
+    );
+    assertEquals(names(), before);
   }));
 
 Deno.test("a run without a folder is refused before anything is read", async () => {

@@ -86,3 +86,21 @@ Deno.test("skipped files are listed with their reasons", () =>
       "a/b.jpg\tit is truncated\n" + "a/two\\nlines\\u001b[2J.jpg\t\\tempty\n",
     );
   }));
+
+Deno.test("metrics reach the disk before their digest is given away", () =>
+  inTempFolder((path) => {
+    const folder = RunFolder.create(path, config);
+    assertEquals(folder.syncMetrics(), folder.metricsDigest(0), "of none, where none were logged");
+    folder.appendMetrics({ iteration: 0, iter_time: 1, data_time: 0 });
+    const { syncSync } = Deno.FsFile.prototype;
+    let synced = 0;
+    Deno.FsFile.prototype.syncSync = function () {
+      synced++;
+      syncSync.call(this);
+    };
+    try {
+      assertEquals([folder.syncMetrics(), synced], [folder.metricsDigest(0), 1]);
+    } finally {
+      Deno.FsFile.prototype.syncSync = syncSync;
+    }
+  }));
