@@ -150,7 +150,7 @@ function describeOrder({ paths, samples, weights, groups }: ImageFolder): string
     return "Images are sampled with replacement, by the weights of their sources";
   }
   if (samples === undefined) return undefined;
-  if (groups === undefined) {
+  if (groups === undefined || groups.together >= groups.starts.length) {
     return `Each epoch reads all ${paths.length} images once, in random order`;
   }
   const { starts, together } = groups;

@@ -1,11 +1,43 @@
 import "../native.ts";
-import { assertEquals, assertMatch } from "@std/assert";
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import project from "../../deno.json" with { type: "json" };
 import { decoderVersion } from "../../src/data/codec/decoder_version.ts";
-import { cropsNote, describeEnvironment } from "../../src/train/environment.ts";
+import { cudaDevices, getNumThreads, setNumThreads } from "../../src/tensor/device.ts";
+import { cropsNote, describeEnvironment, peakMemory } from "../../src/train/environment.ts";
 
 Deno.test("the environment of a run tells what decodes its images", () => {
   assertEquals(describeEnvironment("cpu").decoder, decoderVersion());
   assertMatch(decoderVersion(), /^deino@\d+ jpeg:(pillow|system|wasm)( \S+@\d+\.\d+\.\d+)+$/);
+});
+
+Deno.test("the environment of a run tells versions, threads and how it was started, and when", () => {
+  const before = getNumThreads();
+  setNumThreads(3);
+  try {
+    const { time, libtorch, decoder: _, ...rest } = describeEnvironment("cpu");
+    assert(Math.abs(Date.now() - Date.parse(time)) < 60_000);
+    assertMatch(libtorch, /^\d+\.\d+\.\d+/);
+    assertEquals(rest, {
+      device: "cpu",
+      deino: project.version,
+      deno: Deno.version.deno,
+      crops: "Pillow 12",
+      platform: Deno.build.target,
+      cores: navigator.hardwareConcurrency,
+      threads: 3,
+      cudaDevices: cudaDevices(),
+      command: Deno.args,
+    });
+  } finally {
+    setNumThreads(before);
+  }
+});
+
+Deno.test("a run's peak of memory is the most that its process ever held", () => {
+  const before = peakMemory("cpu");
+  new Uint8Array(2 ** 27).fill(1);
+  const after = peakMemory("cpu");
+  assert(before > 2 ** 20 && after >= before && after >= 2 ** 27, `${before} and ${after}`);
 });
 
 Deno.test("a run that began with other crops is told so once, and one with the same is not", () => {
