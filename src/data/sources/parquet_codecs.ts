@@ -20,9 +20,9 @@ export async function pageCodecs(): Promise<Compressors> {
   const { decompressLz4, decompressLz4Raw } = await import("hyparquet-compressors");
   const codecs: Readonly<Record<string, Unpack>> = {
     SNAPPY: unpackSnappy,
-    GZIP: (page, size) => gunzipSync(page, { maxOutputLength: size }),
-    ZSTD: (page, size) => zstdDecompressSync(page, { maxOutputLength: size }),
-    BROTLI: (page, size) => brotliDecompressSync(page, { maxOutputLength: size }),
+    GZIP: (page, size) => gunzipSync(page, within(size)),
+    ZSTD: (page, size) => zstdDecompressSync(page, within(size)),
+    BROTLI: (page, size) => brotliDecompressSync(page, within(size)),
     LZ4: decompressLz4,
     LZ4_RAW: decompressLz4Raw,
   };
@@ -32,6 +32,15 @@ export async function pageCodecs(): Promise<Compressors> {
       throw new Error(`a page says that it unpacks to ${size} bytes`);
     }]),
   );
+}
+
+/** Bytes that Node's codecs unpack at a time: of fewer than a mebibyte, putting them together shows. */
+const CHUNK = { least: 64, most: 2 ** 20 };
+
+/** How Node's codecs unpack no more than a size, and in few pieces. */
+function within(size: number): { maxOutputLength: number; chunkSize: number } {
+  const chunkSize = Math.min(Math.max(size, CHUNK.least), CHUNK.most);
+  return { maxOutputLength: Math.max(1, size), chunkSize };
 }
 
 /**
