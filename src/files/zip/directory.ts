@@ -26,9 +26,10 @@ export function readZipDirectory(
   file: InputFile,
   onTwice?: (name: string) => void,
 ): Map<string, ZipEntry> {
-  const { begin, size, count } = findDirectory(file);
+  const { begin, size, count, shift } = findDirectory(file);
   if (size > LARGEST || begin + size > file.size) throw cutShort();
-  const listed = listFiles(file.bytes(begin, size), count).sort((a, b) => a.header - b.header);
+  const listed = listFiles(file.bytes(begin, size), { count, shift })
+    .sort((a, b) => a.header - b.header);
   const entries = new Map<string, ZipEntry>();
   listed.forEach((entry, i) => {
     const { name, header, packedSize } = entry;
@@ -49,6 +50,8 @@ interface Directory {
   readonly begin: number;
   readonly size: number;
   readonly count: number;
+  /** Bytes in front of the archive that its numbers do not count: a program that unpacks it. */
+  readonly shift: number;
 }
 
 function findDirectory(file: InputFile): Directory {
@@ -59,30 +62,55 @@ function findDirectory(file: InputFile): Directory {
     const count = tail.getUint16(at + 10, true);
     const size = tail.getUint32(at + 12, true);
     const begin = tail.getUint32(at + 16, true);
-    if (count !== TOO_MANY && size !== TOO_LARGE && begin !== TOO_LARGE) {
-      return { begin, size, count };
-    }
-    return findLargeDirectory(file, file.size - tailSize + at);
+    const end = file.size - tailSize + at;
+    const found = findLargeDirectory(file, end) ?? { begin, size, count, end };
+    const isLast = at + SIZE.end + tail.getUint16(at + 20, true) === tailSize;
+    return placed(file, found, isLast);
   }
   throw cutShort();
 }
 
-function findLargeDirectory(file: InputFile, endRecord: number): Directory {
-  const locator = readRecord(file, endRecord - SIZE.locator64, "locator64");
-  const end = readRecord(file, long(locator, 8), "end64");
-  return { count: long(end, 32), size: long(end, 40), begin: long(end, 48) };
+/** A directory in its place. Behind a program the numbers may count without it, but the records at the end follow the directory. */
+function placed(
+  file: InputFile,
+  { begin, size, count, end }: FoundDirectory,
+  isLast: boolean,
+): Directory {
+  const shift = end - size - begin;
+  if (!(isLast && shift > 0 && hasRecord(file, begin + shift, "central"))) {
+    return { begin, size, count, shift: 0 };
+  }
+  if (hasRecord(file, 0, "local")) throw new Error("another archive stands in front of it");
+  return { begin: begin + shift, size, count, shift };
+}
+
+/** A directory as the archive's numbers tell it, and where the records behind it begin. */
+interface FoundDirectory extends Omit<Directory, "shift"> {
+  readonly end: number;
+}
+
+/** The directory in numbers of 64 bits; undefined where an archive has none. */
+function findLargeDirectory(file: InputFile, endRecord: number): FoundDirectory | undefined {
+  const place = endRecord - SIZE.locator64;
+  if (!hasRecord(file, place, "locator64")) return undefined;
+  const isBefore = hasRecord(file, place - SIZE.end64, "end64"); // unless it was extended
+  const at = isBefore ? place - SIZE.end64 : long(readRecord(file, place, "locator64"), 8);
+  const end = readRecord(file, at, "end64");
+  return { count: long(end, 32), size: long(end, 40), begin: long(end, 48), end: at };
 }
 
 /** A file whose limit is still to be found: of a million, copies would show. */
 type ListedFile = Omit<ZipEntry, "limit"> & { limit: number };
 
-function listFiles(bytes: Uint8Array<ArrayBuffer>, count: number): ListedFile[] {
+function listFiles(
+  bytes: Uint8Array<ArrayBuffer>,
+  { count, shift }: Pick<Directory, "count" | "shift">,
+): ListedFile[] {
   const directory = viewOf(bytes);
   const files: ListedFile[] = [];
-  for (let at = 0; files.length < count;) {
-    if (at + SIZE.central > bytes.length || directory.getUint32(at, true) !== SIGNATURE.central) {
-      throw damaged();
-    }
+  const isFile = (at: number) =>
+    at + SIZE.central <= bytes.length && directory.getUint32(at, true) === SIGNATURE.central;
+  for (let at = 0; isFile(at);) {
     const [nameSize, extraSize, commentSize] = [28, 30, 32].map((field) =>
       directory.getUint16(at + field, true)
     );
@@ -92,7 +120,7 @@ function listFiles(bytes: Uint8Array<ArrayBuffer>, count: number): ListedFile[] 
     const name = decodeName(bytes.subarray(at + SIZE.central, nameEnd));
     const method = directory.getUint16(at + 10, true);
     const extra = viewOf(bytes.subarray(nameEnd, nameEnd + extraSize));
-    const [size, packedSize, header] = wideNumbers(
+    const [size, packedSize, place] = wideNumbers(
       extra,
       [24, 20, 42].map((field) => directory.getUint32(at + field, true)),
     );
@@ -101,9 +129,13 @@ function listFiles(bytes: Uint8Array<ArrayBuffer>, count: number): ListedFile[] 
     }
     const isEncrypted = (directory.getUint16(at + 8, true) & 1) !== 0;
     const crc = directory.getUint32(at + 16, true);
+    const header = place + shift;
     files.push({ name, header, limit: 0, method, isEncrypted, packedSize, size, crc });
     at = next;
   }
+  // Some programs, macOS's among them, count no further than 16 bits and begin anew.
+  const others = files.length - count;
+  if (others < 0 || others % (TOO_MANY + 1) !== 0) throw damaged();
   return files;
 }
 
@@ -146,6 +178,12 @@ export function readRecord(file: InputFile, position: number, kind: keyof typeof
   const record = viewOf(file.bytes(position, SIZE[kind]));
   if (record.getUint32(0, true) === SIGNATURE[kind]) return record;
   throw damaged();
+}
+
+/** Whether a record begins at a position. */
+function hasRecord(file: InputFile, position: number, kind: keyof typeof SIZE): boolean {
+  if (!(position >= 0 && position + SIZE[kind] <= file.size)) return false;
+  return viewOf(file.bytes(position, 4)).getUint32(0, true) === SIGNATURE[kind];
 }
 
 function long(bytes: DataView, at: number): number {

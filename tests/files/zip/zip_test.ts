@@ -209,17 +209,53 @@ Deno.test("a file of no name and no bytes may be the last", () => {
   });
 });
 
-Deno.test("an archive of as many files as 16 bits can count is listed whole", () => {
+Deno.test("an archive of more files than 16 bits can count is listed whole, also where the count began anew", () => {
   inFolder((folder) => {
-    const path = join(folder, "a.zip");
+    const path = join(folder, "a.zip"), count = 65_537;
     {
       using file = Deno.openSync(path, { write: true, create: true });
       const zip = new ZipWriter(file);
-      for (let i = 0; i < 65_535; i++) zip.add(String(i), new Uint8Array());
+      for (let i = 0; i < count; i++) zip.add(String(i), new Uint8Array());
       zip.finish();
     }
-    using file = new InputFile(path);
-    assertEquals(readZipDirectory(file).size, 65_535);
+    const listed = () => {
+      using file = new InputFile(path);
+      return readZipDirectory(file).size;
+    };
+    assertEquals(listed(), count);
+    {
+      using file = Deno.openSync(path, { write: true });
+      file.seekSync(-22 - 20, Deno.SeekMode.End);
+      file.writeSync(new Uint8Array(4)); // nothing points to the numbers of 64 bits any more
+      file.seekSync(-22 + 8, Deno.SeekMode.End);
+      file.writeSync(Uint8Array.of(1, 0, 1, 0));
+    }
+    assertEquals(listed(), count);
+  });
+});
+
+Deno.test("an archive is read behind a program, whatever its numbers count from, and never for another one", () => {
+  inFolder((folder) => {
+    const write = (name: string, files: readonly string[]) => {
+      using file = Deno.openSync(join(folder, name), { write: true, create: true });
+      const zip = new ZipWriter(file);
+      for (const name of files) zip.add(name, encoder.encode(name));
+      zip.finish();
+      return Deno.readFileSync(join(folder, name));
+    };
+    const wide = write("a.zip", ["x", "y"]), path = join(folder, "b.zip");
+    const narrow = Uint8Array.from([...wide.subarray(0, -76 - 22), ...wide.subarray(-22)]);
+    for (const archive of [wide, narrow]) {
+      Deno.writeFileSync(path, Uint8Array.from([...encoder.encode("#!/bin/sh"), ...archive]));
+      assertEquals(contents(path), { x: "x", y: "y" });
+    }
+    const refused = (bytes: number[], message: string) => {
+      Deno.writeFileSync(path, Uint8Array.from(bytes));
+      assertThrows(() => contents(path), Error, message);
+    };
+    refused([...wide, ...wide], "another archive stands in front of it");
+    const rest = [...Array(500).fill(1), ...wide, 0, 0]; // of a larger one that was cut behind this one
+    refused(rest, "its list of files is damaged");
   });
 });
 
