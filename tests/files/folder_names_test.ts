@@ -12,3 +12,14 @@ Deno.test("files and folders are named apart, none where there is no folder, and
     const path = join(folder, "a");
     assertThrows(() => namesIn(path, "files"), Error, `Cannot read the folder "${path}": `);
   }));
+
+Deno.test("a link is named as what it leads to, and one to nothing not at all", () =>
+  inTempFolder((folder) => {
+    Deno.mkdirSync(join(folder, "b"));
+    Deno.writeTextFileSync(join(folder, "b", "file"), "");
+    Deno.symlinkSync("b/file", join(folder, "to file"));
+    Deno.symlinkSync("b", join(folder, "to folder"));
+    Deno.symlinkSync("c", join(folder, "to nothing"));
+    assertEquals(namesIn(folder, "files"), ["to file"]);
+    assertEquals(namesIn(folder, "folders").sort(), ["b", "to folder"]);
+  }));

@@ -74,8 +74,19 @@ function matching(path: string): string[] {
     word.replace(/[.+^${}()|[\]\\?]/g, "\\$&")
   );
   const pattern = new RegExp(`^${words.join(".*")}$`);
-  const names = Array.from(Deno.readDirSync(folder), ({ name }) => name).filter((name) =>
-    pattern.test(name)
+  return namesOf(folder).filter((name) => pattern.test(name)).sort().map((name) =>
+    join(folder, name)
   );
-  return names.sort().map((name) => join(folder, name));
+}
+
+/** All names in a folder; none where there is no such folder, which shows as nothing that fits. */
+function namesOf(folder: string): string[] {
+  try {
+    return Array.from(Deno.readDirSync(folder), ({ name }) => name);
+  } catch (cause) {
+    if (cause instanceof Deno.errors.NotFound || cause instanceof Deno.errors.NotADirectory) {
+      return [];
+    }
+    throw new Error(`Cannot read the folder ${folder}: ${(cause as Error).message}`, { cause });
+  }
 }

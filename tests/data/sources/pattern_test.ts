@@ -37,6 +37,7 @@ Deno.test("a star stands for what is there, in order, in the last name only", as
       ["a+1.tar", "a1.tar"].map((name) => join(root, name)),
     );
     assertEquals(expandPattern(join(root, "a+*")), [join(root, "a+1.tar")]);
+    for (const place of ["none", "a1.tar"]) assertEquals(expandPattern(join(root, place, "*")), []);
     assertThrows(() => expandPattern(join(root, "*/a")), Error, "only possible in the last name");
     return Promise.resolve();
   });
