@@ -3,6 +3,10 @@ import { join } from "@std/path";
 import { saveCheckpoint } from "../../src/checkpoint/checkpoint.ts";
 import { writeSafetensors } from "../../src/checkpoint/safetensors.ts";
 import { loadBackbone } from "../../src/backbone/backbone.ts";
+import { noGrad } from "../../src/autograd/mode.ts";
+import type { Preprocessing } from "../../src/backbone/preprocessing.ts";
+import { reference } from "../../src/backbone/key_mapping/reference.ts";
+import { toMetadata } from "../../src/checkpoint/metadata.ts";
 import { huggingFace } from "../../src/backbone/key_mapping/hugging_face.ts";
 import type { KeyMapping } from "../../src/backbone/key_mapping/key_mapping.ts";
 import { timm } from "../../src/backbone/key_mapping/timm.ts";
@@ -126,3 +130,68 @@ testTensor("a tensor of NaN is named as its own file spells it", () => {
     }
   });
 });
+
+testTensor(
+  "weights of half precision are read to the values that they hold, whoever named them",
+  () => {
+    inFolder((folder) => {
+      using model = new VisionTransformer({ ...NANO, numRegisterTokens: 2, initValues: 1 });
+      for (const mapping of [reference, huggingFace, timm]) {
+        for (const dtype of ["float16", "bfloat16"] as const) {
+          const path = join(folder, "half.safetensors");
+          const halves = noGrad(() =>
+            Object.entries(mapping.toExternal(model.stateDict()))
+              .map(([name, tensor]) => [name, tensor.to({ dtype })] as const)
+          );
+          writeSafetensors(path, Object.fromEntries(halves));
+          using loaded = loadBackbone(path).model;
+          for (const name of ["blocks.1.attn.qkv.weight", "patch_embed.proj.weight", "pos_embed"]) {
+            const { [name]: own } = loaded.stateDict();
+            assertEquals(own.dtype, "float32");
+            const expected = model.stateDict()[name].detach().to({ dtype }).to({
+              dtype: "float32",
+            });
+            // timm's table has no position of the class token.
+            const [found, right] = mapping === timm && name === "pos_embed"
+              ? [own, expected].map((table) => table.narrow(1, 1, 16))
+              : [own, expected];
+            assertEquals(found.detach().toArray(), right.toArray(), `${mapping.owner} ${name}`);
+          }
+        }
+      }
+    });
+  },
+);
+
+testTensor(
+  "normalisation is reported where it is asked for or a model's folder states it, and a size where it is noted",
+  () => {
+    inFolder((folder) => {
+      const path = join(folder, "w.safetensors");
+      using model = new VisionTransformer(NANO);
+      const loaded = (
+        state: Record<string, unknown>,
+        preprocessing: Partial<Preprocessing> = {},
+      ) => {
+        writeSafetensors(path, model.stateDict(), toMetadata(state));
+        const { model: network, ...backbone } = loadBackbone(path, { preprocessing });
+        network.dispose();
+        return backbone;
+      };
+      const bare = loaded({});
+      assertEquals([bare.path, bare.iteration, bare.notedSide], [path, undefined, undefined]);
+      assertEquals(bare.report.some((line) => line.startsWith("Normalised")), false);
+      assertEquals(bare.preprocessing, bare.state.preprocessing);
+      const mean = "Normalised by mean 1 1 1 and standard deviation 0.229 0.224 0.225 (as asked)";
+      assertEquals(loaded({}, { mean: [1, 1, 1] }).report.at(-1), mean);
+      const std = "Normalised by mean 0.485 0.456 0.406 and standard deviation 1 1 1 (as asked)";
+      assertEquals(loaded({}, { std: [1, 1, 1] }).report.at(-1), std);
+      const noted = loaded({
+        iteration: "soon",
+        preprocessing: { image_size: 98, crop_pct: 0.875 },
+      });
+      assertEquals([noted.iteration, noted.notedSide, noted.imageSize], [undefined, 112, 98]);
+      assertEquals(loaded({ iteration: 0 }).iteration, 0);
+    });
+  },
+);

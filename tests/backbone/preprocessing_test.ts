@@ -2,7 +2,13 @@ import { assertEquals, assertThrows } from "@std/assert";
 import { join } from "@std/path";
 import { loadBackbone } from "../../src/backbone/backbone.ts";
 import { exportBackbone } from "../../src/backbone/export/export_backbone.ts";
-import { imageViewOf, preprocessingOf, resizedSide } from "../../src/backbone/preprocessing.ts";
+import {
+  describePreprocessing,
+  imageViewOf,
+  notedNormalization,
+  preprocessingOf,
+  resizedSide,
+} from "../../src/backbone/preprocessing.ts";
 import { VisionTransformer } from "../../src/vit/vision_transformer.ts";
 import { inFolder } from "../checkpoint/in_folder.ts";
 import { testTensor } from "../helpers.ts";
@@ -64,6 +70,56 @@ Deno.test("of what is noted for red, green and blue, other channels take the ave
   ]]);
 });
 
+Deno.test("each thing that is asked overrides what is noted of it, and a mode asked for is the library's no more", () => {
+  const preprocessing = {
+    ...{ image_size: 64, interpolation: "bilinear", crop_mode: "squash", crop_pct: 0.5 },
+    ...{ mean: [0.1, 0.1, 0.1], std: [0.2, 0.2, 0.2], crop_added: true, evaluation_size: 48 },
+  };
+  const noted = preprocessingOf({ preprocessing }, 3);
+  assertEquals({ ...noted, channels: 3 }, { ...preprocessing, channels: 3 } as typeof noted);
+  const asked = {
+    ...{ image_size: 32, interpolation: "box", crop_mode: "border", crop_pct: 0.25 } as const,
+    ...{ mean: [0.5, 0.5, 0.5], std: [1, 1, 1], exif: "apply" } as const,
+  };
+  const seen = preprocessingOf({ preprocessing }, 3, asked);
+  assertEquals(seen, { ...asked, channels: 3, evaluation_size: 48 });
+  assertEquals(
+    describePreprocessing(seen),
+    "Images: EXIF orientation applied, long side resized to 128, box; " +
+      "center crop or padding to 32 x 32; mean 0.5 0.5 0.5; standard deviation 1 1 1",
+  );
+  const squashed = preprocessingOf({}, 3, { image_size: 56, crop_pct: 0.5, crop_mode: "squash" });
+  assertEquals(
+    describePreprocessing(squashed).split("; ").slice(0, 2),
+    ["Images: both sides resized to 112, bicubic", "center crop of 56 x 56"],
+  );
+});
+
+Deno.test("the border has the colour of the mean, to the nearest level", () => {
+  const border = { crop_mode: "border", mean: [0.1, 0.5, 1] } as const;
+  assertEquals(imageViewOf(preprocessingOf({}, 3, border)).fill, [26, 128, 255]);
+  assertEquals("fill" in imageViewOf(preprocessingOf({}, 3, { mean: [0.1, 0.5, 1] })), false);
+});
+
+Deno.test("only a normalisation that a file or its run states is taken over from it", () => {
+  const mean = [0.1, 0.2, 0.3], std = [0.4, 0.5, 0.6];
+  assertEquals(notedNormalization({}, 3), undefined);
+  assertEquals(notedNormalization({ preprocessing: { image_size: 98 } }, 3), undefined);
+  assertEquals(notedNormalization({ preprocessing: { mean, std } }, 3), { mean, std });
+  assertEquals(notedNormalization({ config: { data: { mean, std } } }, 3), { mean, std });
+  const known = notedNormalization({ config: { data: { mean: "imagenet", std: "imagenet" } } }, 3);
+  assertEquals(known, { mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] });
+});
+
+Deno.test("a crop keeps all of a side or some of it, never nothing or more", () => {
+  const keeping = (crop_pct: unknown) =>
+    preprocessingOf({ preprocessing: { crop_pct } }, 3).crop_pct;
+  assertEquals([keeping(1), keeping(0.01), keeping(null)], [1, 0.01, 0.875]);
+  for (const crop_pct of [0, -0.5, 1.001, "0.9"]) {
+    assertThrows(() => keeping(crop_pct), RangeError, "a share above 0 and up to 1");
+  }
+});
+
 Deno.test("deviations that cannot divide are refused", () => {
   const preprocessing = { mean: [0.5, 0.5, 0.5], std: [0.2, 0, 0.2] };
   assertThrows(
@@ -71,6 +127,9 @@ Deno.test("deviations that cannot divide are refused", () => {
     RangeError,
     "standard deviations 0.2, 0, 0.2",
   );
+  for (const std of [[0.2, -0.1, 0.2], [0.2, 0.2, null], 0.2, [0.1, 0.1, 0.1, 0.1]]) {
+    assertThrows(() => preprocessingOf({ preprocessing: { std } }, 3), RangeError);
+  }
 });
 
 const exports = {

@@ -48,5 +48,10 @@ Deno.test("the number of heads is read back, and what makes no sense is refused"
   assertEquals(parseHuggingFaceConfig("{}"), {});
   assertThrows(() => parseHuggingFaceConfig("[]"), Error, "it is not a configuration");
   assertThrows(() => parseHuggingFaceConfig('{"num_attention_heads": "x"}'), Error, "heads is");
-  assertThrows(() => parseHuggingFaceConfig('{"qkv_bias": false}'), Error, "its qkv_bias is");
+  const refused = (config: Record<string, unknown>, fault: string) =>
+    assertThrows(() => parseHuggingFaceConfig(JSON.stringify(config)), Error, fault);
+  refused({ num_attention_heads: 0 }, "its num_attention_heads is");
+  refused({ qkv_bias: false }, 'its qkv_bias is "false", and only true is supported');
+  refused({ hidden_act: "gelu_new" }, "its hidden_act is");
+  refused({ layer_norm_eps: 1e-12 }, "its layer_norm_eps is");
 });

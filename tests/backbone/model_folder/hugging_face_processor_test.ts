@@ -38,12 +38,39 @@ Deno.test("how images are prepared goes to transformers and comes back", () => {
 });
 
 Deno.test("the released models' processor is written as it is released", () => {
-  const { size, crop_size, resample } = JSON.parse(huggingFaceProcessor(preprocessingOf({}, 3)));
-  assertEquals([size, crop_size, resample], [
-    { shortest_edge: 256 },
-    { height: 224, width: 224 },
-    3,
-  ]);
+  const written = JSON.parse(huggingFaceProcessor(preprocessingOf({}, 3)));
+  const released = {
+    image_processor_type: "BitImageProcessor",
+    do_convert_rgb: true,
+    do_resize: true,
+    size: { shortest_edge: 256 },
+    resample: 3,
+    do_center_crop: true,
+    crop_size: { height: 224, width: 224 },
+    do_rescale: true,
+    rescale_factor: 0.00392156862745098,
+    do_normalize: true,
+    image_mean: [0.485, 0.456, 0.406],
+    image_std: [0.229, 0.224, 0.225],
+  };
+  assertEquals(written, released);
+  const squashed = preprocessingOf({}, 1, { image_size: 28, crop_mode: "squash", crop_pct: 1 });
+  const { do_convert_rgb, do_center_crop, size } = JSON.parse(huggingFaceProcessor(squashed));
+  assertEquals([do_convert_rgb, do_center_crop, size], [false, false, { height: 28, width: 28 }]);
+});
+
+Deno.test("a size of one number is both sides for the processors that squash, the short one for others", () => {
+  const squashing = ["ViT", "BEiT", "Beit", "DeiT", "DINOv3ViT", "Siglip"];
+  for (const [names, crop_mode] of [[squashing, "squash"], [["Bit", "CLIP", "MyViT"], "center"]]) {
+    for (const name of names) {
+      const image_processor_type = `${name}ImageProcessor`;
+      const given = { size: 40, do_center_crop: false, image_processor_type };
+      assertEquals(prepared(given).crop_mode, crop_mode as Preprocessing["crop_mode"], name);
+      const cropped = { ...given, crop_size: 28, do_center_crop: true };
+      assertEquals(prepared(cropped).crop_mode, "center", name);
+    }
+  }
+  assertEquals(prepared({ size: 40, crop_size: 40 }).image_size, 40, "a crop of the whole");
 });
 
 Deno.test("sizes, crops and filters are read in every form that transformers writes", () => {

@@ -59,7 +59,13 @@ Deno.test("the number of heads is read, and what cannot be computed here is refu
   const parse = (model_args: unknown, pretrained_cfg = {}) =>
     parseTimmConfig(JSON.stringify({ architecture: "v", model_args, pretrained_cfg }));
   assertEquals(parse({ num_heads: 3 }).numHeads, 3);
-  assertEquals(parse({ num_heads: "3" }).numHeads, undefined);
+  assertEquals([parse({ num_heads: "3" }).numHeads, parse({ num_heads: 0 }).numHeads], [
+    undefined,
+    undefined,
+  ]);
+  assertEquals(parse({ act_layer: "gelu" }).numHeads, undefined);
+  const unnamed = parseTimmConfig(JSON.stringify({ pretrained_cfg: noted }));
+  assertEquals(unnamed.preprocessing?.image_size, 32, "its architecture need not be named");
   assertThrows(() => parse({ act_layer: "quick_gelu" }), Error, 'its act_layer is "quick_gelu"');
   assertThrows(() => parse({}, { input_size: [3, 32, 64] }), Error, "its input_size is [3,32,64]");
   assertThrows(

@@ -80,6 +80,28 @@ Deno.test("a folder of a library gives its model, safetensors first", () => {
   });
 });
 
+Deno.test("of everything that a model's folder may hold, the first that is there is taken", () => {
+  inFolder((folder) => {
+    const names = [
+      ...["pytorch_model.bin.index.json", "pytorch_model.bin"],
+      ...["model.safetensors.index.json", "model.safetensors"],
+    ];
+    for (const name of names) {
+      Deno.writeTextFileSync(join(folder, name), "");
+      assertEquals(findWeights(folder), join(folder, name));
+    }
+  });
+});
+
+testTensor("of one iteration the teacher is taken, which is smaller than its checkpoint", () => {
+  inFolder((folder) => {
+    const saved = { iteration: 9, tensors: { cls_token: full([1], 1) }, state: {} };
+    saveCheckpoint(folder, saved);
+    const teacher = saveTeacher(folder, saved);
+    assertEquals(findWeights(folder), teacher);
+  });
+});
+
 Deno.test("a model in several files is found by its index, and one of them alone is refused", () => {
   inFolder((folder) => {
     assertThrows(() => findWeights(folder), Error, "it contains no checkpoint or teacher");
@@ -89,5 +111,7 @@ Deno.test("a model in several files is found by its index, and one of them alone
     const shard = join(folder, "model-00002-of-00003.safetensors");
     Deno.writeTextFileSync(shard, "");
     assertThrows(() => findWeights(shard), Error, "it is one of 3 files of a model");
+    const bin = join(folder, "pytorch_model-00001-of-00012.bin");
+    assertThrows(() => findWeights(bin), Error, "it is one of 12 files of a model");
   });
 });

@@ -46,3 +46,22 @@ testTensor("weights for other channels are not inflated", () => {
     );
   });
 });
+
+testTensor(
+  "other numbers of channels than threes take the weights of red, green and blue in turn, scaled",
+  () => {
+    inFolder((folder) => {
+      using rgb = new VisionTransformer(sizes).eval();
+      const path = join(folder, "rgb.safetensors");
+      writeSafetensors(path, rgb.stateDict());
+      const weight = rgb.patchEmbed.proj.weight.detach();
+      for (const channels of [2, 4, 5]) {
+        using model = loadBackbone(path, { numHeads: 2, channels }).model;
+        for (let channel = 0; channel < channels; channel++) {
+          const expected = weight.select(1, channel % 3).mul(3 / channels);
+          assertClose(model.patchEmbed.proj.weight.detach().select(1, channel), expected);
+        }
+      }
+    });
+  },
+);

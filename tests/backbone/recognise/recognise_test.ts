@@ -4,6 +4,8 @@ import { noGrad } from "../../../src/autograd/mode.ts";
 import { loadBackbone } from "../../../src/backbone/backbone.ts";
 import { timm } from "../../../src/backbone/key_mapping/timm.ts";
 import { likenessOf } from "../../../src/backbone/recognise/likeness.ts";
+import { recogniseBackbone } from "../../../src/backbone/recognise/recognise.ts";
+import { byteSize } from "../../../src/checkpoint/tensor_facts.ts";
 import { writeSafetensors } from "../../../src/checkpoint/safetensors.ts";
 import { zeros } from "../../../src/tensor/create.ts";
 import type { Tensor } from "../../../src/tensor/tensor.ts";
@@ -109,12 +111,36 @@ testTensor(
 );
 
 testTensor("what stands behind a network or counts its steps is left out", () => {
-  const behind = ["head.weight", "fc_norm.bias", "dino_head.mlp.0.weight", "optimizer.0", "loss.c"];
+  const behind = [
+    ...["head.weight", "fc_norm.bias", "fc.weight", "dino_head.mlp.0.weight", "classifier.bias"],
+    ...["logits.bias", "pooler.dense.weight", "projector.0.weight", "predictor.0.weight"],
+    ...["decoder.0.weight", "loss.c", "optimizer.0", "scheduler.last", "queue", "center"],
+  ];
   const content = Object.fromEntries(behind.map((name) => [name, zeros([2])]));
   assertStringIncludes(
     loaded({ ...tensors(), ...content, steps: zeros([]) }),
-    "Ignored: head, fc_norm, dino_head, optimizer, loss, steps",
+    `Ignored: ${behind.map((name) => name.split(".")[0]).join(", ")}, steps`,
   );
+  assertStringIncludes(
+    loaded({ ...tensors(), "my_fc.weight": zeros([2]) }),
+    "no place for its parameters my_fc.weight",
+  );
+});
+
+testTensor("blocks in chunks that would be one block are refused", () => {
+  const { "blocks.0.norm1.bias": bias, ...rest } = tensors();
+  const chunked = { "blocks.0.0.norm1.bias": bias, "blocks.1.0.norm1.bias": bias };
+  assertStringIncludes(loaded({ ...rest, ...chunked }), 'two tensors are "blocks.0.norm1.bias"');
+});
+
+testTensor("a file may be full of a network to its last byte", () => {
+  const entries = new Map(
+    Object.entries(tensors()).map(([name, { dtype, shape }]) => [name, { name, dtype, shape }]),
+  );
+  const bytes = entries.values().reduce((sum, facts) => sum + byteSize(facts), 0);
+  const recognise = (size: number) => recogniseBackbone({ entries, size }, () => ({}));
+  assertEquals(recognise(bytes).leftOver, []);
+  assertThrows(() => recognise(bytes - 1), Error, `claim ${bytes} bytes of a file of ${bytes - 1}`);
 });
 
 testTensor("a backbone under any prefix is found if it is the only whole one", () => {
