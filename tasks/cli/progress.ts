@@ -48,6 +48,22 @@ export class Progress {
   }
 }
 
+/**
+ * Shows how far some work is, and clears the bar before what follows speaks.
+ *
+ * @param title What is being done.
+ * @param unit What is counted.
+ * @param work The work.
+ */
+export async function withProgress<T>(
+  title: string,
+  unit: string,
+  work: (onProgress: (done: number, total: number) => void) => T | Promise<T>,
+): Promise<T> {
+  using progress = new Progress(title, unit);
+  return await work((done, total) => progress.show(done, total));
+}
+
 /** A bar of this many cells, filled by a share from 0 to 1. */
 export function bar(share: number, cells: number): string {
   const filled = Math.floor(cells * share);

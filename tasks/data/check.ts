@@ -4,9 +4,9 @@ import type { Command } from "../cli/command.ts";
 import { Flags } from "../cli/flags.ts";
 import { listSource } from "../cli/open_source.ts";
 import { printLine } from "../cli/print.ts";
-import { Progress } from "../cli/progress.ts";
+import { withProgress } from "../cli/progress.ts";
 import { writeResults } from "../cli/results.ts";
-import { readSourceFlags, sourceFlags, sourceHelp } from "./source_flags.ts";
+import { decodingFlags, decodingHelp, readDecodingFlags } from "./source_flags.ts";
 
 /** Classes named in the table. */
 const NAMED = 5;
@@ -19,30 +19,26 @@ export const checkCommand: Command = {
   deno task data check --data SOURCE --output check.json
 
 Flags
-${sourceHelp}
+${decodingHelp}
   --output FILE   the same and all names as JSON
-  --num-workers N decoding threads; default one for each core
   --help          this text
 
 Status 1 means that an image cannot be decoded`,
   prepare(args) {
     const flags = new Flags(args, {
-      ...sourceFlags,
-      optional: [...sourceFlags.optional, "num-workers", "output"],
+      ...decodingFlags,
+      optional: [...decodingFlags.optional, "output"],
     });
-    const { data, ...options } = readSourceFlags(flags);
+    const asked = readDecodingFlags(flags);
     const output = flags.optionalPath("output");
-    const workers = flags.count("num-workers");
     return async () => {
-      const folder = await listSource(data, options);
-      using progress = new Progress("check");
-      const total = 2 * folder.paths.length;
-      const report = await reportOn(folder, {
-        workers,
-        channels: options.channels,
-        onProgress: (done) => progress.show(done, total),
-      });
-      progress.clear();
+      const folder = await listSource(asked.data, asked);
+      const total = 2 * folder.paths.length; // each is inspected and decoded
+      const report = await withProgress(
+        "check",
+        "images",
+        (show) => reportOn(folder, { ...asked, onProgress: (done) => show(done, total) }),
+      );
       if (output !== undefined) writeResults(output, { ...report });
       linesOf(report).forEach(printLine);
       return report.unreadable.length === 0 ? 0 : 1;

@@ -6,7 +6,12 @@ import type { Command } from "../cli/command.ts";
 import { Flags } from "../cli/flags.ts";
 import { listSource } from "../cli/open_source.ts";
 import { printLine } from "../cli/print.ts";
-import { type AskedSource, readSourceFlags, sourceFlags, sourceHelp } from "./source_flags.ts";
+import {
+  type AskedImages,
+  decodingFlags,
+  decodingHelp,
+  readDecodingFlags,
+} from "./source_flags.ts";
 
 /** `deno task data list`. */
 export const listCommand: Command = {
@@ -16,23 +21,17 @@ export const listCommand: Command = {
   deno task data list --data SOURCE --hash
 
 Flags
-${sourceHelp}
+${decodingHelp}
   --hash          decode the images, and add the SHA-256 of their RGB bytes
-  --num-workers N decoding threads; default one for each core
   --help          this text
 
 The last lines say what was skipped and why: {"left_out": [names], "count": N, "reason": …}`,
   prepare(args) {
-    const flags = new Flags(args, {
-      ...sourceFlags,
-      optional: [...sourceFlags.optional, "num-workers"],
-      switches: ["hash"],
-    });
-    const asked = readSourceFlags(flags);
+    const flags = new Flags(args, { ...decodingFlags, switches: ["hash"] });
+    const asked = readDecodingFlags(flags);
     const hashes = flags.has("hash");
-    const workers = flags.count("num-workers");
     return async () => {
-      for await (const line of listLines(asked, { hashes, workers })) {
+      for await (const line of listLines(asked, { hashes })) {
         printLine(JSON.stringify(line));
       }
     };
@@ -43,8 +42,6 @@ The last lines say what was skipped and why: {"left_out": [names], "count": N, "
 interface ListOptions {
   /** Whether to decode the images. */
   readonly hashes?: boolean;
-  /** Decoding threads. */
-  readonly workers?: number;
   /** Threads to share. */
   readonly pool?: DecodePool;
 }
@@ -55,15 +52,13 @@ interface ListOptions {
  * @throws {Error} If the source cannot be read.
  */
 export async function* listLines(
-  { data, channels, ...others }: AskedSource,
-  { hashes = false, ...threads }: ListOptions = {},
+  asked: AskedImages,
+  { hashes = false, pool }: ListOptions = {},
 ): AsyncGenerator<Record<string, unknown>> {
-  const folder = await listSource(data, { channels, ...others });
+  const folder = await listSource(asked.data, asked);
   const unreadable = new Map<string, number[]>();
   for await (
-    const image of hashes
-      ? hashPixels(folder, { ...threads, channels })
-      : inspectFiles(folder, { channels })
+    const image of hashes ? hashPixels(folder, { ...asked, pool }) : inspectFiles(folder, asked)
   ) {
     if ("reason" in image) noteUnreadable(unreadable, image);
     else {

@@ -3,9 +3,9 @@ import { Flags } from "../cli/flags.ts";
 import { untilStopped } from "../cli/interruption.ts";
 import { openSource } from "../cli/open_source.ts";
 import { shownPath } from "../cli/paths.ts";
-import { Progress } from "../cli/progress.ts";
+import { withProgress } from "../cli/progress.ts";
 import { stderr, stdout } from "../cli/terminal.ts";
-import { readSourceFlags, sourceFlags, sourceHelp } from "./source_flags.ts";
+import { decodingFlags, readDecodingFlags, sourceHelp } from "./source_flags.ts";
 
 /** `deno task data shard`. */
 export const shardCommand: Command = {
@@ -28,29 +28,24 @@ each shard, 00000.idx lists where its members begin, as NVIDIA's DALI reads it. 
 and compared. Status 1 means that an image could not be read`,
   prepare(args) {
     const flags = new Flags(args, {
-      ...sourceFlags,
-      required: [...sourceFlags.required, "output"],
-      optional: [...sourceFlags.optional, "per-shard", "resize", "num-workers"],
+      ...decodingFlags,
+      required: [...decodingFlags.required, "output"],
+      optional: [...decodingFlags.optional, "per-shard", "resize"],
     });
-    const { data, ...options } = readSourceFlags(flags);
+    const asked = {
+      ...readDecodingFlags(flags),
+      imagesPerShard: flags.count("per-shard"),
+      shortSide: flags.count("resize"),
+    };
     const output = flags.path("output");
-    const imagesPerShard = flags.count("per-shard");
-    const shortSide = flags.count("resize");
-    const workers = flags.count("num-workers");
     return () =>
       untilStopped("Stopped; no shard was kept", async (signal) => {
         const { shardImages } = await import("../../src/data/shard_images.ts"); // with all codecs
-        const folder = await openSource(data, { ...options, signal });
-        using progress = new Progress("shard");
-        const { shards, images, skipped } = await shardImages(folder, output, {
-          imagesPerShard,
-          shortSide,
-          channels: options.channels,
-          workers,
-          signal,
-          onProgress: (done) => progress.show(done, folder.paths.length),
+        const folder = await openSource(asked.data, { ...asked, signal });
+        const { shards, images, skipped } = await withProgress("shard", "images", (show) => {
+          const onProgress = (done: number) => show(done, folder.paths.length);
+          return shardImages(folder, output, { ...asked, signal, onProgress });
         });
-        progress.clear();
         stdout.line(
           `${images} images are in ${shards.length} shards in ${
             shownPath(output)

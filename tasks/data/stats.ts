@@ -3,7 +3,7 @@ import type { Command } from "../cli/command.ts";
 import { Flags } from "../cli/flags.ts";
 import { openSource } from "../cli/open_source.ts";
 import { printLine } from "../cli/print.ts";
-import { readSourceFlags, sourceFlags, sourceHelp } from "./source_flags.ts";
+import { decodingFlags, decodingHelp, readDecodingFlags } from "./source_flags.ts";
 
 /** `deno task data stats`. */
 export const statsCommand: Command = {
@@ -13,24 +13,15 @@ export const statsCommand: Command = {
   deno task data stats --data SOURCE
 
 Flags
-${sourceHelp}
-  --num-workers N decoding threads; default one for each core
+${decodingHelp}
   --help          this text
 
 Above 5,000 images, 5,000 evenly spaced ones are read. The last line holds settings for training`,
   prepare(args) {
-    const flags = new Flags(args, {
-      ...sourceFlags,
-      optional: [...sourceFlags.optional, "num-workers"],
-    });
-    const { data, ...options } = readSourceFlags(flags);
-    const workers = flags.count("num-workers");
+    const asked = readDecodingFlags(new Flags(args, decodingFlags));
     return async () => {
-      const folder = await openSource(data, options);
-      const { mean, std } = await channelStatistics(folder, {
-        channels: options.channels,
-        workers,
-      });
+      const folder = await openSource(asked.data, asked);
+      const { mean, std } = await channelStatistics(folder, asked);
       const list = (numbers: readonly number[]) =>
         numbers.map((number) => number.toFixed(4)).join(",");
       printLine(`data.mean=[${list(mean)}] data.std=[${list(std)}]`);

@@ -14,7 +14,7 @@ import { chooseDevice } from "../../src/tensor/device.ts";
 import type { DenseArguments } from "./dense_flags.ts";
 import { shownPath } from "../cli/paths.ts";
 import { printLine } from "../cli/print.ts";
-import { Progress } from "../cli/progress.ts";
+import { withProgress } from "../cli/progress.ts";
 import { checkWritable } from "../cli/output_file.ts";
 import { tellShared, tellSkipped, writeResults } from "../cli/results.ts";
 import { stdout } from "../cli/terminal.ts";
@@ -102,13 +102,4 @@ export async function runDense<Head extends Module, Scores>(
   const some = trained.images < folder.paths.length ? ` of ${folder.paths.length}` : "";
   printLine(`${trained.images}${some} images for training, ${images} for validation`);
   task.lines(scores).forEach(printLine);
-}
-
-async function withProgress<T>(
-  title: string,
-  unit: string,
-  body: (onProgress: (done: number, total: number) => void) => Promise<T>,
-): Promise<T> {
-  using progress = new Progress(title, unit);
-  return await body((done, total) => progress.show(done, total));
 }

@@ -14,7 +14,7 @@ import { tokenEmbedding } from "../../src/features/embedding.ts";
 import { openEvaluation } from "./evaluation.ts";
 import type { EvaluationArguments } from "./evaluation_flags.ts";
 import { columns } from "./percent.ts";
-import { Progress } from "../cli/progress.ts";
+import { withProgress } from "../cli/progress.ts";
 
 const help = `Few-shot classification: k-NN and logistic regression on a few examples of each class
 
@@ -64,11 +64,15 @@ interface FewShotArguments extends EvaluationArguments {
 async function run(asked: FewShotArguments): Promise<void> {
   using evaluation = await openEvaluation(asked);
   const embed = tokenEmbedding(evaluation.backbone, "cls");
-  const results = await evaluation.evaluate(embed, ([train, val]) => {
-    using progress = new Progress("choices of examples", "choices");
-    const onProgress = (done: number, total: number) => progress.show(done, total);
-    return evaluateFewShot(train, val, { ...asked.examples, onProgress });
-  });
+  const results = await evaluation.evaluate(
+    embed,
+    ([train, val]) =>
+      withProgress(
+        "choices of examples",
+        "choices",
+        (onProgress) => evaluateFewShot(train, val, { ...asked.examples, onProgress }),
+      ),
+  );
   const { metrics, intervals, deviations } = nameFewShotAccuracies(results);
   const examples = results.map(({ perClass, images }) => [`${perClass} per class`, images]);
   evaluation.finish(results.map(row), {

@@ -18,7 +18,7 @@ import type { EvaluationArguments } from "./evaluation_flags.ts";
 import { topPercent } from "./percent.ts";
 import { checkWritable } from "../cli/output_file.ts";
 import { shownPath } from "../cli/paths.ts";
-import { Progress } from "../cli/progress.ts";
+import { withProgress } from "../cli/progress.ts";
 import { stdout } from "../cli/terminal.ts";
 
 const help = `Linear probe: the best of a grid of 52 linear classifiers
@@ -55,6 +55,7 @@ export const linearCommand: Command = {
       ...evaluationArguments(flags),
       cached: flags.has("cached"),
       head,
+      batchSize: flags.count("batch-size") ?? BATCH_SIZE,
       seed: flags.index("seed") ?? 0,
       fit: {
         epochs: flags.count("epochs"),
@@ -70,6 +71,8 @@ export const linearCommand: Command = {
 interface LinearArguments extends EvaluationArguments {
   /** Whether to train on features computed once instead of random crops. */
   readonly cached: boolean;
+  /** Images of a batch, of features and of a training step. */
+  readonly batchSize: number;
   /** Where the best classifier goes. */
   readonly head?: string;
   /** Of everything random. */
@@ -137,7 +140,7 @@ async function trainOnCrops(evaluation: Evaluation, asked: LinearArguments): Pro
 
 /** Trains on the features of whole images, computed once. */
 async function trainCached(evaluation: Evaluation, asked: LinearArguments): Promise<LinearResult> {
-  const { batchSize = BATCH_SIZE, seed } = asked;
+  const { batchSize, seed } = asked;
   const embed = linearEmbedding(evaluation.backbone);
   return await evaluation.evaluate(embed, async ([train, val]) => {
     return await fit(evaluation, cachedBatches(train, { batchSize, seed }), val, asked);
@@ -148,7 +151,7 @@ async function fit(
   { backbone: { model: { options } }, classes, sets: [train] }: Evaluation,
   batches: Parameters<typeof evaluateLinear>[0],
   val: LabelledFeatures,
-  { batchSize = BATCH_SIZE, seed, fit }: LinearArguments,
+  { batchSize, seed, fit }: LinearArguments,
 ): Promise<LinearResult> {
   const task = {
     width: options.embedDim,
@@ -157,7 +160,9 @@ async function fit(
     batchSize,
     images: train.folder.paths.length,
   };
-  using progress = new Progress("training", "steps");
-  const onProgress = (done: number, total: number) => progress.show(done, total);
-  return await evaluateLinear(batches, val, task, { ...fit, seed, onProgress });
+  return await withProgress(
+    "training",
+    "steps",
+    (onProgress) => evaluateLinear(batches, val, task, { ...fit, seed, onProgress }),
+  );
 }

@@ -8,7 +8,7 @@ import { nameTopAccuracy } from "../../src/eval/accuracy.ts";
 import { openEvaluation } from "./evaluation.ts";
 import type { EvaluationArguments } from "./evaluation_flags.ts";
 import { topPercent } from "./percent.ts";
-import { Progress } from "../cli/progress.ts";
+import { withProgress } from "../cli/progress.ts";
 
 const help = `Logistic regression on class tokens
 
@@ -55,11 +55,15 @@ interface LogregArguments extends EvaluationArguments {
 async function run(asked: LogregArguments): Promise<void> {
   using evaluation = await openEvaluation(asked, { resize: (imageSize) => imageSize });
   const embed = tokenEmbedding(evaluation.backbone, "cls");
-  const result = await evaluation.evaluate(embed, ([train, val]) => {
-    using progress = new Progress("values of C", "fits");
-    const onProgress = (done: number, total: number) => progress.show(done, total);
-    return evaluateLogreg(train, val, { ...asked.fit, onProgress });
-  });
+  const result = await evaluation.evaluate(
+    embed,
+    ([train, val]) =>
+      withProgress(
+        "values of C",
+        "fits",
+        (onProgress) => evaluateLogreg(train, val, { ...asked.fit, onProgress }),
+      ),
+  );
   const { bestC, converged, heldOut } = result;
   const { metrics, intervals } = nameTopAccuracy(result);
   const unfinished = "  the last fit did not converge: raise --max-train-iters";

@@ -12,9 +12,13 @@ import type { Backbone } from "../../src/backbone/backbone.ts";
 import { describePreprocessing, imageViewOf } from "../../src/backbone/preprocessing.ts";
 import { chooseDevice } from "../../src/tensor/device.ts";
 import { spreadEvenly } from "../../src/data/sampler.ts";
-import { type NeighbourSheet, neighbourSheet } from "../../src/visualize/neighbours.ts";
+import {
+  type NeighbourSheet,
+  neighbourSheet,
+  type NeighbourSheetOptions,
+} from "../../src/visualize/neighbours.ts";
 import { writePictures } from "../../src/visualize/png.ts";
-import { Progress } from "../cli/progress.ts";
+import { withProgress } from "../cli/progress.ts";
 import type { ModelArguments } from "./model_flags.ts";
 import { checkOutput, reportBroken, reportPictures } from "./output.ts";
 
@@ -60,9 +64,11 @@ export const neighboursCommand: Command = {
       ...modelArguments(flags),
       known: viewOptions(flags),
       queries: flags.optionalSource("queries"),
-      neighbours: flags.count("neighbours") ?? 5,
-      batchSize: flags.count("batch-size"),
-      workers: flags.count("num-workers"),
+      search: {
+        neighbours: flags.count("neighbours"),
+        batchSize: flags.count("batch-size"),
+        workers: flags.count("num-workers"),
+      },
     };
     return () => run(asked);
   },
@@ -72,12 +78,8 @@ export const neighboursCommand: Command = {
 interface NeighboursArguments extends ModelArguments {
   /** The folder of queries. Default: that which is searched. */
   readonly queries?: string;
-  /** Neighbours of each query. */
-  readonly neighbours: number;
-  /** Images computed at a time. */
-  readonly batchSize?: number;
-  /** Decoding threads. */
-  readonly workers?: number;
+  /** Neighbours of each query, and how features are computed. */
+  readonly search: NeighbourSheetOptions;
 }
 
 async function run(asked: NeighboursArguments): Promise<void> {
@@ -106,14 +108,14 @@ async function search(
   { queries, folder }: { queries: ImageFolder; folder: ImageFolder },
   asked: NeighboursArguments,
 ): Promise<NeighbourSheet> {
-  using progress = new Progress("features");
-  return await neighbourSheet(backbone, queries, folder, {
-    neighbours: asked.neighbours,
+  const options: NeighbourSheetOptions = {
+    ...asked.search,
     ...imageViewOf(backbone.preprocessing),
     channels: backbone.model.options.inChans,
-    batchSize: asked.batchSize,
-    workers: asked.workers,
     onNote: (text) => stdout.line(text),
-    onProgress: (done) => progress.show(done, folder.paths.length),
+  };
+  return await withProgress("features", "images", (show) => {
+    const onProgress = (done: number) => show(done, folder.paths.length);
+    return neighbourSheet(backbone, queries, folder, { ...options, onProgress });
   });
 }

@@ -40,7 +40,7 @@ export function right<T = RightImage[]>(name: string): T {
 export async function listed(data: string, options: { label?: string } = {}, pool?: DecodePool) {
   // deno-lint-ignore no-explicit-any
   const lines: any[] = await Array.fromAsync(
-    listLines({ data: [data], ...options }, { hashes: true, workers: 1, pool }),
+    listLines({ data: [data], workers: 1, ...options }, { hashes: true, pool }),
   );
   return {
     images: lines.filter((line) => "path" in line),
