@@ -5,6 +5,7 @@ import { indexCommand } from "../../tasks/data/index.ts";
 import { shardCommand } from "../../tasks/data/shard.ts";
 import { listCommand } from "../../tasks/data/list.ts";
 import { statsCommand } from "../../tasks/data/stats.ts";
+import { npyBytes } from "../data/codec/write_npy.ts";
 import { writePng } from "../data/codec/write_png.ts";
 import { CASES, unpack } from "../data/sources/cases.ts";
 import { inTempFolder } from "../temp_folder.ts";
@@ -233,11 +234,7 @@ Deno.test("statistics are printed as settings, with four digits", () =>
 
 Deno.test("arrays of NumPy are listed and checked where the channels are not 3", async () => {
   await inTempFolder(async (folder) => {
-    const text = "{'descr': '|u1', 'fortran_order': False, 'shape': (2, 3, 2), }".padEnd(117) +
-      "\n";
-    const head = Uint8Array.of(0x93, ...new TextEncoder().encode("NUMPY"), 1, 0, text.length, 0);
-    const bytes = [...head, ...new TextEncoder().encode(text), ...new Uint8Array(12)];
-    await Deno.writeFile(`${folder}/a.npy`, Uint8Array.from(bytes));
+    await Deno.writeFile(`${folder}/a.npy`, npyBytes([2, 3, 2], new Uint8Array(12)));
     const asked = ["--data", folder, "--channels", "2", "--num-workers", "1"] as const;
     for (const flags of [[], ["--hash"]]) {
       const { output } = await runCommand(listCommand, ...asked, ...flags);

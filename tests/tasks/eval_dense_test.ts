@@ -2,29 +2,11 @@ import "../native.ts";
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { openTensorFile } from "../../src/checkpoint/open_tensor_file.ts";
-import { writeSafetensors } from "../../src/checkpoint/safetensors.ts";
-import { randomBackbone, writeScenes } from "../eval/dense/synthetic.ts";
-import { inTempFolder } from "../temp_folder.ts";
+import { withScenes } from "./eval/scenes.ts";
 import { runTask } from "./run_task.ts";
 
-/** Runs the body with flags that name weights, training and validation images, and a file for results. */
-async function withScenes(
-  body: (given: string[], root: string) => Promise<void>,
-): Promise<void> {
-  await inTempFolder(async (root) => {
-    await writeScenes(join(root, "train"), 8, 0);
-    await writeScenes(join(root, "val"), 4, 1);
-    const weights = join(root, "weights.safetensors");
-    using model = randomBackbone();
-    writeSafetensors(weights, model.stateDict());
-    const folders = ["--train", join(root, "train"), "--val", join(root, "val")];
-    const size = ["--num-heads", "2", "--device", "cpu", "--batch-size", "2", "--iterations", "4"];
-    await body(["--weights", weights, ...folders, ...size], root);
-  });
-}
-
 Deno.test("segmentation goes from folders to a file of mmsegmentation's names", async () => {
-  await withScenes(async (given, root) => {
+  await withScenes(async (root, given) => {
     const names = join(root, "names.txt");
     await Deno.writeTextFile(names, "earth\nsky\n");
     const file = join(root, "results", "segmentation.json");
@@ -33,6 +15,7 @@ Deno.test("segmentation goes from folders to a file of mmsegmentation's names", 
       "eval",
       "segmentation",
       ...given,
+      ...["--batch-size", "2", "--iterations", "4"],
       "--classes",
       names,
       "--image-size",
@@ -61,39 +44,6 @@ Deno.test("segmentation goes from folders to a file of mmsegmentation's names", 
     using written = openTensorFile(head);
     assertEquals(written.entries.get("decode_head.conv_seg.weight")?.shape, [2, 16, 1, 1]);
     assert(written.entries.has("decode_head.bn.running_mean"));
-  });
-});
-
-Deno.test("depth goes from folders to a file of the usual metrics, in gray too", async () => {
-  await withScenes(async (given, root) => {
-    await Deno.writeTextFile(join(root, "val", "depth", "0.png"), "torn");
-    const file = join(root, "depth.json");
-    const { status, error, output } = await runTask(
-      "eval",
-      "depth",
-      ...given,
-      "--dataset",
-      "plain",
-      "--crop-size",
-      "12,20",
-      "--layers",
-      "4",
-      "--max-depth",
-      "6",
-      "--output",
-      file,
-      "--channels",
-      "1",
-    );
-    const leftOut = `Skipped ${join(root, "val")}/images/0.png: 0.png: not a PNG\n`;
-    assertEquals([status, error], [0, leftOut]);
-    assertStringIncludes(output, "rmse");
-    const results = JSON.parse(await Deno.readTextFile(file));
-    const [low, high] = results.intervals.rmse;
-    assert(low <= results.rmse && results.rmse <= high);
-    assertEquals([results.layers, results.max_depth, results.crop_size], [4, 6, [12, 20]]);
-    assertEquals([results.dataset, results.depth_scale], ["plain", 1000]);
-    assertEquals([results.val.images, results.val.left_out.length], [3, 1]);
   });
 });
 

@@ -6,6 +6,7 @@ import { makeBuiltinDataset } from "../../src/data/builtin/builtin.ts";
 import { RunFolder } from "../../src/train/run_folder.ts";
 import { parseTrainArguments } from "../../tasks/train/arguments.ts";
 import { configure, type ConfiguredRun } from "../../tasks/train/configuration.ts";
+import { npyBytes } from "../data/codec/write_npy.ts";
 import { writePng } from "../data/codec/write_png.ts";
 import { inTempFolder } from "../temp_folder.ts";
 
@@ -58,10 +59,7 @@ Deno.test("a folder with train and val is trained on the one and evaluated on th
 
 Deno.test("a preset is chosen for arrays of NumPy too, once their channels are told", () =>
   inTempFolder(async (folder) => {
-    const header = "{'descr': '|u1', 'fortran_order': False, 'shape': (20, 30), }\n";
-    const start = Uint8Array.of(0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59, 1, 0, header.length, 0);
-    const bytes = [...start, ...new TextEncoder().encode(header), ...new Uint8Array(600)];
-    await Deno.writeFile(join(folder, "a.npy"), Uint8Array.from(bytes));
+    await Deno.writeFile(join(folder, "a.npy"), npyBytes([20, 30], new Uint8Array(600)));
     const { notes } = await configured("--data", folder, "data.channels=1");
     assertEquals(
       notes[0],

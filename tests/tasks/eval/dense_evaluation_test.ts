@@ -17,6 +17,7 @@ Deno.test("heads train on the one split and are scored on the other, and what is
       }
     }
     await Deno.writeTextFile(join(root, "scenes", "images", "learn", "0.png"), "torn");
+    await Deno.writeTextFile(join(root, "scenes", "annotations", "test", "2.png"), "torn");
     using model = randomBackbone();
     writeSafetensors(join(root, "weights.safetensors"), model.stateDict());
     const results = join(root, "results.json");
@@ -28,8 +29,15 @@ Deno.test("heads train on the one split and are scored on the other, and what is
       ...["--classes", "2", "--batch-size", "4", "--iterations", "4"],
     );
     const { train, val } = JSON.parse(await Deno.readTextFile(results));
-    assertEquals([train.images, train.left_out.length, val.images], [11, 1, 3]);
-    assertEquals(error.startsWith("Skipped "), true);
+    const learn = { path: "images/learn/0.png", reason: "not an image of a known format" };
+    const test = { path: "images/test/2.png", reason: "2.png: not a PNG" };
+    assertEquals([train.images, train.left_out, val.images, val.left_out], [11, [learn], 2, [
+      test,
+    ]]);
+    assertEquals(
+      error.trimEnd().split("\n"),
+      [learn, test].map(({ path, reason }) => `Skipped ${root}/scenes/${path}: ${reason}`),
+    );
   }));
 
 Deno.test("255 classes are the most that masks of a byte with a value for none can tell", async () => {

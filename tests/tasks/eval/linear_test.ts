@@ -1,5 +1,5 @@
 import "../../native.ts";
-import { assertEquals, assertNotEquals } from "@std/assert";
+import { assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import { cachedBatches } from "../../../src/eval/linear/cached_batches.ts";
 import { evaluateLinear } from "../../../src/eval/linear/evaluate_linear.ts";
@@ -10,6 +10,7 @@ import { loadBackbone } from "../../../src/backbone/backbone.ts";
 import { openImages } from "../../../src/data/sources/open.ts";
 import { EvaluationSet } from "../../../src/features/evaluation_set.ts";
 import { linearCommand } from "../../../tasks/eval/linear.ts";
+import { topPercent } from "../../../tasks/eval/percent.ts";
 import { withRun } from "../small_run.ts";
 import { evaluated, reported } from "./run_features.ts";
 
@@ -18,16 +19,15 @@ Deno.test("epochs, rates, batches and seed asked for are those trained by, and t
     const head = join(folder, "head.safetensors");
     const length = ["--epochs", "2", "--epoch-length", "3", "--learning-rates", "0.1,1"];
     const own = ["--cached", ...length, "--batch-size", "8", "--seed", "5", "--head", head];
-    const report = await reported(linearCommand, folder, ...flags, ...own);
-    const task = { width: 64, depth: 4, classes: 10, batchSize: 8, images: 30 };
-    const result = await evaluated(
-      folder,
-      linearEmbedding,
-      (train, val) =>
-        evaluateLinear(cachedBatches(train, { batchSize: 8, seed: 5 }), val, task, {
-          ...{ epochs: 2, epochLength: 3, learningRates: [0.1, 1], seed: 5 },
-        }),
-    );
+    const { report, lines, bars } = await reported(linearCommand, folder, ...flags, ...own);
+    const trained = (batchSize: number, seed: number) =>
+      evaluated(folder, linearEmbedding, (train, val) => {
+        const task = { width: 64, depth: 4, classes: 10, batchSize, images: 30 };
+        return evaluateLinear(cachedBatches(train, { batchSize, seed }), val, task, {
+          ...{ epochs: 2, epochLength: 3, learningRates: [0.1, 1], seed },
+        });
+      });
+    const result = await trained(8, 5);
     assertEquals(
       [report.best_classifier, report.val_accuracy, report.val_mean_per_class, report.diverged],
       [result.best.name, result.best.top1.percent, result.best.meanPerClass, []],
@@ -51,16 +51,42 @@ Deno.test("epochs, rates, batches and seed asked for are those trained by, and t
     using file = openTensorFile(head);
     assertEquals(file.read("weight").toList(), result.classifier.weight.toList());
     assertEquals(file.state.classifier, result.best.name);
-    const other = await reported(linearCommand, folder, ...flags, ...own.toSpliced(10, 1, "6"));
-    assertNotEquals(other.classifiers, report.classifiers, "another seed");
-    for (const item of [result.classifier.weight, result.classifier.bias]) item.dispose();
+    assertEquals(
+      file.state.classes,
+      [...Deno.readDirSync(join(folder, "data", "train"))].map(({ name }) => name).sort(),
+    );
+    const best = result.classifiers.toSorted((a, b) => b.top1.percent - a.top1.percent);
+    assertEquals(lines.slice(3).toSpliced(2, 1), [
+      `Wrote the best classifier to ${head}`,
+      `Wrote results to ${join(folder, "results", "found.json")}`,
+      ...best.slice(0, 5).map((one) => `  ${one.name.padEnd(48)} ${topPercent(one)}`),
+    ]);
+    assertEquals(
+      bars.slice(0, 4),
+      ["8/50", "16/50", "24/50", "30/50"].map((at) => `features ${at}`),
+    );
+    assertEquals(bars.slice(-6), [1, 2, 3, 4, 5, 6].map((step) => `training ${step}/6`));
+    const plain = await reported(linearCommand, folder, ...flags, "--cached", ...length);
+    const usual = await trained(128, 0);
+    assertEquals(
+      plain.report.classifiers,
+      Object.fromEntries(usual.classifiers.map((one) => {
+        const { metrics, intervals } = nameTopAccuracy(one);
+        return [one.name, JSON.parse(JSON.stringify({ ...metrics, intervals }))];
+      })),
+      "of seed 0, in batches of 128",
+    );
+    for (const { classifier: { weight, bias } } of [result, usual]) {
+      weight.dispose();
+      bias.dispose();
+    }
   }));
 
 Deno.test("on random crops the batches are those of --batch-size and --seed", () =>
   withRun(async (folder, flags) => {
     const length = ["--epochs", "1", "--epoch-length", "3", "--learning-rates", "1"];
     const own = [...length, "--batch-size", "8", "--seed", "5"];
-    const report = await reported(linearCommand, folder, ...flags, ...own);
+    const { report } = await reported(linearCommand, folder, ...flags, ...own);
     const backbone = loadBackbone(join(folder, "run"));
     using _ = backbone.model;
     const open = async (part: string) =>
