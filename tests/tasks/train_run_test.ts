@@ -1,0 +1,69 @@
+import "../native.ts";
+import { assertEquals, assertMatch } from "@std/assert";
+import { join } from "@std/path";
+import { makeBuiltinDataset } from "../../src/data/builtin/builtin.ts";
+import { trainCommand } from "../../tasks/train.ts";
+import { CASES } from "../data/sources/cases.ts";
+import { inTempFolder } from "../temp_folder.ts";
+import { captured, runCommand } from "./captured.ts";
+import { tiny } from "./train_process.ts";
+
+Deno.test("a run tells notes, its start, how far it is, evaluations, its health and what to do next", () =>
+  inTempFolder(async (folder) => {
+    const [run, data] = [join(folder, "run"), join(folder, "data")];
+    await makeBuiltinDataset(data, { trainPerClass: 2, valPerClass: 1, size: 24 });
+    const short = ["optim.epochs=1", "optim.warmup_epochs=0", "train.num_workers=1"];
+    const args = [...tiny, ...short, `--data=${data}`];
+    const own = [
+      "train.saveckp_freq=3",
+      "evaluation.eval_period_iterations=10",
+      `--output-dir=${run}`,
+    ];
+    const { status, output, error } = await runCommand(trainCommand, ...args, ...own);
+    assertEquals([status, error], [0, ""]);
+    const lines = output.trimEnd().split("\n");
+    const expected = [
+      RegExp(`^Training on ${data}/train, evaluating on ${data}/val$`),
+      /^train.saveckp_freq /,
+      /^Training vit_nano with patches of 8 on 20 images: 10 iterations of 2, on cpu, in /,
+      /^k-NN \(k=20\) of the raw pixels: top-1 \d+\.\d %, top-5 \d+\.\d %$/,
+      /^k-NN \(k=20\) of the untrained network: top-1 /,
+      /^ 1\/10 {2}eta .* images\/s .* memory /,
+      /^10\/10 {2}eta 0s /,
+      /^k-NN \(k=20\) of the teacher after 10 iterations: top-1 /,
+      /^$/,
+      /^Trained for 10 iterations in /,
+      /^Run health: /,
+      /^k-NN accuracy of the features \(k=20\)$/,
+      /^ {2}the raw pixels +\d/,
+      /^ {2}the untrained network +\d/,
+      /^ {2}the teacher after 10 iterations +\d/,
+      RegExp(`^Run folder: ${run}$`),
+      /^Next$/,
+      RegExp(`^  deno task eval knn --weights ${run} --train ${data}/train --val ${data}/val$`),
+      /^ {2}deno task train --data DIR/,
+    ];
+    for (const [i, pattern] of expected.entries()) assertMatch(lines[i] ?? "", pattern, output);
+    assertEquals(lines.length, expected.length, output);
+  }));
+
+Deno.test("a run that is told to stop while images are listed says so, and leaves no folder", () =>
+  inTempFolder(async (folder) => {
+    const before = Deno.cwd(), { addSignalListener, removeSignalListener } = Deno;
+    const work = await trainCommand.prepare([...tiny, `--data=${CASES}capital_endings/camera.tar`]);
+    Deno.chdir(folder);
+    Deno.addSignalListener = (name, listener) => {
+      if (name === "SIGTERM") listener(); // it comes at once
+    };
+    Deno.removeSignalListener = () => {};
+    try {
+      assertEquals(await captured(work), {
+        ...{ status: 143, error: "Stopped before anything was trained\n" },
+        output: "Finishing the step and saving; press Ctrl-C again to stop immediately\n",
+      });
+      assertEquals([...Deno.readDirSync("runs")], []);
+    } finally {
+      Object.assign(Deno, { addSignalListener, removeSignalListener });
+      Deno.chdir(before);
+    }
+  }));
