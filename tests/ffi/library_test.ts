@@ -1,6 +1,12 @@
 import "../native.ts";
 import { assertEquals, assertStringIncludes } from "@std/assert";
+import { join } from "@std/path";
+import { coreSymbols } from "../../src/ffi/core_symbols.ts";
 import { native } from "../../src/ffi/library.ts";
+import { OPERATOR_HASH, operatorSymbols } from "../../src/ffi/symbols.gen.ts";
+import { thisMachine } from "../../src/install/machine.ts";
+import { compilerPath } from "../../src/install/toolchain.ts";
+import { bareClone } from "../bare_clone.ts";
 
 function lastError(): string {
   const buffer = new Uint8Array(1024);
@@ -55,4 +61,79 @@ Deno.test("an error is reported once", () => {
   native.deino_neg(0n);
   assertStringIncludes(lastError(), "missing");
   assertEquals(lastError(), "");
+});
+
+/** Compiles a library of every function that the shim has, which tells of itself what the environment says. */
+async function compileStub(file: string): Promise<void> {
+  const told = {
+    deino_operator_hash: "HASH",
+    deino_built_for: "BUILT",
+    deino_running_on: "RUNNING",
+  };
+  const names = Object.keys({ ...coreSymbols, ...operatorSymbols });
+  const functions = names.map((name) => {
+    if (name === "deino_load_cuda") {
+      return `int ${name}(const char *file, int length) { sprintf(path, "%.*s", length, file); return 0; }`;
+    }
+    if (name === "deino_take_error") {
+      return `int ${name}(char *text) { return 1 << 24 | sprintf(text, "no %s", path); }`;
+    }
+    const from = told[name as keyof typeof told];
+    return `unsigned long long ${name}() { return ${
+      from ? `strtoull(getenv("${from}"), 0, 0)` : 0
+    }; }`;
+  });
+  const source = [
+    "#include <stdio.h>",
+    "#include <stdlib.h>",
+    "static char path[256];",
+    ...functions,
+  ];
+  await Deno.writeTextFile(`${file}.c`, source.join("\n"));
+  const { success, stderr } = await new Deno.Command(compilerPath(thisMachine())!, {
+    args: ["-x", "c", "-shared", "-fPIC", "-o", file, `${file}.c`],
+  }).output();
+  assertEquals([success, new TextDecoder().decode(stderr)], [true, ""]);
+}
+
+Deno.test("a shim of other operators, for another libtorch or without its CUDA half is refused when it is opened", async () => {
+  await using clone = await bareClone();
+  const build = join(clone.root, "native/build"), file = join(build, "libdeino.so");
+  await Deno.mkdir(build);
+  await compileStub(file);
+  await Deno.writeTextFile(
+    join(clone.root, "worker.ts"),
+    `import { native } from "./src/ffi/library.ts";
+     try { native.deino_threads(); } catch (error) { self.postMessage(error.message); }`,
+  );
+  await Deno.writeTextFile(
+    join(clone.root, "main.ts"), // a worker takes what is noted as it is
+    `for (const [HASH, BUILT, RUNNING, cuda] of JSON.parse(Deno.args[0])) {
+       for (const [name, value] of Object.entries({ HASH, BUILT, RUNNING })) Deno.env.set(name, value);
+       const libtorch = { root: "/torch", version: "2.13.0", cuda };
+       Deno.writeTextFileSync("native/build/deino.json", JSON.stringify({ file: Deno.args[1], libtorch }));
+       const worker = new Worker(import.meta.resolve("./worker.ts"), { type: "module" });
+       console.log(await new Promise((resolve) => worker.onmessage = ({ data }) => resolve(data)));
+       worker.terminate();
+     }`,
+  );
+  const hash = String(OPERATOR_HASH);
+  const packed = (...digits: number[]) =>
+    String(digits.reduce((sum, digit, i) => sum | BigInt(digit) << BigInt(56 - 8 * i), 0n));
+  const versions = [[1, 13, 0], [2, 12, 0], [2, 13, 1]];
+  const cases = [
+    [`${OPERATOR_HASH - 1n}`, "0", "0", null],
+    ...versions.map((version) => [hash, packed(2, 13, 0), packed(...version), null]),
+    [hash, packed(2, 13, 0, 7), packed(2, 13, 0), "13.0"],
+  ];
+  const args = ["run", "-A", "main.ts", JSON.stringify(cases), file];
+  const { stdout, stderr } = await clone.deno(args);
+  const refused = "Cannot use the native shim: it was built";
+  assertEquals(stdout.trim().split("\n"), [
+    `${refused} from another operator list. Run \`deno task build\``,
+    ...versions.map((version) =>
+      `${refused} for libtorch 2.13.0, and ${version.join(".")} is loaded. Run \`deno task build\``
+    ),
+    "Cannot load libtorch's CUDA library: no /torch/lib/libtorch_cuda.so. Run `deno task doctor`",
+  ], stderr);
 });

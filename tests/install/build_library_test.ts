@@ -102,6 +102,21 @@ Deno.test("two builds at once build once", async () => {
   assert(machine.lines.includes("Waiting for another process that builds here"));
 });
 
+Deno.test("CMake is told the sources, the compiler, the build program, libtorch, and to use every core", async () => {
+  await using machine = await fakeMachine();
+  await addToolchain(machine);
+  const libtorch = await libtorchIn(machine);
+  await buildShim(libtorch, machine);
+  await buildShim(libtorch, machine, { strict: true });
+  const [configured, built, strictly] = (await Deno.readTextFile(`${machine.folder}/cmake.log`))
+    .replaceAll(machine.folder, "").replaceAll(/cmake-[0-9a-f]+/g, "FOLDER").split("\n");
+  const common = "-S /project/native -B /project/native/build/FOLDER -G Ninja -DLIBTORCH=/torch " +
+    "-DCMAKE_CXX_COMPILER=/bin/c++ -DCMAKE_COMPILE_WARNING_AS_ERROR=";
+  assertEquals([configured, strictly], [`${common}OFF`, `${common}ON`]);
+  const cores = navigator.hardwareConcurrency;
+  assertEquals(built, `--build /project/native/build/FOLDER --parallel ${cores}`);
+});
+
 Deno.test("a strict build runs even when the shim is there", async () => {
   await using machine = await fakeMachine();
   await addToolchain(machine);
