@@ -31,6 +31,24 @@ testTensor("a bowl a million times steeper one way than another is descended to 
   assertClose(start, [0, 0, 0, 0], { atol: 0 });
 });
 
+testTensor(
+  "the first try goes no farther than 1 in all directions together, later ones as far as the history says",
+  () => {
+    const tried = (curvature: number[], start: number[]) => {
+      const points: number[][] = [];
+      const objective = bowl([0, 0], curvature);
+      lbfgs((x) => (points.push(x.toList() as number[]), objective(x)), tensor(start), {
+        maxIterations: 2,
+      });
+      return points;
+    };
+    const steep = tried([10, 10], [3, 1]); // a gradient of 30 and 10
+    assertClose(steep[1], [3 - 30 / 40, 1 - 10 / 40], { rtol: 1e-6 });
+    assertClose(steep[2], [0, 0], { atol: 1e-6 });
+    assertClose(tried([0.1, 0.1], [3, 1])[1], [3 - 0.3, 1 - 0.1], { rtol: 1e-6 });
+  },
+);
+
 testTensor("Rosenbrock's valley is followed round its bend", () => {
   const { x, iterations } = lbfgs(rosenbrock, tensor([-1.2, 1], { dtype: "float64" }));
   assertClose(x, [1, 1], { atol: 1e-8 });

@@ -1,6 +1,7 @@
 import "../native.ts";
 import { assertEquals, assertMatch, assertRejects, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
+import { Lease } from "../../src/files/lease.ts";
 import { inspectRun } from "../../src/train/inspect_run.ts";
 import { interrupt, withSmallRun } from "./small_run.ts";
 
@@ -21,7 +22,13 @@ Deno.test("a run's files are whole, damaged or unproven, each by name", () =>
       "skipped_files.txt whole",
       "environment.json unproven",
     ]);
-    assertEquals((await inspectRun(folder)).resumesAfter, 11);
+    {
+      using lease = await Lease.take(join(folder, "owner.json"));
+      const { resumesAfter, total, holder } = await inspectRun(folder);
+      assertEquals([resumesAfter, total, holder?.pid], [11, 12, Deno.pid]);
+      lease.confirm();
+    }
+    assertEquals((await inspectRun(folder)).holder, undefined);
     const path = join(folder, "model_0000010.safetensors");
     const bytes = Deno.readFileSync(path);
     bytes[bytes.length - 1] ^= 1;
