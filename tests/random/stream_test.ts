@@ -97,6 +97,29 @@ Deno.test("a permutation holds every index once and moves most of them", () => {
   assertEquals(new Stream(8).permutation(0).length, 0);
 });
 
+Deno.test("every order is as likely as any other", () => {
+  const stream = new Stream(9);
+  const counts = new Map<string, number>();
+  for (let i = 0; i < 6000; i++) {
+    const order = stream.permutation(3).join("");
+    counts.set(order, (counts.get(order) ?? 0) + 1);
+  }
+  assertEquals([...counts.keys()].sort(), ["012", "021", "102", "120", "201", "210"]);
+  for (const [order, count] of counts) assert(Math.abs(count - 1000) < 150, `${order}: ${count}`);
+});
+
+Deno.test("a stream's choices never change between versions", () => {
+  const stream = new Stream(7, "choices");
+  const drawn = [
+    stream.uniform(-1, 3),
+    stream.integer(1, 6),
+    stream.bernoulli(0.5),
+    Number(stream.normal().toFixed(12)),
+  ];
+  assertEquals(drawn, [1.8418894067599876, 3, true, -2.478730859071]);
+  assertEquals([...stream.permutation(5)], [3, 0, 4, 2, 1]);
+});
+
 Deno.test("bounds and seeds that make no sense are refused", () => {
   assertThrows(() => new Stream(NaN), RangeError, "Cannot seed a random stream with NaN");
   assertThrows(() => new Stream(0).integer(3, 2), RangeError, "from 3 to 2");

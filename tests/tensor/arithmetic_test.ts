@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { ones, tensor } from "../../src/tensor/create.ts";
+import { arange, ones, tensor } from "../../src/tensor/create.ts";
 import type { Tensor } from "../../src/tensor/tensor.ts";
 import { assertClose, testTensor } from "../helpers.ts";
 
@@ -85,3 +85,32 @@ testTensor("products run over the last dimension and the one before, also with a
   assertEquals(ones([4, 2, 3]).matmul(ones([3, 5])).shape, [4, 2, 5]);
   assertThrows(() => a.matmul(tensor([1, 2])), TypeError, "[2, 3] and [2]: inner sizes 3 and 2");
 });
+
+testTensor(
+  "whole numbers stay whole beside whole numbers, and become fractions beside those",
+  () => {
+    const x = arange(3);
+    const made = [
+      x.add(1),
+      x.mul(2),
+      x.clamp({ min: 1 }),
+      x.remainder(2),
+      x.maskedFill(x.gt(1), 7),
+    ];
+    assertEquals(made.map(({ dtype }) => dtype), Array(5).fill("int64"));
+    assertEquals(made.map((each) => each.toList()), [
+      [1, 2, 3],
+      [0, 2, 4],
+      [1, 1, 2],
+      [0, 1, 0],
+      [0, 1, 7],
+    ]);
+    const fractions = [x.add(0.5), x.mul(0.5), x.clamp({ max: 1.5 })];
+    assertEquals(fractions.map(({ dtype }) => dtype), Array(3).fill("float32"));
+    assertEquals(fractions.map((each) => each.toList()), [[0.5, 1.5, 2.5], [0, 0.5, 1], [
+      0,
+      1,
+      1.5,
+    ]]);
+  },
+);

@@ -66,6 +66,15 @@ testTensor("tensors are joined along a dimension they have, or a new one", () =>
   assertEquals(where(tensor([true, false]), tensor([1, 2]), tensor([3, 4])).toList(), [1, 4]);
 });
 
+testTensor("lists of any length reach native code whole", () => {
+  for (const length of [64, 65, 1000]) {
+    const values = Array.from({ length }, (_, i) => i);
+    const joined = cat(values.map((value) => full([1], value)));
+    assertEquals(joined.toList(), values);
+    assertEquals(joined.split(values.map(() => 1)).map((piece) => piece.item()), values);
+  }
+});
+
 testTensor("whole numbers are exact in every type that can hold them, booleans stay such", () => {
   const large = 2 ** 31 - 1; // float32 has it as 2^31
   for (const dtype of ["int32", "int64", "float64"] as const) {

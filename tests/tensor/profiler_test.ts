@@ -6,6 +6,8 @@ import { scope } from "../../src/tensor/scope.ts";
 import { inTempFolder } from "../temp_folder.ts";
 import "../native.ts";
 
+const MODULE = new URL("../../src/tensor/profiler.ts", import.meta.url).href;
+
 /** What of a trace's events is looked at. */
 interface Event {
   readonly ph: string;
@@ -31,6 +33,21 @@ Deno.test("a profile holds operators within the names that they were recorded un
       assert(around.ts <= within.ts && within.ts + within.dur <= around.ts + around.dur);
     }
     return Promise.resolve();
+  }));
+
+Deno.test("libtorch's own lines about a profile are not shown, unless a person asks for them", () =>
+  inTempFolder(async (folder) => {
+    const script = `
+      import { startProfile, stopProfile } from ${JSON.stringify(MODULE)};
+      startProfile(Deno.args[0]);
+      stopProfile();`;
+    const told = async (env: Record<string, string>) => {
+      const args = ["eval", "--no-check", script, join(folder, "trace.json")];
+      const output = await new Deno.Command(Deno.execPath(), { args, env }).output();
+      return output.stdout.length + output.stderr.length;
+    };
+    assertEquals(await told({}), 0);
+    assert(await told({ KINETO_LOG_LEVEL: "0" }) > 0);
   }));
 
 Deno.test("a profile is started once, stopped once, and not begun where it cannot be written", () =>

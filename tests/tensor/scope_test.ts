@@ -34,6 +34,29 @@ Deno.test("keep() takes a tensor out of every scope", () => {
   kept!.dispose();
 });
 
+Deno.test("keep() takes out what an inner scope returned, alone or in a tree", () => {
+  const kept: Tensor[] = [];
+  let left: Tensor | undefined;
+  scope(() => {
+    const inner = scope(() => {
+      ones([1]);
+      return { list: [ones([1])], map: new Map([["a", ones([1])]]), left: ones([1]) };
+    });
+    keep({ list: inner.list, map: inner.map });
+    kept.push(inner.list[0], inner.map.get("a")!);
+    left = inner.left;
+  });
+  assertEquals([...kept, left!].map(({ disposed }) => disposed), [false, false, true]);
+  for (const tensor of kept) tensor.dispose();
+});
+
+Deno.test("scopes that end out of order are told", () => {
+  const outer = new Scope(), inner = new Scope();
+  assertThrows(() => outer[Symbol.dispose](), Error, "a scope opened inside it is still open");
+  inner[Symbol.dispose]();
+  outer[Symbol.dispose]();
+});
+
 Deno.test("scope() frees its tensors when its body throws", () => {
   const before = liveTensors();
   assertThrows(() =>

@@ -112,6 +112,21 @@ testTensor("backward() accumulates into the leaves' grad until it is cleared", (
   assertEquals(x.grad, null);
 });
 
+testTensor(
+  "backward() begins with the gradient it is given, and gives the graph up unless it is to be kept",
+  () => {
+    const x = tensor([3, 4]);
+    x.requiresGrad = true;
+    const y = x.mul(x);
+    assertThrows(() => y.backward(), Error, "scalar outputs");
+    const gradient = tensor([1, 10]);
+    y.backward({ gradient, retainGraph: true });
+    y.backward({ gradient });
+    assertEquals(x.grad!.toList(), [12, 160]);
+    assertThrows(() => y.backward({ gradient }), Error, "second time");
+  },
+);
+
 testTensor("gradients of products, reductions and views agree with differences", () => {
   const a = filled([2, 3], (k) => Math.sin(k + 1)), b = filled([3, 2], (k) => Math.cos(0.7 * k));
   gradCheck((x, y) => x.matmul(y).softmax(-1).log().sum(), [a, b]);
