@@ -19,7 +19,7 @@ Deno.test("doctor tells of each file of a run, who uses it, after what it resume
     await interrupt(config);
     const { status, lines } = await told();
     assertEquals([status, lines.at(-1)], [0, "It resumes after 11 of 12 iterations"]);
-    const metrics = lines.find((line) => line.includes("training_metrics.json"));
+    const metrics = lines.find((line: string) => line.includes("training_metrics.json"));
     assertMatch(metrics ?? "", /^✓ training_metrics.json: .* match their digest$/);
     assertMatch(lines.at(-2)!, /^– environment.json: /);
     await resume(folder);
