@@ -32,7 +32,7 @@ export const trainCommand: Command = {
 };
 
 async function run(
-  { config: asked, notes }: ConfiguredRun,
+  { config: asked, notes, images }: ConfiguredRun,
   { resume, profile, detectAnomaly }: TrainArguments,
 ): Promise<number> {
   const isDated = asked.train.output_dir === "";
@@ -50,6 +50,7 @@ async function run(
   try {
     result = await train(config, {
       resume,
+      listed: images,
       profile,
       detectAnomaly,
       signal: interruption.signal,

@@ -1,5 +1,6 @@
 import { effectiveBatch } from "../config/effective_batch.ts";
 import type { Config } from "../config/schema.ts";
+import type { ImageFolder } from "../data/folder.ts";
 import { totalIterations } from "../optim/schedules.ts";
 import { recordFunction } from "../tensor/profiler.ts";
 import { restoreRun, saveRun } from "./checkpointing.ts";
@@ -28,6 +29,8 @@ export interface TrainOptions {
   resume?: boolean;
   /** Your own images. Default: those that the configuration names. */
   images?: ImageStream;
+  /** What {@linkcode openTrainingImages} found for this configuration, if it was asked. Default: sources are listed. */
+  listed?: ImageFolder;
   /** Number of steps to record, after the first three, into `trace.json` in the run folder. Default: none. */
   profile?: number;
   /** Ends the run in the step in which a value is not finite, and names where it came from, at some cost. Default: false. */
@@ -68,10 +71,10 @@ export interface TrainResult {
  * is whole.
  */
 export async function train(asked: Config, options: TrainOptions = {}): Promise<TrainResult> {
-  const { resume = false, signal, isSaveRequested = () => false, onEvent = () => {} } = options;
+  const { resume = false, isSaveRequested = () => false, onEvent = () => {} } = options;
   const { profile } = options;
   if (profile !== undefined) checkProfile(profile, totalIterations(asked)); // or it would leave a folder behind
-  using run = await openRun(asked, { resume, onEvent, signal, stream: options.images });
+  using run = await openRun(asked, { ...options, resume, onEvent, stream: options.images });
   if (resume) restoreRun(run);
   const { config, total, device, images } = run;
   if (run.done === 0 && config.student.pretrained_weights !== "") {

@@ -85,6 +85,8 @@ interface RunOptions {
   readonly onEvent: (event: TrainEvent) => void;
   /** Your own images. Default: those that the configuration names. */
   readonly stream?: ImageStream;
+  /** Those that the configuration names, if they are listed already. */
+  readonly listed?: ImageFolder;
   /** Ends the waiting for a folder that another machine works in. Default: never. */
   readonly signal?: AbortSignal;
 }
@@ -95,7 +97,7 @@ interface RunOptions {
  * @throws {Error} If the device is not there, images or weights cannot be read, or the folder does not suit.
  */
 export async function openRun(asked: Config, options: RunOptions): Promise<Run> {
-  const { resume, onEvent, signal, stream } = options;
+  const { resume, onEvent, signal, stream, listed } = options;
   const device = chooseDevice(asked.train.device);
   const path = asked.train.output_dir;
   if (path === "") {
@@ -107,7 +109,7 @@ export async function openRun(asked: Config, options: RunOptions): Promise<Run> 
   else requireNoRun(path);
   const onNote = (text: string) => onEvent({ kind: "note", text });
   const found = await openTrainingData(asked, {
-    ...{ onNote, signal, isStreamed: stream !== undefined },
+    ...{ onNote, signal, listed, isStreamed: stream !== undefined },
     onProgress: (names) => onEvent({ kind: "listing", names }),
   });
   const { images, labelled } = found;

@@ -36,6 +36,8 @@ interface TrainingDataOptions extends ListingWatch {
   readonly onNote: (text: string) => void;
   /** Whether images of one's own take the place of those that the configuration names. */
   readonly isStreamed: boolean;
+  /** What {@linkcode openTrainingImages} found, if it was asked. Default: sources are listed. */
+  readonly listed?: ImageFolder;
 }
 
 /**
@@ -46,7 +48,7 @@ interface TrainingDataOptions extends ListingWatch {
  */
 export async function openTrainingData(
   config: Config,
-  { isStreamed, ...watch }: TrainingDataOptions,
+  { isStreamed, listed, ...watch }: TrainingDataOptions,
 ): Promise<TrainingData> {
   const { onNote } = watch;
   const { evaluation, data: { channels } } = config;
@@ -54,7 +56,8 @@ export async function openTrainingData(
   const builtin = resolve(BUILTIN);
   if (isBuiltin) await makeBuiltin(builtin, onNote);
   const scan = (source: string) => openImages(source, { channels, ...watch });
-  const find = () => isBuiltin ? scan(join(builtin, "train")) : openTrainingImages(config, watch);
+  const find = () =>
+    isBuiltin ? scan(join(builtin, "train")) : listed ?? openTrainingImages(config, watch);
   const images = isStreamed ? STREAMED : await find();
   if (!isStreamed) checkImages(images, config, onNote);
   const valPath = evaluation.val_dataset_path || (isBuiltin ? join(builtin, "val") : "");
@@ -106,14 +109,14 @@ export async function sizesOf(
 /**
  * The same of images that a run would open, without making any.
  *
+ * @param config The run.
+ * @param listed What {@linkcode openTrainingImages} found for it, if it was asked. Default: sources are listed.
  * @throws {Error} If the run could not open them.
  */
-export async function foreseenSizes(config: Config): Promise<ImageSizes> {
+export async function foreseenSizes(config: Config, listed?: ImageFolder): Promise<ImageSizes> {
   if (!isBuiltinData(config)) {
-    return await sizesOf(
-      await openTrainingData(config, { onNote: () => {}, isStreamed: false }),
-      config,
-    );
+    const watch = { onNote: () => {}, isStreamed: false, listed };
+    return await sizesOf(await openTrainingData(config, watch), config);
   }
   const { BUILTIN_SIZES: { classes, train, val, size } } = await import(
     "../data/builtin/builtin.ts"

@@ -5,6 +5,7 @@ import { flattenSettings, resolveConfig } from "../../src/config/resolve.ts";
 import type { Config, Settings } from "../../src/config/schema.ts";
 import { isChangeable } from "../../src/train/changeable.ts";
 import { readRunConfig } from "../../src/train/run_config.ts";
+import type { ImageFolder } from "../../src/data/folder.ts";
 import { findSplits } from "../../src/data/sources/splits.ts";
 import { isBuiltinData } from "../../src/train/training_data.ts";
 import type { MixtureEntry } from "../../src/config/mixture_entry.ts";
@@ -20,6 +21,8 @@ export interface ConfiguredRun {
   readonly config: Config;
   /** What the user should know about how it came about. */
   readonly notes: readonly string[];
+  /** The images that the configuration names, where its preset was chosen by them. */
+  readonly images?: ImageFolder;
 }
 
 /**
@@ -55,6 +58,7 @@ async function configureNew(args: TrainArguments): Promise<ConfiguredRun> {
   if (isBuiltinData(config) && !args.dryRun) requireOwnPreset(args);
   return {
     config,
+    images: preset.images,
     notes: [...preset.notes, ...(file?.notes ?? []), ...note, ...notes],
   };
 }
@@ -162,12 +166,13 @@ async function presetSettings(
   args: TrainArguments,
   sources: readonly (string | MixtureEntry)[],
   channels: number | undefined,
-): Promise<{ settings: Settings; notes: string[] }> {
+): Promise<{ settings: Settings; notes: string[]; images?: ImageFolder }> {
   if (args.preset !== undefined) return { settings: findPreset(args.preset).settings, notes: [] };
   if (args.config !== undefined) return { settings: {}, notes: [] };
   const { choosePreset } = await import("./default_preset.ts"); // which decodes, as help does not
-  const { name, reason } = await choosePreset(sources.map(fromCaller), { channels });
+  const { name, reason, images } = await choosePreset(sources.map(fromCaller), { channels });
   return {
+    images,
     settings: findPreset(name).settings,
     notes: [`Preset ${name}, because ${reason} (--preset chooses another)`],
   };

@@ -3,7 +3,7 @@ import { decodeImage } from "../../src/data/codec/decode.ts";
 import { isNpy } from "../../src/data/codec/formats.ts";
 import { readImageHeader } from "../../src/data/codec/image_header.ts";
 import { spreadEvenly } from "../../src/data/sampler.ts";
-import { locate } from "../../src/data/folder.ts";
+import { type ImageFolder, locate } from "../../src/data/folder.ts";
 import { readSample, type SampleLocator } from "../../src/data/sources/sample.ts";
 import type { MixtureEntry } from "../../src/config/mixture_entry.ts";
 import { listSource } from "../cli/open_source.ts";
@@ -25,6 +25,8 @@ interface ChosenPreset {
   readonly name: PresetName;
   /** The reason, to follow "because". */
   readonly reason: string;
+  /** The images that it was chosen by. */
+  readonly images?: ImageFolder;
 }
 
 /**
@@ -46,8 +48,9 @@ export async function choosePreset(
     .filter((side) => side !== undefined)
     .sort((a, b) => a - b);
   const side = sides[(sides.length - 1) >> 1];
-  if (side === undefined) return { name: "vits14", reason: "no image could be measured" };
+  if (side === undefined) return { name: "vits14", reason: "no image could be measured", images };
   return {
+    images,
     name: side <= SMALL ? "cifar10" : "vits14",
     reason: `the images are about ${side} pixels wide or high`,
   };

@@ -11,13 +11,13 @@ import type { ConfiguredRun } from "./configuration.ts";
 import { planLines, sizeLines } from "./plan_lines.ts";
 
 /** Shows what a run would do and why it would be refused here, trains nothing. */
-export async function dryRun({ config, notes }: ConfiguredRun): Promise<void> {
+export async function dryRun({ config, notes, images: listed }: ConfiguredRun): Promise<void> {
   for (const line of [...notes, ...planLines(config, planRun(config))]) printLine(line);
   const refuse = (error: unknown) =>
     printLine(`This run would be refused here. ${(error as Error).message}`);
   let images: ImageSizes | undefined;
   try {
-    images = await foreseenSizes(config);
+    images = await foreseenSizes(config, listed);
   } catch (error) {
     refuse(error);
   }

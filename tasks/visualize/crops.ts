@@ -58,7 +58,7 @@ async function run(
   { output, count }: { output: string; count: number },
 ): Promise<void> {
   for (const note of configured.notes) stdout.line(note);
-  const folder = await openTrainingImages(configured.config);
+  const folder = configured.images ?? await openTrainingImages(configured.config);
   const config = await withStatistics(configured.config, folder, (note) => stdout.line(note));
   const batch = await firstBatch(folder, config);
   using picture = cropSheet(batch, config, count);

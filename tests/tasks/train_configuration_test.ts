@@ -3,11 +3,17 @@ import { assertEquals, assertRejects } from "@std/assert";
 import { join } from "@std/path";
 import { stringify } from "@std/yaml";
 import { makeBuiltinDataset } from "../../src/data/builtin/builtin.ts";
+import { resolveConfig } from "../../src/config/resolve.ts";
+import type { TrainEvent } from "../../src/train/events.ts";
+import { train } from "../../src/train/loop.ts";
 import { RunFolder } from "../../src/train/run_folder.ts";
 import { parseTrainArguments } from "../../tasks/train/arguments.ts";
 import { configure, type ConfiguredRun } from "../../tasks/train/configuration.ts";
 import { npyBytes } from "../data/codec/write_npy.ts";
+import { dryRun } from "../../tasks/train/dry_run.ts";
 import { writePng } from "../data/codec/write_png.ts";
+import { small } from "../train/small_run.ts";
+import { captured } from "./captured.ts";
 import { inTempFolder } from "../temp_folder.ts";
 
 function configured(...args: string[]): Promise<ConfiguredRun> {
@@ -55,6 +61,26 @@ Deno.test("a folder with train and val is trained on the one and evaluated on th
     const larger = await configured("--data", join(data, "val"));
     assertEquals(larger.notes[0].split(",")[0], "Preset vits14");
     assertEquals(larger.config.evaluation.val_dataset_path, "");
+  }));
+
+Deno.test("the images that a preset is chosen by are those of the run, which does not list them again", () =>
+  inTempFolder(async (folder) => {
+    const list = join(folder, "list.csv");
+    const image = { width: 32, height: 32, values: new Uint8Array(32 ** 2) };
+    await Deno.writeFile(join(folder, "a.png"), writePng(image));
+    await Deno.writeTextFile(list, "path\na.png\na.png\n");
+    const run = await configured("--data", list);
+    await Deno.remove(list);
+    const places = { batch_size_per_gpu: 2, output_dir: join(folder, "run") };
+    const config = resolveConfig(run.config, small, { train: places });
+    const { output } = await captured(() => dryRun({ ...run, config }));
+    assertEquals(output.match(/This run would be refused.*/)?.[0], undefined);
+    const stop = new AbortController();
+    const onEvent = ({ kind }: TrainEvent) => kind === "start" ? stop.abort() : undefined;
+    assertEquals(
+      (await train(config, { listed: run.images, signal: stop.signal, onEvent })).done,
+      1,
+    );
   }));
 
 Deno.test("a preset is chosen for arrays of NumPy too, once their channels are told", () =>
