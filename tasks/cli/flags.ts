@@ -170,7 +170,7 @@ export class Flags {
    * @throws {TypeError} If one is not a number.
    */
   numbers(name: string): number[] | undefined {
-    return this.optional(name)?.split(",").map((part) => anyNumber(name, part));
+    return this.#list(name)?.map((part) => anyNumber(name, part));
   }
 
   /**

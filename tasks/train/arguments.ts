@@ -30,7 +30,6 @@ export interface TrainArguments {
 const COUSINS: Readonly<Record<string, string>> = {
   "config-file": "config",
   "train-dataset": "data",
-  "out": "output-dir",
 };
 
 /**

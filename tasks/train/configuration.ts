@@ -40,11 +40,14 @@ async function configureNew(args: TrainArguments): Promise<ConfiguredRun> {
   const file = args.config === undefined ? undefined : await loadSettings(args.config);
   const { settings, notes } = parseOverrides(args.overrides);
   const { data, note } = await dataSettings(args.data);
-  const asked = [settings, data, file?.settings];
-  const folder = asked.map((layer) => layer?.train?.dataset_path).find((path) => path);
-  const listed = asked.map((layer) => layer?.data?.sources).find((sources) => sources?.length);
-  const channels = asked.map((layer) => layer?.data?.channels).find((count) => count);
-  const preset = await presetSettings(args, listed ?? (folder ? [folder] : []), channels);
+  const asked = [settings, data]; // of a file no preset is chosen
+  const folder = asked.map((layer) => layer.train?.dataset_path).find((path) => path);
+  const listed = asked.map((layer) => layer.data?.sources).find((sources) => sources?.length);
+  const preset = await presetSettings(
+    args,
+    listed ?? (folder ? [folder] : []),
+    settings.data?.channels,
+  );
   const output = args.outputDir === undefined ? {} : { train: { output_dir: args.outputDir } };
   const layers = [
     preset.settings,

@@ -22,6 +22,21 @@ Deno.test("flags and settings are told apart", () => {
   });
 });
 
+Deno.test("every flag is read, paths from where the person stands", () => {
+  const [data, config, outputDir] = ["images", "a.yaml", "run"].map((name) =>
+    join(Deno.cwd(), name)
+  );
+  const flags =
+    "--data images --data s3://b --preset p --config a.yaml --output-dir run --device cpu";
+  const parsed = parseTrainArguments(
+    `${flags} --seed 7 --profile 3 --resume --dry-run --detect-anomaly`.split(" "),
+  );
+  assertEquals(parsed, {
+    ...{ data: [data, "s3://b"], preset: "p", config, outputDir, device: "cpu", seed: "7" },
+    ...{ profile: 3, resume: true, dryRun: true, detectAnomaly: true, overrides: [] },
+  });
+});
+
 Deno.test("a folder whose name is a number stays a name", () => {
   assertEquals(parseTrainArguments(["--data", "007"]).data, [join(Deno.cwd(), "007")]);
 });
@@ -29,6 +44,9 @@ Deno.test("a folder whose name is a number stays a name", () => {
 const refused: [args: string[], message: string][] = [
   [["--presets", "vits14"], "did you mean --preset?"],
   [["--config-file", "a.yaml"], "did you mean --config?"],
+  [["--train-dataset", "a"], "did you mean --data?"],
+  [["--out", "a"], "did you mean --output-dir?"],
+  [["--profile", "0"], "Cannot read --profile 0: give a whole number from 1"],
   [["--optim.epochs=20"], "such as optim.epochs=20"],
   [["images"], 'Unexpected argument "images": write settings as key=value'],
   [["--data"], "--data needs a value"],

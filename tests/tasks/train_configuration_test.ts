@@ -121,7 +121,10 @@ Deno.test("a run is resumed with nothing else that its results depend on", () =>
     const resume = ["--output-dir", folder, "--resume"];
     assertEquals((await configured(...resume)).config, config);
     assertEquals((await configured(...resume, "--device", "cpu")).config.train.device, "cpu");
-    await assertRejects(() => configured(...resume, "--seed", "3"), TypeError, "--seed");
+    for (const flag of ["--seed", "--preset", "--config"]) {
+      const message = `Cannot change ${flag} when resuming a run: leave it out`;
+      await assertRejects(() => configured(...resume, flag, "3"), TypeError, message);
+    }
     await assertRejects(
       () => configured(...resume, "optim.epochs=60"),
       RangeError,
@@ -178,6 +181,66 @@ Deno.test("a resumed run of several sources takes each from another place, with 
       TypeError,
       "in the order of --data /old/a --data /old/b.tar",
     );
+  }));
+
+Deno.test("the preset is chosen by the images that a setting names, else by those of --data", () =>
+  inTempFolder(async (folder) => {
+    const [small, large] = [20, 60].map((side) => {
+      const data = join(folder, String(side));
+      Deno.mkdirSync(data);
+      const values = new Uint8Array(side * side);
+      Deno.writeFileSync(join(data, "a.png"), writePng({ width: side, height: side, values }));
+      return data;
+    });
+    const chosen = async (...args: string[]) => {
+      const { config, notes } = await configured(...args);
+      return [notes[0].split(",")[0], config.train.dataset_path, config.data.sources] as const;
+    };
+    const cifar10 = "Preset cifar10", vits14 = "Preset vits14";
+    const listed = `data.sources=[{"path": "${small}"}]`;
+    assertEquals(await chosen(`train.dataset_path=${small}`), [cifar10, small, []]);
+    assertEquals(await chosen("--data", large, `train.dataset_path=${small}`), [
+      cifar10,
+      small,
+      [],
+    ]);
+    assertEquals(await chosen(listed), [cifar10, "", [{ path: small }]]);
+    const sources = [{ path: large }, { path: large }];
+    assertEquals(await chosen("--data", large, "--data", large), [vits14, "", sources]);
+  }));
+
+Deno.test("--data takes the place of the images that a file names, one or several", () =>
+  inTempFolder(async (folder) => {
+    const [one, several] = ["one.yaml", "several.yaml"].map((name) => join(folder, name));
+    await Deno.writeTextFile(one, stringify({ train: { dataset_path: "/old" } }));
+    await Deno.writeTextFile(several, stringify({ data: { sources: [{ path: "/old" }] } }));
+    await Deno.mkdir(join(folder, "new"));
+    await Deno.writeFile(join(folder, "new", "a.png"), new Uint8Array());
+    const images = join(folder, "new");
+    const taken = async (file: string, ...data: string[]) => {
+      const { config } = await configured(
+        "--config",
+        file,
+        ...data.map((path) => `--data=${path}`),
+      );
+      return [config.train.dataset_path, config.data.sources.map(({ path }) => path)];
+    };
+    assertEquals(await taken(one), ["/old", []]);
+    assertEquals(await taken(several), ["", ["/old"]]);
+    assertEquals(await taken(several, images), [images, []]);
+    assertEquals(await taken(one, images, "/b"), ["", [images, "/b"]]);
+  }));
+
+Deno.test("a file that names no images trains on nothing, but shows what it would do", () =>
+  inTempFolder(async (folder) => {
+    const file = join(folder, "a.yaml");
+    await Deno.writeTextFile(file, stringify({ optim: { epochs: 33 } }));
+    const refused = `Cannot train with --config ${file}: it names no images. Pass a folder with ` +
+      "--data DIR, or set train.dataset_path in the file";
+    await assertRejects(() => configured("--config", file), TypeError, refused);
+    const preset = await assertRejects(() => configured("--preset", "vits14"), TypeError);
+    assertEquals(preset.message.endsWith("Pass a folder with --data DIR"), true, preset.message);
+    assertEquals((await configured("--config", file, "--dry-run")).config.optim.epochs, 33);
   }));
 
 const refused: [args: string[], message: string][] = [

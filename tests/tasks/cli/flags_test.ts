@@ -29,6 +29,9 @@ Deno.test("numbers mean what they mean in a file of YAML", () => {
   assertEquals(read("--threshold=-1e-3").number("threshold"), -0.001);
   assertEquals(read("--nb-knn", "10,0x14").counts("nb-knn"), [10, 20]);
   assertEquals(read("--nb-knn", "[10, 20]").counts("nb-knn"), [10, 20]);
+  assertEquals(read("--nb-knn=-1,.5").numbers("nb-knn"), [-1, 0.5]);
+  assertEquals(read("--nb-knn", "[0.4, 0]").numbers("nb-knn"), [0.4, 0]);
+  assertEquals(read("--nb-knn", "[0.4, 1]").positives("nb-knn"), [0.4, 1]);
   assertEquals(read("--seed", "0").index("seed"), 0);
   assertEquals(read("--at", "120,80.5").point("at"), [120, 80.5]);
 });
@@ -40,6 +43,16 @@ const refused: [words: string[], read: (flags: Flags) => unknown, message: strin
   [["--seed=-1"], (flags) => flags.index("seed"), "give a whole number from 0"],
   [["--lr", "0"], (flags) => flags.positive("lr"), "give a number above 0"],
   [["--lr", ".inf"], (flags) => flags.positive("lr"), "give a number above 0"],
+  [
+    ["--nb-knn", "1,x"],
+    (flags) => flags.numbers("nb-knn"),
+    "Cannot read --nb-knn x: give a number",
+  ],
+  [
+    ["--nb-knn", "1,0"],
+    (flags) => flags.positives("nb-knn"),
+    "Cannot read --nb-knn 0: give a number",
+  ],
   [["--nb-knn", "10,many"], (flags) => flags.counts("nb-knn"), "Cannot read --nb-knn many"],
   [["--threshold", "true"], (flags) => flags.number("threshold"), "give a number"],
   [["--kind", "clss"], (flags) => flags.choice("kind", ["cls", "mean"]), 'did you mean "cls"?'],

@@ -1,5 +1,6 @@
-import { assertEquals } from "@std/assert";
-import { Interruption } from "../../../tasks/cli/interruption.ts";
+import { assertEquals, assertRejects } from "@std/assert";
+import { Interruption, untilStopped } from "../../../tasks/cli/interruption.ts";
+import { captured } from "../captured.ts";
 
 /** Sends this process a signal, and waits until it has come. */
 async function send(signal: Deno.Signal, hasCome: () => boolean): Promise<void> {
@@ -51,6 +52,34 @@ Deno.test("after the first request, and at the end, signals have their usual eff
       assertEquals(given.sort(), ["SIGHUP", "SIGINT", "SIGQUIT", "SIGTERM"]);
     }
     assertEquals(given.includes("SIGUSR2"), true);
+  } finally {
+    Deno.removeSignalListener = removeSignalListener;
+  }
+});
+
+Deno.test("work ends with its own status, or with 0, and its failure is passed on", async () => {
+  assertEquals(await untilStopped("Stopped", () => Promise.resolve(3)), 3);
+  assertEquals(await untilStopped("Stopped", () => Promise.resolve()), 0);
+  const fail = () => Promise.reject(new Error("It failed"));
+  await assertRejects(() => untilStopped("Stopped", fail), Error, "It failed");
+});
+
+Deno.test("work that is stopped tells the reason and ends with the signal's status", async () => {
+  const { removeSignalListener } = Deno;
+  const given: string[] = [];
+  Deno.removeSignalListener = (name, listener) => {
+    given.push(name);
+    removeSignalListener(name, listener);
+  };
+  try {
+    const stopped = await captured(() =>
+      untilStopped("Stopped; all is kept", async (signal) => {
+        await send("SIGTERM", () => signal.aborted);
+        signal.throwIfAborted();
+      })
+    );
+    assertEquals(stopped, { status: 143, output: "", error: "Stopped; all is kept\n" });
+    assertEquals(given.includes("SIGUSR2"), true, "signals have their usual effect again");
   } finally {
     Deno.removeSignalListener = removeSignalListener;
   }
