@@ -5,6 +5,7 @@
  */
 import { readBoxes } from "./boxes.ts";
 import { Codec } from "./codec.ts";
+import { withoutOpaqueAlpha } from "./pixel_layout.ts";
 import type { Picture } from "./samples.ts";
 
 /** Boxes on the way to the sizes, each with the bytes before its own boxes. */
@@ -47,8 +48,12 @@ async function decodeAvif(bytes: Uint8Array<ArrayBuffer>): Promise<Picture> {
   });
   const [columns, rows] = avifSize(new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength));
   if (width * height > columns * rows) throw new Error("its picture is larger than it states");
-  const values = new Uint8Array(data.buffer);
-  return { width, height, channels: 4, values, colour: "rgb", alpha: "straight" };
+  const rgba = new Uint8Array(data.buffer);
+  const rgb = withoutOpaqueAlpha(rgba);
+  const picture = { width, height, colour: "rgb" } as const;
+  return rgb === undefined
+    ? { ...picture, channels: 4, values: rgba, alpha: "straight" }
+    : { ...picture, channels: 3, values: rgb };
 }
 
 const libavif = new Codec(async () => {

@@ -2,7 +2,7 @@ import config from "../../../deno.json" with { type: "json" };
 import { jpegDecoder } from "../pixels/libjpeg.ts";
 
 /** Raised whenever our own code decodes some file, or resizes it for an evaluation, to other pixels than before. */
-const REVISION = 5;
+const REVISION = 6;
 
 /** The packages that decode what is no JPEG, and those that decode JPEG where there is no libjpeg. */
 const PACKAGES = ["@cornerstonejs/codec-openjpeg/", "@jsquash/avif/", "@jsquash/webp/"] as const;

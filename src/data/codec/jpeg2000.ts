@@ -3,63 +3,101 @@
  *
  * @module
  */
-import { readBoxes } from "./boxes.ts";
 import { Codec } from "./codec.ts";
-import type { Picture } from "./samples.ts";
+import { componentAlone, type Jpeg2000Layout, readJpeg2000Layout } from "./jpeg2000_layout.ts";
+import type { Picture, Samples } from "./samples.ts";
 
 /** The size of the image on its reference grid (ITU-T T.800, A.5.1). */
 function jpeg2000Size(view: DataView): readonly [number, number] {
-  const { start } = findCodestream(view);
-  const [right, bottom, left, top] = [8, 12, 16, 20].map((at) => view.getUint32(start + at));
-  return [right - left, bottom - top];
+  const { width, height } = readJpeg2000Layout(view);
+  return [width, height];
 }
 
 /**
- * Decodes JPEG 2000 bytes of gray or RGB.
+ * Decodes JPEG 2000 bytes of gray, RGB or inks, with or without alpha.
  *
  * @throws {Error} If the file is damaged or cut off, or has other samples.
  */
-async function decodeJpeg2000(bytes: Uint8Array<ArrayBuffer>): Promise<Picture> {
+function decodeJpeg2000(bytes: Uint8Array<ArrayBuffer>): Promise<Picture> {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const samples = view.getUint16(findCodestream(view).start + 40);
-  if (samples !== 1 && samples !== 3) {
-    throw new Error(`${samples} samples a pixel are not read: save it without alpha, or as PNG`);
+  const layout = readJpeg2000Layout(view);
+  const { components: { length: count } } = layout;
+  if (count < 1 || count > 4) throw new Error(`${count} samples a pixel are not read`);
+  // The package knows one component and three.
+  if (count % 2 === 1) return openjpeg.run((codec) => decodeWhole(codec, bytes));
+  if (layout.components.some(({ isWhole }) => !isWhole)) {
+    throw new Error("components of fewer pixels beside alpha are not read");
   }
-  return await openjpeg.run(({ J2KDecoder }) => {
-    const decoder = new J2KDecoder();
-    try {
-      decoder.getEncodedBuffer(bytes.length).set(bytes);
-      decoder.decode();
-      const { width, height, bitsPerSample, componentCount, isSigned } = decoder.getFrameInfo();
-      const stored = decoder.getDecodedBuffer().slice();
-      const count = width * height * componentCount;
-      const isDeep = bitsPerSample > 8;
-      const numbers = isDeep
-        ? new Uint16Array(stored.buffer, 0, count)
-        : new Uint8Array(stored.buffer, 0, count);
-      const shift = (isDeep ? 16 : 8) - bitsPerSample;
-      const zero = isSigned ? 1 << (bitsPerSample - 1) : 0;
-      const values = shift + zero === 0 ? numbers : numbers.map((v) => v + zero << shift);
-      const isYcc = decoder.getColorSpace() === SYCC;
-      const colour = componentCount === 1 ? "gray" : isYcc ? "ycbcr" : "rgb";
-      return { width, height, channels: componentCount, values, colour };
-    } finally {
-      decoder.delete();
+  return openjpeg.run((codec) => decodeApart(codec, bytes, layout));
+}
+
+function decodeWhole(codec: OpenJpeg, bytes: Uint8Array<ArrayBuffer>): Picture {
+  const { isYcc, ...samples } = decodeSamples(codec, bytes);
+  if (samples.channels === 1) return { ...samples, colour: "gray" };
+  return { ...samples, values: toBytes(samples.values), colour: isYcc ? "ycbcr" : "rgb" };
+}
+
+/** Decodes each component as the gray of a file of its own. */
+function decodeApart(
+  codec: OpenJpeg,
+  bytes: Uint8Array<ArrayBuffer>,
+  layout: Jpeg2000Layout,
+): Picture {
+  const { components: { length: channels }, width, height, colours } = layout;
+  const values = new Uint8Array(width * height * channels);
+  for (let channel = 0; channel < channels; channel++) {
+    const alone = toBytes(decodeSamples(codec, componentAlone(bytes, layout, channel)).values);
+    if (alone.length !== width * height) throw new Error("a component of another size");
+    for (let from = 0, to = channel; from < alone.length; from++, to += channels) {
+      values[to] = alone[from];
     }
-  });
+  }
+  const colour = channels === 2 ? "gray" : colours;
+  const picture: Picture = { width, height, channels, values, colour };
+  return colour === "cmyk" ? picture : { ...picture, alpha: "straight" };
+}
+
+/** Samples of 8 bits, or of 16; fewer are shifted up. */
+type StoredSamples = Samples & {
+  readonly values: Uint8Array<ArrayBuffer> | Uint16Array<ArrayBuffer>;
+};
+
+function decodeSamples(
+  { J2KDecoder }: OpenJpeg,
+  bytes: Uint8Array<ArrayBuffer>,
+): StoredSamples & { readonly isYcc: boolean } {
+  const decoder = new J2KDecoder();
+  try {
+    decoder.getEncodedBuffer(bytes.length).set(bytes);
+    decoder.decode();
+    const { width, height, bitsPerSample, componentCount, isSigned } = decoder.getFrameInfo();
+    const { buffer } = decoder.getDecodedBuffer(); // a copy already
+    const count = width * height * componentCount;
+    const isDeep = bitsPerSample > 8;
+    const numbers = isDeep ? new Uint16Array(buffer, 0, count) : new Uint8Array(buffer, 0, count);
+    const shift = (isDeep ? 16 : 8) - bitsPerSample;
+    const zero = isSigned ? 1 << (bitsPerSample - 1) : 0;
+    const values = shift + zero === 0 ? numbers : numbers.map((v) => v + zero << shift);
+    const isYcc = decoder.getColorSpace() === SYCC;
+    return { width, height, channels: componentCount, values, isYcc };
+  } finally {
+    decoder.delete();
+  }
 }
 
 /** OpenJPEG's number of Y′CbCr. */
 const SYCC = 3;
 
-function findCodestream(view: DataView): { readonly start: number } {
-  if (view.getUint32(0) === 0xff4fff51) return { start: 0 };
-  const box = readBoxes(view, 0, view.byteLength).find(({ type }) => type === "jp2c");
-  if (box === undefined) throw new Error("the JPEG 2000 has no codestream");
-  return box;
+/** Rounded to 8 bits, as Pillow rounds; but what would be 256, and is 0 there, is 255. */
+function toBytes(values: StoredSamples["values"]): Uint8Array<ArrayBuffer> {
+  if (values instanceof Uint8Array) return values;
+  return Uint8Array.from(values, (value) => Math.min(255, value + 128 >> 8));
 }
 
-const openjpeg = new Codec(async () => {
+// deno-lint-ignore no-explicit-any -- the package has no types of its own
+type OpenJpeg = any;
+
+const openjpeg = new Codec(async (): Promise<OpenJpeg> => {
   const { default: create } = await import("@cornerstonejs/codec-openjpeg/decodewasmjs");
   return await create({ print: () => {}, printErr: () => {} });
 });

@@ -15,6 +15,29 @@ export function rgbaToRgb(rgba: Uint8Array | Uint8ClampedArray): Uint8Array<Arra
   return rgb;
 }
 
+/** Bytes of a picture that is not copied once more while it is decoded. */
+const LARGE = 16 * 2 ** 20;
+
+/**
+ * Moves red, green and blue together where alpha is opaque everywhere, within the same memory. A large picture stays there; of
+ * others a copy lets go of the rest.
+ *
+ * @param rgba Written into.
+ * @returns Red, green and blue, or undefined where some pixel is not opaque; nothing is moved then.
+ */
+export function withoutOpaqueAlpha(
+  rgba: Uint8Array<ArrayBuffer>,
+): Uint8Array<ArrayBuffer> | undefined {
+  for (let i = 3; i < rgba.length; i += 4) if (rgba[i] !== 255) return undefined;
+  let to = 0;
+  for (let from = 0; from < rgba.length; from += 4) {
+    rgba[to++] = rgba[from];
+    rgba[to++] = rgba[from + 1];
+    rgba[to++] = rgba[from + 2];
+  }
+  return to > LARGE ? rgba.subarray(0, to) : rgba.slice(0, to);
+}
+
 /** Takes the first sample of every pixel: all but alpha are alike. */
 export function rgbaToGray(rgba: Uint8ClampedArray): Uint8Array<ArrayBuffer> {
   const gray = new Uint8Array(rgba.length >> 2);

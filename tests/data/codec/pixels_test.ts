@@ -25,8 +25,6 @@ const UNREAD: Readonly<Record<string, string>> = {
   "signed16.tif": "signed integers of 16 bits are not read",
   "float32.tif": "floats of 32 bits are not read",
   "uint32.tif": "integers of 32 bits are not read",
-  "RGBA.jp2": "4 samples a pixel are not read",
-  "LA.jp2": "2 samples a pixel are not read",
 };
 /** Where an unspecified last sample stays, that Pillow drops: it may be a band beyond the colours. */
 const KEEPS_BANDS = [

@@ -459,18 +459,23 @@ def make_avif() -> None:
 
 
 def make_jpeg2000() -> None:
-    for mode in ("RGB", "L", "RGBA", "LA"):
+    for mode in ("RGB", "L", "RGBA", "LA", "CMYK"):
         save(f"{mode}.jp2", image(mode))
     save("YCbCr.jp2", image("YCbCr", 40, 24))
     save("I16.jp2", deep())
     save("lossy.jp2", image("RGB", 40, 24), irreversible=True, quality_mode="rates", quality_layers=[8])
     save("tiles.jp2", image("RGB", 40, 24), tile_size=(16, 16))
-    files["bare.j2k"] = (lambda out: (image("RGB").save(out, "jpeg2000", no_jp2=True), out.getvalue())[1])(io.BytesIO())
+    save("tiles_rgba.jp2", image("RGBA", 40, 24), tile_size=(16, 16), irreversible=True, quality_mode="rates", quality_layers=[6])
+    for name, mode in (("bare", "RGB"), ("bare_rgba", "RGBA")):
+        save(f"{name}.j2k", image(mode), format="jpeg2000", no_jp2=True)
     import imagecodecs
 
     for bits in (4, 12):
         values = ramp(1, 2**bits - 1)[..., 0].astype(np.uint8 if bits < 8 else np.uint16)
         files[f"bits{bits}.jp2"] = imagecodecs.jpeg2k_encode(values, codecformat="jp2", bitspersample=bits)
+    for channels in (2, 3, 4):  # without the brightest: Pillow rounds them to 256, and keeps 0 of that
+        values = np.minimum(ramp(channels, 65535), 65400).astype(np.uint16)
+        files[f"bits16_{channels}.jp2"] = imagecodecs.jpeg2k_encode(values, codecformat="jp2", bitspersample=16)
 
 
 def make_jpeg() -> None:
