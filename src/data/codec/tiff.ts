@@ -32,8 +32,8 @@ async function decodeTiff(bytes: Uint8Array<ArrayBuffer>): Promise<Picture> {
   const layout = readLayout(directory);
   const { width, height, samples, colour, alpha, bits } = layout;
   const values = await readTiffBlocks(bytes, directory, layout);
-  if (colour === "gray" || colour === "bands") spread(values, layout);
-  if (colour === "lab") centre(values as Uint8Array, samples);
+  if (colour !== "palette") spread(values, layout);
+  if (colour === "lab") centre(values, layout);
   const isTurned = layout.subsampling !== undefined || layout.compression === JPEG;
   return {
     ...{ width, height, values, alpha },
@@ -43,7 +43,7 @@ async function decodeTiff(bytes: Uint8Array<ArrayBuffer>): Promise<Picture> {
   };
 }
 
-/** Brings gray to the scale of its type, 0 black, in place. */
+/** Brings samples to the scale of their type, gray with 0 as black, in place. */
 function spread(values: Uint8Array | Uint16Array, { bits, isInverted, samples }: TiffLayout): void {
   const full = bits > 8 ? 65535 : 255;
   const scale = full / (2 ** bits - 1);
@@ -54,11 +54,12 @@ function spread(values: Uint8Array | Uint16Array, { bits, isInverted, samples }:
   for (let i = 0; i < values.length; i += samples) values[i] = full - values[i];
 }
 
-/** Moves the zero of a and b, which are signed in the file, to 128, in place. */
-function centre(values: Uint8Array, samples: number): void {
+/** Moves the zero of a and b, which are signed in the file, to the middle of their type, in place. */
+function centre(values: Uint8Array | Uint16Array, { bits, samples }: TiffLayout): void {
+  const middle = 1 << bits - 1;
   for (let i = 0; i < values.length; i += samples) {
-    values[i + 1] ^= 128;
-    values[i + 2] ^= 128;
+    values[i + 1] ^= middle;
+    values[i + 2] ^= middle;
   }
 }
 

@@ -102,22 +102,26 @@ export function readLayout({ first, values }: TiffDirectory): TiffLayout {
   if (samples < COLOUR_SAMPLES[colour] || samples < 1) {
     throw new Error(`it has ${samples} samples a pixel, too few for ${colour}`);
   }
-  if (bits < 8 && samples > 1 || bits > 8 && (colour === "palette" || compression === JPEG)) {
+  const isOfBytes = colour === "palette" || colour === "ycbcr" || compression === JPEG;
+  if (bits < 8 && samples > 1 || bits > 8 && isOfBytes || bits % 8 > 0 && colour === "lab") {
     throw new Error(`${samples} samples of ${bits} bits for ${colour} are not read`);
   }
   const predictor = PREDICTED.includes(compression) ? first(tags.predictor, 1) : 1;
   if (predictor > 2 || predictor === 2 && ![8, 16].includes(bits)) {
     throw new Error(`predictor ${predictor} of ${bits} bits is not read`);
   }
+  const isPlanar = first(tags.planar, 1) === 2 && samples > 1;
+  const subsampling = subsamplingOf({ values, colour, compression });
+  if (isPlanar && colour === "ycbcr" && (subsampling !== undefined || compression === JPEG)) {
+    throw new Error("Y′CbCr in planes is read only uncompressed, with differences of every pixel");
+  }
   return {
-    ...{ colour, bits, samples, compression, predictor },
+    ...{ colour, bits, samples, compression, predictor, isPlanar, subsampling },
     width: first(tags.width, 0),
     height: first(tags.height, 0),
     alpha: alphaOf(samples, { first, named }),
     isInverted: photometric === 0,
-    isPlanar: first(tags.planar, 1) === 2 && samples > 1,
     isReversed: first(tags.fillOrder, 1) === 2,
-    subsampling: subsamplingOf({ values, colour, compression }),
   };
 }
 

@@ -108,6 +108,18 @@ Deno.test("what would be read wrongly is refused by what it is", async () => {
   await refused({ ...gray, photometric: 7 }, "photometric 7 are not read");
   await refused({ ...gray, samples: 2, photometric: 2, width: 1, height: 3 }, "too few for rgb");
   await refused({ ...deflated, tags: { 259: [8], 317: [3] } }, "predictor 3 of 8 bits");
+  const planes = { ...rgb, photometric: 6, isPlanar: true, values: Array(18).fill(1) };
+  for (
+    const tags of [{ 259: [1], 530: [2] }, { 259: [8], 530: [1, 1] }, { 259: [7], 530: [1, 1] }]
+  ) {
+    await refused({ ...planes, height: 6, tags }, "Y′CbCr in planes is read only uncompressed");
+  }
+  for (
+    const [photometric, bits, kind] of [[6, 16, "ycbcr"], [8, 12, "lab"], [2, 4, "rgb"]] as const
+  ) {
+    const kinds = { ...rgb, photometric, tags: { 258: [bits] } };
+    await refused(kinds, `3 samples of ${bits} bits for ${kind} are not read`);
+  }
   await refused({ ...gray, tags: { 322: [16] } }, "blocks without pixels");
   await refused({ ...gray, tags: { 278: [1] } }, "blocks missing");
 });
@@ -127,4 +139,41 @@ Deno.test("CIE L*a*b* becomes the sRGB that the colorants of sRGB's ICC profile 
   const lab = { width: colours.length, height: 1, samples: 3, photometric: 8, values };
   const rgb = await pixels(lab, 3);
   colours.flatMap(([, seen]) => seen).forEach((value, i) => assertAlmostEquals(rgb[i], value, 1));
+  const deep = { ...lab, bits: 16, values: values.map((value) => value << 8 | 7) } as const;
+  assertEquals(await pixels(deep, 3), rgb);
+});
+
+Deno.test("colours of 10 to 16 bits keep what are their high bits, whatever the number", async () => {
+  const rgb = { width: 2, height: 1, samples: 3, photometric: 2, values: [] };
+  const seen = [0, 128, 255, 64, 255, 32];
+  for (const bits of [10, 12, 14, 16]) {
+    const digits = seen.map((value) =>
+      Math.round(value * (2 ** bits - 1) / 255).toString(2).padStart(bits, "0")
+    ).join("").match(/.{1,8}/g)!;
+    const stored = Uint8Array.from(digits, (byte) => parseInt(byte.padEnd(8, "0"), 2));
+    const swapped = bits === 16 ? stored.map((_, i) => stored[i ^ 1]) : stored; // Intel's order
+    assertEquals(await pixels({ ...rgb, stored: swapped, tags: { 258: [bits] } }, 3), seen);
+  }
+});
+
+Deno.test("differences are undone plane by plane, and bits of faxes may lie in the other order", async () => {
+  const deflated = (...values: number[]) => new Uint8Array(deflateSync(Uint8Array.from(values)));
+  const planes = [deflated(9, 1, 2), deflated(50, 255, 255), deflated(100, 10, 20)];
+  const starts = planes.map((_, i) =>
+    planes.slice(0, i).reduce((at, { length }) => at + length, 8)
+  );
+  const tags = { 259: [8], 273: starts, 279: planes.map(({ length }) => length), 317: [2] };
+  const rgb = { width: 3, height: 1, samples: 3, photometric: 2, values: [], isPlanar: true };
+  const stored = Uint8Array.from(planes.flatMap((plane) => [...plane]));
+  const whole = await pixels({ ...rgb, isPlanar: false, stored, tags: { ...tags, 284: [2] } }, 3);
+  assertEquals(whole, [9, 50, 100, 10, 49, 110, 12, 48, 130]);
+  const fax = { width: 8, height: 1, samples: 1, photometric: 0, values: [] };
+  for (const [byte, order] of [[0b0111_0010, 1], [0b0100_1110, 2]]) { // two white, six black
+    const image = {
+      ...fax,
+      stored: Uint8Array.of(byte, 0),
+      tags: { 258: [1], 259: [3], 266: [order] },
+    };
+    assertEquals(await pixels(image), [255, 255, 0, 0, 0, 0, 0, 0]);
+  }
 });
