@@ -1,7 +1,8 @@
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { fromFileUrl } from "@std/path";
 import { DecodePool } from "../../src/data/decode_pool.ts";
-import type { DecodeOutcome } from "../../src/data/decode_worker.ts";
+import type { CropJob, CropPlan } from "../../src/data/crop_job.ts";
+import type { DecodeOutcome, WorkerMessage } from "../../src/data/decode_worker.ts";
 import { inTempFolder } from "../temp_folder.ts";
 import { withDyingWorkers, withStillbornWorkers } from "./dying_workers.ts";
 
@@ -157,3 +158,78 @@ Deno.test("as many threads as open files allow for are started", async () => {
   };
   assertEquals([await started(253), await started(252)], ["started", "refused"]); // 64 and 7 for each
 });
+
+/** Runs the body with threads that do nothing but note what they are told, and how often they are looked at. */
+async function withMuteWorkers(
+  body: (told: WorkerMessage[][], intervals: number[]) => void | Promise<void>,
+): Promise<void> {
+  const { Worker, setInterval } = globalThis;
+  const told: WorkerMessage[][] = [], intervals: number[] = [];
+  globalThis.Worker = class {
+    readonly #told: WorkerMessage[] = [];
+    constructor() {
+      told.push(this.#told);
+    }
+    postMessage(message: WorkerMessage) {
+      this.#told.push(message);
+    }
+    terminate() {}
+  } as unknown as typeof Worker;
+  globalThis.setInterval = ((call: () => void, milliseconds: number) => {
+    intervals.push(milliseconds);
+    return setInterval(call, milliseconds);
+  }) as typeof setInterval;
+  try {
+    await body(told, intervals);
+  } finally {
+    Object.assign(globalThis, { Worker, setInterval });
+  }
+}
+
+Deno.test("a worker may be silent for half an hour unless told otherwise, and is looked at ten times in that", () =>
+  withMuteWorkers((_, intervals) => {
+    new DecodePool({ workers: 1 }).close();
+    new DecodePool({ workers: 1, patience: 5000 }).close();
+    assertEquals(intervals, [180_000, 500]);
+  }));
+
+Deno.test("rows that are unpacked together go to one worker, others to the one with the least to do", () =>
+  withMuteWorkers((told) => {
+    using pool = new DecodePool({ workers: 3 });
+    const row = (path: string, begin: number, row: number) => {
+      pool.decode({ path, column: "image", group: [begin, begin + 9], row }).catch(() => {});
+    };
+    for (const i of [0, 1, 2]) row("a", 0, i);
+    row("a", 9, 10);
+    row("b", 0, 0);
+    pool.decode({ path: "c" }).catch(() => {});
+    row("a", 9, 11);
+    const places = told.map((messages) =>
+      messages.map((message) => "sample" in message && Object.values(message.sample).join())
+    );
+    assertEquals(places, [
+      ["a,image,0,9,0", "a,image,0,9,1", "a,image,0,9,2"],
+      ["a,image,9,18,10", "c", "a,image,9,18,11"],
+      ["b,image,0,9,0"],
+    ]);
+  }));
+
+Deno.test("a worker is told the plan of its crops before the first, not again, and how images are decoded with each", () =>
+  withMuteWorkers((told) => {
+    using pool = new DecodePool({ workers: 1, channels: 4, maxPixels: 9, exif: "apply" });
+    const [plan, other] = [{}, {}] as CropPlan[];
+    const job = {} as CropJob;
+    for (const each of [plan, plan, other, plan]) {
+      pool.crop({ path: "a" }, each, job).catch(() => {});
+    }
+    const target = { path: "m", kind: { kind: "depth", scale: 1 } } as const;
+    pool.decode({ path: "b" }, target).catch(() => {});
+    pool.shrink({ path: "c" }, 7).catch(() => {});
+    const crop = { sample: { path: "a" }, job };
+    const decoding = { channels: 4, maxPixels: 9, exif: "apply" } as const;
+    assertEquals<unknown>(told, [[
+      ...[{ plan }, crop, crop, { plan: other }, crop, { plan }, crop],
+      { sample: { path: "b" }, decoding, target },
+      { sample: { path: "c" }, shortSide: 7 },
+    ]]);
+  }));

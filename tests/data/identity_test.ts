@@ -2,6 +2,7 @@ import { assertEquals, assertNotEquals } from "@std/assert";
 import { join } from "@std/path";
 import { differenceOf, identityOf } from "../../src/data/identity.ts";
 import { openSources } from "../../src/data/sources/open.ts";
+import type { ZipEntry } from "../../src/files/zip/format.ts";
 import { inTempFolder, withEmptyFiles } from "../temp_folder.ts";
 
 /** A folder of files of these sizes. */
@@ -38,6 +39,11 @@ Deno.test("parts of a file are known by their lengths", () => {
     identityOf({ root: "a.tar", paths: ["x"], samples: [{ path: "a.tar", length }] });
   assertEquals(shard(3), shard(3));
   assertEquals(shard(3).sizes === shard(4).sizes, false);
+  const member = (size: number) => {
+    const entry = { size } as ZipEntry;
+    return identityOf({ root: "a.zip", paths: ["x"], samples: [{ path: "a.zip", entry }] });
+  };
+  assertEquals([member(3).sizes, member(4).sizes], [shard(3).sizes, shard(4).sizes]);
 });
 
 Deno.test("images are known by how often they are drawn and which are read together", () => {

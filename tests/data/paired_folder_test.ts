@@ -60,11 +60,20 @@ Deno.test("a part is a list of stems, and most images lack a mask, as in VOC", a
   const lists = {
     "ImageSets/Segmentation/val.txt": "3\n\n1\n",
     "ImageSets/Segmentation/bad.txt": "2\n",
+    "ImageSets/Segmentation/twice.txt": "1\r\n3\r\n1\r\n",
+    "ImageSets/Segmentation/empty.txt": "\n",
   };
   await withFiles({ ...files, ...lists }, async (root) => {
     assertEquals((await scanPairedFolder(root, labels)).targets!.paths, masks);
     const { paths } = await scanPairedFolder(root, labels, { split: "val" });
     assertEquals(paths, ["JPEGImages/3.jpg", "JPEGImages/1.jpg"]);
+    const twice = await scanPairedFolder(root, labels, { split: "twice" });
+    assertEquals(twice.paths, ["JPEGImages/1.jpg", "JPEGImages/3.jpg"]);
+    await assertRejects(
+      () => scanPairedFolder(root, labels, { split: "empty" }),
+      Error,
+      `Cannot find images of the split "empty" in ${root}: it is empty`,
+    );
     await assertRejects(
       () => scanPairedFolder(root, labels, { split: "bad" }),
       Error,

@@ -79,6 +79,10 @@ Deno.test("palettes have three or four bytes a colour, as many as are told, and 
   for (const start of [0, 54]) assertEquals(await pixels({ ...indexed, start }), seen);
   const whole = [...three, ...Array(3 * 13).fill(0)];
   assertEquals(await pixels({ header: 12, bits: 4, palette: whole, data }), seen);
+  assertEquals(
+    await pixels({ bits: 2, palette: [...four, 0, 0, 0, 0], data: [0b10_00_0000, 0, 0, 0] }),
+    seen,
+  );
   const bits = [...four.slice(0, 4), ...four.slice(4, 8)];
   assertEquals(await pixels({ bits: 1, palette: bits, data: [0b0100_0000, 0, 0, 0] }), [
     10,

@@ -89,4 +89,28 @@ Deno.test("other extensions and stray bytes before a frame are passed over, and 
     Error,
     "the frame is cut off",
   );
+  const wide = writeGif(whole);
+  assertEquals(wide.at(-8), 7); // the bits of codes, less one
+  await assertRejects(() => decodeImage(wide.with(-8, 12)), Error, "codes of 12 bits");
+});
+
+/** A GIF of one row of numbers without colours, whose codes are of so many bits from the first. */
+function inCodes(firstBits: number, codes: readonly number[], width: number) {
+  const digits = codes.map((code) => code.toString(2).padStart(firstBits + 1, "0")).toReversed()
+    .join("");
+  const bytes = digits.padStart(8 * Math.ceil(digits.length / 8), "0").match(/.{8}/g)!.toReversed()
+    .map((byte) => parseInt(byte, 2));
+  const head = [...new TextEncoder().encode("GIF87a"), ...pair(width), 1, 0, 0, 0, 0];
+  const frame = [0x2c, 0, 0, 0, 0, ...pair(width), 1, 0, 0];
+  const blocks = bytes.flatMap((byte) => [1, byte]); // each in a block of its own
+  return Uint8Array.from([...head, ...frame, firstBits, ...blocks, 0, 0x3b]);
+}
+
+Deno.test("codes may have up to 12 bits from the first, lie across blocks, and be cleared anywhere", async () => {
+  for (const bits of [2, 5, 8, 11]) {
+    const clear = 1 << bits;
+    const codes = [clear, 1, 2, clear, 3, clear, clear, 0, 1];
+    const { pixels } = await decodeImage(inCodes(bits, codes, 5), { channels: 1 });
+    assertEquals([...pixels], [1, 2, 3, 0, 1], `${bits} bits`);
+  }
 });

@@ -1,4 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
+import { concat } from "@std/bytes/concat";
+import { deflateSync } from "node:zlib";
+import { pngChunk } from "../../../src/data/codec/png_chunks.ts";
 import { readPngSamples } from "../../../src/data/codec/png_samples.ts";
 import { Stream } from "../../../src/random/stream.ts";
 import { writePng } from "./write_png.ts";
@@ -75,4 +78,27 @@ Deno.test("other, damaged, cut off and oversized files say what is wrong", () =>
   const taller = writePng({ width: 4, height: 4, values: random(16, 8) });
   const swapped = Uint8Array.from([...taller.subarray(0, 33), ...short.subarray(33)]);
   assertThrows(read(swapped), Error, "the PNG is damaged (rows are missing)");
+  const header = png.slice(16, 29);
+  const rows = deflateSync(Uint8Array.from([5, 1, 2, 3, 4, 0, 1, 2, 3, 4, 0, 1, 2, 3, 4]));
+  const chunks = [pngChunk("IHDR", header), pngChunk("IDAT", rows), pngChunk("IEND")];
+  assertThrows(read(concat([png.subarray(0, 8), ...chunks])), Error, "damaged (filter 5)");
+});
+
+Deno.test("depths that a kind of PNG does not have, and ways of packing that are not known, are refused", () => {
+  const png = writePng({ width: 1, height: 1, values: [0] });
+  const read = (bits: number, type: number, packing = 0, filters = 0) => {
+    const header = png.slice(16, 29);
+    header.set([bits, type, packing, filters], 8);
+    return () =>
+      readPngSamples(concat([png.subarray(0, 8), pngChunk("IHDR", header), png.subarray(33)]), 9);
+  };
+  const depths = [[3, 0], [32, 0], [4, 2], [16, 3], [4, 4], [2, 6], [8, 1], [8, 5], [8, 7]];
+  for (const [bits, type] of depths) {
+    const reason = `the PNG header says 1x1, colour type ${type}, ${bits} bits`;
+    assertThrows(read(bits, type), Error, reason);
+  }
+  for (const [packing, filters] of [[1, 0], [0, 1]]) {
+    assertThrows(read(8, 0, packing, filters), Error, "the PNG header says");
+  }
+  assertEquals([...read(8, 0)().values], [0]);
 });

@@ -1,0 +1,40 @@
+import { assertEquals, assertRejects } from "@std/assert";
+import { concat } from "@std/bytes/concat";
+import { decodeImage } from "../../../src/data/codec/decode.ts";
+import { pngChunk } from "../../../src/data/codec/png_chunks.ts";
+import { writePng } from "./write_png.ts";
+
+/** A PNG of two pixels of a palette, as its chunks. */
+const png = writePng({ width: 2, height: 1, type: 3, values: [0, 1] });
+const [head, palette, data] = [[0, 33], [33, 33 + 12 + 768], [813]].map((at) =>
+  png.subarray(...at)
+);
+const rgba = async (...parts: Uint8Array[]) => await decodeImage(concat(parts), { channels: 4 });
+const damaged = (chunk: Uint8Array) => chunk.with(chunk.length - 1, chunk.at(-1)! ^ 1);
+const refused = (reason: string, ...parts: Uint8Array[]) =>
+  assertRejects(() => rgba(...parts), Error, reason);
+
+Deno.test("the first palette and the first alphas count, chunks that are not known and what is behind the end do not", async () => {
+  const seen = [255, 254, 254, 9, 254, 253, 253, 255];
+  const alphas = pngChunk("tRNS", Uint8Array.of(9));
+  const others = [pngChunk("PLTE", new Uint8Array(6)), pngChunk("tRNS", Uint8Array.of(5, 5))];
+  const found = await rgba(head, palette, alphas, ...others, pngChunk("iTXt"), data, head);
+  assertEquals([[...found.pixels], found.notes], [seen, undefined]);
+});
+
+Deno.test("a palette or a header that is damaged is fatal, other chunks are noted, eight at most", async () => {
+  await refused("checksum of PLTE", head, damaged(palette), data);
+  await refused("checksum of IHDR", damaged(head), palette, data);
+  const chunks = Array.from({ length: 9 }, (_, i) => damaged(pngChunk(`ab${i}c`)));
+  const { notes } = await rgba(head, palette, ...chunks, ...chunks, data);
+  const told = Array.from({ length: 8 }, (_, i) => `the PNG is damaged (checksum of ab${i}c)`);
+  assertEquals(notes, told);
+});
+
+Deno.test("a header stands first, has thirteen bytes, and is the only one", async () => {
+  const long = pngChunk("IHDR", concat([head.subarray(16, 29), Uint8Array.of(0)]));
+  const mark = head.subarray(0, 8);
+  await refused("the PNG has no header", mark, long, palette, data);
+  const first = pngChunk("PLTE", Uint8Array.of(0, 0, 0, 2, 0, 0, 0, 1, 0)); // whose content looks like a size
+  await refused("does not begin with its one header", mark, first, head.subarray(8), data);
+});
