@@ -15,7 +15,7 @@ export interface Libtorch {
 }
 
 /** The minor versions of libtorch that the native shim compiles against. */
-const SUPPORTED_VERSIONS: readonly string[] = ["2.11", "2.12", "2.13"];
+const SUPPORTED_VERSIONS: readonly string[] = ["2.11", "2.12", "2.13", "2.14"];
 
 /** The version that is fetched when the machine has none. */
 export const FETCHED_VERSION = "2.13.0";

@@ -79,7 +79,7 @@ Deno.test("half a torch of Python's and an old one in the cache are passed over,
   assertEquals(passedOver, [
     `Skipped the torch of Python (${python}): ${root} lacks headers, libraries or a version. ` +
     `To use that one, run \`${python} -m pip install torch==2.13.0\``,
-    "Skipped libtorch 2.10.0 of the project's cache: Deino supports 2.11, 2.12 and 2.13. " +
+    "Skipped libtorch 2.10.0 of the project's cache: Deino supports 2.11, 2.12, 2.13 and 2.14. " +
     `To use that one, run \`rm -r ${machine.project}/native/libtorch && deno task build\``,
   ]);
 });

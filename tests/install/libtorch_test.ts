@@ -40,15 +40,21 @@ Deno.test("a libtorch without headers, libraries or version is none", async () =
   }
 });
 
-Deno.test("2.11 to 2.13 are supported, in every build of them", () => {
+Deno.test("2.11 to 2.14 are supported, in every build of them", () => {
   const versions = [
     "2.10.2",
     "2.11.0",
     "2.12.1+cu130",
     "2.13.0+cpu",
-    "2.14.0",
+    "2.14.1+cu130",
+    "2.15.0",
     "12.11.0",
     "2.110.0",
   ];
-  assertEquals(versions.filter(isSupported), ["2.11.0", "2.12.1+cu130", "2.13.0+cpu"]);
+  assertEquals(versions.filter(isSupported), [
+    "2.11.0",
+    "2.12.1+cu130",
+    "2.13.0+cpu",
+    "2.14.1+cu130",
+  ]);
 });
