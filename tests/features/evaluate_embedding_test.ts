@@ -78,3 +78,10 @@ testFolders("an evaluation that fails leaves nothing behind", async (folders) =>
     "no more",
   );
 });
+
+testFolders("an aborted evaluation ends with the reason", async (folders) => {
+  using set = new EvaluationSet(folders[1], { imageSize: 32, workers: 1 });
+  const signal = AbortSignal.abort(new Error("stopped by hand"));
+  const evaluating = () => evaluateEmbedding([set], pixelEmbedding(), () => {}, { signal });
+  await assertRejects(evaluating, Error, "stopped by hand");
+});

@@ -3,6 +3,8 @@ import { join } from "@std/path";
 import type { ImageFolder } from "../../src/data/folder.ts";
 import { EvaluationSet, type EvaluationSetOptions } from "../../src/features/evaluation_set.ts";
 import { backboneEmbedding, pixelEmbedding } from "../../src/features/embedding.ts";
+import { decodeImage } from "../../src/data/codec/decode.ts";
+import { evalTransform } from "../../src/data/augment/eval_transform.ts";
 import { scope } from "../../src/tensor/scope.ts";
 import type { Tensor } from "../../src/tensor/tensor.ts";
 import { VisionTransformer } from "../../src/vit/vision_transformer.ts";
@@ -231,5 +233,88 @@ testImages(
       if (isKept) await again();
       else await assertRejects(again);
     }
+  },
+);
+
+testImages(
+  "images are prepared as they are said to be seen, whatever their shape",
+  async (folder) => {
+    const options: EvaluationSetOptions = {
+      ...{ imageSize: 16, resize: 20, interpolation: "nearest", cropMode: "border" },
+      ...{ fill: [1, 2, 3], exif: "apply" },
+    };
+    for (const name of ["rotated_by_exif.jpg", "rgb.png"]) {
+      await Deno.copyFile(
+        new URL(`../data/images/${name}`, import.meta.url),
+        join(folder.root, name),
+      );
+    }
+    const shown = { root: folder.root, paths: ["rotated_by_exif.jpg", "rgb.png"] };
+    using set = new EvaluationSet(shown, { ...options, workers: 1 });
+    const { features, labels } = await set.features((images) => images.clone());
+    assertEquals([...labels], [0, 0], "where there are no classes");
+    for (const [i, path] of shown.paths.entries()) {
+      const bytes = await Deno.readFile(join(folder.root, path));
+      const image = await decodeImage(bytes, { exif: "apply" });
+      scope(() => {
+        const right = evalTransform(image, 16, options);
+        assertEquals(features.select(0, i).ne(right).any().item(), 0, path);
+      });
+    }
+    features.dispose();
+  },
+);
+
+testImages(
+  "a reading that was broken off is begun anew, and an aborted one tells why",
+  async (folder) => {
+    using set = new EvaluationSet(folder, { imageSize: 8, batchSize: 16, workers: 1 });
+    for await (const { features } of set.embedded(pixelEmbedding())) {
+      features.dispose();
+      break;
+    }
+    const signal = AbortSignal.abort(new Error("stopped by hand"));
+    await assertRejects(() => set.features(pixelEmbedding(), { signal }), Error, "stopped by hand");
+    for (let reading = 0; reading < 2; reading++) {
+      const { features, labels } = await set.features(pixelEmbedding());
+      assertEquals([features.shape[0], labels], [40, folder.labels!]);
+      features.dispose();
+    }
+  },
+);
+
+testImages("what is begun goes on behind it, also in a set that is kept", async (folder) => {
+  using set = new EvaluationSet(folder, { imageSize: 8, batchSize: 16, workers: 1 });
+  (await set.features(pixelEmbedding())).features.dispose();
+  const begun = { position: 20, brokenFiles: [{ path: folder.paths[3], reason: "cut off" }] };
+  const seen: number[] = [];
+  for await (const { features, indices, ...rest } of set.embedded(pixelEmbedding(), { begun })) {
+    features.dispose();
+    seen.push(...indices);
+    assertEquals(rest.brokenFiles, begun.brokenFiles);
+  }
+  assertEquals(seen, Array.from({ length: 20 }, (_, i) => 20 + i));
+});
+
+testImages(
+  "random crops are of seed 0 unless told otherwise, skip broken files and tell them",
+  async (folder) => {
+    await Deno.writeTextFile(join(folder.root, folder.paths[5]), "no image");
+    using set = new EvaluationSet(folder, { imageSize: 8, batchSize: 20, workers: 1 });
+    const sums = async (seed?: number) => {
+      const found: number[] = [];
+      for await (const compute of set.augmented(pixelEmbedding(), { seed })) {
+        found.push(scope(() => compute().features.sum().item()));
+        if (found.length === 2) break;
+      }
+      return found;
+    };
+    assertEquals(await sums(), await sums(0));
+    assertEquals(set.brokenFiles.map(({ path }) => path), [folder.paths[5]]);
+    const aborted = async () => {
+      const signal = AbortSignal.abort(new Error("stopped by hand"));
+      for await (const _ of set.augmented(pixelEmbedding(), { signal })) continue;
+    };
+    await assertRejects(aborted, Error, "stopped by hand");
   },
 );

@@ -3,7 +3,10 @@ import { assertEquals, assertRejects } from "@std/assert";
 import { join } from "@std/path";
 import { EvaluationSet, type EvaluationSetOptions } from "../../src/features/evaluation_set.ts";
 import { extractFeatures } from "../../src/features/extract_features.ts";
-import { pixelEmbedding } from "../../src/features/embedding.ts";
+import { SafetensorsFile, writeSafetensors } from "../../src/checkpoint/safetensors.ts";
+import { scope } from "../../src/tensor/scope.ts";
+import { VisionTransformer } from "../../src/vit/vision_transformer.ts";
+import { backboneEmbedding, pixelEmbedding } from "../../src/features/embedding.ts";
 import type { Tensor } from "../../src/tensor/tensor.ts";
 import { testImages } from "../eval/labelled_images.ts";
 
@@ -61,3 +64,66 @@ testImages("broken files seen before a kill count when it goes on", async (folde
   await assertRejects(() => extract(2), Error, "killed");
   await assertRejects(() => extract(Infinity), Error, "Cannot decode 5 of the first");
 });
+
+testImages(
+  "progress is of all images done, what was done before is told, and facts are noted",
+  async (folder) => {
+    await Deno.writeTextFile(join(folder.root, folder.paths[3]), "no image");
+    const path = join(folder.root, "f.safetensors");
+    const extract = async (key: Record<string, unknown> | undefined, calls = Infinity) => {
+      using set = new EvaluationSet(folder, { ...options, batchSize: 13 });
+      const done: number[] = [], resumed: number[] = [], notes: string[] = [];
+      const pixels = pixelEmbedding();
+      let left = calls;
+      const embed = (images: Tensor) => {
+        if (left-- === 0) throw new Error("killed");
+        return pixels(images);
+      };
+      const running = extractFeatures(set, embed, path, {
+        ...{ key, facts: { weights: "none" } },
+        onProgress: (count) => done.push(count),
+        onResume: (count) => resumed.push(count),
+        onNote: (note) => notes.push(note),
+      });
+      if (calls < Infinity) await assertRejects(() => running, Error, "killed");
+      else await running;
+      return { done, resumed, notes };
+    };
+    assertEquals((await extract({ run: 1 }, 2)).done, [14, 27]);
+    assertEquals(await extract({ run: 1 }), {
+      ...{ done: [40], resumed: [27], notes: ["Resuming after 27 of 40 images"] },
+    });
+    using file = new SafetensorsFile(path);
+    const { metadata } = file;
+    assertEquals([metadata.weights, metadata.run], ['"none"', "1"]);
+    await extract({ run: 1 }, 1);
+    const stale = await extract({ run: 2 });
+    assertEquals([stale.resumed, stale.done], [[], [14, 27, 40]]);
+    assertEquals(stale.notes, [
+      `Starting from scratch: the unfinished ${path} was made with other weights, images or settings`,
+    ]);
+    await extract(undefined, 1);
+    assertEquals(
+      (await extract(undefined)).resumed,
+      [],
+      "what nothing is known of is not gone on with",
+    );
+  },
+);
+
+testImages(
+  "what is known of a network's features goes before the key that is given",
+  async (folder) => {
+    const sizes = { embedDim: 32, depth: 1, numHeads: 2, imgSize: 32, patchSize: 8 };
+    using model = new VisionTransformer(sizes).eval();
+    const weights = join(folder.root, "weights.safetensors"),
+      path = join(folder.root, "f.safetensors");
+    scope(() => writeSafetensors(weights, model.stateDict()));
+    using set = new EvaluationSet(folder, options);
+    const embed = backboneEmbedding({ model, path: weights });
+    await extractFeatures(set, embed, path, { key: { kind: "mine" } });
+    using file = new SafetensorsFile(path);
+    const { metadata } = file;
+    assertEquals([metadata.kind, metadata.normalized], ['"cls"', "true"]);
+  },
+);

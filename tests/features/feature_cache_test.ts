@@ -1,5 +1,5 @@
 import "../native.ts";
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertRejects } from "@std/assert";
 import { join } from "@std/path";
 import { noGradScope } from "../../src/autograd/mode.ts";
 import { writeSafetensors } from "../../src/checkpoint/safetensors.ts";
@@ -53,3 +53,36 @@ testImages("features are computed once for weights, images and settings", async 
   await ask(32);
   assertEquals(computed, 1, "other weights are computed");
 });
+
+testImages(
+  "what is reused is told, with the files that had no features; progress and signals reach the computation",
+  async (folder) => {
+    await Deno.writeTextFile(join(folder.root, folder.paths[3]), "no image");
+    using model = tinyModel();
+    const path = join(folder.root, "weights.safetensors");
+    scope(() => writeSafetensors(path, model.stateDict()));
+    const cache = join(folder.root, "cache");
+    using set = new EvaluationSet(folder, { imageSize: 8, batchSize: 20, workers: 1 });
+    const notes: string[] = [];
+    const source = cachedFeatures(set, { folder: cache, onNote: (note) => notes.push(note) });
+    const embed = backboneEmbedding({ model, path });
+    const reason = new Error("stopped by hand");
+    const aborted = () => source.features(embed, { signal: AbortSignal.abort(reason) });
+    await assertRejects(aborted, Error, "stopped by hand");
+    const done: number[] = [];
+    const onProgress = (count: number) => done.push(count);
+    (await source.features(embed, { onProgress })).features.dispose();
+    assertEquals([done, notes], [[21, 40], []], "broken files are done as well");
+    assertEquals(source.brokenFiles[0].reason, "not an image of a known format");
+    (await source.features(embed, { onProgress })).features.dispose();
+    assertEquals(done, [21, 40]);
+    const [{ name }] = Deno.readDirSync(cache);
+    assertEquals(notes, [`Reusing the features of ${folder.root} in ${join(cache, name)}`]);
+    assertEquals(source.brokenFiles, [{
+      path: folder.paths[3],
+      reason: "could not be decoded when its features were computed",
+    }]);
+    assertEquals(source.folder, folder);
+    assertEquals(cachedFeatures(set, {}), set, "without a folder nothing is kept");
+  },
+);

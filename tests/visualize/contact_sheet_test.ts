@@ -97,10 +97,10 @@ testTensor("between the middles of patches heat changes evenly, and beyond them 
 });
 
 testTensor("a number stands under the picture in digits of dots", () => {
-  const picture = full([3, 4, 40], 9, { dtype: "uint8" });
+  const picture = full([3, 4, 56], 9, { dtype: "uint8" });
   const whole = captioned(picture, -0.174);
-  assertEquals(whole.shape, [3, 4 + 4 + 10, 40]);
-  const dots = whole.select(0, 0).slice(0, 8, 18, 2).slice(1, 0, 40, 2).eq(0)
+  assertEquals(whole.shape, [3, 4 + 4 + 10, 56]);
+  const dots = whole.select(0, 0).slice(0, 8, 18, 2).slice(1, 0, 56, 2).eq(0)
     .toList() as number[][];
   assertEquals(dots.map((row) => row.map((dot) => dot ? "#" : " ").join("").trimEnd()), [
     "    ###      #  ###",

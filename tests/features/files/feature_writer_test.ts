@@ -3,6 +3,7 @@ import { join } from "@std/path";
 import { fromMetadata } from "../../../src/checkpoint/metadata.ts";
 import { readSafetensors } from "../../../src/checkpoint/safetensors.ts";
 import { checkFeaturePath, FeatureWriter } from "../../../src/features/files/feature_writer.ts";
+import { NO_LABEL } from "../../../src/data/sources/labels.ts";
 import { tensor } from "../../../src/tensor/create.ts";
 import { inFolder } from "../../checkpoint/in_folder.ts";
 import { testTensor } from "../../helpers.ts";
@@ -106,4 +107,60 @@ testTensor("features of another key are begun anew", () => {
 Deno.test("files that cannot hold the features are refused beforehand", () => {
   assertThrows(() => checkFeaturePath("f.txt", "cls"), TypeError, ".safetensors, .npy or .csv");
   assertThrows(() => checkFeaturePath("f.csv", "patch-grid"), TypeError, "one row per image");
+});
+
+testTensor(
+  "images whose class is not known are -1 among labels, and have no class in a table",
+  () => {
+    inFolder((temp) => {
+      const some = { ...folder, labels: Uint32Array.of(NO_LABEL, 0, 1) };
+      const path = join(temp, "f.safetensors");
+      write(path, some);
+      assertEquals(readSafetensors(path).tensors.labels.toList(), [-1, 1]);
+      write(join(temp, "t.csv"), some);
+      const [, first] = Deno.readTextFileSync(join(temp, "t.csv")).split("\n");
+      assertEquals(first, '"cat/a,b.jpg",,0.100000001,-2');
+      write(join(temp, "f.npy"), some);
+      assertEquals(
+        Deno.readTextFileSync(join(temp, "f.csv")),
+        'path,class\n"cat/a,b.jpg",\n"dog/""c"".jpg",dog\n',
+      );
+      write(path, unlabelled);
+      const { tensors, metadata } = readSafetensors(path);
+      assertEquals([Object.keys(tensors), "classes" in metadata], [["features"], false]);
+    });
+  },
+);
+
+testTensor(
+  "grids have rows and columns in both formats, and lines in names do not break a table",
+  () => {
+    inFolder((temp) => {
+      const grids = tensor(Float32Array.from({ length: 12 }, (_, i) => i), { shape: [2, 2, 1, 3] });
+      for (const name of ["g.safetensors", "g.npy"]) {
+        const path = join(temp, name);
+        using writer = new FeatureWriter(path, folder, { key: {}, facts: { kind: "patch-grid" } });
+        assertEquals([writer.begun, writer.discardsStale], [undefined, false]);
+        writer.append(grids, [0, 2], done);
+        assertEquals(writer.finish(brokenFiles).shape, [2, 2, 1, 3]);
+      }
+      const { tensors, metadata } = readSafetensors(join(temp, "g.safetensors"));
+      assertEquals([tensors.features.toList(), metadata.kind], [grids.toList(), '"patch-grid"']);
+      const odd = { root: "images", paths: ["a\rb.jpg", "broken.jpg", "c\nd.jpg"] };
+      write(join(temp, "odd.csv"), odd);
+      assertEquals(
+        Deno.readTextFileSync(join(temp, "odd.csv")),
+        'path,f0,f1\n"a\rb.jpg",0.100000001,-2\n"c\nd.jpg",3.5,9.99999994e-9\n',
+      );
+    });
+  },
+);
+
+testTensor("nothing added is no file", () => {
+  inFolder((temp) => {
+    const path = join(temp, "f.npy");
+    using writer = new FeatureWriter(path, folder, { key: {} });
+    assertThrows(() => writer.finish([]), Error, `Cannot write "${path}": there are no features`);
+    assertEquals([...Deno.readDirSync(temp)], []);
+  });
 });
