@@ -1,6 +1,6 @@
 /**
  * `deno task test:reliability [FILE [RUNS]]`: damages every file of a run folder in ten ways, starts two processes on one
- * folder twenty times and kills a hundred runs, or so many, at random moments; writes a summary.
+ * folder twenty times and kills thirteen runs of each kind of source, or so many; writes a summary.
  *
  * @module
  */
@@ -9,12 +9,13 @@ import { makeBuiltinDataset } from "../src/data/builtin/builtin.ts";
 import { train } from "../src/train/loop.ts";
 import { DAMAGE, FILES, resumeDamaged } from "./reliability/damaged_folders.ts";
 import { trainKilled, trainUnbroken } from "./reliability/killed_runs.ts";
+import { writeSources } from "./reliability/sources.ts";
 import { startTwo } from "./reliability/two_processes.ts";
 import { inTempFolder } from "./temp_folder.ts";
 import { interrupt, movedTo, tensorsOf, withSmallRun } from "./train/small_run.ts";
 
 const TRIES = 20;
-const [file, count = "100"] = Deno.args;
+const [file, count = "13"] = Deno.args;
 const runs = Number(count);
 
 const faults: string[] = [];
@@ -60,18 +61,21 @@ await inTempFolder(async (folder) => {
 });
 
 await inTempFolder(async (folder) => {
-  const unbroken = await trainUnbroken(folder);
-  let kills = 0, equal = 0;
-  for (let seed = 0; seed < runs; seed++) {
-    const outcome = await trainKilled(folder, unbroken, seed);
-    kills += outcome.kills;
-    if (outcome.differences.length === 0) equal++;
-    else faults.push(`killed run ${seed}: ${outcome.differences.join(", ")} differ`);
-  }
   tell(
-    `\n${equal} of ${runs} runs, killed ${kills} times in all, ended with the weights, the metrics and the list of skipped ` +
-      "files of a run that was not killed.",
+    "\nRuns killed in the middle and then at random moments, beside a run that was not killed: the weights, the metrics " +
+      "and the list of skipped files.\n\n| images from | runs | kills | equal to the last bit |\n| --- | --- | --- | --- |",
   );
+  for (const [name, source] of Object.entries(await writeSources(join(folder, "data")))) {
+    const unbroken = await trainUnbroken(folder, source);
+    let kills = 0, equal = 0;
+    for (let seed = 0; seed < runs; seed++) {
+      const outcome = await trainKilled(folder, unbroken, seed);
+      kills += outcome.kills;
+      if (outcome.differences.length === 0) equal++;
+      else faults.push(`${name}, killed run ${seed}: ${outcome.differences.join(", ")} differ`);
+    }
+    tell(`| ${name} | ${runs} | ${kills} | ${equal} |`);
+  }
 });
 
 for (const fault of faults) tell(`\n- ${fault}`);

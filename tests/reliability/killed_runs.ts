@@ -1,12 +1,11 @@
 /**
- * Runs of a process that are killed at random moments, with broken images among the data.
+ * Runs of a process that are killed, with broken images among the data.
  *
  * @module
  */
 import { join } from "@std/path";
-import { makeBuiltinDataset } from "../../src/data/builtin/builtin.ts";
 import { Stream } from "../../src/random/stream.ts";
-import { trainCommand } from "../tasks/train_process.ts";
+import { runTrain } from "../tasks/train_process.ts";
 import { tensorsOf } from "../train/small_run.ts";
 
 /** Twenty-four steps of milliseconds, with a checkpoint after every third. */
@@ -18,6 +17,8 @@ const SETTINGS = [
   ...["optim.epochs=3", "optim.warmup_epochs=1", "checkpointing.period=3"],
   ...["data.max_broken_fraction=0.4", "evaluation.eval_period_iterations=0"],
 ];
+/** What a run prints in the middle of its shards: it goes on from the checkpoint after nine steps. */
+const IN_THE_MIDDLE = "11/24";
 
 /** What a run leaves that must not depend on kills. */
 interface Remains {
@@ -28,8 +29,8 @@ interface Remains {
 
 /** A run that was never killed, beside which others are held. */
 interface Unbroken extends Remains {
-  /** The images: every sixth is broken. */
-  readonly data: string;
+  /** How its command line names its images. */
+  readonly source: readonly string[];
   /** How long it took, in milliseconds. */
   readonly duration: number;
 }
@@ -42,22 +43,24 @@ interface KilledRun {
   readonly differences: readonly string[];
 }
 
-/** Trains without a kill. */
-export async function trainUnbroken(folder: string): Promise<Unbroken> {
-  const data = join(folder, "data");
-  await makeBuiltinDataset(data, { trainPerClass: 3, valPerClass: 1, size: 32 });
-  const classes = [...Deno.readDirSync(join(data, "train"))].map(({ name }) => name).sort();
-  for (const name of classes.filter((_, i) => i % 2 === 0)) {
-    Deno.truncateSync(join(data, "train", name, "0001.jpg"), 200);
-  }
+/**
+ * Trains without a kill.
+ *
+ * @param folder Where the run goes.
+ * @param source How a command line names its images.
+ */
+export async function trainUnbroken(folder: string, source: readonly string[]): Promise<Unbroken> {
   const run = join(folder, "unbroken");
   const began = performance.now();
-  const { code } = await start(run, data).status;
-  if (code !== 0) throw new Error(`The run that is not killed ended with ${code}`);
-  return { data, duration: performance.now() - began, ...remainsOf(run) };
+  const { status, stderr } = await start(run, source);
+  if (status !== 0) throw new Error(`The run that is not killed ended with ${status}: ${stderr}`);
+  const duration = performance.now() - began;
+  const remains = remainsOf(run);
+  await Deno.remove(run, { recursive: true });
+  return { source, duration, ...remains };
 }
 
-/** Trains with a SIGKILL at up to three random moments, resuming after each. */
+/** Trains with a SIGKILL in the middle, and then at up to two random moments, resuming after each. */
 export async function trainKilled(
   folder: string,
   unbroken: Unbroken,
@@ -65,15 +68,14 @@ export async function trainKilled(
 ): Promise<KilledRun> {
   const run = join(folder, `killed-${seed}`);
   const stream = new Stream(seed, "kills");
+  const moments = [IN_THE_MIDDLE, ...[1, 2].map(() => stream.uniform(0, unbroken.duration))];
   let kills = 0;
-  for (let left = 3;; left--) {
-    const child = start(run, unbroken.data);
-    const moment = left === 0 ? 2 ** 30 : stream.uniform(0, unbroken.duration);
-    const timer = setTimeout(() => child.kill("SIGKILL"), moment);
-    const { success, signal, code } = await child.status;
-    clearTimeout(timer);
-    if (success) break;
-    if (signal !== "SIGKILL") return { kills, differences: [`it ended with status ${code}`] };
+  for (const after of [...moments, undefined]) {
+    const { status, signal, stderr } = await start(run, unbroken.source, after);
+    if (status === 0) break;
+    if (signal !== "SIGKILL") {
+      return { kills, differences: [`it ended with status ${status}: ${stderr}`] };
+    }
     kills++;
   }
   const remains = remainsOf(run);
@@ -84,16 +86,13 @@ export async function trainKilled(
 }
 
 /** Begins a run, or resumes it where there is one. */
-function start(run: string, data: string): Deno.ChildProcess {
+function start(run: string, source: readonly string[], after?: string | number) {
   const isThere = pathExists(join(run, "config.yaml"));
-  const args = isThere ? ["--resume"] : [...SETTINGS, `--data=${join(data, "train")}`];
-  const [program, ...rest] = trainCommand([...args, `--output-dir=${run}`]);
-  return new Deno.Command(program, {
-    args: rest,
-    env: { OMP_NUM_THREADS: "1" },
-    stdout: "null",
-    stderr: "null",
-  }).spawn();
+  const args = isThere ? ["--resume"] : [...SETTINGS, ...source];
+  return runTrain([...args, `--output-dir=${run}`], {
+    kill: after === undefined ? undefined : { signal: "SIGKILL", after },
+    env: { DEINO_CACHE: join(run, "../cache") },
+  });
 }
 
 function remainsOf(run: string): Remains {

@@ -12,15 +12,17 @@ import { inTempFolder } from "../temp_folder.ts";
 import { interrupt, movedTo, tensorsOf, withSmallRun } from "../train/small_run.ts";
 import { DAMAGE, FILES, resumeDamaged } from "./damaged_folders.ts";
 import { trainKilled, trainUnbroken } from "./killed_runs.ts";
+import { writeSources } from "./sources.ts";
 import { startTwo } from "./two_processes.ts";
 
-Deno.test("runs killed at random moments are those that were not killed, to the last bit", () =>
-  inTempFolder(async (folder) => {
-    const unbroken = await trainUnbroken(folder);
-    for (const seed of [1, 2]) {
+for (const [source, seed] of [["folders by weight", 1], ["gzipped tar shards", 2]] as const) {
+  Deno.test(`runs killed within ${source} are those that were not killed, to the last bit`, () =>
+    inTempFolder(async (folder) => {
+      const sources = await writeSources(join(folder, "data"));
+      const unbroken = await trainUnbroken(folder, sources[source]);
       assertEquals((await trainKilled(folder, unbroken, seed)).differences, []);
-    }
-  }));
+    }));
+}
 
 Deno.test("of two processes on one run folder one trains, the other is refused by name", () =>
   inTempFolder(async (folder) => {

@@ -40,8 +40,10 @@ interface Ended {
 
 /** Options of {@linkcode runTrain}. */
 interface RunTrainOptions {
-  /** A signal to send once the output holds a text. */
-  readonly kill?: { readonly signal: Deno.Signal; readonly after: string };
+  /** A signal to send once the output holds a text, or after so many milliseconds. */
+  readonly kill?: { readonly signal: Deno.Signal; readonly after: string | number };
+  /** Variables of its environment beside the usual ones. */
+  readonly env?: Readonly<Record<string, string>>;
   /** The most bytes that a file may come to hold, as if the disk were full then. */
   readonly fileLimit?: number;
   /** A signal that is ignored when the process starts, as `nohup` has it. */
@@ -56,7 +58,7 @@ export function trainCommand(args: readonly string[]): string[] {
 
 /** Runs the task to its end, or until it has been sent a signal and ends. */
 export async function runTrain(args: string[], options: RunTrainOptions = {}): Promise<Ended> {
-  const { fileLimit, ignored } = options;
+  const { fileLimit, ignored, kill, env } = options;
   const before = [
     ...fileLimit === undefined ? [] : [`trap '' XFSZ; ulimit -f ${fileLimit >> 9}`],
     ...ignored === undefined ? [] : [`trap '' ${ignored.slice(3)}`],
@@ -67,20 +69,23 @@ export async function runTrain(args: string[], options: RunTrainOptions = {}): P
     : ["sh", "-c", `${before.join("; ")}; exec "$@"`, "sh", ...task];
   const command = new Deno.Command(program, {
     args: rest,
-    env: { OMP_NUM_THREADS: "1", NO_COLOR: "1" },
+    env: { OMP_NUM_THREADS: "1", NO_COLOR: "1", ...env },
     stdout: "piped",
     stderr: "piped",
   });
   const child = command.spawn();
   const stderr = new Response(child.stderr).text();
   let stdout = "", isSent = false;
+  const timer = typeof kill?.after === "number"
+    ? setTimeout(() => child.kill(kill.signal), kill.after)
+    : undefined;
   for await (const text of child.stdout.pipeThrough(new TextDecoderStream())) {
     stdout += text;
-    const { kill } = options;
-    if (kill === undefined || isSent || !stdout.includes(kill.after)) continue;
+    if (typeof kill?.after !== "string" || isSent || !stdout.includes(kill.after)) continue;
     child.kill(kill.signal);
     isSent = true;
   }
   const { code, signal } = await child.status;
+  clearTimeout(timer);
   return { status: code, signal, stdout, stderr: await stderr };
 }
