@@ -163,7 +163,8 @@ bool Jpeg::start(bool rgb) {
     const bool has_inks = state_.num_components == 4;
     state_.out_color_space = has_inks ? JCS_CMYK : state_.num_components == 1 && !rgb ? JCS_GRAYSCALE : JCS_RGB;
     if (!libjpeg.start(&state_)) return refuse(kCutOff);
-    if (scratch_ != nullptr && scan_.begin(state_, *scratch_)) {
+    is_quick_ = scratch_ != nullptr && scan_.begin(state_, *scratch_);
+    if (is_quick_) {
       reinterpret_cast<EntropyDecoder*>(state_.entropy)->decode_unit = decode_unit;
     }
     if (has_inks) {

@@ -43,6 +43,8 @@ class Jpeg {
   int height() const { return int(state_.image_height); }
   // Of the rows as they are stored: 1 for gray, 3 for colours and inks.
   int channels() const { return state_.num_components == 1 ? 1 : 3; }
+  // Whether JpegScan decodes its numbers.
+  bool is_quick() const { return is_quick_; }
   // Fails for a reason.
   bool refuse(const char* reason);
   const char* reason() const { return reason_; }
@@ -68,6 +70,7 @@ class Jpeg {
   Errors errors_ = {};
   jpeg_source_mgr source_ = {};
   jpeg_progress_mgr progress_ = {};
+  bool is_quick_ = false;
   uint8_t* inks_ = nullptr;  // a row of four inks, in libjpeg's memory
   char reason_[JMSG_LENGTH_MAX] = "";
 };

@@ -41,7 +41,7 @@ bool fail(const char* reason) {
 
 template <class Body>
 i32 guard(Body body) noexcept {
-  bool done = false;
+  i32 done = 0;
   try {
     done = body();
   } catch (const std::bad_alloc&) {
@@ -66,15 +66,20 @@ bool fits(const Draw& draw) {
          width <= loaded.width - left && draw.offset >= 0;
 }
 
+// Who decoded the numbers of a JPEG file.
+enum Decoder : i32 { kNobody = 0, kScan = 1, kLibjpeg = 2 };
+
 // Decodes a JPEG file, the quick way if that goes, and else as libjpeg does.
 template <class Body>
-bool with_jpeg(const u8* bytes, i64 length, JpegLimits limits, Body decode) {
+Decoder with_jpeg(const u8* bytes, i64 length, JpegLimits limits, Body decode) {
   {
     Jpeg quick(bytes, length, limits, size_t(length) <= kKept ? &scratch : nullptr);
-    if (decode(quick)) return true;
+    if (decode(quick)) return quick.is_quick() ? kScan : kLibjpeg;
   }
   Jpeg file(bytes, length, limits);
-  return decode(file) || fail(file.reason());
+  if (decode(file)) return kLibjpeg;
+  fail(file.reason());
+  return kNobody;
 }
 
 // Decodes a file to columns, sixteen rows at a time.
@@ -120,7 +125,7 @@ DEINO_API i32 deino_pixels_jpeg_header(const u8* bytes, i64 length, i64 max_pixe
   });
 }
 
-// Decodes a JPEG file to samples [height][width][channels] as its header has them.
+// Decodes a JPEG file to samples [height][width][channels] as its header has them. Returns the Decoder.
 DEINO_API i32 deino_pixels_decode_jpeg(const u8* bytes, i64 length, i64 max_pixels, i32 max_scans, u8* samples,
                                        i64 room) {
   return guard([&] {
@@ -133,13 +138,13 @@ DEINO_API i32 deino_pixels_decode_jpeg(const u8* bytes, i64 length, i64 max_pixe
   });
 }
 
-// Loads a JPEG file to make crops of it; writes its width and height.
+// Loads a JPEG file to make crops of it; writes its width and height. Returns the Decoder.
 DEINO_API i32 deino_pixels_load_jpeg(const u8* bytes, i64 length, i64 max_pixels, i32 max_scans, i32* size) {
   return guard([&] {
-    if (!with_jpeg(bytes, length, {max_pixels, max_scans}, load)) return false;
+    const Decoder decoder = with_jpeg(bytes, length, {max_pixels, max_scans}, load);
     size[0] = loaded.width;
     size[1] = loaded.height;
-    return true;
+    return decoder;
   });
 }
 

@@ -1,6 +1,7 @@
 /**
- * JPEG decoding by libjpeg in WebAssembly, for machines without a libjpeg. The pixels are the same, but for those mixed from
- * inks, which differ by one gray level.
+ * JPEG decoding by libjpeg in WebAssembly, for machines without a libjpeg. The pixels are the same, but those mixed from inks
+ * differ by one gray level, and those of colours with halved rows (4:4:0) by two. Arithmetic codes, and inks without Adobe's
+ * marker, are not read.
  *
  * @module
  */

@@ -1,6 +1,9 @@
 import "../../native.ts";
-import { assertEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { decodeImage } from "../../../src/data/codec/decode.ts";
 import { decodeByWasm } from "../../../src/data/codec/jpeg_wasm.ts";
+import { jpegDecoder } from "../../../src/data/pixels/libjpeg.ts";
+import digests from "./jpeg/pixels.json" with { type: "json" };
 import { withScans } from "./with_scans.ts";
 
 const bytes = Deno.readFileSync(new URL("jpeg/420_progressive.jpg", import.meta.url));
@@ -18,4 +21,32 @@ Deno.test("a file of as many scans as are allowed is decoded, and one of more is
 Deno.test("a file that ends too early is refused, though libjpeg would fill the rest with gray", async () => {
   const decode = async () => await decodeByWasm(bytes.slice(0, -40), 3, 50);
   await assertRejects(decode, Error, "Premature end of JPEG file");
+});
+
+/** Files whose rows of colour are halved, which another version of libjpeg makes whole again. */
+const HALVED_ROWS: readonly string[] = ["440.jpg", "data_missing.jpg", "no_such_code.jpg"];
+/** What Pillow reads and WebAssembly does not. */
+const UNREAD: Readonly<Record<string, string>> = {
+  "arithmetic.jpg": "arithmetic coding is not implemented",
+  "arithmetic_progressive.jpg": "arithmetic coding is not implemented",
+  "inks_without_adobe.jpg": "failed to decode",
+};
+
+Deno.test("WebAssembly gives Pillow's pixels, to two gray levels of colours with halved rows, or says what it does not read", async () => {
+  for (const [name, digest] of Object.entries(digests)) {
+    const file = Deno.readFileSync(new URL(`jpeg/${name}`, import.meta.url));
+    const decode = async () => await decodeByWasm(file, name.startsWith("inks") ? 4 : 3, 50);
+    if (UNREAD[name] !== undefined) {
+      await assertRejects(decode, Error, UNREAD[name]);
+      continue;
+    }
+    const { values } = await decode();
+    if (!HALVED_ROWS.includes(name)) {
+      const own = await crypto.subtle.digest("SHA-256", values);
+      assertEquals(new Uint8Array(own).toHex(), digest, name);
+    } else if (jpegDecoder().name !== "wasm") {
+      const { pixels } = await decodeImage(file);
+      assert(values.every((value, i) => Math.abs(value - pixels[i]) <= 2), name);
+    }
+  }
 });

@@ -50,6 +50,16 @@ files = {
     "restarts": program("cjpeg", ppm(odd), "-restart", "1B"),
     "stored_as_rgb": program("cjpeg", ppm(odd), "-rgb"),
 }
+# Damaged within their data, which libjpeg and Pillow pass over.
+restarts, sound = files["restarts"], files["440"]
+second, third = restarts.index(b"\xff\xd1"), restarts.index(b"\xff\xd2")
+middle = (sound.index(b"\xff\xda") + len(sound)) // 2
+files |= {
+    "restart_out_of_order": restarts[:second] + b"\xff\xd3" + restarts[second + 2 :],
+    "restart_missing": restarts[:third] + restarts[third + 2 :],
+    "no_such_code": sound[:middle] + b"\xff\x00" * 4 + sound[middle + 4 :],
+    "data_missing": sound[:middle] + b"\xff\xd9",
+}
 for name, data in files.items():
     (HERE / f"{name}.jpg").write_bytes(data)
 
