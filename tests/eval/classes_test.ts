@@ -45,3 +45,25 @@ Deno.test("images whose class is not known take no part, and are told", () => {
   assertEquals(leftOut?.map(({ count, examples }) => [count, examples]), [[1, ["bee/1.png"]]]);
   assertEquals(checkClasses(val).leftOut, undefined);
 });
+
+Deno.test("a class that no image has need not be known, and the first twenty images without one are named", () => {
+  const train = folder("train", ["ape", "bee"]);
+  const val = { ...folder("val", ["bee", "eel"]), paths: ["bee/1.png"], labels: Uint32Array.of(0) };
+  assertEquals(alignClasses(train, val).labels, Uint32Array.of(1));
+  const paths = Array.from({ length: 30 }, (_, i) => `${i}.png`);
+  const labels = new Uint32Array(30).fill(NO_LABEL, 1);
+  const left = {
+    reason: "its class is listed twice",
+    count: 1,
+    examples: [],
+    kind: "lost" as const,
+  };
+  const { leftOut } = checkClasses({ root: "r", paths, classes: ["ape"], labels, leftOut: [left] });
+  assertEquals(leftOut, [
+    left,
+    {
+      ...{ reason: "its class is not known", count: 29, kind: "lost" },
+      examples: paths.slice(1, 21),
+    },
+  ]);
+});

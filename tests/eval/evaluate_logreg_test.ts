@@ -78,6 +78,25 @@ testTensor("a tenth of the images is held out, rounded down, but at least one", 
   assertEquals([heldOut(9), heldOut(29)], [1, 2]);
 });
 
+testTensor(
+  "every fit has as many steps as are allowed, 1000 unless told otherwise, and counts all its images",
+  () => {
+    const train = randomFeatures("train", { size: 300, classes: 6, width: 12, spread: 0.5 });
+    const val = randomFeatures("val", { size: 80, classes: 6, width: 12, spread: 0.5 });
+    const heldOut = (maxIterations?: number) =>
+      evaluateLogreg(train, val, { cValues: [1e-2, 1e3], maxIterations }).heldOut
+        .map(({ percent }) => percent);
+    assertNotEquals(heldOut(1), heldOut());
+    assertEquals(heldOut(1000), heldOut());
+    const { top1, top5, meanPerClass, bestC } = evaluateLogreg(train, val, { cValues: [0.1] });
+    using regression = new LogisticRegression(train, 6);
+    const counts = countCorrect(regression.fit(bestC), val);
+    assertEquals([top1.percent, top5?.percent, meanPerClass], [
+      ...[counts.top1 / 0.8, counts.top5! / 0.8, 100 * counts.meanPerClass],
+    ]);
+  },
+);
+
 testTensor("the last fit has as many steps as are allowed, and says if they ran out", () => {
   const train = randomFeatures("train", { size: 100, classes: 4, width: 8 });
   const fit = (maxIterations?: number) =>

@@ -6,9 +6,19 @@ import { scanPairedFolder } from "../../../src/data/paired_folder.ts";
 import type { DepthTargets } from "../../../src/data/target.ts";
 import { depthProtocol } from "../../../src/eval/dense/depth_protocol.ts";
 import { evaluateDepth } from "../../../src/eval/dense/evaluate_depth.ts";
+import { trainingBatches } from "../../../src/data/loader.ts";
+import { depthFeatures } from "../../../src/eval/dense/dense_features.ts";
+import { DepthHead } from "../../../src/eval/dense/depth_head.ts";
+import { depthLoss } from "../../../src/eval/dense/depth_loss.ts";
+import { depthView, drawDepthView } from "../../../src/eval/dense/depth_view.ts";
+import { upsampleBilinear2d } from "../../../src/nn/functional.ts";
+import { Stream } from "../../../src/random/stream.ts";
+import { cat } from "../../../src/tensor/create.ts";
+import { Generator } from "../../../src/tensor/random.ts";
+import { assertClose } from "../../helpers.ts";
 import { trainDepth } from "../../../src/eval/dense/train_depth.ts";
 import { noGradScope } from "../../../src/autograd/mode.ts";
-import { liveTensors } from "../../../src/tensor/scope.ts";
+import { liveTensors, scope } from "../../../src/tensor/scope.ts";
 import { inTempFolder } from "../../temp_folder.ts";
 import { writePng } from "../../data/codec/write_png.ts";
 import { randomBackbone, writeScenes } from "./synthetic.ts";
@@ -138,3 +148,38 @@ Deno.test("an image whose features overflow is named", async () => {
     head.dispose();
   });
 });
+
+Deno.test("the first loss is that of the seed's head on the seed's views of the seed's images", () =>
+  inTempFolder(async (root) => {
+    await writeScenes(root, 6, 0);
+    const folder = await scanPairedFolder(root, kind);
+    using model = randomBackbone();
+    const normalization = { mean: [0.1, 0.2, 0.3], std: [0.4, 0.5, 0.6] };
+    const protocol = depthProtocol({ ...base, layers: 4 });
+    for (const seed of [undefined, 3]) {
+      const options = { seed, iterations: 1, batchSize: 3, workers: 1 };
+      const { head, losses } = await trainDepth(
+        { model, normalization },
+        folder,
+        protocol,
+        options,
+      );
+      head.dispose();
+      using loader = trainingBatches(folder, options);
+      for await (const { images } of loader) {
+        scope(() => {
+          using generator = new Generator(seed ?? 0);
+          using head = new DepthHead(2 * 4 * 16, protocol, { generator });
+          const views = images.map((image, sample) => {
+            const draw = drawDepthView(image, protocol, new Stream(seed ?? 0, "depth", 0, sample));
+            return depthView(image, draw, { cropSize: protocol.cropSize, normalization });
+          });
+          const features = depthFeatures(model, cat(views.map(({ image }) => image)), [0, 1, 2, 3]);
+          const predicted = upsampleBilinear2d(head.forward(features), [12, 20]);
+          const truth = cat(views.map(({ depth }) => depth));
+          assertClose(losses[0], depthLoss(predicted, truth, { warmUp: true }), { rtol: 1e-5 });
+        });
+        break;
+      }
+    }
+  }));

@@ -68,6 +68,38 @@ testTensor("a turn by 90 degrees moves pixels clockwise, one by 0 none, and outs
   assertEquals([corners[0], corners[12], corners[24]], [0, 1, 0]);
 });
 
+testTensor("images wider than high are turned about their middle as well", () => {
+  const x = filled([1, 1, 2, 4], (k) => k + 1, { dtype: "float32" });
+  for (const sampling of ["bilinear", "nearest"] as const) {
+    assertClose(rotate(x, 180, sampling), [8, 7, 6, 5, 4, 3, 2, 1], { atol: 1e-4 });
+  }
+});
+
+testTensor(
+  "the window is turned, then mirrored, then cut: colours between pixels, depths never mixed",
+  () => {
+    const source = picture(9, 8);
+    const window = { top: 1, left: 1, height: 6, width: 7 };
+    const draw = {
+      ...{ window, degrees: 20, flip: true, colours: null },
+      box: { top: 1, left: 2, height: 4, width: 4 },
+    };
+    const normalization = { mean: [0, 0, 0], std: [1 / 255, 1 / 255, 1 / 255] };
+    const { image, depth } = depthView(source, draw, { cropSize: [4, 4], normalization });
+    const turned = (values: Iterable<number>, sampling: "bilinear" | "nearest") => {
+      const whole = tensor(Float32Array.from(values), { shape: [1, 1, 8, 9] });
+      return rotate(whole.narrow(2, 1, 6).narrow(3, 1, 7), 20, sampling).flip([3])
+        .narrow(2, 1, 4).narrow(3, 2, 4);
+    };
+    const depths = source.target as Float32Array;
+    assertClose(depth, turned(depths, "nearest"), { atol: 0 });
+    const known = new Set([0, ...depths]);
+    assert((depth.toArray() as Float32Array).every((value) => known.has(value)));
+    const grey = turned(depths.map((value) => Math.floor(10 * value)), "bilinear");
+    assertClose(image.narrow(1, 0, 1), grey, { atol: 1e-3 });
+  },
+);
+
 Deno.test("views are a function of the stream and lie in their windows", () => {
   const protocol = depthProtocol({ dataset: "plain", cropSize: [8, 12] });
   const draws = Array.from({ length: 200 }, (_, i) => {
@@ -79,6 +111,8 @@ Deno.test("views are a function of the stream and lie in their windows", () => {
     assert(degrees === null || Math.abs(degrees) <= 2.5);
     return draw;
   });
+  const places = (side: "top" | "left") => new Set(draws.map(({ box }) => box[side])).size;
+  assertEquals([places("top"), places("left")], [3, 9], "all places are cut out");
   const turned = draws.filter(({ degrees }) => degrees !== null).length;
   assert(turned > 70 && turned < 130);
 });

@@ -1,4 +1,10 @@
 import { assertEquals, assertNotEquals } from "@std/assert";
+import { noGrad } from "../../../src/autograd/mode.ts";
+import { normalizeImages } from "../../../src/data/augment/normalize.ts";
+import { segmentationFeatures } from "../../../src/eval/dense/dense_features.ts";
+import { resizeBilinear, scaledSize } from "../../../src/eval/dense/resize_bilinear.ts";
+import { slide } from "../../../src/eval/dense/sliding_window.ts";
+import { upsampleBilinear2d } from "../../../src/nn/functional.ts";
 import { segment } from "../../../src/eval/dense/segment.ts";
 import { SegmentationHead } from "../../../src/eval/dense/segmentation_head.ts";
 import { segmentationProtocol } from "../../../src/eval/dense/segmentation_protocol.ts";
@@ -41,3 +47,39 @@ testTensor("with mirrored images too, classes do not depend on left and right", 
     assertEquals(different === 0, flip, `${different} pixels`);
   }
 });
+
+testTensor(
+  "probabilities at every scale, upright and mirrored, are averaged over the windows' logits",
+  () => {
+    using model = randomBackbone();
+    using generator = new Generator(5);
+    using head = new SegmentationHead(2 * 16, 4, { generator }).eval();
+    noGrad(() => head.convSeg.weight.mul_(300)); // so that the mean of logits is another
+    const normalization = { mean: [0.1, 0.2, 0.3], std: [0.4, 0.5, 0.6] };
+    const protocol = {
+      ...segmentationProtocol({ imageSize: 16, stride: 5 }),
+      ...{ scales: [1, 1.5], flip: true, blocks: 2 },
+    };
+    const image = randomImage();
+    const classes = segment({ model, head, protocol, normalization }, image, { batchSize: 3 });
+    const logits = (short: number, isMirrored: boolean) => {
+      const resized = resizeBilinear(image, scaledSize({ width: 36, height: 24 }, short));
+      const seen = normalizeImages(resized, normalization);
+      const found = slide(
+        isMirrored ? seen.flip([3]) : seen,
+        { size: 16, stride: 5, batchSize: 100 },
+        (windows) =>
+          upsampleBilinear2d(head.forward(segmentationFeatures(model, windows, 2)), [16, 16]),
+      );
+      return upsampleBilinear2d(isMirrored ? found.flip([3]) : found, [24, 36]);
+    };
+    noGrad(() => {
+      const all = [16, 24].flatMap((short) => [logits(short, false), logits(short, true)]);
+      const sum = all.map((each) => each.softmax(1)).reduce((a, b) => a.add(b));
+      const differences = (other: Tensor) => classes.ne(other.argmax(1).squeeze(0)).sum().item();
+      assertEquals(differences(sum) < 4, true, "up to ties by rounding");
+      assertNotEquals(differences(all.reduce((a, b) => a.add(b))), 0);
+      assertNotEquals(differences(all[0]), 0);
+    });
+  },
+);

@@ -5,9 +5,23 @@ import { scanImageFolder } from "../../../src/data/sources/folder.ts";
 import type { LabelTargets } from "../../../src/data/target.ts";
 import { evaluateSegmentation } from "../../../src/eval/dense/evaluate_segmentation.ts";
 import { segmentationProtocol } from "../../../src/eval/dense/segmentation_protocol.ts";
+import type { DenseEvaluationOptions } from "../../../src/eval/dense/dense_evaluation.ts";
+import { trainingBatches } from "../../../src/data/loader.ts";
+import { segmentationFeatures } from "../../../src/eval/dense/dense_features.ts";
+import { SegmentationHead } from "../../../src/eval/dense/segmentation_head.ts";
+import { segmentationLoss } from "../../../src/eval/dense/segmentation_loss.ts";
+import {
+  drawSegmentationView,
+  segmentationViewImage,
+  segmentationViewLabels,
+} from "../../../src/eval/dense/segmentation_view.ts";
+import { Stream } from "../../../src/random/stream.ts";
+import { cat, stack, tensor } from "../../../src/tensor/create.ts";
+import { Generator } from "../../../src/tensor/random.ts";
+import { VisionTransformer } from "../../../src/vit/vision_transformer.ts";
 import { trainSegmentation } from "../../../src/eval/dense/train_segmentation.ts";
 import { noGradScope } from "../../../src/autograd/mode.ts";
-import { liveTensors } from "../../../src/tensor/scope.ts";
+import { liveTensors, scope } from "../../../src/tensor/scope.ts";
 import { inTempFolder } from "../../temp_folder.ts";
 import { assertClose } from "../../helpers.ts";
 import { writePng } from "../../data/codec/write_png.ts";
@@ -157,3 +171,69 @@ Deno.test("an image whose features overflow is named", async () => {
     head.dispose();
   });
 });
+
+Deno.test("the first loss is that of the seed's head on the seed's views of the seed's images", () =>
+  inTempFolder(async (root) => {
+    await writeScenes(root, 6, 0);
+    const folder = await scanPairedFolder(root, kind);
+    using model = randomBackbone();
+    const normalization = { mean: [0.1, 0.2, 0.3], std: [0.4, 0.5, 0.6] };
+    const two = { ...protocol, blocks: 2 };
+    for (const seed of [undefined, 3]) {
+      const options = { seed, iterations: 1, batchSize: 3, workers: 1 };
+      const { head, losses } = await trainSegmentation(
+        { model, normalization },
+        folder,
+        two,
+        options,
+      );
+      head.dispose();
+      using loader = trainingBatches(folder, options);
+      for await (const { images } of loader) {
+        scope(() => {
+          using generator = new Generator(seed ?? 0);
+          using head = new SegmentationHead(2 * 16, 2, { generator });
+          const draws = images.map((image, sample) =>
+            drawSegmentationView(image, two, new Stream(seed ?? 0, "segmentation", 0, sample))
+          );
+          const seen = images.map((image, i) =>
+            segmentationViewImage(image, draws[i], { imageSize: 16, normalization })
+          );
+          const labels = images.map((image, i) =>
+            tensor(segmentationViewLabels(image, draws[i], 16), { shape: [16, 16] })
+          );
+          const features = segmentationFeatures(model, cat(seen), 2);
+          const loss = segmentationLoss(head.train().forward(features), stack(labels));
+          assertClose(losses[0], loss, { rtol: 1e-5 });
+        });
+        break;
+      }
+    }
+  }));
+
+Deno.test("gray images are segmented by a network that sees gray, broken ones are told, progress is of all", () =>
+  inTempFolder(async (root) => {
+    await writeScenes(root, 3, 0);
+    await Deno.writeTextFile(join(root, "images", "1.png"), "no image");
+    const folder = await scanPairedFolder(root, kind);
+    const sizes = { embedDim: 16, depth: 2, numHeads: 2, imgSize: 16, patchSize: 4, inChans: 1 };
+    using model = new VisionTransformer(sizes).eval();
+    const common = { workers: 1, maxBrokenFraction: 0.5 };
+    const trained: number[] = [], done: number[][] = [];
+    const { head, brokenFiles } = await trainSegmentation({ model }, folder, protocol, {
+      ...{ ...common, iterations: 2, batchSize: 2 },
+      onProgress: (count) => trained.push(count),
+    });
+    const evaluate = (options: DenseEvaluationOptions) =>
+      evaluateSegmentation({ model, head, protocol }, folder, options);
+    const found = await evaluate({ ...common, onProgress: (...counts) => done.push(counts) });
+    assertEquals([trained, done, found.images], [[1, 2], [[1, 3], [2, 3]], 2]);
+    for (const files of [brokenFiles, found.brokenFiles]) {
+      assertEquals(files.map(({ path }) => path), ["images/1.png"]);
+    }
+    const strict = () => evaluate({ workers: 1, maxBrokenFraction: 0 });
+    await assertRejects(strict, Error, "images/1.png");
+    const signal = AbortSignal.abort(new Error("stopped by hand"));
+    await assertRejects(() => evaluate({ ...common, signal }), Error, "stopped by hand");
+    head.dispose();
+  }));

@@ -83,6 +83,8 @@ testTensor("labels are enlarged without mixing", () => {
 Deno.test("views have the drawn ratio, lie in the image and are a function of the stream", () => {
   const protocol = segmentationProtocol({ imageSize: 32 });
   const image = picture(40, 60, (x) => x % 2);
+  const lefts = new Set<string>();
+  let flips = 0, distorted = 0;
   const shorts = Array.from({ length: 200 }, (_, i) => {
     const draw = drawSegmentationView(image, protocol, new Stream(0, i));
     assertEquals(draw, drawSegmentationView(image, protocol, new Stream(0, i)));
@@ -91,8 +93,15 @@ Deno.test("views have the drawn ratio, lie in the image and are a function of th
     assert(box.top >= 0 && box.left >= 0);
     assert(box.top + box.height <= rows && box.left + box.width <= columns);
     assertEquals([box.height, box.width], [Math.min(32, rows), Math.min(32, columns)]);
+    flips += draw.flip ? 1 : 0;
+    distorted += draw.distortion.brightness === null ? 0 : 1;
+    if (columns > 36) lefts.add(box.left === 0 ? "first" : box.left === columns - 32 ? "last" : "");
     return columns;
   });
+  for (const count of [flips, distorted]) assert(Math.abs(count - 100) < 25, `${count} of 200`);
+  assertEquals([...lefts].sort(), ["", "first", "last"]);
+  const mean = shorts.reduce((sum, short) => sum + short, 0) / 200;
+  assert(Math.abs(mean - 40) < 4, `short sides of ${mean} on average, evenly from 16 to 64`);
   assert(Math.min(...shorts) >= 16 && Math.min(...shorts) < 20);
   assert(Math.max(...shorts) <= 64 && Math.max(...shorts) > 60);
 });
@@ -134,4 +143,22 @@ Deno.test("a class may fill less than three quarters, and ten further squares ar
     ).filter(Boolean);
     if (!isAllowed) assert(first.length < 150, `${first.length} of 500 hold three quarters`);
   }
+});
+
+Deno.test("pixels that count for nothing make no class and no share of a view", () => {
+  const protocol = { ...segmentationProtocol({ imageSize: 16 }), ratioRange: [1, 1] as const };
+  const mixedOf = (label: (x: number) => number, isMixed: (left: number) => boolean) => {
+    const image = picture(256, 16, label);
+    const draws = Array.from(
+      { length: 100 },
+      (_, i) => drawSegmentationView(image, protocol, new Stream(4, i)),
+    );
+    return draws.filter(({ box }) => isMixed(box.left)).length;
+  };
+  // One class beside ignored pixels on the left, two alike on the right, a quarter of all places.
+  const one = mixedOf((x) => x < 176 ? [0, 255][x & 1] : x & 1, (left) => left > 176 - 14);
+  assert(one > 90, `${one} of 100 views see two classes`);
+  // Two classes alike among the few pixels that are labelled, and one on the right.
+  const two = mixedOf((x) => x < 80 ? [0, 1, 255, 255][x & 3] : 0, (left) => left < 80 - 4);
+  assert(two > 90, `${two} of 100 views see two classes`);
 });

@@ -34,3 +34,22 @@ testTensor(
     });
   },
 );
+
+testTensor(
+  "inputs are of images normalised by the network's own numbers, of all blocks where there are few",
+  () => {
+    using model = new VisionTransformer({
+      ...{ embedDim: 8, depth: 2, numHeads: 2, imgSize: 16, patchSize: 8, initValues: 1 },
+    }).eval();
+    const normalization = { mean: [0.1, 0.2, 0.3], std: [0.4, 0.5, 0.6] };
+    noGrad(() => {
+      const images = randint({ high: 256 }, [3, 3, 16, 16]);
+      const features = linearEmbedding({ model, normalization })(images);
+      assertEquals(features.shape, [3, 24]);
+      const seen = normalizeImages(images, normalization);
+      const { xNormClstoken, xNormPatchtokens } = model.forwardFeatures(seen);
+      const last = inputColumns(features, { blocks: 1, avgpool: true }, 8);
+      assertClose(last, cat([xNormClstoken, xNormPatchtokens.mean(1)], 1));
+    });
+  },
+);
