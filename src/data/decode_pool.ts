@@ -64,6 +64,11 @@ interface Thread extends WatchedThread {
   isReady: boolean;
   /** Threads in its place that died before they said anything. */
   readonly failedStarts: number;
+  /** How often it has spoken, in memory that it shares, and how often it was heard. */
+  readonly said: Int32Array<SharedArrayBuffer>;
+  heard: number;
+  /** How it died. */
+  death?: string;
   /** The plan that the thread knows. */
   plan?: CropPlan;
 }
@@ -195,22 +200,33 @@ export class DecodePool {
 
   #start(tasks: Task[], failedStarts: number): Thread {
     const worker = new Worker(new URL("./decode_worker.ts", import.meta.url), { type: "module" });
+    const said = new Int32Array(new SharedArrayBuffer(4));
     const thread: Thread = {
-      ...{ worker, tasks: [], groups: new Set() },
+      ...{ worker, tasks: [], groups: new Set(), said, heard: 0 },
       ...{ isReady: false, failedStarts, silence: 0 },
     };
     worker.onmessage = ({ data }: MessageEvent<WorkerReply>) => {
       thread.silence = 0;
+      thread.heard++;
       if (data === "ready") thread.isReady = true;
       else thread.tasks.shift()?.settle(data);
+      this.#bury(thread);
     };
     worker.onerror = (event) => {
       event.preventDefault(); // or the error would end the process
       const reason = event.message.replace(/^Uncaught (\(in promise\) )?/, "");
-      this.#replace(thread, `the worker died (${reason})`);
+      thread.death = `the worker died (${reason})`;
+      this.#bury(thread);
     };
+    worker.postMessage({ said } satisfies WorkerMessage);
     for (const task of tasks) this.#give(thread, task);
     return thread;
+  }
+
+  /** Replaces a thread that has died once all is heard that it said: the news of its death overtakes its last words. */
+  #bury(thread: Thread): void {
+    const { death, heard, said } = thread;
+    if (death !== undefined && heard === Atomics.load(said, 0)) this.#replace(thread, death);
   }
 
   #replace(thread: Thread, reason: string): void {

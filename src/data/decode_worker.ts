@@ -38,10 +38,13 @@ export interface ShrinkRequest {
   readonly shortSide: number;
 }
 
-/** What a worker is told: something to do, or the plan of the crops that follow. */
-export type WorkerMessage = DecodeRequest | CropRequest | ShrinkRequest | {
-  readonly plan: CropPlan;
-};
+/** What a worker is told: where to count what it says, which comes first; something to do; or the plan of the crops that follow. */
+export type WorkerMessage =
+  | { readonly said: Int32Array<SharedArrayBuffer> }
+  | DecodeRequest
+  | CropRequest
+  | ShrinkRequest
+  | { readonly plan: CropPlan };
 
 /** What the worker says: that it has started, or what became of the next file. */
 export type WorkerReply = "ready" | DecodeOutcome | CropOutcome | ShrinkOutcome;
@@ -57,29 +60,35 @@ export type ShrinkOutcome = { readonly bytes: Uint8Array<ArrayBuffer> } | {
 /** One file at a time, for the memory of two large images would add up. */
 let last: Promise<void> = Promise.resolve();
 
+let said: Int32Array<SharedArrayBuffer>;
 let plan: CropPlan | undefined;
 
 self.onmessage = ({ data }: MessageEvent<WorkerMessage>) => {
-  if ("plan" in data) plan = data.plan;
+  if ("said" in data) {
+    said = data.said;
+    say("ready");
+  } else if ("plan" in data) plan = data.plan;
   else last = last.then(() => answer(data));
 };
-self.postMessage("ready" satisfies WorkerReply);
+
+function say(reply: WorkerReply, transfer: Transferable[] = []): void {
+  self.postMessage(reply, { transfer });
+  Atomics.add(said, 0, 1);
+}
 
 async function answer(request: DecodeRequest | CropRequest | ShrinkRequest): Promise<void> {
   if ("job" in request) {
-    const outcome = await runCropJob(plan!, request.job, () => readSample(request.sample));
-    return self.postMessage(outcome satisfies WorkerReply);
+    return say(await runCropJob(plan!, request.job, () => readSample(request.sample)));
   }
   if ("shortSide" in request) {
     const outcome = await readAndShrink(request);
-    const transfer = "reason" in outcome ? [] : [outcome.bytes.buffer];
-    return self.postMessage(outcome satisfies WorkerReply, { transfer });
+    return say(outcome, "reason" in outcome ? [] : [outcome.bytes.buffer]);
   }
   const outcome = await readAndDecode(request);
   const transfer = "reason" in outcome
     ? []
     : [outcome.pixels, ...outcome.target ? [outcome.target] : []].map(({ buffer }) => buffer);
-  self.postMessage(outcome satisfies WorkerReply, { transfer });
+  say(outcome, transfer);
 }
 
 async function readAndDecode({ sample, decoding, target }: DecodeRequest): Promise<DecodeOutcome> {

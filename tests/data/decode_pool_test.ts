@@ -4,7 +4,7 @@ import { DecodePool } from "../../src/data/decode_pool.ts";
 import type { CropJob, CropPlan } from "../../src/data/crop_job.ts";
 import type { DecodeOutcome, WorkerMessage } from "../../src/data/decode_worker.ts";
 import { inTempFolder } from "../temp_folder.ts";
-import { withDyingWorkers, withStillbornWorkers } from "./dying_workers.ts";
+import { withDyingWorkers, withOvertakenWorkers, withStillbornWorkers } from "./dying_workers.ts";
 
 const IMAGES = fromFileUrl(new URL("images/", import.meta.url));
 
@@ -58,6 +58,21 @@ Deno.test("a file of which a worker dies is tried once more, then reported, and 
   });
 });
 
+Deno.test("what a worker said before it died counts, though the news of its death comes first", async () => {
+  await inTempFolder(async (folder) => {
+    const names = ["a", "b", "dies_early", "c", "dies_late"];
+    for (const name of names) await Deno.copyFile(IMAGES + "rgb.jpg", `${folder}/${name}`);
+    await withOvertakenWorkers(async () => {
+      using pool = new DecodePool({ workers: 1 });
+      const outcomes = await Promise.all(
+        names.map((name) => pool.decode({ path: `${folder}/${name}` })),
+      );
+      const died = "the worker died (Error: out of memory), also when tried again";
+      assertEquals(outcomes.map(summary), ["40x30", "40x30", died, "40x30", died]);
+    });
+  });
+});
+
 Deno.test("workers that cannot start refuse the files that wait and those that come later, with the reason", async () => {
   await withStillbornWorkers(async () => {
     using pool = new DecodePool({ workers: 1 });
@@ -70,18 +85,31 @@ Deno.test("workers that cannot start refuse the files that wait and those that c
 });
 
 Deno.test("a worker that ends without a word is noticed, its file tried once more, then reported", async () => {
-  await inTempFolder(async (folder) => {
-    const names = ["a", "closes_once", "b", "closes", "c"];
-    for (const name of names) await Deno.copyFile(IMAGES + "rgb.jpg", `${folder}/${name}`);
-    await withDyingWorkers(async () => {
-      using pool = new DecodePool({ workers: 2, patience: 500 });
-      const outcomes = await Promise.all(
-        names.map((name) => pool.decode({ path: `${folder}/${name}` })),
-      );
-      const ended = "the worker ended without a word, also when tried again";
-      assertEquals(outcomes.map(summary), ["40x30", "40x30", "40x30", ended, "40x30"]);
+  const { setInterval } = globalThis;
+  let look = () => {};
+  globalThis.setInterval = ((callback: () => void) => {
+    look = callback;
+    return setInterval(() => {}, 2 ** 30);
+  }) as typeof setInterval;
+  const bePatient = () => {
+    for (let looks = 0; looks <= 10; looks++) look();
+  };
+  try {
+    await inTempFolder(async (folder) => {
+      const names = ["a", "closes_once", "b", "closes", "c"];
+      for (const name of names) await Deno.copyFile(IMAGES + "rgb.jpg", `${folder}/${name}`);
+      await withDyingWorkers(async () => {
+        using pool = new DecodePool({ workers: 1 });
+        const outcomes = await Promise.all(
+          names.map((name) => pool.decode({ path: `${folder}/${name}` })),
+        );
+        const ended = "the worker ended without a word, also when tried again";
+        assertEquals(outcomes.map(summary), ["40x30", "40x30", "40x30", ended, "40x30"]);
+      }, bePatient);
     });
-  });
+  } finally {
+    globalThis.setInterval = setInterval;
+  }
 });
 
 Deno.test("a pool without workers is refused", () => {
@@ -122,6 +150,7 @@ Deno.test("unless told otherwise there is a thread for each core, ten at most as
         constructor() {
           started++;
         }
+        postMessage() {}
         terminate() {}
       } as unknown as typeof Worker;
       Object.defineProperty(Navigator.prototype, "hardwareConcurrency", {

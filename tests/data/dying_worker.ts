@@ -1,12 +1,13 @@
 /// <reference lib="deno.worker" />
 /**
  * The pool's worker, which dies of files by their names: `dies_early` before it reads one, `dies_late` when all is made and
- * nothing told. Of files named `closes` it ends without a word. Where the name says `once`, it does so every other time.
+ * nothing told. Of files named `closes` it ends without a word to the pool; `dying_workers.ts` hears of it. Where the name says `once`, it does so every other time.
  *
  * @module
  */
 import "../../src/data/decode_worker.ts";
 import type { WorkerMessage, WorkerReply } from "../../src/data/decode_worker.ts";
+import { CLOSES } from "./dying_workers.ts";
 
 const handle = self.onmessage as unknown as (event: MessageEvent<WorkerMessage>) => void;
 const post = self.postMessage.bind(self);
@@ -20,15 +21,19 @@ self.postMessage = ((reply: WorkerReply, options?: StructuredSerializeOptions) =
   dieOf("late");
   post(reply, options);
   waiting.shift();
-  next();
+  queueMicrotask(next); // after the reply is counted
 }) as typeof self.postMessage;
 
 function next(): void {
   if (waiting.length === 0) return;
   dieOf("early");
-  if (isFatal("closes")) return self.close();
-  handle(waiting[0]);
-  if (!("plan" in waiting[0].data)) return; // it is answered
+  if (isFatal("closes")) {
+    post(CLOSES);
+    return self.close();
+  }
+  const [event] = waiting;
+  handle(event);
+  if (!("plan" in event.data)) return; // it is answered
   waiting.shift();
   next();
 }
@@ -40,7 +45,7 @@ function dieOf(when: "early" | "late"): void {
 /** Whether the file in work is named so, and it is time. */
 function isFatal(name: string): boolean {
   const { data } = waiting[0];
-  if ("plan" in data || !data.sample.path.includes(name)) return false;
+  if (!("sample" in data) || !data.sample.path.includes(name)) return false;
   return !data.sample.path.includes("once") || isOdd(data.sample.path);
 }
 
