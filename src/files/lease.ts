@@ -39,6 +39,10 @@ export const RENEWAL = 10_000;
 const LIFETIME = 60_000;
 /** Milliseconds between two looks at another machine's lease. */
 const PATIENCE = 500;
+/** Looks at a lease of this machine before it is refused: a file that is just being given back is free at the next one. */
+const LOOKS = 4;
+/** And where its holder has yet to note its name, as it does at once unless the machine is busy. */
+const LOOKS_FOR_NAME = 250;
 /** Bytes of the file: a fixed number, so that a renewal overwrites it in one piece. */
 const SIZE = 512;
 
@@ -80,7 +84,7 @@ export class Lease implements Disposable {
    */
   static async take(path: string, { onWait, signal }: LeaseOptions = {}): Promise<Lease> {
     const watch = new Watch();
-    for (let tries = 0;; tries++) {
+    for (let looks = 1;; looks++) {
       const file = open(path);
       const holder = readHolder(path);
       const isForeign = holder !== undefined && !isHere(holder);
@@ -89,12 +93,12 @@ export class Lease implements Disposable {
       }
       file?.close();
       if (isForeign) {
-        if (tries === 0) {
+        if (looks === 1) {
           onWait?.(
             `Waiting for process ${holder.pid} on ${holder.host}, which is using ${dirname(path)}`,
           );
         }
-      } else if (tries >= 3) { // a file that is just being given back is free at the next look
+      } else if (looks >= (holder === undefined ? LOOKS_FOR_NAME : LOOKS)) {
         throw new Error(inUse(path, holder));
       }
       signal?.throwIfAborted();

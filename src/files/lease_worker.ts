@@ -17,11 +17,11 @@ self.onmessage = ({ data }: MessageEvent<RenewerMessage>) => {
 
 function renew(): void {
   const { path, ...own } = latest!;
-  if (readHolder(path)?.id !== own.id) return; // lost: its holder asks before it writes anything
   try {
-    using file = Deno.openSync(path, { write: true });
+    using file = Deno.openSync(path, { write: true }); // first: given back meanwhile, another's may lie there
+    if (readHolder(path)?.id !== own.id) return; // lost: its holder asks before it writes anything
     writeHolder(file, own);
   } catch {
-    // The disk may be full: the next renewal may succeed.
+    // It is gone, or the disk is full: then the next renewal may succeed.
   }
 }
