@@ -122,7 +122,7 @@ async function writeShard(
   try {
     using file = Deno.openSync(partial, { write: true, createNew: true });
     for (let index = begin; index < end; index++) {
-      if (index % PAUSE === 0) await new Promise((resolve) => setTimeout(resolve)); // lets a signal arrive
+      if ((index - begin) % PAUSE === 0) await new Promise((resolve) => setTimeout(resolve)); // lets a signal arrive
       signal?.throwIfAborted();
       const image = await files.next();
       if ("reason" in image) written.skipped.push({ path: folder.paths[index], ...image });

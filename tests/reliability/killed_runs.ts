@@ -5,6 +5,7 @@
  */
 import { join } from "@std/path";
 import { Stream } from "../../src/random/stream.ts";
+import { send } from "../tasks/send.ts";
 import { runTrain } from "../tasks/train_process.ts";
 import { tensorsOf } from "../train/small_run.ts";
 
@@ -90,7 +91,8 @@ function start(run: string, source: readonly string[], after?: string | number) 
   const isThere = pathExists(join(run, "config.yaml"));
   const args = isThere ? ["--resume"] : [...SETTINGS, ...source];
   return runTrain([...args, `--output-dir=${run}`], {
-    kill: after === undefined ? undefined : { signal: "SIGKILL", after },
+    ...typeof after === "string" && { at: { text: after, command: send("SIGKILL") } },
+    ...typeof after === "number" && { killAfter: after },
     env: { DEINO_CACHE: join(run, "../cache") },
   });
 }

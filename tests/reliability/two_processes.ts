@@ -13,7 +13,17 @@ import { runTrain, tiny } from "../tasks/train_process.ts";
  */
 export async function startTwo(run: string, data: string): Promise<string | undefined> {
   const args = [...tiny, `--data=${data}`, `--output-dir=${run}`];
-  const ended = await Promise.all([runTrain(args), runTrain(args)]);
+  const over = `${run}.over`;
+  // One that starts late must still find the other at work: that one waits in its eleventh step.
+  const at = {
+    text: "11/60",
+    command: `i=0; until [ -e '${over}' ] || [ $i = 2000 ]; do sleep 0.05; i=$((i + 1)); done`,
+  };
+  const ended = await Promise.all([1, 2].map(async () => {
+    const end = await runTrain(args, { at });
+    await Deno.writeTextFile(over, "");
+    return end;
+  }));
   const [trained, refused] = ended.toSorted((a, b) => a.status - b.status);
   if (trained.status !== 0 || refused.status !== 1) {
     return `they ended with ${trained.status} and ${refused.status}: ${refused.stderr}`;

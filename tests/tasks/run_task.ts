@@ -1,5 +1,6 @@
 import { fromFileUrl } from "@std/path";
 import project from "../../deno.json" with { type: "json" };
+import { type Moment, preloaded } from "./moment.ts";
 
 const ROOT = fromFileUrl(new URL("../../", import.meta.url));
 
@@ -21,10 +22,21 @@ export function flagsOf(name: string): string[] {
 }
 
 /** Runs `tasks/NAME.ts` as `deno task` does, with types unchecked since `deno task ok` checks them. */
-export async function runTask(name: string, ...args: string[]): Promise<TaskOutcome> {
+export function runTask(name: string, ...args: string[]): Promise<TaskOutcome> {
+  return runTaskAt(undefined, name, ...args);
+}
+
+/** Runs a task to which something happens on its way. */
+export async function runTaskAt(
+  moment: Moment | undefined,
+  name: string,
+  ...args: string[]
+): Promise<TaskOutcome> {
   const file = fromFileUrl(new URL(`../../tasks/${name}.ts`, import.meta.url));
+  const { flags, env } = preloaded(moment);
   const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", ...flagsOf(name), "--no-check", file, ...args],
+    args: ["run", ...flagsOf(name), ...flags, "--no-check", file, ...args],
+    env,
   }).output();
   const [output, error] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes));
   return { status: code, output, error };

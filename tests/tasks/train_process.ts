@@ -4,6 +4,7 @@
  * @module
  */
 import { fromFileUrl } from "@std/path";
+import { type Moment, preloaded } from "./moment.ts";
 import { flagsOf } from "./run_task.ts";
 
 const TASK = fromFileUrl(new URL("../../tasks/train.ts", import.meta.url));
@@ -40,8 +41,10 @@ interface Ended {
 
 /** Options of {@linkcode runTrain}. */
 interface RunTrainOptions {
-  /** A signal to send once the output holds a text, or after so many milliseconds. */
-  readonly kill?: { readonly signal: Deno.Signal; readonly after: string | number };
+  /** What is to happen to the run on its way. */
+  readonly at?: Moment;
+  /** Milliseconds after which it is killed, wherever it is. */
+  readonly killAfter?: number;
   /** Variables of its environment beside the usual ones. */
   readonly env?: Readonly<Record<string, string>>;
   /** The most bytes that a file may come to hold, as if the disk were full then. */
@@ -51,41 +54,40 @@ interface RunTrainOptions {
 }
 
 /** The command line of a process that trains, as `deno task train` starts it. */
-export function trainCommand(args: readonly string[]): string[] {
-  const flags = [...flagsOf("train"), "--no-check", "--config", PROJECT];
+export function trainCommand(args: readonly string[], before: readonly string[] = []): string[] {
+  const flags = [...flagsOf("train"), ...before, "--no-check", "--config", PROJECT];
   return [Deno.execPath(), "run", ...flags, TASK, ...args];
 }
 
-/** Runs the task to its end, or until it has been sent a signal and ends. */
+/** Runs the task to its end, or until it is killed. */
 export async function runTrain(args: string[], options: RunTrainOptions = {}): Promise<Ended> {
-  const { fileLimit, ignored, kill, env } = options;
-  const before = [
+  const { at, killAfter, env, fileLimit, ignored } = options;
+  const limits = [
     ...fileLimit === undefined ? [] : [`trap '' XFSZ; ulimit -f ${fileLimit >> 9}`],
     ...ignored === undefined ? [] : [`trap '' ${ignored.slice(3)}`],
   ];
-  const task = trainCommand(args);
-  const [program, ...rest] = before.length === 0
+  const { flags, env: moment } = preloaded(at);
+  const task = trainCommand(args, flags);
+  const [program, ...rest] = limits.length === 0
     ? task
-    : ["sh", "-c", `${before.join("; ")}; exec "$@"`, "sh", ...task];
-  const command = new Deno.Command(program, {
+    : ["sh", "-c", `${limits.join("; ")}; exec "$@"`, "sh", ...task];
+  const child = new Deno.Command(program, {
     args: rest,
-    env: { OMP_NUM_THREADS: "1", NO_COLOR: "1", ...env },
+    env: { OMP_NUM_THREADS: "1", NO_COLOR: "1", ...moment, ...env },
     stdout: "piped",
     stderr: "piped",
-  });
-  const child = command.spawn();
-  const stderr = new Response(child.stderr).text();
-  let stdout = "", isSent = false;
-  const timer = typeof kill?.after === "number"
-    ? setTimeout(() => child.kill(kill.signal), kill.after)
-    : undefined;
-  for await (const text of child.stdout.pipeThrough(new TextDecoderStream())) {
-    stdout += text;
-    if (typeof kill?.after !== "string" || isSent || !stdout.includes(kill.after)) continue;
-    child.kill(kill.signal);
-    isSent = true;
-  }
-  const { code, signal } = await child.status;
+  }).spawn();
+  const timer = killAfter === undefined ? undefined : setTimeout(() => kill(child), killAfter);
+  const { code, signal, stdout, stderr } = await child.output();
   clearTimeout(timer);
-  return { status: code, signal, stdout, stderr: await stderr };
+  const [output, error] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes));
+  return { status: code, signal, stdout: output, stderr: error };
+}
+
+function kill(child: Deno.ChildProcess): void {
+  try {
+    child.kill("SIGKILL");
+  } catch {
+    // It has ended meanwhile.
+  }
 }

@@ -8,6 +8,7 @@ import {
 import { join } from "@std/path";
 import { makeBuiltinDataset } from "../../src/data/builtin/builtin.ts";
 import { inTempFolder } from "../temp_folder.ts";
+import { send } from "./send.ts";
 import { runTrain, tiny } from "./train_process.ts";
 
 /** The lines of a run's metrics, without times. */
@@ -33,7 +34,7 @@ Deno.test("after a kill and a resume the losses are those of an unbroken run, bi
     const whole = await runTrain([...tiny, `--data=${data}`, `--output-dir=${unbroken}`]);
     assertEquals(whole.status, 0, whole.stderr);
     const cut = await runTrain([...tiny, `--data=${data}`, `--output-dir=${killed}`], {
-      kill: { signal: "SIGKILL", after: "21/60" },
+      at: { text: "21/60", command: send("SIGKILL") },
     });
     assertEquals(cut.signal, "SIGKILL");
     assertNotEquals((await losses(killed)).at(-1)?.iteration, 59);
@@ -75,7 +76,7 @@ Deno.test("a full disk ends the run in one line, and it goes on from its last ch
   withData(async (folder, data) => {
     const run = join(folder, "run");
     const begun = await runTrain([...tiny, `--data=${data}`, `--output-dir=${run}`], {
-      kill: { signal: "SIGINT", after: "11/60" },
+      at: { text: "11/60", command: send("SIGINT") },
     });
     assertEquals(begun.status, 130, begun.stderr);
     const full = await runTrain([`--output-dir=${run}`, "--resume"], { fileLimit: 100_000 });

@@ -1,4 +1,5 @@
 import { assertEquals } from "@std/assert";
+import "../../../tasks/cli/inherited_signals.ts"; // or programs started here would ignore what these tests were told to ignore
 
 const MODULE = new URL("../../../tasks/cli/inherited_signals.ts", import.meta.url).href;
 
