@@ -48,7 +48,8 @@ export async function openSources(
   const entries = sources.map((source) => typeof source === "string" ? { path: source } : source);
   return await openMixture(
     entries,
-    (path, { label = options.label, ...own }) => openImages(path, { ...options, ...own, label }),
+    (path, { label = options.label, score = options.score, minScore = options.minScore }) =>
+      openImages(path, { ...options, label, score, minScore }),
     options,
   );
 }
