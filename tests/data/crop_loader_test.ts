@@ -5,7 +5,8 @@ import { resolveConfig } from "../../src/config/resolve.ts";
 import { multiCrop } from "../../src/data/augment/multi_crop.ts";
 import { byteNormalization, imagenetNormalization } from "../../src/data/augment/normalize.ts";
 import { decodeImage, type DecodeOptions } from "../../src/data/codec/decode.ts";
-import { CropLoader, type CropLoaderOptions } from "../../src/data/crop_loader.ts";
+import type { CropJob } from "../../src/data/crop_job.ts";
+import { batchesHeld, CropLoader, type CropLoaderOptions } from "../../src/data/crop_loader.ts";
 import { DecodePool } from "../../src/data/decode_pool.ts";
 import type { ImageFolder } from "../../src/data/folder.ts";
 import { scanImageFolder } from "../../src/data/sources/folder.ts";
@@ -168,6 +169,34 @@ Deno.test("three batches are made ahead, or as many whole ones as memory is give
         };
         await take(folder, 1, { workers: 1, prefetchBytes });
         assertEquals(given, (1 + ahead!) * options.images);
+      }
+    } finally {
+      DecodePool.prototype.crop = crop;
+    }
+  });
+});
+
+Deno.test("batches have room for three ahead in 512 MiB, for one at least", () => {
+  const ahead = (megabytes: number) => batchesHeld(megabytes * 2 ** 20) - 1;
+  assertEquals([1, 170, 171, 256, 257, 512, 9999].map(ahead), [3, 3, 2, 2, 1, 1, 1]);
+});
+
+Deno.test("images are kept for the next epoch unless there is no room, and not read again", async () => {
+  await withFolder({ sound: 6, broken: 0 }, async (folder) => {
+    const { crop } = DecodePool.prototype;
+    try {
+      for (const cacheBytes of [undefined, 0]) {
+        const jobs: CropJob[] = [];
+        DecodePool.prototype.crop = function (sample, plan, job) {
+          jobs.push(job);
+          return crop.call(this, sample, plan, job);
+        };
+        await take(folder, 5, { workers: 1, prefetchBytes: 1, cacheBytes });
+        const isReused = cacheBytes === undefined;
+        assertEquals(jobs.slice(0, 4).map(({ isKept }) => isKept), Array(4).fill(isReused));
+        const third = jobs.slice(12, 18); // the epoch after the one in which the last ones are kept
+        assertEquals(third.map(({ image }) => image !== undefined), Array(6).fill(isReused));
+        assertEquals(third.filter(({ isKept }) => isKept), []);
       }
     } finally {
       DecodePool.prototype.crop = crop;

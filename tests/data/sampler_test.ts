@@ -43,6 +43,8 @@ Deno.test("the sequential order ends behind the last image", () => {
 
 Deno.test("an order of nothing is refused", () => {
   assertThrows(() => new ShuffledSampler(0), RangeError, "Cannot sample from 0 images");
+  const grouped = () => new GroupedSampler(0, { starts: [], together: 1 });
+  assertThrows(grouped, RangeError, "Cannot sample from 0 images");
   assert(new SequentialSampler(0).indexAt(0) === undefined);
 });
 
@@ -76,6 +78,9 @@ Deno.test("images are drawn in proportion to their weights, and never with the w
   for (const [image, share] of [0, 1 / 8, 3 / 8, 0, 1 / 2, 0].entries()) {
     assertAlmostEquals(counts[image] / 40_000, share, share && 0.01);
   }
+  const last = trainingOrder({ root: "", paths: ["a", "b"], weights: Float64Array.of(1, 1) });
+  const images = Array.from({ length: 1000 }, (_, i) => last.indexAt(i));
+  assertAlmostEquals(images.reduce((a, b) => a + b) / 1000, 0.5, 0.05, "the last one too");
   const draws = (from: number, seed: number) => {
     const sampler = trainingOrder({ root: "", paths: Array(6).fill(""), weights }, { seed });
     return Array.from({ length: 1000 }, (_, i) => sampler.indexAt(from + i));
@@ -118,4 +123,18 @@ Deno.test("groups are read so many at a time, and every epoch has every image on
   assertNotEquals(epochs[0], epochs[1]);
   assertEquals(trainingOrder(folder, { seed: 2 }).indexAt(23), epochs[2][3]);
   assertEquals(trainingOrder(folder).indexAt(4), trainingOrder(folder, { seed: 0 }).indexAt(4));
+});
+
+Deno.test("the orders of a seed stay what they were, so that runs can go on and be repeated", () => {
+  const order = (folder: object) => {
+    const sampler = trainingOrder({ root: "", paths: Array(8).fill(""), ...folder }, { seed: 3 });
+    return Array.from({ length: 16 }, (_, i) => sampler.indexAt(i)).join(" ");
+  };
+  const weights = Float64Array.of(1, 2, 3, 4, 4, 3, 2, 1);
+  assertEquals(order({}), "0 1 4 2 7 5 6 3 6 1 5 0 7 3 4 2");
+  assertEquals(
+    order({ groups: { starts: [0, 3, 5], together: 2 } }),
+    "6 5 7 3 4 0 1 2 2 0 4 1 3 6 5 7",
+  );
+  assertEquals(order({ weights }), "5 3 2 4 4 1 5 4 1 4 4 5 3 5 4 3");
 });

@@ -1,5 +1,6 @@
 import "../native.ts";
 import { assert, assertEquals, assertRejects } from "@std/assert";
+import { concat } from "@std/bytes/concat";
 import { resample, resizedImage } from "../../src/data/augment/resample.ts";
 import { decodeImage } from "../../src/data/codec/decode.ts";
 import { encodeJpeg } from "../../src/data/codec/encode_jpeg.ts";
@@ -180,12 +181,15 @@ Deno.test("shards and indexes that hold other than was written are not trusted",
   await inTempFolder(async (folder) => {
     const images = await openImages(`${await unpack("links", folder)}/data`);
     const { renameSync } = Deno;
-    const changed = async (ending: string, change: (text: Uint8Array<ArrayBuffer>) => void) => {
+    const changed = async (
+      ending: string,
+      change: (text: Uint8Array<ArrayBuffer>) => Uint8Array | void | number,
+    ) => {
       Deno.renameSync = (from, to) => {
         if (String(to).endsWith(ending)) {
           const bytes = Deno.readFileSync(from);
-          change(bytes);
-          Deno.writeFileSync(from, bytes);
+          const others = change(bytes);
+          Deno.writeFileSync(from, others instanceof Uint8Array ? others : bytes);
         }
         renameSync(from, to);
       };
@@ -222,6 +226,12 @@ Deno.test("shards and indexes that hold other than was written are not trusted",
       () => changed(".idx", (bytes) => bytes[bytes.length - 2] ^= 1),
       Error,
       "differs from what was written",
+    );
+    const blank = new TextEncoder().encode("jpg 0 1 x\n");
+    await assertRejects(
+      () => changed(".idx", (bytes) => concat([bytes, blank])),
+      Error,
+      "00000.tar lacks x",
     );
     await changed(".none", () => {});
   });

@@ -89,3 +89,21 @@ Deno.test("rows of tables are the same where they are one row, and members of ar
     assertEquals(await sharedImages(one, two), ["2.zip/y.png"]);
   });
 });
+
+Deno.test("contents are not compared where that concerns more than 100,000 files", async () => {
+  await inTempFolder(async (root) => {
+    const folder = (name: string, count: number) => {
+      const path = join(root, name),
+        paths = Array.from({ length: count }, (_, i) => `${name}/${i}`);
+      Deno.writeTextFileSync(path, "ab");
+      return {
+        root: path,
+        paths,
+        samples: paths.map((_, i) => ({ path, offset: i % 2, length: 1 })),
+      };
+    };
+    const few = folder("few", 2);
+    assertEquals(await sharedImages(few, folder("other", 2)), ["other/0", "other/1"]);
+    assertEquals(await sharedImages(few, folder("many", 99_999)), []);
+  });
+});

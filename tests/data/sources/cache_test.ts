@@ -33,7 +33,7 @@ Deno.test("of unpacked archives above the limit those go that were used longest 
     Deno.env.set("DEINO_CACHE", folder);
     try {
       const days = (count: number) => new Date(Date.now() - count * 24 * 3600 * 1000);
-      const archives = [30, 20, 10, 1].map((age) => {
+      const archives = [30, 20, 8, 6].map((age) => {
         const path = cachePath("unpacked", age, ".tar");
         Deno.writeFileSync(path, new Uint8Array(10));
         Deno.utimeSync(path, days(age), days(40));
@@ -78,6 +78,27 @@ Deno.test("the cache lies where DEINO_CACHE says, else where the system keeps ca
       names.forEach((name, i) =>
         before[i] === undefined ? Deno.env.delete(name) : Deno.env.set(name, before[i])
       );
+    }
+  });
+});
+
+Deno.test("unless told otherwise unpacked archives may take 100 GiB", async () => {
+  await inTempFolder((folder) => {
+    Deno.env.set("DEINO_CACHE", folder);
+    try {
+      const path = cachePath("unpacked", 1, ".tar"), old = new Date(2020, 1, 1);
+      const trim = (bytes: number) => {
+        Deno.writeFileSync(path, new Uint8Array());
+        Deno.truncateSync(path, bytes); // nothing is written: the file is a hole
+        Deno.utimeSync(path, old, old);
+        return trimUnpacked();
+      };
+      assertEquals([trim(100 * 2 ** 30), existsSync(path)], [undefined, true]);
+      const told = "Removed 100.0 GiB of unpacked shards unused for a week; 0.0 GiB are left in";
+      assertStringIncludes(trim(100 * 2 ** 30 + 1)!, told);
+      assertEquals(existsSync(path), false);
+    } finally {
+      Deno.env.delete("DEINO_CACHE");
     }
   });
 });

@@ -101,3 +101,20 @@ Deno.test("thousands of names in hundreds of classes are listed in the order of 
     assertEquals(paths.every((path, i) => path.startsWith(`${classes![labels![i]]}/`)), true);
   });
 });
+
+Deno.test("a folder is settled two seconds after its last change", async () => {
+  await withFolder(names, async (root, cache) => {
+    const now = Date.now, time = Math.floor(now() / 1000) * 1000;
+    const kept = async (age: number) => {
+      Deno.utimeSync(join(root, "b"), new Date(time - age), new Date(time - age));
+      Date.now = () => time;
+      try {
+        await indexFolder(root, endings, { large: 3 });
+      } finally {
+        Date.now = now;
+      }
+      return Array.from(Deno.readDirSync(`${cache}/indexes`)).length;
+    };
+    assertEquals([await kept(1999), await kept(2000)], [0, 1]);
+  });
+});

@@ -140,3 +140,30 @@ Deno.test("a filter tells what it leaves out, and refuses a list of names that i
     );
   });
 });
+
+Deno.test("row groups stay together beside images that are read alone, and as many of them as in any source", async () => {
+  await withEmptyFiles(["a/1.jpg", "a/2.jpg", "b/1.jpg"], async (root) => {
+    const table = `${CASES}parquet_codecs/zstd-v1.parquet`; // twelve groups of a row
+    const { groups, paths } = await openSources([join(root, "a"), table, join(root, "b")]);
+    assertEquals([paths.length, groups!.starts.length], [15, 15]);
+    assertEquals(groups!.starts, [...paths.keys()]);
+    assertEquals(groups!.together, (await openSources([table])).groups!.together);
+    const drawn = await openSources([{ path: join(root, "a"), weight: 1 }, { path: table }]);
+    assertEquals([drawn.groups, drawn.weights!.length], [undefined, 14]);
+    assertEquals((await openSources([join(root, "a"), join(root, "b")])).groups, undefined);
+  });
+});
+
+Deno.test("classes that are numbers in all sources are united by number, also those that are not met", async () => {
+  await inTempFolder(async (folder) => {
+    await Deno.writeTextFile(`${folder}/x.png`, "");
+    for (const [name, label] of [["a", 5], ["b", 2]]) {
+      await Deno.writeTextFile(`${folder}/${name}.csv`, `path,label\nx.png,${label}\nx.png,\n`);
+    }
+    const { classes, labels } = await openSources(
+      ["a", "b"].map((name) => `${folder}/${name}.csv`),
+    );
+    assertEquals(classes, ["0", "1", "2", "3", "4", "5"]);
+    assertEquals([...labels!], [5, NO_LABEL, 2, NO_LABEL]);
+  });
+});

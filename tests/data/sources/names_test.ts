@@ -32,6 +32,10 @@ Deno.test("what looks like an image and cannot be read is lost, whatever else is
     assert(isShard(`a.${ending}`), ending);
     lost[`a.${ending}`] = "unpack them, or name them alone";
   }
+  for (const ending of ["tar.bz2", "TAR.zst", "tbz", "tbz2", "txz", "tzst", "7z", "rar"]) {
+    assert(!isShard(`a.${ending}`), ending);
+    lost[`a.${ending}`] = "archives of this kind are not opened: unpack them";
+  }
   for (const [name, reason] of Object.entries(lost)) {
     const why = whyNoImage(name);
     assertEquals(why.kind, "lost", name);

@@ -1,7 +1,7 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { trainingBatches } from "../../../src/data/loader.ts";
-import { openImages } from "../../../src/data/sources/open.ts";
-import { locate } from "../../../src/data/folder.ts";
+import { openImages, type SourceOptions } from "../../../src/data/sources/open.ts";
+import { type ImageFolder, locate } from "../../../src/data/folder.ts";
 import { readSample } from "../../../src/data/sources/sample.ts";
 import { inTempFolder } from "../../temp_folder.ts";
 import { parquetFile } from "./write_parquet.ts";
@@ -128,4 +128,65 @@ Deno.test("classes are text, whether or not a tag calls their bytes so", async (
     const found = await openImages(`${folder}/a.parquet`, { label: "label" });
     assertEquals([found.classes, [...found.labels!]], [["hund", "katze", "käfer"], [1, 0, 2]]);
   });
+});
+
+/** The images and classes of a table of one row: a column of bytes that is first, and one of text. */
+async function table(column: string, other: string, text: string) {
+  let found: unknown[] = [];
+  await inTempFolder(async (folder) => {
+    const file = parquetFile([Uint8Array.of(1)], { column, labels: [text], labelColumn: other });
+    await Deno.writeFile(`${folder}/a.parquet`, file);
+    const images = await openImages(`${folder}/a.parquet`);
+    const bytes = await readSample(locate(images, 0));
+    found = [new TextDecoder().decode(bytes), images.classes?.[0]];
+  });
+  return found;
+}
+
+Deno.test("columns of images and classes are known by the names that people give them", async () => {
+  for (const name of ["image", "img", "jpg", "png", "webp", "picture", "bytes", "data"]) {
+    assertEquals(await table("payload", name, "x"), ["x", undefined], name);
+  }
+  const labels = ["label", "labels", "fine_label", "class", "cls", "target", "category"];
+  for (const name of labels) assertEquals(await table("payload", name, "x"), ["\x01", "x"], name);
+  assertEquals(await table("data", "image", "x"), ["x", undefined], "the usual name comes first");
+});
+
+/** Opens a folder of tables of one image each, with the class of that and a description of the columns. */
+async function described(
+  tables: readonly [label: string, features: unknown][],
+  options: SourceOptions = {},
+) {
+  let found: ImageFolder | undefined;
+  await inTempFolder(async (folder) => {
+    for (const [i, [label, features]] of tables.entries()) {
+      const description = typeof features === "string"
+        ? features
+        : JSON.stringify({ info: { features } });
+      const bytes = [Uint8Array.of(1)];
+      const file = parquetFile(bytes, { labels: [label], labelColumn: "kind", description });
+      await Deno.writeFile(`${folder}/${i}.parquet`, file);
+    }
+    found = await openImages(folder, options);
+  });
+  return [found!.classes, found!.labels && [...found!.labels]];
+}
+
+const kinds = (...names: string[]) => ({ kind: { _type: "ClassLabel", names } });
+
+Deno.test("what a table's description calls classes are these, by its names; tables that number them otherwise agree by name", async () => {
+  const [cats, dogs] = [kinds("cat", "dog"), kinds("dog", "cat")];
+  assertEquals(await described([["1", cats], ["0", cats]]), [["cat", "dog"], [1, 0]]);
+  assertEquals(await described([["1", cats], ["0", dogs]]), [["dog"], [0, 0]]);
+  assertEquals(await described([["1", cats], ["1", dogs]]), [["cat", "dog"], [1, 0]]);
+});
+
+Deno.test("classes may be asked for by column or not at all, and a description that is damaged says nothing", async () => {
+  const cats = kinds("cat", "dog");
+  assertEquals(await described([["1", cats]], { label: "none" }), [undefined, undefined]);
+  assertEquals(await described([["x", {}]]), [undefined, undefined]);
+  assertEquals(await described([["x", {}]], { label: "kind" }), [["x"], [0]]);
+  assertEquals(await described([["1", "{"]], { label: "kind" }), [["0", "1"], [1]]);
+  const missing = () => described([["1", cats]], { label: "species" });
+  await assertRejects(missing, Error, 'it has no column "species", but image, kind');
 });

@@ -84,3 +84,25 @@ Deno.test("no list is kept of a small shard or one that has only just changed; a
     assertEquals(reads, 3);
   });
 });
+
+Deno.test("a shard is settled two seconds after its last change, and one that changes while it is read is not", async () => {
+  await withCache(async (folder, cache) => {
+    const shard = `${folder}/a.tar`, now = Date.now;
+    const time = Math.floor(now() / 1000) * 1000;
+    const kept = async (age: number, read = () => {}) => {
+      writeShard(shard, ["x"], new Date(time - age));
+      Date.now = () => time;
+      try {
+        await indexShard(shard, age, new LeftOutAccount(), () => (read(), { images: [] }));
+      } finally {
+        Date.now = now;
+      }
+      const names = Array.from(Deno.readDirSync(`${cache}/indexes`), ({ name }) => name);
+      for (const name of names) Deno.removeSync(`${cache}/indexes/${name}`);
+      return names.length;
+    };
+    assertEquals([await kept(2000), await kept(1999)], [1, 0]);
+    assertEquals(await kept(9000, () => Deno.utimeSync(shard, LATER, LATER)), 0);
+    assertEquals(await kept(9000, () => writeShard(shard, ["x", "y"], new Date(time - 9000))), 0);
+  });
+});

@@ -20,17 +20,24 @@ interface ParquetToWrite {
   readonly groupRows?: number;
   /** The column of images. Default: image. */
   readonly column?: string;
-  /** The class of each row, for a column `label` of bytes that no tag calls text. Default: none. */
+  /** The class of each row, for a column of bytes that no tag calls text. Default: none. */
   readonly labels?: readonly string[];
+  /** What that column is called. Default: label. */
+  readonly labelColumn?: string;
+  /** What Hugging Face's description says of the columns, as JSON. Default: there is none. */
+  readonly description?: string;
 }
 
 /** The bytes of a parquet file of one image a row. */
 export function parquetFile(
   images: readonly Uint8Array[],
-  { groupRows = 100, column = "image", labels }: ParquetToWrite = {},
+  options: ParquetToWrite = {},
 ): Uint8Array {
+  const { groupRows = 100, column = "image", labels, labelColumn = "label", description } = options;
   const columns: [name: string, rows: readonly Uint8Array[]][] = [[column, images]];
-  if (labels !== undefined) columns.push(["label", labels.map((label) => encoder.encode(label))]);
+  if (labels !== undefined) {
+    columns.push([labelColumn, labels.map((label) => encoder.encode(label))]);
+  }
   const parts: Uint8Array[] = [encoder.encode("PAR1")];
   let at = 4;
   const groups: Value[] = [];
@@ -61,7 +68,10 @@ export function parquetFile(
   }
   const leaves = columns.map(([name]) => ({ 1: BYTE_ARRAY, 3: REQUIRED, 4: name }));
   const schema: Value[] = [{ 4: "schema", 5: leaves.length }, ...leaves];
-  const footer = struct({ 1: 1, 2: schema, 3: BigInt(images.length), 4: groups });
+  const facts: Value = description === undefined
+    ? {}
+    : { 5: [{ 1: "huggingface", 2: description }] };
+  const footer = struct({ 1: 1, 2: schema, 3: BigInt(images.length), 4: groups, ...facts });
   return concat([...parts, footer, littleEndian(footer.length), encoder.encode("PAR1")]);
 }
 
