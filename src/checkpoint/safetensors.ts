@@ -133,6 +133,7 @@ export function readSafetensors(
  * @param path The file. Its folder is made where it is missing.
  * @param tensors The tensors by name.
  * @param metadata Free text that travels with them. Default: none.
+ * @throws {TypeError} If metadata have the name of the digest, `sha256`.
  * @throws {Error} When the file could not be written.
  */
 export function writeSafetensors(
@@ -140,6 +141,11 @@ export function writeSafetensors(
   tensors: Record<string, Tensor>,
   metadata: Record<string, string> = {},
 ): void {
+  if (DIGEST in metadata) {
+    throw new TypeError(
+      `Cannot write metadata called "${DIGEST}", the name of the file's own digest: choose another`,
+    );
+  }
   const facts = Object.entries(tensors).map(([name, { dtype, shape }]) => ({ name, dtype, shape }));
   const { head, entries } = layOut(facts, { [DIGEST]: NO_DIGEST, ...metadata });
   const sizes = Object.values(tensors).map(byteLength);

@@ -62,6 +62,26 @@ testTensor("a run built otherwise is told every difference and stays as it is", 
   });
 });
 
+testTensor("a tensor of another type, and a file whose bytes have changed, fill nothing", () => {
+  inFolder((folder) => {
+    const path = saveCheckpoint(folder, {
+      ...{ iteration: 4, state: {} },
+      tensors: { a: zeros([2]), b: zeros([3]) },
+    });
+    const own = { a: full([2], 5), b: full([3], 5, { dtype: "float64" }) };
+    assertThrows(
+      () => restoreCheckpoint(path, own),
+      Error,
+      "belongs to a run with other settings: b is float32 [3] there and float64 [3] here",
+    );
+    const bytes = Deno.readFileSync(path);
+    Deno.writeFileSync(path, bytes.with(bytes.length - 1, 1));
+    const alike = { a: full([2], 5), b: full([3], 5) };
+    assertThrows(() => restoreCheckpoint(path, alike), Error, "it is damaged");
+    assertEquals([alike.a.toList(), own.a.toList()], [[5, 5], [5, 5]]);
+  });
+});
+
 testTensor("long lists of differences are cut", () => {
   inFolder((folder) => {
     const path = saveCheckpoint(folder, { iteration: 4, tensors: {}, state: {} });

@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { join } from "@std/path";
+import { fromFileUrl, join } from "@std/path";
 import { openTensorFile } from "../../src/checkpoint/open_tensor_file.ts";
 import { writeSafetensors } from "../../src/checkpoint/safetensors.ts";
 import { filesOf } from "../../src/checkpoint/sharded_file.ts";
@@ -27,6 +27,11 @@ const others: Record<string, [content: string, message: string]> = {
   "language model": ["GGUF\x03\0\0\0", "in GGUF"],
   "NumPy array": ["\x93NUMPY\x01\0", "a single array of NumPy"],
   "image": ["\x89PNG\r\n\x1a\n", "it is an image"],
+  "JPEG": ["\xff\xd8\xff\xe0\0\x10JFIF", "it is an image"],
+  "GIF": ["GIF89a", "it is an image"],
+  "WebP": ["RIFF\0\0\0\0WEBP", "it is an image"],
+  "list in JSON": ["\n [1, 2]", "it is JSON"],
+  "object in JSON with a byte order mark": ['\xef\xbb\xbf {"a": 1}', "it is JSON"],
   "ONNX program": ["\x08\x08\x12\x07pytorch\x1a\x06", "it is a program in ONNX"],
   "ONNX program of another maker": ["\x08\x0a:\x80\x01", "it is a program in ONNX"],
   "empty file": ["", "it is empty"],
@@ -88,15 +93,36 @@ function writeShards(folder: string, changes: Record<string, unknown> = {}): str
 testTensor("a header whose length begins like another format is that of safetensors", () => {
   inFolder((folder) => {
     const path = join(folder, "w.safetensors");
-    const length = 0x8b1f; // the mark of gzip
-    const file = new Uint8Array(8 + length).fill(0x20);
-    new DataView(file.buffer).setBigUint64(0, BigInt(length), true);
-    file.set(new TextEncoder().encode('{"a":{"dtype":"U8","shape":[0],"data_offsets":[0,0]}}'), 8);
-    Deno.writeFileSync(path, file);
-    using opened = openTensorFile(path);
-    assertEquals([...opened.entries.keys()], ["a"]);
+    // The marks of gzip, of zip in one byte and the other, and of a pickle of protocol 0 or 2.
+    for (const length of [0x8b1f, 0x50, 0x4b08, 0x80, 0x280]) {
+      const file = new Uint8Array(8 + length).fill(0x20);
+      new DataView(file.buffer).setBigUint64(0, BigInt(length), true);
+      file.set(
+        new TextEncoder().encode('{"a":{"dtype":"U8","shape":[0],"data_offsets":[0,0]}}'),
+        8,
+      );
+      Deno.writeFileSync(path, file);
+      using opened = openTensorFile(path);
+      assertEquals([...opened.entries.keys()], ["a"]);
+    }
   });
 });
+
+testTensor(
+  "a file whose bytes do not match its digest is not opened, one without a digest is",
+  () => {
+    inFolder((folder) => {
+      const path = join(folder, "w.safetensors");
+      writeSafetensors(path, { a: full([2], 1) });
+      const bytes = Deno.readFileSync(path);
+      Deno.writeFileSync(path, bytes.with(bytes.length - 1, 1));
+      assertThrows(() => openTensorFile(path), Error, "its bytes do not match its digest");
+      const python = new URL("../golden/every_dtype.safetensors", import.meta.url);
+      using file = openTensorFile(fromFileUrl(python));
+      assertEquals(file.state, { written_by: "safetensors for Python", umlaut: "ä" });
+    });
+  },
+);
 
 testTensor("several files are read as one by their index", () => {
   inFolder((folder) => {

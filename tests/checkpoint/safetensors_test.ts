@@ -1,5 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { fromFileUrl, join } from "@std/path";
+import { createHash } from "node:crypto";
 import {
   readSafetensors,
   SafetensorsFile,
@@ -178,9 +179,22 @@ const hostile: [what: string, file: Uint8Array, message: string][] = [
   ],
   [
     "a header of more values than memory has room for",
-    fileOf("[" + "0,".repeat(2 ** 21 + 1)),
+    fileOf("[" + "0,".repeat(2 ** 21)),
     "its header has more than 2097152 values",
   ],
+  [
+    "as many values as there may be, none of them a tensor",
+    fileOf("[" + "0,".repeat(2 ** 21 - 2) + "0]"),
+    "its header is not a list of tensors",
+  ],
+  [
+    "a header of more bytes than the format has",
+    fileOf({}, [], 100_000_001n),
+    "does not start like",
+  ],
+  ["a header as long as the format has", fileOf({}, [], 100_000_000n), "it is cut short"],
+  ["seven bytes", new Uint8Array(7), "it has 7 bytes, too few"],
+  ["a header of no bytes", new Uint8Array(8), "its header is not JSON"],
   ["a bool of 2", fileOf({ a: entry([1], [0, 1], "BOOL") }, [2]), "neither true nor false"],
 ];
 
@@ -274,4 +288,50 @@ Deno.test("a head fills the bytes that were left free for it", () => {
   assertEquals(head.length, 4096);
   assertEquals(headerLength(head, 4096 + 8), 4096 - 8);
   assertEquals(layOut(facts, {}).head.length % 8, 0);
+});
+
+testTensor(
+  "the digest is the SHA-256 of the file with zeros in its place, also of a large file",
+  () => {
+    inFolder((folder) => {
+      const path = join(folder, "w.safetensors");
+      writeSafetensors(path, { w: arange(2 ** 20 + 2), x: full([3], 1) }); // two blocks and some bytes
+      const bytes = Deno.readFileSync(path);
+      const head = new TextDecoder("latin1").decode(bytes.subarray(0, 200));
+      const [mark, digest] = /"sha256":"([0-9a-f]{64})/.exec(head)!;
+      const at = head.indexOf(mark) + mark.length - 64;
+      const hash = createHash("sha256").update(bytes.slice().fill(0x30, at, at + 64));
+      assertEquals(digest, hash.digest("hex"));
+      using file = new SafetensorsFile(path);
+      assertEquals(file.verify(), true);
+      Deno.writeFileSync(path, bytes.with(bytes.length - 1, 0x40));
+      using damaged = new SafetensorsFile(path);
+      assertThrows(() => damaged.verify(), Error, "it is damaged");
+    });
+  },
+);
+
+testTensor("files of other programs carry no digest, and texts that are no JSON stay texts", () => {
+  inFolder((folder) => {
+    using python = new SafetensorsFile(PYTHON_FILE);
+    assertEquals(python.verify(), false);
+    const path = join(folder, "w.safetensors");
+    const metadata = { a: "1", b: "hello", c: '{"d": [true]}', format: "pt" };
+    writeSafetensors(path, { w: full([1], 1) }, metadata);
+    using file = new SafetensorsFile(path);
+    assertEquals([file.metadata, file.size], [metadata, Deno.statSync(path).size]);
+    assertEquals(file.state, { a: 1, b: "hello", c: { d: [true] } });
+  });
+});
+
+testTensor("metadata by the name of the digest are refused: they would be written over", () => {
+  inFolder((folder) => {
+    const path = join(folder, "w.safetensors");
+    assertThrows(
+      () => writeSafetensors(path, { w: full([1], 1) }, { sha256: "mine" }),
+      TypeError,
+      'Cannot write metadata called "sha256"',
+    );
+    assertEquals([...Deno.readDirSync(folder)], []);
+  });
 });

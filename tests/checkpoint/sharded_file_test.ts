@@ -39,6 +39,34 @@ Deno.test("what files say about themselves and leave out is told of all together
   });
 });
 
+Deno.test("files that were opened are closed where another is missing or lacks its tensor", () => {
+  inFolder((folder) => {
+    const path = join(folder, "model.safetensors.index.json");
+    Deno.writeTextFileSync(path, JSON.stringify({ weight_map: { a: "1", b: "2", c: "1" } }));
+    const closed: string[] = [];
+    const open = (names: readonly string[], missing?: string) => (shard: string): TensorFile => {
+      if (shard.endsWith(`/${missing}`)) throw new Error(`Cannot read "${shard}"`);
+      return {
+        ...{ path: shard, size: 1, state: {}, skipped: [] },
+        entries: new Map(names.map((name) => [name, { name, dtype: "float32", shape: [1] }])),
+        read: (name, options) => {
+          throw new Error(`${name} of ${shard.at(-1)} on ${options?.device}`);
+        },
+        [Symbol.dispose]: () => void closed.push(shard.at(-1)!),
+      };
+    };
+    const fault = `Cannot read "${path}"`;
+    assertThrows(() => new ShardedFile(path, open(["a", "b", "c"], "2")), Error, fault);
+    assertEquals(closed, ["1"]);
+    const lacking = '"b" is not in "2", where the index has it';
+    assertThrows(() => new ShardedFile(path, open(["a", "c"])), Error, lacking);
+    assertEquals(closed, ["1", "1", "2"]);
+    using file = new ShardedFile(path, open(["a", "b", "c"]));
+    assertThrows(() => file.read("b", { device: "cuda" }), Error, "b of 2 on cuda");
+    assertThrows(() => file.read("x"), Error, `Cannot read "x" from "${path}"`);
+  });
+});
+
 Deno.test("an index is known by the end of its name", () => {
   const names = ["model.safetensors.index.json", "pytorch_model.bin.index.json", "index.json"];
   assertEquals(names.map(isShardIndex), [true, true, false]);

@@ -3,6 +3,10 @@ import { fromFileUrl, join } from "@std/path";
 import { readSafetensors } from "../../../src/checkpoint/safetensors.ts";
 import { TorchFile } from "../../../src/checkpoint/torch/torch_file.ts";
 import { writeTorch } from "../../../src/checkpoint/torch/write_torch.ts";
+import { InputFile } from "../../../src/files/input_file.ts";
+import { readZipContent } from "../../../src/files/zip/content.ts";
+import { readZipDirectory } from "../../../src/files/zip/directory.ts";
+import { full } from "../../../src/tensor/create.ts";
 import { liveTensors, scope } from "../../../src/tensor/scope.ts";
 import { testTensor } from "../../helpers.ts";
 import { inFolder } from "../in_folder.ts";
@@ -95,4 +99,22 @@ Deno.test("a tensor read outside of any scope is one tensor", () => {
     using tensor = file.read(name);
     assertEquals([tensor.disposed, liveTensors() - before], [false, 1]);
   }
+});
+
+testTensor("the archive holds what torch.load looks for, under the file's name", () => {
+  inFolder((folder) => {
+    const path = join(folder, "w.v2.pth");
+    writeTorch(path, { a: full([2], 1), b: full([1], 2, { dtype: "uint8" }) });
+    using file = new InputFile(path);
+    const entries = readZipDirectory(file);
+    assertEquals([...entries.keys()], [
+      ...["w.v2/data.pkl", "w.v2/byteorder", "w.v2/data/0", "w.v2/data/1", "w.v2/version"],
+    ]);
+    const content = (name: string) => [...readZipContent(file, entries.get(`w.v2/${name}`)!)];
+    const text = (name: string) => String.fromCharCode(...content(name));
+    assertEquals([text("byteorder"), text("version")], ["little", "3\n"]);
+    assertEquals([content("data/0"), content("data/1")], [[0, 0, 128, 63, 0, 0, 128, 63], [2]]);
+    writeTorch(path, {});
+    assertThrows(() => new TorchFile(path), Error, "it holds no tensors");
+  });
 });
