@@ -17,6 +17,7 @@ if [[ $1 == -c ]]; then exit; fi
 if [[ $3 == --version ]]; then echo "pip 24.2 from here"; exit; fi
 echo "\${@: -4}" >> BASE/pip.log
 while (($# > 1)); do [[ $1 == --target ]] && target=$2; shift; done
+echo "$target" > BASE/target
 real mkdir -p "$target"
 if [[ $1 == torch==* ]]; then real cp -r BASE/wheel/. "$target"; else real mkdir "$target/nvidia"; fi
 `;
@@ -51,6 +52,8 @@ Deno.test("a CPU wheel is fetched once and found afterwards", async () => {
   assertEquals((await findLibtorch(machine)).found, fetched);
   assertEquals(await fetchLibtorch(machine), fetched);
   assertEquals(await pipCalls(machine), ["--progress-bar raw --no-deps torch==2.13.0"]);
+  const target = await Deno.readTextFile(`${machine.folder}/target`);
+  assertStringIncludes(target, `${buildFolder(machine)}/fetch-`, "on the disk of the cache");
 });
 
 Deno.test({

@@ -232,6 +232,9 @@ Deno.test("a teacher whose head holds infinity is refused by the head's name", (
       Error,
       "their tensor ibot_head.mlp.0.bias holds NaN or infinity",
     );
+    const ofClasses = resolveConfig(config, { ibot: { loss_weight: 0 } });
+    using teacher = loadFrozenTeacher(ofClasses, "cpu");
+    assertEquals(teacher.ibotHead, null, "a head that teaches nothing is not looked at");
   }));
 
 Deno.test("a plan counts a frozen teacher's parameters and work", () =>
