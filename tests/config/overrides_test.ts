@@ -23,6 +23,18 @@ Deno.test("overrides are typed by the default of their key", () => {
   });
 });
 
+Deno.test("a number alone is a list of one, where words may stand for a list", () => {
+  const of = (word: string) => parseOverrides([word]).settings;
+  assertEquals(of("data.mean=0.5"), { data: { mean: [0.5] } });
+  assertEquals(of("data.mean=0.5,0.25"), { data: { mean: [0.5, 0.25] } });
+  assertEquals(of("data.std=auto"), { data: { std: "auto" } });
+  assertThrows(
+    () => resolveConfig(of("evaluation.nb_knn=20")),
+    TypeError,
+    "such as [10,20,100,200]",
+  );
+});
+
 Deno.test("a word means what a file of YAML makes of it", async () => {
   const words = {
     "optim.epochs": ["20", "1_000", "010", "0x10", "1e2", "1.5", "much", "", "null"],

@@ -1,6 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { fanInUniform, truncNormal, uninitialized } from "../../src/nn/init.ts";
 import { Generator } from "../../src/tensor/random.ts";
+import { Tensor } from "../../src/tensor/tensor.ts";
 import { assertClose, testTensor } from "../helpers.ts";
 
 testTensor("truncNormal has the spread asked for when its bounds are far", () => {
@@ -24,6 +25,21 @@ testTensor("fanInUniform fills the interval of the inverse root of its inputs", 
   const x = fanInUniform([100, 100], 16, { generator });
   assert(x.abs().max().item() <= 0.25);
   assertClose(x.std(), 0.25 / Math.sqrt(3), { rtol: 0.02 });
+});
+
+testTensor("a draw at the very end of the range is a tail like others, not infinite", () => {
+  const { uniform_ } = Tensor.prototype;
+  const drawn = [0, 1].map((end) => {
+    Tensor.prototype.uniform_ = function ({ from, to } = {}) {
+      return this.fill_([from, to][end]!);
+    };
+    try {
+      return truncNormal([1]).item();
+    } finally {
+      Tensor.prototype.uniform_ = uniform_;
+    }
+  });
+  assertClose(drawn, [-0.1066, 0.1066], { atol: 0.002 }); // 5.33 deviations
 });
 
 testTensor("the same seed draws the same weights", () => {

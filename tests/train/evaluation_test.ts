@@ -109,3 +109,26 @@ testImages("a teacher of NaN is refused with the iteration it was reached in", a
     "Cannot compute features with the teacher after 120 iterations: its tensor teacher.backbone.cls_token holds NaN",
   );
 });
+
+testImages(
+  "images are decoded by as many workers, and to such limits, as the run asks",
+  async (folder) => {
+    const { Worker } = globalThis;
+    let count = 0;
+    globalThis.Worker = class extends Worker {
+      constructor(...args: ConstructorParameters<typeof Worker>) {
+        super(...args);
+        count++;
+      }
+    };
+    const data = { max_pixels: 100, max_broken_fraction: 0.3 };
+    const config = configOf({}, { train: { num_workers: 3 }, data });
+    try {
+      using evaluator = new Evaluator(halves(folder), config, "cpu");
+      await assertRejects(() => evaluator.pixels(), Error, "tolerated share of 0.3");
+    } finally {
+      globalThis.Worker = Worker;
+    }
+    assertEquals(count % 3, 0, `${count} workers`);
+  },
+);

@@ -9,9 +9,13 @@ const [point, uniform] = ["collapsing to one point", "collapsing to uniform"] as
 /** The setting at fault, with its value, in a run at a teacher temperature. */
 function fault(condition: Condition, teacher_temp: number, ...settings: Settings[]): string {
   const line = { iteration: 200, iter_time: 1, data_time: 0, teacher_temp };
-  const { setting, value } = likelyCause(resolveConfig(...settings), condition, line);
+  const { setting, value, remedy } = likelyCause(resolveConfig(...settings), condition, line);
+  remedies.push(remedy.split(" ").slice(0, 4).join(" "));
   return `${setting}=${value}`;
 }
+
+/** How each remedy that was given begins. */
+const remedies: string[] = [];
 
 Deno.test("a run that diverges, or learns faster than at 0.01, learns too fast", () => {
   assertEquals(fault("diverging", 0.05), "optim.base_lr=0.004");
@@ -23,6 +27,7 @@ Deno.test("a run that diverges, or learns faster than at 0.01, learns too fast",
 Deno.test("targets at the student's temperature of 0.1 or above are too flat, below 0.02 too sharp", () => {
   const hot: Settings = { teacher: { teacher_temp: 0.3, warmup_teacher_temp: 0.04 } };
   assertEquals(fault(uniform, 0.1, hot), "teacher.teacher_temp=0.3");
+  assertEquals(remedies.at(-1), "targets must be sharper");
   assertEquals(fault(point, 0.0999, hot), "train.centering=centering");
   const cold: Settings = { teacher: { teacher_temp: 0.07, warmup_teacher_temp: 0.01 } };
   assertEquals(fault(point, 0.0199, cold), "teacher.warmup_teacher_temp=0.01");

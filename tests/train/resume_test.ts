@@ -129,14 +129,20 @@ Deno.test("a config.yaml that was edited is refused, one that is gone or damaged
     Deno.writeTextFileSync(path, text.replace(/run_id: ..../, "run_id: beef"));
     await assertRejects(() => resume(folder), Error, "belongs to another run than");
     const { id } = await (Deno.writeTextFileSync(path, text), readRunConfig(folder));
-    for (
-      const damaged of [undefined, "", "\0\0\0", text.slice(0, 900), text.replace("opt", "0pt")]
-    ) {
+    const damages: [text: string | undefined, why: string][] = [
+      [undefined, "there is no such file"],
+      ["", "it lacks settings"],
+      ["\0\0\0", "end of the stream"],
+      [text.slice(0, text.indexOf("crops:")), "it lacks settings"],
+      [text.replace("opt", "0pt"), "there is no such key"],
+    ];
+    for (const [damaged, why] of damages) {
       if (damaged === undefined) Deno.removeSync(path);
       else Deno.writeTextFileSync(path, damaged);
       const found = await readRunConfig(folder);
       assertEquals([found.config, found.id], [config, id]);
       assertStringIncludes(found.notes[0], "Took the settings from");
+      assertStringIncludes(found.notes[0], why);
     }
     const { done } = await resume(folder);
     assertEquals(done, 12);

@@ -4,11 +4,13 @@ import { StallWatch } from "../../src/train/stall_watch.ts";
 Deno.test("a run in which nothing moves says what it does and since when, ever less often", () => {
   const { setInterval, clearInterval } = globalThis, { now } = Date, { unrefTimer } = Deno;
   const began = now();
-  let time = began, look = () => {};
+  let time = began, look = () => {}, period = 0;
   const seconds = (date: Date) => Math.round((date.getTime() - began) / 1000);
   Date.now = () => time;
-  globalThis.setInterval =
-    ((callback: () => void) => (look = callback, 1)) as unknown as typeof setInterval;
+  globalThis.setInterval = ((callback: () => void, milliseconds: number) => {
+    [look, period] = [callback, milliseconds];
+    return 1;
+  }) as unknown as typeof setInterval;
   globalThis.clearInterval = () => {};
   Deno.unrefTimer = () => {};
   const told: string[] = [], doings: [string | undefined, number][] = [];
@@ -34,6 +36,7 @@ Deno.test("a run in which nothing moves says what it does and since when, ever l
     Date.now = now;
     Deno.unrefTimer = unrefTimer;
   }
+  assertEquals(period, 5000);
   const waiting = "iteration 8, waiting for a\\nb.jpg";
   const [computes, ...waits] = doings;
   assertEquals(computes[0], "iteration 7, computing");
