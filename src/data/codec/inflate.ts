@@ -22,8 +22,8 @@ interface Inflated {
 }
 
 /**
- * Unpacks a zlib stream (RFC 1950) to a number of bytes. Surplus bytes are left, as Pillow leaves them, and a wrong or
- * missing checksum is passed over.
+ * Unpacks a zlib stream (RFC 1950) to a number of bytes. Surplus bytes are left, damaged or not, as Pillow leaves them, and a
+ * wrong or missing checksum is passed over.
  *
  * @param data The stream.
  * @param size Bytes that are wanted. Memory is bounded by three times as many.
@@ -44,9 +44,32 @@ export function inflate(data: Uint8Array, size: number): Inflated {
     return { bytes: bytes.subarray(0, size), hasWrongChecksum: false };
   } catch (error) {
     if ((error as Error).message !== WRONG_CHECKSUM) {
+      const bytes = beforeDamage(data, size);
+      if (bytes !== undefined) return { bytes, hasWrongChecksum: false };
       throw new Error("its compressed data are damaged", { cause: error });
     }
     const bytes = inflateRawSync(data.subarray(HEADER_BYTES), options) as Uint8Array<ArrayBuffer>;
     return { bytes: bytes.subarray(0, size), hasWrongChecksum: bytes.length <= size };
+  }
+}
+
+/** The first bytes of a stream that is damaged behind them, or undefined where the damage comes before. */
+function beforeDamage(data: Uint8Array, size: number): Uint8Array<ArrayBuffer> | undefined {
+  const options = { chunkSize: Math.max(64, size), finishFlush: constants.Z_SYNC_FLUSH };
+  const unpack = (length: number, most: number) => {
+    try {
+      return inflateSync(data.subarray(0, length), { ...options, maxOutputLength: most });
+    } catch (error) {
+      return (error as { code?: unknown }).code === "ERR_BUFFER_TOO_LARGE" ? "enough" : "damaged";
+    }
+  };
+  if (unpack(data.length, size - 1) !== "enough") return undefined;
+  // zlib gives nothing of a stream in which it meets damage, so the stream is cut between the two.
+  for (let [short, long] = [HEADER_BYTES, data.length]; short < long;) {
+    const middle = (short + long) >> 1;
+    const found = unpack(middle, 2 * size + 2 ** 16);
+    if (typeof found === "string") long = middle;
+    else if (found.length < size) short = middle + 1;
+    else return (found as Uint8Array<ArrayBuffer>).subarray(0, size);
   }
 }

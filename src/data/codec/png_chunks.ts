@@ -22,17 +22,18 @@ export const PNG_SIGNATURE = "\x89PNG\r\n\x1a\n";
 const HEADER_BYTES = 13;
 /** Length, type and checksum. */
 const FRAME_BYTES = 12;
+const CHUNK_NAME = /^\w{4}$/;
 const KEPT = ["PLTE", "tRNS", "eXIf"];
 /** Kinds of damage that are told of one file. */
 const MOST_NOTES = 8;
 
 /**
- * Reads the chunks that bear on the pixels. A wrong checksum and an end that is cut off are noted, for the samples may be
- * whole; in the header they are fatal.
+ * Reads the chunks that bear on the pixels. A wrong checksum of samples or of what follows them, and an end that is cut off,
+ * are noted, for the samples may be whole; in what comes before them damage is fatal, as in Pillow.
  *
  * Source: PNG specification, third edition, section 5.
  *
- * @throws {Error} If the bytes are no PNG, or its header or palette is damaged.
+ * @throws {Error} If the bytes are no PNG, or a chunk before the samples is damaged.
  */
 export function readPngChunks(bytes: Uint8Array): PngChunks {
   if (String.fromCharCode(...bytes.subarray(0, 8)) !== PNG_SIGNATURE) throw new Error("not a PNG");
@@ -42,6 +43,7 @@ export function readPngChunks(bytes: Uint8Array): PngChunks {
   const notes = new Set<string>();
   const note = (text: string) => notes.size < MOST_NOTES && notes.add(text);
   let header: DataView | undefined;
+  let hasSamples = false;
   for (let at = PNG_SIGNATURE.length;;) {
     const length = at + FRAME_BYTES <= bytes.length ? view.getUint32(at) : 0;
     const end = at + FRAME_BYTES + length;
@@ -50,8 +52,12 @@ export function readPngChunks(bytes: Uint8Array): PngChunks {
     const isWhole = at + FRAME_BYTES <= bytes.length && end <= bytes.length;
     if (isWhole && crc32(bytes.subarray(at + 4, end - 4)) !== view.getUint32(end - 4)) {
       note(`the PNG is damaged (checksum of ${type})`);
-      if (type === "IHDR" || type === "PLTE") throw new Error([...notes][0]);
+      if (type !== "IDAT" && !hasSamples) throw new Error([...notes][0]);
     }
+    if (isWhole && !hasSamples && !CHUNK_NAME.test(type)) {
+      throw new Error("the PNG is damaged (the name of a chunk)");
+    }
+    hasSamples ||= type === "IDAT";
     if (isWhole && (type === "IHDR") !== (at === PNG_SIGNATURE.length)) {
       throw new Error("the PNG does not begin with its one header");
     }

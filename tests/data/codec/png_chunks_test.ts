@@ -22,11 +22,15 @@ Deno.test("the first palette and the first alphas count, chunks that are not kno
   assertEquals([[...found.pixels], found.notes], [seen, undefined]);
 });
 
-Deno.test("a palette or a header that is damaged is fatal, other chunks are noted, eight at most", async () => {
+Deno.test("damage before the samples is fatal, as in Pillow; of what follows it is noted, eight times at most", async () => {
   await refused("checksum of PLTE", head, damaged(palette), data);
   await refused("checksum of IHDR", damaged(head), palette, data);
+  await refused("checksum of tRNS", head, palette, damaged(pngChunk("tRNS")), data);
+  await refused("checksum of tEXt", head, palette, damaged(pngChunk("tEXt")), data);
+  await refused("the name of a chunk", head, palette, pngChunk("tE\0t"), data);
   const chunks = Array.from({ length: 9 }, (_, i) => damaged(pngChunk(`ab${i}c`)));
-  const { notes } = await rgba(head, palette, ...chunks, ...chunks, data);
+  const [samples, end] = [data.subarray(0, -12), data.subarray(-12)];
+  const { notes } = await rgba(head, palette, samples, ...chunks, ...chunks, end);
   const told = Array.from({ length: 8 }, (_, i) => `the PNG is damaged (checksum of ab${i}c)`);
   assertEquals(notes, told);
 });
