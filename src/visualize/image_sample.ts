@@ -56,17 +56,18 @@ export function spreadOver(
  *
  * @param folder The folder.
  * @param paths Which of its paths, in the order wanted.
- * @param options How they are decoded, by default as by `decodeImage`; and what takes a line on damaged ones.
+ * @param options How they are decoded, by default as by `decodeImage`, on how many threads; and what takes a line on damaged
+ * ones.
  * @throws {Error} If too many of them cannot be decoded.
  */
 export async function readImages(
   folder: ImageFolder,
   paths: readonly string[],
-  { channels, exif, onNote }: Pick<LoaderOptions, "channels" | "exif" | "onNote"> = {},
+  options: Pick<LoaderOptions, "channels" | "exif" | "onNote" | "workers"> = {},
 ): Promise<ImageSample> {
   const places = new Map(folder.paths.map((path, index) => [path, index]));
   const chosen = selectImages(folder, paths.map((path) => places.get(path)!));
-  using loader = evaluationBatches(chosen, { channels, exif, onNote, cacheBytes: 0 });
+  using loader = evaluationBatches(chosen, { ...options, cacheBytes: 0 });
   const images: NamedImage[] = [];
   for await (const batch of loader) {
     batch.images.forEach((image, i) => images.push({ path: paths[batch.indices[i]], image }));

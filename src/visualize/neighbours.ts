@@ -96,7 +96,9 @@ export async function neighbourSheet(
       ...neighbours.map(({ path, similarity }) => captioned(view(found.get(path)!), similarity)),
     ]));
   });
-  return { nearest, picture, brokenFiles: [...asked.brokenFiles, ...searched.brokenFiles] };
+  const broken = [...asked.brokenFiles, ...searched.brokenFiles];
+  const byPath = new Map(broken.map((file) => [file.path, file])); // queries may be searched too
+  return { nearest, picture, brokenFiles: [...byPath.values()] };
 }
 
 /** Features of length 1 of the images of a folder that can be decoded. */
@@ -125,8 +127,8 @@ async function embed(
 async function readNamed(
   folder: ImageFolder,
   paths: readonly string[],
-  { channels, exif }: NeighbourSheetOptions,
+  { channels, exif, workers }: NeighbourSheetOptions,
 ): Promise<Map<string, DecodedImage>> {
-  const { images } = await readImages(folder, paths, { channels, exif });
+  const { images } = await readImages(folder, paths, { channels, exif, workers });
   return new Map(images.map(({ path, image }) => [path, image]));
 }

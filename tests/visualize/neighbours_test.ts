@@ -181,7 +181,7 @@ Deno.test("queries from another folder are told by their files, and what both fo
     const found = nearest[0].neighbours.map(({ path }) => path);
     assertEquals(found.toSorted(), ["a.png", "b.png", "damaged.png"], "c.png is passed over");
     const bad = join(queriesRoot, "bad.png");
-    assertEquals(brokenFiles.map(({ path }) => path), [bad, bad]);
+    assertEquals(brokenFiles.map(({ path }) => path), [bad], "once");
     assertEquals(done, [2, 4], "images searched, the queries not among them");
     assertEquals(notes.map((note) => note.split(" ")[0]), ["damaged.png"]);
   }));

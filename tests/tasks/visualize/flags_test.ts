@@ -1,10 +1,14 @@
 import "../../native.ts";
-import { assertEquals, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertMatch, assertRejects, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
+import { stringify } from "@std/yaml";
 import { loadBackbone } from "../../../src/backbone/backbone.ts";
 import { imageViewOf } from "../../../src/backbone/preprocessing.ts";
 import { presets } from "../../../src/config/presets.ts";
 import { resolveConfig } from "../../../src/config/resolve.ts";
+import type { Settings } from "../../../src/config/schema.ts";
+import { openTrainingImages } from "../../../src/train/training_data.ts";
+import { withStatistics } from "../../../src/train/with_statistics.ts";
 import { scanImageFolder } from "../../../src/data/sources/folder.ts";
 import { scope } from "../../../src/tensor/scope.ts";
 import { attentionPictures } from "../../../src/visualize/attention.ts";
@@ -20,6 +24,7 @@ import { neighboursCommand } from "../../../tasks/visualize/neighbours.ts";
 import { pcaCommand } from "../../../tasks/visualize/pca.ts";
 import { similarityCommand } from "../../../tasks/visualize/similarity.ts";
 import { runCommand } from "../captured.ts";
+import { watched } from "../watched.ts";
 import { withRun } from "../small_run.ts";
 
 Deno.test("every flag reaches the pictures of patches, which are those of the library", () =>
@@ -29,8 +34,10 @@ Deno.test("every flag reaches the pictures of patches, which are those of the li
     const images = await scanImageFolder(data);
     const first = images.paths[7];
     const asked = [...flags.slice(0, 2), "--data", data, "--output", output, "--device", "cpu"];
-    const sized = [...asked, "--count", "3", "--image-size", "24"];
-    const backbone = loadBackbone(flags[1]);
+    const ofWeights = ["--mean", "0.1,0.2,0.3", "--std", "1,0.5,0.2", "--positions", "timm"];
+    const sized = [...asked, ...ofWeights, "--count", "3", "--image-size", "24"];
+    const preprocessing = { mean: [0.1, 0.2, 0.3], std: [1, 0.5, 0.2] };
+    const backbone = loadBackbone(flags[1], { positions: "timm", preprocessing });
     using _model = backbone.model;
     const shown = await readImages(images, spreadOver(images, 3));
     const chosen = await readImages(images, spreadOver(images, 3, { first }));
@@ -54,8 +61,13 @@ Deno.test("every flag reaches the pictures of patches, which are those of the li
       ],
     ] as const;
     for (const [command, own, draw] of kinds) {
-      const { status, output: lines, error } = await runCommand(command, ...sized, ...own);
-      assertEquals(status, 0, error);
+      const { status, output: lines, error } = await watched(command, ...sized, ...own);
+      assertEquals([status, error], [0, ""]);
+      const size = "short side resized to 24, to the nearest whole patch, bicubic; nothing cropped";
+      assertEquals(lines.split("\n").slice(3, 5), [
+        "Normalised by mean 0.1 0.2 0.3 and standard deviation 1 0.5 0.2 (as asked)",
+        `Images: ${size}`,
+      ]);
       scope(() => {
         for (const { name, picture } of draw()) {
           assertStringIncludes(lines, `Wrote ${output}/${name}.png`);
@@ -63,6 +75,11 @@ Deno.test("every flag reaches the pictures of patches, which are those of the li
         }
       });
     }
+    const { range } = scope(() => similarityPictures(backbone, chosen.images, at, size));
+    const similar = await runCommand(similarityCommand, ...sized, ...kinds[2][1]);
+    const [least, greatest] = range.map((value) => value.toFixed(3));
+    const line = `Similarities to the patch at 20,9 of ${first}: ${least} to ${greatest}`;
+    assertStringIncludes(similar.output, `\n${line}\n`);
     const all = await runCommand(attentionCommand, ...asked, "--count", "99");
     assertStringIncludes(all.error, `Skipped ${data}/broken.png: not an image of a known format`);
   }));
@@ -73,10 +90,17 @@ Deno.test("neighbours are searched among the images and for the queries asked fo
     const output = join(folder, "drawn");
     const asked = [...flags.slice(0, 2), "--data", data, "--output", output, "--device", "cpu"];
     const found = () => JSON.parse(Deno.readTextFileSync(join(output, "neighbours.json")));
-    await runCommand(neighboursCommand, ...asked);
+    await Deno.writeTextFile(join(data, "torn.png"), "no image");
+    const { error } = await watched(neighboursCommand, ...asked);
+    assertEquals(
+      error,
+      `Skipped ${data}/torn.png: not an image of a known format\n`,
+      "once, as a query and as an image",
+    );
     assertEquals(
       found().map(({ neighbours }: { neighbours: unknown[] }) => neighbours.length),
-      Array(8).fill(5),
+      Array(7).fill(5),
+      "of 8 queries, one of them torn",
     );
     const own = [
       "--queries",
@@ -88,16 +112,18 @@ Deno.test("neighbours are searched among the images and for the queries asked fo
       "--crop-mode",
       "squash",
     ];
-    await runCommand(
-      neighboursCommand,
-      ...asked,
-      ...own,
-      "--image-size",
-      "24",
-      "--batch-size",
-      "4",
+    const sized = ["--image-size", "24", "--mean", "0.1,0.2,0.3", "--batch-size", "16"];
+    const told = await watched(
+      ...[neighboursCommand, ...asked, ...own, ...sized, "--num-workers", "3"] as const,
     );
-    const known = { preprocessing: { image_size: 24, crop_mode: "squash" } } as const;
+    assertEquals(told.output.trimEnd().split("\n").slice(4), [
+      "Images: both sides resized to 24, bicubic; mean 0.1 0.2 0.3; standard deviation 0.229 0.224 0.225",
+      `Wrote ${output}/neighbours.png`,
+      `Wrote ${output}/neighbours.json`,
+    ]);
+    assertEquals([told.bars, told.threads], [["features 16/31", "features 30/31"], 12]);
+    const preprocessing = { image_size: 24, crop_mode: "squash", mean: [0.1, 0.2, 0.3] } as const;
+    const known = { preprocessing };
     const backbone = loadBackbone(flags[1], known);
     using _model = backbone.model;
     const some = await scanImageFolder(queries);
@@ -111,20 +137,49 @@ Deno.test("neighbours are searched among the images and for the queries asked fo
 
 Deno.test("crops are those of the run that is asked for, of 8 images unless told otherwise", () =>
   withRun(async (folder) => {
-    const data = join(folder, "data", "train"), output = join(folder, "drawn");
-    const settings = { train: { dataset_path: data, seed: 5 }, crops: { local_crops_number: 1 } };
-    const config = resolveConfig(presets.cifar10.settings, settings);
-    const asked = ["--data", data, "--output", output, "--preset", "cifar10", "--seed", "5"];
-    for (const [flags, count] of [[[], 8], [["--count", "2"], 2]] as const) {
-      const { status, error } = await runCommand(
-        cropsCommand,
-        ...asked,
-        ...flags,
-        "crops.local_crops_number=1",
-      );
-      assertEquals(status, 0, error);
-      const images = await scanImageFolder(data);
+    const [data, other] = ["train", "val"].map((part) => join(folder, "data", part));
+    const output = join(folder, "drawn"), file = join(folder, "a.yaml");
+    const crops = { local_crops_number: 1 };
+    await Deno.writeTextFile(file, stringify({ crops, optim: { lr: 3 } }));
+    const drawn = async (...flags: string[]) => {
+      const given = ["--data", data, "--output", output, "train.num_workers=1"];
+      const { status, output: told, error } = await watched(cropsCommand, ...given, ...flags);
+      assertEquals([status, error], [0, ""]);
+      return told.trimEnd().split("\n");
+    };
+    const expected = async (settings: Settings, count: number, sources = [data]) => {
+      const many = sources.map((path) => ({ path }));
+      const places = sources.length === 1
+        ? { train: { dataset_path: data } }
+        : { data: { sources: many } };
+      const asked = resolveConfig(settings, places);
+      const notes: string[] = [];
+      const images = await openTrainingImages(asked);
+      const config = await withStatistics(asked, images, (note) => notes.push(note));
       using sheet = cropSheet(await firstBatch(images, config), config, count);
       assertEquals(Deno.readFileSync(join(output, "crops.png")), encodePng(sheet));
-    }
+      return [...notes, `Wrote ${output}/crops.png`];
+    };
+    const { settings } = presets.cifar10;
+    const one = { ...settings, crops: { ...settings.crops, ...crops } };
+    const asCifar = ["--preset", "cifar10", "crops.local_crops_number=1"];
+    const seeded = { ...one, train: { ...one.train, seed: 5 } };
+    assertEquals(await drawn(...asCifar, "--seed", "5"), await expected(seeded, 8));
+    const [why, ...rest] = await drawn("--count", "2", "crops.local_crops_number=1");
+    assertMatch(why, /^Preset cifar10, because /);
+    assertEquals(rest, await expected(one, 2));
+    const small = ["--count", "2", "train.batch_size_per_gpu=2", "data.mean=auto", "data.std=auto"];
+    const measured = { ...{ crops }, data: { mean: "auto", std: "auto" } } as const;
+    const [ignored, ...after] = await drawn("--config", file, ...small, "--data", other);
+    assertMatch(ignored, /^optim.lr /);
+    const ofTwo = { ...measured, train: { batch_size_per_gpu: 2 } };
+    assertEquals(after, await expected(ofTwo, 2, [data, other]));
+  }));
+
+Deno.test("pictures of crops go beside all images, not only the first ones", () =>
+  withRun(async (folder) => {
+    const [data, other] = ["train", "val"].map((part) => join(folder, "data", part));
+    const given = ["--data", data, "--data", other, "--output", join(other, "drawn")];
+    const refused = `Cannot write pictures to ${join(other, "drawn")}: it is inside`;
+    await assertRejects(() => runCommand(cropsCommand, ...given), Error, refused);
   }));
