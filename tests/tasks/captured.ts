@@ -48,3 +48,17 @@ export async function withoutOutput(body: () => Promise<void>): Promise<void> {
     Deno.stdout.writeSync = original;
   }
 }
+
+/** Carries out a command that is told to stop, by SIGTERM, as soon as it listens. */
+export async function runStopped(command: Command, ...args: string[]): Promise<Captured> {
+  const { addSignalListener, removeSignalListener } = Deno;
+  Deno.addSignalListener = (name, listener) => {
+    if (name === "SIGTERM") listener();
+  };
+  Deno.removeSignalListener = () => {};
+  try {
+    return await runCommand(command, ...args);
+  } finally {
+    Object.assign(Deno, { addSignalListener, removeSignalListener });
+  }
+}

@@ -9,7 +9,7 @@ import { npyBytes } from "../data/codec/write_npy.ts";
 import { writePng } from "../data/codec/write_png.ts";
 import { CASES, unpack } from "../data/sources/cases.ts";
 import { inTempFolder } from "../temp_folder.ts";
-import { runCommand } from "./captured.ts";
+import { runCommand, runStopped } from "./captured.ts";
 import { runTask } from "./run_task.ts";
 
 Deno.test("data list prints a line of JSON for each image of all sources, then what was left out", async () => {
@@ -180,6 +180,13 @@ Deno.test("data index counts images and classes, and what it keeps can be remove
       ]);
       const flat = await runCommand(indexCommand, "--data", `${folder}/a`);
       assertEquals(/^1 images, listed in/.test(flat.output), true);
+      const stopped = await runStopped(
+        indexCommand,
+        "--data",
+        `${CASES}capital_endings/camera.tar`,
+      );
+      const kept = "Stopped; lists that were complete are kept\n";
+      assertEquals(stopped, { status: 143, output: "", error: kept });
       await Deno.writeFile(`${folder}/cache/indexes/kept`, new Uint8Array(3 * 2 ** 19));
       assertEquals((await runCommand(indexCommand, "--clear")).output, "Freed 1.5 MiB\n");
     } finally {

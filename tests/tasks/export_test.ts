@@ -1,6 +1,10 @@
-import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import "../native.ts";
+import { assertEquals, assertMatch, assertStringIncludes, assertThrows } from "@std/assert";
 import { fromFileUrl, join } from "@std/path";
+import { loadBackbone } from "../../src/backbone/backbone.ts";
 import { exportCommand } from "../../tasks/export.ts";
+import { withRun } from "./small_run.ts";
+import { watched } from "./watched.ts";
 import { flagsOf } from "./run_task.ts";
 import { inTempFolder } from "../temp_folder.ts";
 
@@ -36,6 +40,30 @@ Deno.test("a file of torch.save becomes a folder for Hugging Face from the comma
     ]);
   });
 });
+
+Deno.test("what was written is told, and whether its library resizes positions to the same features", () =>
+  withRun(async (folder, [, run]) => {
+    const told = async (format: string, name: string, ...flags: string[]) => {
+      const given = ["--weights", run, "--format", format, "--output", join(folder, name)];
+      return (await watched(exportCommand, ...given, ...flags)).output.trimEnd().split("\n");
+    };
+    const lines = await told("timm", "a.safetensors");
+    assertMatch(lines[0], /teacher_checkpoint.safetensors$/);
+    assertMatch(lines[1], /4 x 4 positions interpolated without antialiasing, offset 0.1$/);
+    assertEquals(lines.slice(3, 5), [
+      `Wrote ${join(folder, "a.safetensors")}`,
+      "Read back: same features at 32×32",
+    ]);
+    const library = "With the target library's position interpolation: ";
+    const largest =
+      /^features differ by at most (\d\.\de[+-]\d) at 32×48, because it interpolates positions differently$/
+        .exec(lines[5].slice(library.length))?.[1];
+    assertEquals(Number(largest) > 1e-3, true, lines[5]);
+    const own = await told("timm", "b.safetensors", "--positions", "timm", "--channels", "1");
+    assertEquals(own.at(-1), `${library}same features at 32×48`);
+    using model = loadBackbone(join(folder, "b.safetensors"), { positions: "timm" }).model;
+    assertEquals(model.options.inChans, 1);
+  }));
 
 const given = ["--weights", "w", "--output", "o.safetensors"];
 const wrong: [args: string[], hint: string][] = [

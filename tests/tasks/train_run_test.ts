@@ -5,7 +5,7 @@ import { makeBuiltinDataset } from "../../src/data/builtin/builtin.ts";
 import { trainCommand } from "../../tasks/train.ts";
 import { CASES } from "../data/sources/cases.ts";
 import { inTempFolder } from "../temp_folder.ts";
-import { captured, runCommand } from "./captured.ts";
+import { runCommand, runStopped } from "./captured.ts";
 import { tiny } from "./train_process.ts";
 
 Deno.test("a run tells notes, its start, how far it is, evaluations, its health and what to do next", () =>
@@ -49,21 +49,16 @@ Deno.test("a run tells notes, its start, how far it is, evaluations, its health 
 
 Deno.test("a run that is told to stop while images are listed says so, and leaves no folder", () =>
   inTempFolder(async (folder) => {
-    const before = Deno.cwd(), { addSignalListener, removeSignalListener } = Deno;
-    const work = await trainCommand.prepare([...tiny, `--data=${CASES}capital_endings/camera.tar`]);
+    const before = Deno.cwd();
     Deno.chdir(folder);
-    Deno.addSignalListener = (name, listener) => {
-      if (name === "SIGTERM") listener(); // it comes at once
-    };
-    Deno.removeSignalListener = () => {};
     try {
-      assertEquals(await captured(work), {
+      const data = `--data=${CASES}capital_endings/camera.tar`;
+      assertEquals(await runStopped(trainCommand, ...tiny, data), {
         ...{ status: 143, error: "Stopped before anything was trained\n" },
         output: "Finishing the step and saving; press Ctrl-C again to stop immediately\n",
       });
       assertEquals([...Deno.readDirSync("runs")], []);
     } finally {
-      Object.assign(Deno, { addSignalListener, removeSignalListener });
       Deno.chdir(before);
     }
   }));
