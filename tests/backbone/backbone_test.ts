@@ -1,6 +1,7 @@
 import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { join } from "@std/path";
 import { saveCheckpoint } from "../../src/checkpoint/checkpoint.ts";
+import { writeTorch } from "../../src/checkpoint/torch/write_torch.ts";
 import { writeSafetensors } from "../../src/checkpoint/safetensors.ts";
 import { loadBackbone } from "../../src/backbone/backbone.ts";
 import { noGrad } from "../../src/autograd/mode.ts";
@@ -195,3 +196,17 @@ testTensor(
     });
   },
 );
+
+testTensor("weights that turn out damaged while they are read leave no network behind", () => {
+  inFolder((folder) => {
+    const path = join(folder, "w.pth");
+    using model = new VisionTransformer(NANO);
+    writeTorch(path, { ...model.stateDict(), "norm.bias": full([64], 3) });
+    const bytes = Deno.readFileSync(path);
+    const at = bytes.findIndex((_, i) =>
+      [0, 0, 64, 64, 0, 0, 64, 64].every((b, j) => b === bytes[i + j])
+    );
+    Deno.writeFileSync(path, bytes.with(at, 1));
+    assertThrows(() => loadBackbone(path), Error, "a checksum in it does not match its bytes");
+  });
+});

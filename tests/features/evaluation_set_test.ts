@@ -107,6 +107,10 @@ testImages("broken files are left out, with their labels, and listed", async (fo
   assertEquals(Array.from(labels), Array.from(folder.labels!).toSpliced(5, 1));
   assertEquals(set.brokenFiles.map(({ path }) => path), [folder.paths[5]]);
   features.dispose();
+  await Deno.writeTextFile(join(folder.root, folder.paths[39]), "no image"); // behind the last batch
+  using parted = new EvaluationSet(folder, { imageSize: 32, batchSize: 19, workers: 1 });
+  (await parted.features(pixelEmbedding())).features.dispose();
+  assertEquals(parted.brokenFiles.map(({ path }) => path), [folder.paths[5], folder.paths[39]]);
 });
 
 testImages(

@@ -76,3 +76,20 @@ testImages("the layers of an embedding are those whose tokens it takes", (folder
   assertEquals(featureKey(backboneEmbedding({ model }), set), undefined, "nor weights of no file");
   return Promise.resolve();
 });
+
+testImages("of weights in several files each counts", (folder) => {
+  using model = tinyModel();
+  const index = join(folder.root, "model.safetensors.index.json");
+  Deno.writeTextFileSync(index, JSON.stringify({ weight_map: { a: "1.bin", b: "2.bin" } }));
+  const keyOf = () => {
+    const embed = tokenEmbedding({ model, path: index }, "cls");
+    return featureKey(embed, new EvaluationSet(folder))!.weights_sha256;
+  };
+  const keys = ["one", "two", "two"].map((content, i) => {
+    Deno.writeTextFileSync(join(folder.root, "1.bin"), content);
+    Deno.writeTextFileSync(join(folder.root, "2.bin"), i === 2 ? "three" : "one");
+    return keyOf();
+  });
+  assertEquals(new Set(keys).size, 3);
+  return Promise.resolve();
+});

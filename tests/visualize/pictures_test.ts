@@ -1,4 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
+import { noGrad } from "../../src/autograd/mode.ts";
 import type { DecodedImage } from "../../src/data/image.ts";
 import { normalizeImages } from "../../src/data/augment/normalize.ts";
 import { Stream } from "../../src/random/stream.ts";
@@ -261,4 +262,18 @@ testTensor("every kind of picture is of the size, block and foreground asked for
   assertEquals(blocks[0].ne(blocks[1]).any().item(), 1);
   const [last] = attentionPictures({ model: vit }, square);
   assertClose(last.picture, blocks[1], { atol: 0 });
+});
+
+testTensor("no picture is drawn of a network whose features are not finite", () => {
+  using vit = model();
+  noGrad(() => vit.blocks[0].attn.qkv.bias!.fill_(NaN));
+  const backbone = { model: vit, path: "runs/a" };
+  const draw = [
+    () => pcaPictures(backbone, images, { foreground: "all" }),
+    () => similarityPictures(backbone, images, [1, 1]),
+    () => attentionPictures(backbone, images),
+  ];
+  for (const drawn of draw) {
+    assertThrows(drawn, RangeError, "with runs/a: its tensor blocks.0.attn.qkv.bias holds NaN");
+  }
 });
