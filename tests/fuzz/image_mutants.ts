@@ -50,7 +50,7 @@ export async function decodeMutants(
         channels,
         maxPixels: MAX_PIXELS,
       });
-      if (pixels.length !== width * height * channels) {
+      if (pixels.length === 0 || pixels.length !== width * height * channels) {
         summary.faults.push(`${name} ${i}: ${pixels.length} samples`);
       }
       summary.decoded++;

@@ -72,6 +72,8 @@ function decodeSamples(
     decoder.decode();
     const { width, height, bitsPerSample, componentCount, isSigned } = decoder.getFrameInfo();
     const { buffer } = decoder.getDecodedBuffer(); // a copy already
+    // What it cannot decode it only prints.
+    if (buffer.byteLength === 0) throw new Error("its data are damaged or cut off");
     const count = width * height * componentCount;
     const isDeep = bitsPerSample > 8;
     const numbers = isDeep ? new Uint16Array(buffer, 0, count) : new Uint8Array(buffer, 0, count);

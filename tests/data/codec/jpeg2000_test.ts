@@ -13,6 +13,15 @@ function changed(bytes: Readonly<Record<number, number>>): Uint8Array<ArrayBuffe
 /** Places in the header (ITU-T T.800, A.5.1): how many components, and how many columns apart the blue samples lie. */
 const COMPONENTS = 41, BLUE_STEP = 49;
 
+Deno.test("a file that is cut off anywhere is refused, in a box or bare, with alpha or without", async () => {
+  for (const name of ["RGB.jp2", "tiles_rgba.jp2", "bare.j2k", "I16.jp2"]) {
+    const whole = bytesOf(name);
+    for (const length of [whole.length - 40, whole.length >> 1, 130]) {
+      await assertRejects(() => decodeImage(whole.slice(0, length)), Error, "cut off", name);
+    }
+  }
+});
+
 Deno.test("five components, and fewer samples of a colour beside alpha, are refused by name", async () => {
   assertEquals((await decodeImage(changed({}), { channels: 4 })).width, 13);
   const five = () => decodeImage(changed({ [COMPONENTS]: 5 }));
