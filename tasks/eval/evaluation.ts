@@ -12,7 +12,7 @@ import { chooseDevice, type Device } from "../../src/tensor/device.ts";
 import type { EvaluationArguments } from "./evaluation_flags.ts";
 import { checkWritable, checkWritableFolder } from "../cli/output_file.ts";
 import { printLine } from "../cli/print.ts";
-import { Progress } from "../cli/progress.ts";
+import { withProgress } from "../cli/progress.ts";
 import { tellShared, tellSkipped, writeResults } from "../cli/results.ts";
 import { stdout } from "../cli/terminal.ts";
 import { openBackbone } from "../cli/weights.ts";
@@ -73,15 +73,15 @@ export class Evaluation implements Disposable {
     const { title = "features", sets = this.sets } = options;
     for (const set of sets) this.#sources.set(set, this.#source(set));
     const total = sets.reduce((sum, { folder }) => sum + folder.paths.length, 0);
-    using progress = new Progress(title);
-    return await evaluateEmbedding(
-      sets.map((set) => this.#sources.get(set)!),
-      embed,
-      (features) => {
-        progress.clear();
-        return evaluate(features);
-      },
-      { device: this.device, onProgress: (done) => progress.show(done, total) },
+    const sources = sets.map((set) => this.#sources.get(set)!);
+    return await withProgress(
+      title,
+      "images",
+      (show) =>
+        evaluateEmbedding(sources, embed, evaluate, {
+          device: this.device,
+          onProgress: (done) => show(done, total),
+        }),
     );
   }
 

@@ -50,6 +50,7 @@ Deno.test("epochs, rates, batches and seed asked for are those trained by, and t
     assertEquals(result.history.map(({ iteration }) => iteration), [3, 6]);
     using file = openTensorFile(head);
     assertEquals(file.read("weight").toList(), result.classifier.weight.toList());
+    assertEquals(file.read("bias").toList(), result.classifier.bias.toList());
     assertEquals(file.state.classifier, result.best.name);
     assertEquals(
       file.state.classes,
