@@ -144,9 +144,8 @@ export class DamagedFiles {
   close(): void {
     const others = this.#seen.size - 1;
     if (others < 1) return;
-    this.#onNote(
-      `${others} more files are damaged like ${this.#first}, with all their pixels read`,
-    );
+    const which = others === 1 ? "1 more file is" : `${others} more files are`;
+    this.#onNote(`${which} damaged like ${this.#first}, with all pixels read`);
     this.#seen.clear();
   }
 }

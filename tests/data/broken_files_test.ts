@@ -110,8 +110,9 @@ Deno.test("the first damaged file is told with its damage, others are counted on
   const first = "3.png is damaged, but all its pixels were read: cut off, no end";
   assertEquals(told(), []);
   assertEquals(told(3, 3), [first]);
+  assertEquals(told(3, 1), [first, "1 more file is damaged like 3.png, with all pixels read"]);
   assertEquals(told(3, 1, 3, 1, 2), [
     first,
-    "2 more files are damaged like 3.png, with all their pixels read",
+    "2 more files are damaged like 3.png, with all pixels read",
   ]);
 });

@@ -245,7 +245,7 @@ Deno.test("damage without harm to the pixels is told at its first file and count
     assertEquals(batches[0].images.length, 4);
     assertEquals(notes, [
       "0.png is damaged, but all its pixels were read: the PNG is cut off",
-      "2 more files are damaged like 0.png, with all their pixels read",
+      "2 more files are damaged like 0.png, with all pixels read",
     ]);
   });
 });

@@ -28,7 +28,7 @@ Deno.test("features, eval and visualize tell once of damage that leaves pixels w
       const told = output.split("\n").filter((line) => line.includes("damaged"));
       assertEquals(told, [
         `${first}/checksum_rgb.png is damaged, but all its pixels were read: the PNG is damaged (checksum of IDAT)`,
-        `1 more files are damaged like ${first}/checksum_rgb.png, with all their pixels read`,
+        `1 more file is damaged like ${first}/checksum_rgb.png, with all pixels read`,
       ], task);
     }
   });
