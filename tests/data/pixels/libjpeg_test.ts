@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertMatch } from "@std/assert";
 import "../../native.ts";
 
 /** What a program of its own prints. */
@@ -36,4 +36,15 @@ Deno.test("the decoder that was asked for and is not here is told with the cure"
     text,
     "Cannot decode JPEG by DEINO_JPEG=pillow: it was not found. Run `deno task build`, or unset DEINO_JPEG\n",
   );
+});
+
+Deno.test("where Pillow's library cannot be opened another decodes, unless that one was asked for", async () => {
+  const code = `const read = Deno.readTextFileSync;
+    Deno.readTextFileSync = (path) =>
+      String(path).endsWith("libjpeg.json") ? '{"path":"/etc/passwd"}' : read(path);
+    const { jpegDecoder } = await import("@data/pixels/libjpeg.ts");
+    try { console.log(jpegDecoder().name); } catch (error) { console.log(error.message); }`;
+  assertMatch(await printed(code, { DEINO_JPEG: "" }), /^(system|wasm)\n$/);
+  const asked = await printed(code, { DEINO_JPEG: "pillow" });
+  assertMatch(asked, /^Cannot decode JPEG by DEINO_JPEG=pillow: pillow: .*\/etc\/passwd.*\. Run/);
 });

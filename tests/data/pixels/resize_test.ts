@@ -1,6 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { createHash } from "node:crypto";
-import { resizeBytes } from "../../../src/data/pixels/resize.ts";
+import { isHeightFirst, resizeBytes } from "../../../src/data/pixels/resize.ts";
 import "../../native.ts";
 
 /** Bytes without any order, which show a rounding error soon. */
@@ -57,4 +57,11 @@ for (const [kind, [from, rows], [width, height], digests] of RESIZED) {
 Deno.test("a size without pixels is refused", () => {
   const resize = () => resizeBytes(noise(4, 4, 3), { width: 0, height: 2 });
   assertThrows(resize, Error, "no pixel would be left");
+});
+
+Deno.test("columns are resized first of images more than a hundred times as high as wide that shrink, as in Pillow", () => {
+  const first = (width: number, height: number, rows: number) =>
+    isHeightFirst({ width, height }, rows);
+  assertEquals([first(3, 300, 9), first(3, 301, 9), first(1, 101, 100)], [false, true, true]);
+  assertEquals([first(3, 301, 301), first(3, 301, 400), first(301, 3, 1)], [false, false, false]);
 });

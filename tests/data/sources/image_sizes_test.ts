@@ -42,3 +42,24 @@ Deno.test("sizes are read from members and rows too, and the reading can be stop
     () => openSources([{ path: source, min_size: 1 }], { signal: AbortSignal.abort("stopped") }),
   );
 });
+
+Deno.test("a size is found behind the first 64 KiB too, and sizes of up to 999 images are read each time", async () => {
+  await inTempFolder(async (folder) => {
+    Deno.env.set("DEINO_CACHE", `${folder}/cache`);
+    try {
+      const jpeg = await Deno.readFile(new URL("../images/rgb.jpg", import.meta.url));
+      const filling = Array(2).fill([0xff, 0xe2, 0xff, 0xff, ...new Uint8Array(65_533)]).flat();
+      const bytes = Uint8Array.from([...jpeg.subarray(0, 2), ...filling, ...jpeg.subarray(2)]);
+      await Deno.writeFile(`${folder}/a.jpg`, bytes);
+      const many = (count: number) => ({ root: folder, paths: Array(count).fill("a.jpg") });
+      assertEquals([...await imageSizes(many(1))], [40, 30]);
+      const kept = () => Array.from(Deno.readDirSync(`${folder}/cache/indexes`)).length;
+      await imageSizes(many(1000));
+      assertEquals(kept(), 1);
+      await imageSizes(many(999));
+      assertEquals(kept(), 1);
+    } finally {
+      Deno.env.delete("DEINO_CACHE");
+    }
+  });
+});

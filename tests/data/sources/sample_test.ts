@@ -1,5 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { gzipSync } from "node:zlib";
+import type { ZipEntry } from "../../../src/files/zip/format.ts";
 import { readSample } from "../../../src/data/sources/sample.ts";
 import { inTempFolder } from "../../temp_folder.ts";
 
@@ -28,3 +29,9 @@ Deno.test("an image is a file, or some bytes of one, unpacked where they are gzi
     await assertRejects(() => text({}, `${folder}/none`), Error, "the file is gone");
     await assertRejects(() => text({}, folder), Error, "not a regular file");
   }));
+
+Deno.test("a member of a zip archive that says it has more than a gibibyte is refused unread", async () => {
+  const entry = { size: 2 ** 30 + 1 } as ZipEntry;
+  const read = () => readSample({ path: "/nowhere.zip", entry });
+  await assertRejects(read, Error, "the file has 1073741825 bytes");
+});

@@ -1,6 +1,9 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { hashPixels } from "../../../src/data/inspect.ts";
-import { openImages } from "../../../src/data/sources/open.ts";
+import type { ImageFolder } from "../../../src/data/folder.ts";
+import { NO_LABEL } from "../../../src/data/sources/labels.ts";
+import { openImages, type SourceOptions } from "../../../src/data/sources/open.ts";
+import { writeEnd, writeMember } from "../../../src/data/sources/tar_writer.ts";
 import { gzipSync } from "node:zlib";
 import { inTempFolder } from "../../temp_folder.ts";
 import { assertImages, CASES, listed, right, type RightImage } from "./cases.ts";
@@ -197,4 +200,61 @@ Deno.test("a member written twice is taken once, the later one, as tar itself do
     assertEquals(images.map(({ sha256 }) => sha256), [later.sha256]);
     assertEquals(leftOut[0].reason, "a later member has the same name");
   });
+});
+
+/** Opens a shard of these members, each of a text. */
+async function openShardOf(members: Readonly<Record<string, string>>, options: SourceOptions = {}) {
+  let found: ImageFolder | undefined;
+  await inTempFolder(async (folder) => {
+    const path = `${folder}/a.tar`;
+    {
+      using file = Deno.openSync(path, { create: true, write: true });
+      for (const [name, text] of Object.entries(members)) {
+        writeMember(file, name, new TextEncoder().encode(text));
+      }
+      writeEnd(file);
+    }
+    found = await openImages(path, options);
+  });
+  const { classes, labels, paths, leftOut } = found!;
+  return { classes, labels: labels && [...labels], paths, leftOut: leftOut! };
+}
+
+Deno.test("a class lies beside an image of its whole name, else of its sample; numbers may be written in many ways", async () => {
+  const members = { "a.x.jpg": "", "a.y.jpg": "", "a.cls": " 007\n", "a.y.cls": "+2", "b.jpg": "" };
+  const { classes, labels } = await openShardOf(members);
+  assertEquals([classes!.length, labels], [8, [7, 2, NO_LABEL]]);
+  assertEquals((await openShardOf({ "a.jpg": "", "a.cls": " cat " })).classes, ["cat"]);
+});
+
+Deno.test("what is no text or number at the place asked for, or is damaged or too long, is told and gives no class", async () => {
+  const members = {
+    ...{ "a.jpg": "", "a.json": '{"x":{"y":"cat"}}', "b.jpg": "", "b.json": '{"x":{"y":[1]}}' },
+    ...{ "c.jpg": "", "c.json": "{", "d.jpg": "", "d.json": '{"x":null}' },
+    ...{ "e.jpg": "", "e.json": `{"x":{"y":"dog"}}${" ".repeat(2 ** 20)}` },
+    ...{ "f.jpg": "", "f.json": '{"x":{"y":0}}' },
+  };
+  const { classes, labels, leftOut } = await openShardOf(members, { label: "json.x.y" });
+  const none = NO_LABEL;
+  assertEquals([classes, labels], [["0", "cat"], [1, none, none, none, none, 0]]);
+  const names = ["b", "c", "d", "e"].map((name) => `a.tar/${name}.json`);
+  assertEquals(leftOut.map(({ reason, examples }) => [reason, ...examples]), [
+    ["nothing is where json.x.y is to be", ...names],
+  ]);
+});
+
+Deno.test("scores lie beside classes; captions and tables in a sample are expected, other members told", async () => {
+  const members = {
+    ...{ "a.jpg": "", "a.cls": "1", "a.json": '{"score":0.5}', "a.txt": "a cat" },
+    ...{ "b.jpg": "", "b.cls": "0", "b.json": '{"score":"0.4"}', "b.heic": "", "b.wav": "" },
+  };
+  const options = { score: "json.score", minScore: 0.5 };
+  const { paths, leftOut } = await openShardOf(members, options);
+  assertEquals(paths, ["a.tar/a.jpg"]);
+  assertEquals(leftOut.map(({ examples, kind }) => [...examples, kind]), [
+    ["a.tar/b.heic", "lost"],
+    ["a.tar/b.wav", "expected"],
+    ["a.tar/b.jpg", "expected"],
+  ]);
+  assertEquals((await openShardOf(members, { score: "json.score" })).paths.length, 2);
 });
