@@ -5,10 +5,13 @@ import {
   cudaDevices,
   deviceCapacity,
   deviceCode,
+  deviceMemory,
   deviceName,
   getNumThreads,
   onDevice,
+  resetPeakMemory,
   setNumThreads,
+  synchronize,
   useDeterministicAlgorithms,
 } from "../../src/tensor/device.ts";
 import { empty, tensor, zeros } from "../../src/tensor/create.ts";
@@ -28,7 +31,9 @@ Deno.test("a device that does not exist is refused with a way out", () => {
 
 Deno.test("only a card that is there tells its memory", () => {
   assertThrows(() => deviceCapacity("cpu"), Error, "a CUDA device");
-  assertThrows(() => deviceCapacity(`cuda:${cudaDevices()}`), Error);
+  for (const ask of [deviceCapacity, deviceMemory, resetPeakMemory, synchronize]) {
+    assertThrows(() => ask(`cuda:${cudaDevices()}`), Error);
+  }
 });
 
 Deno.test("operators use as many threads as are asked for, and at least one", () => {

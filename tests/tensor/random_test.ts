@@ -9,6 +9,9 @@ import {
   randperm,
   setRandomState,
 } from "../../src/tensor/random.ts";
+import { zeros } from "../../src/tensor/create.ts";
+import type { DType } from "../../src/tensor/dtype.ts";
+import type { Tensor } from "../../src/tensor/tensor.ts";
 import { testTensor } from "../helpers.ts";
 
 testTensor("the same seed gives the same numbers", () => {
@@ -26,6 +29,23 @@ testTensor("a generator goes on where its saved state was", () => {
   const next = rand([5], { generator }).toList();
   generator.setState(state);
   assertEquals(rand([5], { generator }).toList(), next);
+});
+
+testTensor("every draw comes from the generator it is given, in the type asked for", () => {
+  const draws: [draw: (generator: Generator) => Tensor, dtype: DType][] = [
+    [(generator) => randn([4], { generator, dtype: "float64" }), "float64"],
+    [(generator) => rand([4], { generator, dtype: "float64" }), "float64"],
+    [(generator) => randint({ high: 1000 }, [4], { generator, dtype: "int32" }), "int32"],
+    [(generator) => randperm(20, { generator, dtype: "int32" }), "int32"],
+    [(generator) => zeros([4]).normal_({ generator }), "float32"],
+    [(generator) => zeros([4]).uniform_({ generator }), "float32"],
+  ];
+  for (const [draw, dtype] of draws) {
+    const [first, again, other] = [5, 5, 6].map((seed) => draw(new Generator(seed)));
+    assertEquals(first.dtype, dtype);
+    assertEquals(first.toList(), again.toList(), String(draw));
+    assertNotEquals(first.toList(), other.toList(), String(draw));
+  }
 });
 
 testTensor("a generator does not disturb the default source", () => {

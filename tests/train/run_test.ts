@@ -6,7 +6,8 @@ import { writeSafetensors } from "../../src/checkpoint/safetensors.ts";
 import { resolveConfig } from "../../src/config/resolve.ts";
 import { readHolder } from "../../src/files/lease.ts";
 import { ones } from "../../src/tensor/create.ts";
-import { saveRun } from "../../src/train/checkpointing.ts";
+import { noGrad } from "../../src/autograd/mode.ts";
+import { restoreRun, saveRun, saveRunTeacher } from "../../src/train/checkpointing.ts";
 import type { TrainEvent } from "../../src/train/events.ts";
 import { train } from "../../src/train/loop.ts";
 import { openRun } from "../../src/train/run.ts";
@@ -14,7 +15,7 @@ import { readRunConfig } from "../../src/train/run_config.ts";
 import { RunFolder } from "../../src/train/run_folder.ts";
 import { backboneOptions } from "../../src/dino/network.ts";
 import { VisionTransformer } from "../../src/vit/vision_transformer.ts";
-import { interrupt, resume, withSmallRun } from "./small_run.ts";
+import { copyFolder, interrupt, resume, withSmallRun } from "./small_run.ts";
 
 Deno.test("a folder that another machine works in is waited for, which is told, until the start is given up", () =>
   withSmallRun({}, async ({ config }) => {
@@ -119,4 +120,47 @@ Deno.test("config.yaml tells where the images of a resumed run lie now, and all 
     (await openRun(asked, { resume: true, onEvent: () => {} }))[Symbol.dispose]();
     const { config: told } = await readRunConfig(config.train.output_dir);
     assertEquals(told, resolveConfig(config, { evaluation }));
+  }));
+
+Deno.test("neither checkpoint nor teacher is saved where another process has taken over, or when it is not finite", () =>
+  withSmallRun({}, async ({ config }) => {
+    const { output_dir } = config.train;
+    using run = await openRun(config, { resume: false, onEvent: () => {} });
+    run.done = 4;
+    const names = () => [...Deno.readDirSync(output_dir)].map(({ name }) => name).sort();
+    const before = names(), owner = join(output_dir, "owner.json");
+    const holder = readHolder(owner)!;
+    Deno.writeTextFileSync(owner, JSON.stringify({ ...holder, id: "another", pid: 4711 }));
+    for (const save of [saveRun, saveRunTeacher]) {
+      assertThrows(() => save(run), Error, "process 4711 on");
+    }
+    Deno.writeTextFileSync(owner, JSON.stringify(holder));
+    noGrad(() => run.learner.emaTeacher.backbone.clsToken.fill_(NaN));
+    for (const save of [saveRun, saveRunTeacher]) {
+      assertThrows(() => save(run), Error, "backbone.cls_token, are not finite after 4 iterations");
+    }
+    assertEquals(names(), before);
+  }));
+
+Deno.test("a run is not resumed where the images that it is evaluated with are others", () =>
+  withSmallRun({}, async ({ data, config }) => {
+    const [known, val] = ["known", "val"].map((name) => join(data, name));
+    await copyFolder(join(data, "train"), known);
+    const evaluation = { train_dataset_path: known, val_dataset_path: val };
+    const asked = resolveConfig(config, {
+      evaluation: { ...evaluation, eval_period_iterations: 100 },
+    });
+    await train(asked, { signal: AbortSignal.abort() });
+    const restore = async () => {
+      using run = await openRun(asked, { resume: true, onEvent: () => {} });
+      restoreRun(run);
+      return run.done;
+    };
+    for (const root of [known, val]) {
+      const [{ name }] = Deno.readDirSync(root), [image] = Deno.readDirSync(join(root, name));
+      Deno.renameSync(join(root, name, image.name), join(data, "aside"));
+      await assertRejects(restore, Error, `the images in ${root} are now `);
+      Deno.renameSync(join(data, "aside"), join(root, name, image.name));
+    }
+    assertEquals(await restore(), 1);
   }));

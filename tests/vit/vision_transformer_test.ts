@@ -1,6 +1,9 @@
-import { assertEquals, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertThrows } from "@std/assert";
 import { autocast } from "../../src/autograd/autocast.ts";
+import { noGradScope } from "../../src/autograd/mode.ts";
+import { hookModules } from "../../src/nn/hooks.ts";
 import { tensor, zeros } from "../../src/tensor/create.ts";
+import { manualSeed } from "../../src/tensor/random.ts";
 import { liveTensors, scope } from "../../src/tensor/scope.ts";
 import type { Tensor } from "../../src/tensor/tensor.ts";
 import type { VisionTransformerOptions } from "../../src/vit/options.ts";
@@ -228,6 +231,35 @@ testTensor(
     );
   },
 );
+
+testTensor(
+  "a model that is called in training drops branches as it does for all its features",
+  () => {
+    using vit = model({ ...plain, dropPathRate: 0.5 }).train();
+    const drawn = (pass: () => Tensor) => {
+      manualSeed(3);
+      return pass();
+    };
+    const x = images(28, 28, 4);
+    const called = drawn(() => vit.forward(x));
+    assertClose(called, drawn(() => vit.forwardFeatures(x).xNormClstoken));
+    assert(called.sub(vit.eval().forward(x)).abs().max().item() > 1e-3);
+  },
+);
+
+testTensor("no block holds on to what the blocks before it were given", () => {
+  for (const dropPathRate of [0, 0.5]) {
+    using vit = new VisionTransformer({ ...registers, ...miniature, depth: 4, dropPathRate })
+      .train();
+    const counts: number[] = [];
+    using _hooks = hookModules(vit, ({ module }, run) => {
+      if (/^blocks\.\d$/.test(module)) counts.push(liveTensors());
+      return run();
+    });
+    noGradScope(() => vit.forwardFeatures([zeros([4, 3, 8, 8]), zeros([4, 3, 4, 4])]));
+    assertEquals(counts, Array(4).fill(counts[0]));
+  }
+});
 
 testTensor("a single register is one", () => {
   using vit = new VisionTransformer({ ...plain, numRegisterTokens: 1 });
