@@ -51,6 +51,18 @@ testTensor(
   },
 );
 
+testTensor("a run that is not looked at has no hooks, and one that was has none left", () => {
+  using learner = tinyLearner("cpu");
+  const isHooked = () => Object.hasOwn(learner.student.backbone, "forwardFeatures");
+  const states = [{}, { detectAnomaly: true }].map((options) => {
+    using debugging = new StepDebugging({ learner, ...nowhere }, options);
+    const during = isHooked();
+    step(learner, debugging, 0);
+    return during;
+  });
+  assertEquals([...states, isHooked()], [false, true, false]);
+});
+
 testTensor("crops that are not finite are named as what the network is given", () => {
   using learner = tinyLearner("cpu");
   using debugging = new StepDebugging({ learner, ...nowhere }, { detectAnomaly: true });
