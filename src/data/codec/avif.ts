@@ -1,5 +1,5 @@
 /**
- * AVIF decoding by libavif in WebAssembly, out of reach of the process's memory. Pillow decodes by libavif too.
+ * AVIF decoding by libavif in WebAssembly, isolated from the process's memory. Pillow decodes by libavif too.
  *
  * @module
  */
@@ -8,11 +8,11 @@ import { Codec } from "./codec.ts";
 import { withoutOpaqueAlpha } from "./pixel_layout.ts";
 import type { Picture } from "./samples.ts";
 
-/** Boxes on the way to the sizes, each with the bytes before its own boxes. */
+/** The path of boxes to the sizes, each with the number of bytes before its own boxes. */
 const PATH = [["meta", 4], ["iprp", 0], ["ipco", 0]] as const;
 
 /**
- * The largest of the sizes that the file states: the picture's, for its tiles and thumbnails are no larger.
+ * The largest size that the file states. It is the picture's: tiles and thumbnails are never larger.
  *
  * Source: ISO/IEC 23008-12, 6.5.3.
  */
@@ -32,7 +32,7 @@ function avifSize(view: DataView): readonly [number, number] {
   return largest;
 }
 
-/** Bits of the samples that are asked for. */
+/** Bits of a sample to ask for. */
 const BITS = 8;
 
 /**

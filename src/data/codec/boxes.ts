@@ -8,11 +8,11 @@ interface Box {
   readonly end: number;
 }
 
-/** Boxes in a row that are looked at: more than any picture has. */
+/** The most boxes read in a row: more than any picture has. */
 const MOST_BOXES = 10_000;
 
 /**
- * Lists the boxes that lie in a stretch of a file (ISO/IEC 14496-12, 4.2).
+ * Lists the boxes in a part of a file (ISO/IEC 14496-12, 4.2).
  *
  * @throws {Error} If a box is smaller than its head.
  */

@@ -57,7 +57,7 @@ function readRuns(reader: BitReader, columns: number): number[] {
   return edges;
 }
 
-/** One run: codes of 64 or more go on until one of less. */
+/** One run: codes of 64 or more are added up, until one of less. */
 function readRun(reader: BitReader, colour: number): number {
   for (let run = 0;;) {
     const part = reader.code(runCodes[colour]);

@@ -17,12 +17,12 @@ export class Codec<Instance> {
     this.#instance = undefined;
     const image = decode(instance);
     this.#bytesDecoded += 3 * image.width * image.height;
-    // WebAssembly memory grows and never shrinks, so a large image would hold its worth for ever.
+    // WebAssembly memory never shrinks, so one large image would occupy it for good.
     if (this.#bytesDecoded < INSTANCE_LIFE) this.#instance = instance;
     else this.#bytesDecoded = 0;
     return image;
   }
 }
 
-/** Bytes of pixels after which an instance is replaced: rare enough to cost nothing. */
+/** Bytes of pixels after which an instance is replaced, seldom enough to cost nothing. */
 const INSTANCE_LIFE = 64 * 2 ** 20;

@@ -37,7 +37,7 @@ function turnCmyk(samples: Bytes, at: number, rgb: Uint8ClampedArray, to: number
   }
 }
 
-/** The red and blue differences' share of red, green and blue in ITU-R BT.601, by their number, in 64ths as Pillow rounds it. */
+/** What each value of Cb and Cr adds to red, green and blue in ITU-R BT.601, in 64ths as Pillow rounds it. */
 const [RED_OF_CR, GREEN_OF_CB, GREEN_OF_CR, BLUE_OF_CB] = [1.402, -0.34414, -0.71414, 1.772]
   .map((share) =>
     Int16Array.from({ length: 256 }, (_, i) => Math.trunc(64 * share * (i - 128) + 0.5))

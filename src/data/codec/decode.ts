@@ -29,8 +29,8 @@ export interface DecodeOptions {
  * `convert("LA")` and `convert("RGBA")`: alpha is dropped or opaque, the first frame of an animation and the first page of a
  * document are taken, and a camera's orientation is applied to TIFF files alone.
  *
- * Gray of 16 bits, which PIL clips, keeps its high byte for three channels, and its precision for others. Arrays of
- * `numpy.save` are images of other channels than three.
+ * Gray of 16 bits, which PIL clips, keeps its high byte for three channels and its precision otherwise. Arrays of
+ * `numpy.save` are read for any number of channels but three.
  *
  * @throws {Error} If the bytes are not an image, damaged, cut off, of other channels, or too large; the message is the reason,
  *   worded to follow a file name and a colon.
@@ -57,7 +57,7 @@ export async function decodeImage(
   return isTurned || exif === "apply" ? turn(image, orientationOf(findExif?.(bytes))) : image;
 }
 
-/** Why a file cannot be decoded. What a decoder in WebAssembly says when it gives up is of no use to a person. */
+/** Why a file cannot be decoded. What a decoder in WebAssembly says when it gives up helps nobody. */
 function reasonOf(error: unknown): string {
   if (error instanceof WebAssembly.RuntimeError) return "its data are damaged";
   if (error instanceof RangeError) return "it is cut off or damaged";

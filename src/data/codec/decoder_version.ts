@@ -1,15 +1,15 @@
 import config from "../../../deno.json" with { type: "json" };
 import { jpegDecoder } from "../pixels/libjpeg.ts";
 
-/** Raised whenever our own code decodes some file, or resizes it for an evaluation, to other pixels than before. */
+/** Raised whenever our own code comes to decode some file, or to resize it for evaluation, to different pixels. */
 const REVISION = 6;
 
-/** The packages that decode what is no JPEG, and those that decode JPEG where there is no libjpeg. */
+/** The packages that decode other formats than JPEG, and those that decode JPEG where no libjpeg is found. */
 const PACKAGES = ["@cornerstonejs/codec-openjpeg/", "@jsquash/avif/", "@jsquash/webp/"] as const;
 const JPEG_PACKAGES = ["@jsquash/jpeg/", "imagescript/"] as const;
 
 /**
- * What images are decoded by, with versions. Where two of them are equal, so are the pixels of every file.
+ * Which decoders are used, with their versions. Where this is equal, so are the pixels of every file.
  *
  * @throws {Error} If the libjpeg that `DEINO_JPEG` asks for cannot be opened.
  */

@@ -2,7 +2,7 @@ import { concat } from "@std/bytes";
 import type { DecodedImage } from "../image.ts";
 import { Codec } from "./codec.ts";
 
-/** How JPEG is written: near to the pixels, every colour kept, and quick to read. */
+/** How JPEG is written: close to the pixels, with colours at full resolution, and fast to read. */
 const OPTIONS = {
   quality: 95,
   baseline: false,
@@ -10,7 +10,7 @@ const OPTIONS = {
   progressive: false,
   optimize_coding: true,
   smoothing: 0,
-  quant_table: 0, // the standard's own, as Pillow has it
+  quant_table: 0, // the standard's, as in Pillow
   trellis_multipass: false,
   trellis_opt_zero: false,
   trellis_opt_table: false,
@@ -22,7 +22,7 @@ const OPTIONS = {
 };
 /** libjpeg's numbers of colour spaces. */
 const GRAY = 1, YCBCR = 3;
-/** What stands before EXIF data in their segment. */
+/** The mark before the EXIF data of a segment. */
 const EXIF = Uint8Array.from("Exif\0\0", (letter) => letter.charCodeAt(0));
 
 /**

@@ -5,7 +5,7 @@ import { PNG_SIGNATURE, pngChunk } from "./png_chunks.ts";
 
 /** A PNG's colour types by channels: gray, gray and alpha, colours, colours and alpha. */
 const COLOUR_TYPES: readonly number[] = [NaN, 0, 4, 2, 6];
-/** The filter of differences to the pixel on the left. */
+/** The filter that stores differences from the pixel on the left. */
 const SUB = 1;
 
 /**
@@ -45,7 +45,7 @@ export function encodePng(
   ]);
 }
 
-/** Samples on the scale of bytes as 16 bits, the high ones first. */
+/** Samples on the scale of bytes as numbers of 16 bits, high byte first. */
 function bytesOf(samples: Float32Array): Uint8Array {
   const view = new DataView(new ArrayBuffer(2 * samples.length));
   samples.forEach((sample, i) => view.setUint16(2 * i, Math.round(257 * sample)));

@@ -1,6 +1,6 @@
 /**
- * The image formats that are read, told apart by content, never by file name. What decodes a format is loaded when the first
- * file of it is met.
+ * The image formats that are read, recognised by content, never by file name. The decoder of a format is loaded with its
+ * first file.
  *
  * @module
  */
@@ -80,25 +80,25 @@ export const FORMATS: Readonly<Record<ImageFormat, Format>> = {
   },
   AVIF: {
     endings: [".avif"],
-    // A brand of it is the first, or stands among those that the file conforms to.
+    // Its brand comes first, or is listed among the compatible ones.
     begins: (text) => /^ftyp(avif|avis|(mif1|msf1|miaf).*avi[fs])/s.test(text.slice(4)),
     load: async () => (await import("./avif.ts")).avif,
   },
   "JPEG 2000": {
     endings: [".jp2", ".j2k", ".jpx"],
-    // A bare codestream, or the file format around it.
+    // A bare codestream, or one within the file format.
     begins: (text) =>
       text.startsWith("\xff\x4f\xff\x51") || text.startsWith("\0\0\0\x0cjP  \r\n\x87\n"),
     load: async () => (await import("./jpeg2000.ts")).jpeg2000,
   },
 };
 
-/** File name endings that are taken for images; what a file really is shows when it is decoded. */
+/** File name endings that are taken for images; the content decides when a file is decoded. */
 export const IMAGE_ENDINGS: ReadonlySet<string> = new Set(
   Object.values(FORMATS).flatMap(({ endings }) => endings),
 );
 
-/** Whether a file begins as those of `numpy.save` do, and no image. */
+/** Whether a file begins like those of `numpy.save`, as no image does. */
 export function isNpy(bytes: Uint8Array): boolean {
   return bytes[0] === 0x93;
 }

@@ -37,7 +37,7 @@ function gifSize(view: DataView): readonly [number, number] {
 }
 
 /**
- * Decodes the first frame of GIF bytes. Around it lies the transparent colour, or the first, as in Pillow.
+ * Decodes the first frame of GIF bytes. The canvas around it has the transparent colour, or else the first, as in Pillow.
  *
  * @throws {Error} If the file is damaged or cut off before the first frame ends.
  */
@@ -84,7 +84,7 @@ function readFrame(view: DataView): Frame {
   let transparent: number | undefined;
   for (; view.getUint8(at) !== IMAGE;) {
     if (view.getUint8(at) !== EXTENSION) {
-      at++; // stray bytes, which Pillow passes over too
+      at++; // stray bytes, which Pillow skips too
       continue;
     }
     if (view.getUint8(at + 1) === GRAPHIC_CONTROL && view.getUint8(at + 3) & 1) {
@@ -105,7 +105,7 @@ function readFrame(view: DataView): Frame {
   };
 }
 
-/** Codes of up to 12 bits, low bit first (GIF89a, appendix F), to a number of bytes. */
+/** Unpacks codes of up to 12 bits, low bit first (GIF89a, appendix F), to a number of bytes. */
 function unpack(bytes: Uint8Array, start: number, size: number): Uint8Array {
   const firstBits = bytes[start] ?? 0;
   if (firstBits > 11) throw new Error(`codes of ${firstBits} bits`);

@@ -17,7 +17,7 @@ export interface ImageHeader {
   readonly height: number;
 }
 
-/** Bytes in which every format shows. */
+/** Bytes by which every format can be recognised. */
 const SIGNATURE_BYTES = 64;
 
 /**
@@ -51,8 +51,7 @@ export async function readImageHeader(bytes: Uint8Array): Promise<ImageHeader> {
 }
 
 /**
- * How the camera was held that took a picture, 1 to 8 as in EXIF; 1 is upright. TIFF files, which are turned as they are
- * decoded, count as upright.
+ * How the camera was held, 1 to 8 as in EXIF, where 1 is upright. TIFF files count as upright, since decoding turns them.
  *
  * @throws {Error} If the bytes are not an image of a known format.
  */

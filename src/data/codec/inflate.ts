@@ -7,26 +7,26 @@ import { constants, inflateRawSync, inflateSync } from "node:zlib";
 
 /** Bytes before the raw data of a zlib stream. */
 const HEADER_BYTES = 2;
-/** What each byte of Deflate can unpack to at most. */
+/** The most bytes that a byte of Deflate can unpack to. */
 const MOST_PER_BYTE = 1032;
 
-/** What zlib says of a stream whose last four bytes are not the checksum of what it unpacks to. */
+/** zlib's message for a stream whose checksum does not match its contents. */
 const WRONG_CHECKSUM = "incorrect data check";
 
 /** What a zlib stream holds. */
 interface Inflated {
   /** The bytes, fewer than were wanted where the stream ends early. */
   readonly bytes: Uint8Array<ArrayBuffer>;
-  /** Whether the checksum right behind them is not theirs. */
+  /** Whether the checksum that follows them does not match. */
   readonly hasWrongChecksum: boolean;
 }
 
 /**
- * Unpacks a zlib stream (RFC 1950) to a number of bytes. Surplus bytes are left, damaged or not, as Pillow leaves them, and a
- * wrong or missing checksum is passed over.
+ * Unpacks a zlib stream (RFC 1950) to a number of bytes. As in Pillow, surplus bytes are ignored, damaged or not. A wrong
+ * or missing checksum is no error.
  *
  * @param data The stream.
- * @param size Bytes that are wanted. Memory is bounded by three times as many.
+ * @param size How many bytes are wanted. Memory is bounded by three times as many.
  * @throws {Error} If the stream is damaged.
  */
 export function inflate(data: Uint8Array, size: number): Inflated {
@@ -53,7 +53,7 @@ export function inflate(data: Uint8Array, size: number): Inflated {
   }
 }
 
-/** The first bytes of a stream that is damaged behind them, or undefined where the damage comes before. */
+/** The first bytes of a damaged stream, or undefined where the damage comes before their end. */
 function beforeDamage(data: Uint8Array, size: number): Uint8Array<ArrayBuffer> | undefined {
   const options = { chunkSize: Math.max(64, size), finishFlush: constants.Z_SYNC_FLUSH };
   const unpack = (length: number, most: number) => {
@@ -64,7 +64,7 @@ function beforeDamage(data: Uint8Array, size: number): Uint8Array<ArrayBuffer> |
     }
   };
   if (unpack(data.length, size - 1) !== "enough") return undefined;
-  // zlib gives nothing of a stream in which it meets damage, so the stream is cut between the two.
+  // zlib returns nothing once it meets damage, so the stream is cut between these bytes and the damage.
   for (let [short, long] = [HEADER_BYTES, data.length]; short < long;) {
     const middle = (short + long) >> 1;
     const found = unpack(middle, 2 * size + 2 ** 16);

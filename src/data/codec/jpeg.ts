@@ -9,14 +9,14 @@ import { decodeByWasm } from "./jpeg_wasm.ts";
 import type { ByteSamples } from "./samples.ts";
 
 /**
- * Most scans of a file: each passes over all of its pixels. Encoders make about ten, and a file of a few bytes a scan would
- * keep a thread busy for minutes.
+ * The most scans a file may have. Each visits every pixel: encoders write about ten, but a file with a few bytes a scan
+ * could keep a thread busy for minutes.
  */
 export const MAX_SCANS = 50;
 
 /**
- * Reads the samples of JPEG bytes, baseline and progressive, by Huffman's codes or arithmetic ones: gray, or red, green and
- * blue, or (in WebAssembly) four inks.
+ * Reads the samples of JPEG bytes, baseline or progressive, with Huffman or arithmetic codes: gray, RGB, or (in
+ * WebAssembly) four inks.
  *
  * @throws {Error} If the file is damaged or cut off, or has more than {@linkcode MAX_SCANS} scans.
  */

@@ -1,5 +1,5 @@
 /**
- * JPEG 2000 decoding by OpenJPEG in WebAssembly, out of reach of the process's memory. Pillow decodes by OpenJPEG too.
+ * JPEG 2000 decoding by OpenJPEG in WebAssembly, isolated from the process's memory. Pillow decodes by OpenJPEG too.
  *
  * @module
  */
@@ -23,7 +23,7 @@ function decodeJpeg2000(bytes: Uint8Array<ArrayBuffer>): Promise<Picture> {
   const layout = readJpeg2000Layout(view);
   const { components: { length: count } } = layout;
   if (count < 1 || count > 4) throw new Error(`${count} samples a pixel are not read`);
-  // The package knows one component and three.
+  // The package handles one component or three.
   if (count % 2 === 1) return openjpeg.run((codec) => decodeWhole(codec, bytes));
   if (layout.components.some(({ isWhole }) => !isWhole)) {
     throw new Error("components of fewer pixels beside alpha are not read");
@@ -37,7 +37,7 @@ function decodeWhole(codec: OpenJpeg, bytes: Uint8Array<ArrayBuffer>): Picture {
   return { ...samples, values: toBytes(samples.values), colour: isYcc ? "ycbcr" : "rgb" };
 }
 
-/** Decodes each component as the gray of a file of its own. */
+/** Decodes each component as a gray file of its own. */
 function decodeApart(
   codec: OpenJpeg,
   bytes: Uint8Array<ArrayBuffer>,
@@ -72,7 +72,7 @@ function decodeSamples(
     decoder.decode();
     const { width, height, bitsPerSample, componentCount, isSigned } = decoder.getFrameInfo();
     const { buffer } = decoder.getDecodedBuffer(); // a copy already
-    // What it cannot decode it only prints.
+    // On failure the package only prints a message.
     if (buffer.byteLength === 0) throw new Error("its data are damaged or cut off");
     const count = width * height * componentCount;
     const isDeep = bitsPerSample > 8;
@@ -90,7 +90,7 @@ function decodeSamples(
 /** OpenJPEG's number of Y′CbCr. */
 const SYCC = 3;
 
-/** Rounded to 8 bits, as Pillow rounds; but what would be 256, and is 0 there, is 255. */
+/** Rounds to 8 bits as Pillow does; but what rounds to 256, which wraps to 0 there, becomes 255. */
 function toBytes(values: StoredSamples["values"]): Uint8Array<ArrayBuffer> {
   if (values instanceof Uint8Array) return values;
   return Uint8Array.from(values, (value) => Math.min(255, value + 128 >> 8));

@@ -1,5 +1,5 @@
 /**
- * What a JPEG 2000 file says before its pixels, and files of one of its components.
+ * What a JPEG 2000 file says before its pixels, and how one component is made a file of its own.
  *
  * @module
  */
@@ -72,7 +72,7 @@ export function componentAlone(
   component: number,
 ): Uint8Array<ArrayBuffer> {
   const { depth } = components[component];
-  const palette = [0, 1, 1, depth, ...(depth & 0x7f) > 7 ? [0, 0] : [0]]; // of one entry, which nothing refers to
+  const palette = [0, 1, 1, depth, ...(depth & 0x7f) > 7 ? [0, 0] : [0]]; // one entry, which is not used
   return concat([
     box("jP  ", [0x0d, 0x0a, 0x87, 0x0a]),
     box("ftyp", [...ascii("jp2 "), ...word(0), ...ascii("jp2 ")]),

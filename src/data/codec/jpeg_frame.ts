@@ -9,8 +9,8 @@ interface JpegFrame {
 }
 
 /**
- * Walks the marker segments of JPEG bytes to the first frame header. Bytes between segments are passed over, as libjpeg and
- * Pillow do.
+ * Walks the marker segments of JPEG bytes to the first frame header. Bytes between segments are skipped, as in libjpeg and
+ * Pillow.
  *
  * @throws {RangeError} If the bytes end before it.
  */
@@ -30,12 +30,15 @@ export function readJpegFrame(view: DataView): JpegFrame {
   }
 }
 
-/** SOF0 to SOF15, among which lie the tables of Huffman codes, an extension and arithmetic conditioning. */
+/**
+ * SOF0 to SOF15, but for the three markers among them that are no frames: Huffman tables, an extension, arithmetic
+ * conditioning.
+ */
 function isFrame(marker: number): boolean {
   return marker >= 0xc0 && marker <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(marker);
 }
 
-/** Markers without a segment: restarts, the start of an image, a temporary one, and a zero, which makes none. */
+/** Markers without a segment: restarts, the start of an image, a temporary one; and the zero that makes a 255 data. */
 function standsAlone(marker: number): boolean {
   return (marker >= 0xd0 && marker <= 0xd8) || marker <= 0x01;
 }

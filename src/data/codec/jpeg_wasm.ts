@@ -1,7 +1,6 @@
 /**
- * JPEG decoding by libjpeg in WebAssembly, for machines without a libjpeg. The pixels are the same, but those mixed from inks
- * differ by one gray level, and those of colours with halved rows (4:4:0) by two. Arithmetic codes, and inks without Adobe's
- * marker, are not read.
+ * JPEG decoding by libjpeg in WebAssembly, for machines without a libjpeg. The pixels are the same, except that inks differ
+ * by one gray level and colours of 4:4:0 by two. Arithmetic codes, and inks without Adobe's marker, are not read.
  *
  * @module
  */
@@ -34,7 +33,7 @@ export function decodeByWasm(
 
 const SCAN = 0xda;
 
-/** Start-of-scan markers; what looks like one in other segments counts too, so it may be some too many. */
+/** Counts start-of-scan markers. What looks like one in other segments counts too, so there may be a few too many. */
 function countScans(bytes: Uint8Array): number {
   let count = 0;
   for (let at = bytes.indexOf(0xff); at >= 0; at = bytes.indexOf(0xff, at + 1)) {
@@ -52,11 +51,11 @@ interface RgbaImage {
 
 interface Libjpeg {
   readonly decoder: { decode(bytes: Uint8Array, turnsByTag: boolean): RgbaImage | null };
-  /** What it said about damage that it passed over, the newest last. */
+  /** Its warnings about damage, the newest last. */
   readonly warnings: string[];
 }
 
-/** Where a file ends too early, libjpeg fills the rest with gray and says so. */
+/** libjpeg's warning that it fills the missing end of a file with gray. */
 const CUT_OFF = "Premature end of JPEG file";
 
 function decodeWhole(bytes: Uint8Array, { decoder, warnings }: Libjpeg): RgbaImage {
@@ -64,7 +63,7 @@ function decodeWhole(bytes: Uint8Array, { decoder, warnings }: Libjpeg): RgbaIma
   let image: RgbaImage | null = null;
   try {
     image = decoder.decode(bytes, false);
-  } catch { // what it throws says nothing
+  } catch { // the exception has no message
   }
   if (image !== null && !warnings.includes(CUT_OFF)) return image;
   throw new Error(warnings.at(-1) ?? "libjpeg gave no reason");

@@ -1,11 +1,11 @@
-/** Codes that strings can have: those of 12 bits. */
+/** The number of codes: all of 12 bits. */
 const MOST_CODES = 4096;
 
 /**
- * What codes of LZW stand for, written as they come in. The first codes are bytes, after them come one that clears the table
- * and one that ends the data; every further code is the string of the code before it with one byte more.
+ * Writes what codes of LZW stand for as they come in. The first codes are single bytes, then follow one that clears the
+ * table and one that ends the data. Every further code is the string of the code before it with one byte more.
  *
- * GIF and TIFF differ in how codes lie in bytes, and in when they get wider.
+ * GIF and TIFF differ in how codes are packed into bytes, and in when they widen.
  */
 export class LzwStrings {
   /** Where the strings go. */
@@ -25,8 +25,8 @@ export class LzwStrings {
   #previous = -1;
 
   /**
-   * @param size Bytes to write; whatever comes after them is dropped.
-   * @param firstBits Bits of the codes that are bytes.
+   * @param size Bytes to write; anything beyond is dropped.
+   * @param firstBits Bits of a code that is a single byte.
    */
   constructor(size: number, firstBits: number) {
     this.output = new Uint8Array(size);

@@ -24,7 +24,7 @@ const READERS: Readonly<Record<string, readonly [size: number, Values: ValuesTyp
  * @param bytes The file.
  * @param maxPixels Most pixels.
  * @param channels C. Where the first and the last side are that, the last one is meant. Default: 1.
- * @throws {Error} If the file is another, damaged, cut off, of more than `maxPixels`, or of a type other than float16,
+ * @throws {Error} If the file is of another kind, damaged, cut off, of more than `maxPixels`, or of a type other than float16,
  *   float32, float64, uint8 and uint16, little-endian and row by row.
  */
 export function readNpySamples(bytes: Uint8Array, maxPixels: number, channels = 1): Samples {

@@ -15,12 +15,12 @@ export function rgbaToRgb(rgba: Uint8Array | Uint8ClampedArray): Uint8Array<Arra
   return rgb;
 }
 
-/** Bytes of a picture that is not copied once more while it is decoded. */
+/** Pictures of more bytes are not copied once more. */
 const LARGE = 16 * 2 ** 20;
 
 /**
- * Moves red, green and blue together where alpha is opaque everywhere, within the same memory. A large picture stays there; of
- * others a copy lets go of the rest.
+ * Drops alpha where it is opaque everywhere, within the same memory. A large picture stays there; smaller ones are copied,
+ * to free the rest.
  *
  * @param rgba Written into.
  * @returns Red, green and blue, or undefined where some pixel is not opaque; nothing is moved then.

@@ -17,8 +17,9 @@ function pngSize(view: DataView): readonly [number, number] {
 }
 
 /**
- * Decodes PNG bytes. A wrong checksum, a cut end and surplus data that leave the samples whole are passed over, as Pillow
- * passes over all but the checksum of the samples, and noted. Where that is wrong, nothing else may be.
+ * Decodes PNG bytes. A wrong checksum of samples or behind them, a missing end and surplus data are noted where the samples
+ * are complete. Pillow accepts all of these but a wrong checksum of what the samples unpack to, which is accepted here
+ * where nothing else is damaged.
  *
  * @throws {Error} If the file is damaged or cut off.
  */

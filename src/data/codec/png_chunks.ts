@@ -11,9 +11,9 @@ export interface PngChunks {
   readonly header: DataView;
   /** The compressed samples. */
   readonly data: Uint8Array;
-  /** The first of each other chunk that bears on the pixels: PLTE, tRNS and eXIf. */
+  /** The first chunk of each other kind that affects the picture: PLTE, tRNS and eXIf. */
   readonly others: ReadonlyMap<string, Uint8Array>;
-  /** Damage that may not have reached the samples, in words. */
+  /** Damage that may have left the samples intact, in words. */
   readonly notes: readonly string[];
 }
 
@@ -24,12 +24,12 @@ const HEADER_BYTES = 13;
 const FRAME_BYTES = 12;
 const CHUNK_NAME = /^\w{4}$/;
 const KEPT = ["PLTE", "tRNS", "eXIf"];
-/** Kinds of damage that are told of one file. */
+/** The most kinds of damage noted for one file. */
 const MOST_NOTES = 8;
 
 /**
- * Reads the chunks that bear on the pixels. A wrong checksum of samples or of what follows them, and an end that is cut off,
- * are noted, for the samples may be whole; in what comes before them damage is fatal, as in Pillow.
+ * Reads the chunks that affect the picture. A wrong checksum of samples or of what follows them, and an end that is cut
+ * off, are noted, for the samples may be whole; in what comes before them damage is fatal, as in Pillow.
  *
  * Source: PNG specification, third edition, section 5.
  *
@@ -76,7 +76,7 @@ export function readPngChunks(bytes: Uint8Array): PngChunks {
   return { header, data, others, notes: [...notes] };
 }
 
-/** Bytes and more bytes behind them, in one buffer with room for the most there can be: a file may have millions of pieces. */
+/** Appends bytes, in one buffer with room for all there can be: a file may have millions of pieces. */
 function append(data: Uint8Array, more: Uint8Array, most: number): Uint8Array {
   if (data.length === 0) return more;
   const isOwn = data.buffer !== more.buffer;

@@ -80,7 +80,7 @@ export function readPngHeader({ header }: PngChunks): PngHeader {
 }
 
 /**
- * Reads the samples as {@linkcode readPngSamples} does, but passes over damage that does not reach them, and notes it.
+ * Reads the samples as {@linkcode readPngSamples} does, but only notes damage that does not affect them.
  *
  * Source: PNG specification, third edition, sections 7 to 9.
  *
@@ -122,7 +122,7 @@ export function readPngValues(chunks: PngChunks): Samples & { readonly notes: re
   return { width, height, channels, values, notes };
 }
 
-/** Told where nothing else is damaged, so that the samples are what was written. Pillow refuses such files. */
+/** Noted where nothing else is damaged, so that the samples are intact. Pillow refuses such files. */
 const WRONG_CHECKSUM = "the PNG is damaged (checksum of its samples)";
 
 function inflateRows({ data, notes }: PngChunks, size: number): ReturnType<typeof inflate> {

@@ -22,7 +22,7 @@ const SPACE = new Set([9, 10, 11, 12, 13, 32]);
 const COMMENT = 35;
 const [NEWLINE, RETURN] = [10, 13];
 
-/** Added and taken away again, it rounds to whole numbers, and halves to even ones as Python does: float64 has no room for more. */
+/** Adding and subtracting it rounds a float64 to a whole number, halves to even ones as in Python. */
 const ROUNDING = 2 ** 52;
 
 /** Columns and rows. */

@@ -4,7 +4,7 @@
  * @module
  */
 
-/** Samples as they are stored: indices of a palette, not its colours; 16 bits whole. */
+/** Samples as they are stored: indices of a palette, not its colours; all of 16 bits. */
 export interface Samples {
   /** Columns. */
   readonly width: number;
@@ -33,11 +33,11 @@ export const COLOUR_SAMPLES: Readonly<Record<Colour, number>> = {
   bands: 0,
 };
 
-/** Samples and what they mean. Numbers of fewer than 8 bits are spread to 8, but for those of a palette. */
+/** Samples and what they mean. Numbers of fewer than 8 bits are scaled to 8, except indices of a palette. */
 export interface Picture extends Samples {
   /** What the first samples of a pixel are. */
   readonly colour: Colour;
-  /** What the sample after the colour is. Default: nothing that is known. */
+  /** What the sample after the colour is. Default: unknown. */
   readonly alpha?: "straight" | "premultiplied";
   /** Red, green, blue and alpha of 256 entries. */
   readonly palette?: Uint8Array<ArrayBuffer>;
@@ -47,7 +47,7 @@ export interface Picture extends Samples {
   readonly notes?: readonly string[];
 }
 
-/** Bytes of a palette: red, green, blue and alpha of every number that a byte can be. */
+/** Bytes of a palette: red, green, blue and alpha for each value of a byte. */
 const PALETTE_BYTES = 4 * 256;
 
 /**

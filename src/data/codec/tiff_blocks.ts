@@ -22,9 +22,9 @@ const tags = {
 } as const;
 
 const UNCOMPRESSED = 1;
-/** Blocks are a few kilobytes: this is gigabytes of them. */
+/** The most blocks of a file. Blocks have a few kilobytes, so these are gigabytes. */
 const MOST_BLOCKS = 2 ** 20;
-/** Bytes that blocks may take beyond what the pixels and the file do: the edges of tiles, and tiles that are shared. */
+/** Bytes that blocks may take beyond those of pixels and file: for the edges of tiles, and tiles that are shared. */
 const ALLOWANCE = 2 ** 26;
 
 /** Where the blocks of an image lie, and their size. */
@@ -40,15 +40,14 @@ interface Blocks {
   readonly perPlane: number;
   /** Samples of a pixel in a block. */
   readonly samples: number;
-  /** The stored bytes of a block that is to give a number of bytes. */
+  /** The stored bytes of a block that unpacks to `size` bytes. */
   stored(index: number, size: number): Uint8Array<ArrayBuffer>;
 }
 
 /**
  * Reads all samples of a TIFF.
  *
- * What is unpacked is bounded by the picture and what is looked at by the file, whatever the tags say of blocks that overlap
- * or reach beyond the picture.
+ * Time and memory are bounded by the sizes of picture and file, even where blocks overlap or reach beyond the picture.
  *
  * @returns `[height, width, samples]`: bytes for up to 8 bits, not yet spread to the scale of bytes; else 16 bits.
  * @throws {Error} If blocks are missing, damaged, cut off or too many.
@@ -126,7 +125,7 @@ async function readBlock(
   return whole;
 }
 
-/** Every byte with its bits in the other order. */
+/** Every byte with its bits reversed. */
 const REVERSED = Uint8Array.from({ length: 256 }, (_, byte) => {
   let reversed = 0;
   for (let bit = 0; bit < 8; bit++) reversed |= (byte >> bit & 1) << (7 - bit);

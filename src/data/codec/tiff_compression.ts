@@ -45,7 +45,7 @@ const METHODS: Readonly<Record<number, Unpack>> = {
 };
 const FAX_OPTIONS = 292;
 
-/** Methods that are known and not read. */
+/** Known methods that are not read. */
 const UNREAD: Readonly<Record<number, string>> = {
   6: "old JPEG",
   32809: "ThunderScan",

@@ -4,7 +4,7 @@
  * @module
  */
 
-/** Values of a tag, read when they are asked for: a damaged count costs nothing. */
+/** Values of a tag, read on demand, so that a damaged count costs nothing. */
 interface TagValues {
   /** How many there are. */
   readonly length: number;
@@ -35,7 +35,7 @@ const MOST_TAGS = 65535;
 type Read = (view: DataView, at: number, little: boolean) => number;
 const unsigned64: Read = (view, at, little) => Number(view.getBigUint64(at, little));
 
-/** Bytes of a value, and how it is read, by those types that are read (TIFF 6.0, section 2; BigTIFF). */
+/** Bytes of a value and how it is read, by type (TIFF 6.0, section 2; BigTIFF). */
 const TYPES: Readonly<Record<number, readonly [size: number, read: Read]>> = {
   1: [1, (view, at) => view.getUint8(at)],
   3: [2, (view, at, little) => view.getUint16(at, little)],
@@ -65,7 +65,7 @@ export function openTiff(view: DataView): TiffDirectory {
   const entries = new Map<number, number>();
   for (let i = 0; i < count; i++) {
     const entry = directory + countBytes + i * entryBytes;
-    if (entry + entryBytes > view.byteLength) break; // what is asked for may stand before
+    if (entry + entryBytes > view.byteLength) break; // the tags that are needed may come before
     entries.set(view.getUint16(entry, little), entry);
   }
 

@@ -9,7 +9,7 @@ import { readJpegFrame } from "./jpeg_frame.ts";
 import type { TiffDirectory } from "./tiff_directory.ts";
 import type { TiffLayout } from "./tiff_layout.ts";
 
-/** The compression method of blocks that are JPEG files without some of their tables. */
+/** The compression method whose blocks are JPEG files, perhaps without their tables. */
 export const JPEG = 7;
 
 const TABLES = 347;
@@ -26,7 +26,7 @@ interface JpegBlock {
 }
 
 /**
- * Decodes a block: gray, or RGB, whatever the colours are stored as.
+ * Decodes a block to gray or RGB, however its colours are stored.
  *
  * @returns `[rows, columns, samples]`.
  * @throws {Error} If it is damaged, smaller than the block, or of other samples.
@@ -36,7 +36,7 @@ export async function decodeJpegBlock(
   { directory, layout, columns, rows, samples }: JpegBlock,
 ): Promise<Uint8Array<ArrayBuffer>> {
   const tables = directory.bytes(TABLES);
-  // Tables are a file of their own: its first marker is ours too, its last ends it.
+  // The tables are a JPEG file of their own: leave out the markers that begin and end it.
   const shared = tables.subarray(2, Math.max(2, tables.length - 2));
   const adobe = samples === 3 ? [...ADOBE, layout.colour === "ycbcr" ? 1 : 0] : [];
   const file = concat([Uint8Array.of(0xff, 0xd8, ...adobe), shared, block.subarray(2)]);

@@ -70,9 +70,9 @@ const UNREAD_COLOURS: Readonly<Record<number, string>> = {
 /** What an extra sample can be. */
 const [PREMULTIPLIED, STRAIGHT, COREL] = [1, 2, 999];
 const SIGNED = 2;
-/** Compressions whose samples may be differences: LZW, Deflate and Zstandard. */
+/** Compressions that may have a predictor: LZW, Deflate and Zstandard. */
 const PREDICTED = [5, 8, 32946, 50000];
-/** More samples than any image has that can be asked for. */
+/** The most samples a pixel may have: as many as can be asked for. */
 const MOST_SAMPLES = 16;
 
 /**
@@ -125,7 +125,7 @@ export function readLayout({ first, values }: TiffDirectory): TiffLayout {
   };
 }
 
-/** Libtiff turns compressed Y′CbCr to RGB, Pillow that which is not and has every difference. */
+/** Compressed Y′CbCr is turned to RGB by libtiff, uncompressed Y′CbCr without subsampling by Pillow. */
 function subsamplingOf(
   { values, colour, compression }:
     & Pick<TiffDirectory, "values">
@@ -151,7 +151,7 @@ function refuseNumbers({ bits, format }: { bits: number; format: number }): void
   );
 }
 
-/** What the sample after the colours is; four samples of RGB are taken for alpha where nothing is said, as in Pillow. */
+/** What the sample after the colours is. Where nothing is said, a fourth sample of RGB is alpha, as in Pillow. */
 function alphaOf(
   samples: number,
   { first, named }: { first: TiffDirectory["first"]; named: Colour },

@@ -1,4 +1,4 @@
-/** A block whose colours are stored less often than its light. */
+/** A block with subsampled colours. */
 interface SubsampledBlock {
   readonly columns: number;
   readonly rows: number;
@@ -7,8 +7,8 @@ interface SubsampledBlock {
 }
 
 /**
- * Turns Y′CbCr stored in units of some light and one blue and one red difference (TIFF 6.0, section 21) to RGB. The
- * differences are repeated, and the arithmetic is libtiff's, in whole numbers.
+ * Turns subsampled Y′CbCr, stored in units of several Y′ with one Cb and one Cr (TIFF 6.0, section 21), to RGB. Cb and Cr
+ * are repeated, and the arithmetic is libtiff's, in whole numbers.
  *
  * @returns `[rows, columns, 3]`.
  */

@@ -3,12 +3,12 @@ import { toRgb } from "./colour_spaces.ts";
 import { COLOUR_SAMPLES, type Picture } from "./samples.ts";
 
 /**
- * Makes an image of a number of channels from a picture: of one to four, gray, gray and alpha, RGB, RGB and alpha as Pillow's
- * `convert` does. Alpha is dropped, or opaque where there is none; the gray of colours is their luma. Where a picture has as
- * many samples as channels are asked for, and some of them are no colours and no alpha, all stay what they are.
+ * Converts a picture to a number of channels. One to four are gray, gray and alpha, RGB, and RGB and alpha, as in Pillow's
+ * `convert`: alpha is dropped, or opaque where there is none, and the gray of colours is their luma. A picture with exactly
+ * the channels asked for, some of them neither colours nor alpha, keeps them all.
  *
- * Colours of 16 bits keep their high byte, as in Pillow. Gray and other samples of 16 bits do so for three channels; else
- * they are float32 on the scale of bytes, as fractions are.
+ * Colours of 16 bits keep their high byte, as in Pillow. So do gray and other samples of 16 bits for three channels;
+ * otherwise they become float32 on the scale of bytes, like fractions.
  *
  * @throws {Error} If there is no way to do so, or a fraction is outside 0 to 1; the message is the reason.
  */
@@ -62,7 +62,7 @@ function toColours(values: Pixels, picture: Picture, channels: number): Pixels {
   return convert(values, picture, channels);
 }
 
-/** The colours of palette indices: the palette itself is turned, and each index looked up in it. */
+/** The colours of palette indices: the palette itself is converted, and each index looked up in it. */
 function lookUp(
   indices: Pixels,
   { palette = new Uint8Array(1024), alpha, channels: stride }: Picture,

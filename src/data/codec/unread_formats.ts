@@ -3,7 +3,7 @@ import { standIn } from "../../files/stand_in.ts";
 /** Whether bytes are of a format. */
 type Test = (text: string) => boolean;
 
-/** Files that are no images Deino reads, by how they begin (or what stands at a fixed place), and what to do about them. */
+/** Files that Deino does not read, recognised by how they begin (or by a fixed place), and what to do about them. */
 const UNREAD: readonly (readonly [what: string, test: Test])[] = [
   [
     "HEIC is not read; convert it to JPEG or PNG",
@@ -36,11 +36,11 @@ const UNREAD: readonly (readonly [what: string, test: Test])[] = [
   ],
 ];
 
-/** Bytes within which every format shows. */
+/** Bytes by which every format can be recognised. */
 const LOOKED_AT = 1024;
 
 /**
- * Says what a file is that is no image of a known format.
+ * Says what a file is that is not an image of a known format.
  *
  * @returns A sentence to follow a file name and a colon, or undefined where nothing is recognised.
  */

@@ -1,5 +1,5 @@
 /**
- * WebP decoding by libwebp in WebAssembly, out of reach of the process's memory. Pillow decodes by libwebp too.
+ * WebP decoding by libwebp in WebAssembly, isolated from the process's memory. Pillow decodes by libwebp too.
  *
  * @module
  */
@@ -12,7 +12,7 @@ interface Container {
   readonly width: number;
   readonly height: number;
   readonly hasAlpha: boolean;
-  /** The first frame of an animation: where it lies, and a file of its own; else the whole file. */
+  /** The first frame of an animation, as a file of its own, and its place; else the whole file. */
   readonly left: number;
   readonly top: number;
   readonly frame: Uint8Array<ArrayBuffer>;
@@ -85,7 +85,7 @@ function readContainer(bytes: Uint8Array<ArrayBuffer>): Container {
   return { ...extended, left, top, frame: asFile(first, [columns, rows]) };
 }
 
-/** A frame of an animation as a file of its own: the size is spelled anew, the chunks stay. */
+/** A frame of an animation as a file of its own: a new header with its size, then its chunks. */
 function asFile(frame: Uint8Array, [columns, rows]: [number, number]): Uint8Array<ArrayBuffer> {
   const chunks = frame.subarray(FRAME_HEADER);
   const start = FILE_HEADER + CHUNK_HEADER + 10;

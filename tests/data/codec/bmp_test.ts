@@ -131,7 +131,7 @@ Deno.test("pixels of 16 and 32 bits are read by their masks, or without any as W
   ]);
 });
 
-Deno.test("runs take the place of rows, and other kinds are refused by name", async () => {
+Deno.test("runs take the place of rows, and other compressions are refused by name", async () => {
   const palette = Array.from({ length: 1024 }, (_, i) => i >> 2);
   assertEquals(await pixels({ bits: 8, compression: 1, palette, data: [2, 7, 0, 1] }, 1), [7, 7]);
   const short = Array.from({ length: 64 }, (_, i) => i >> 2);

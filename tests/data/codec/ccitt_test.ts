@@ -34,7 +34,7 @@ Deno.test("ends of lines may be missing, or be filled with zeros to any length",
   }
 });
 
-Deno.test("edges that lead back or out of the picture, codes that are none and data that end early are refused", () => {
+Deno.test("edges that lead back or out of the picture, unknown codes and data that end early are refused", () => {
   const row = `001 ${WHITE_2} 10 1`; // by its runs: 2 white, 3 black; then white to the edge above, the end
   const four = (digits: string, rows = 1) => rowsOf(digits, { rows, group: 4 });
   assertEquals(four(`${row} 011 010 1`, 2), [0b0011_1000, 0b0001_0000]); // one right and one left of those above

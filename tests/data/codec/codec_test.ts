@@ -29,7 +29,7 @@ Deno.test("a decoder is kept until it has made 64 MiB of colours, then begun ane
   }
 });
 
-Deno.test("a decoder that fails is not used again, and images that come meanwhile have their own", async () => {
+Deno.test("a decoder that fails is not used again, and images decoded meanwhile have one of their own", async () => {
   const { codec, use } = counting();
   assertEquals([await use(1), await use(1)], [1, 1]);
   await assertRejects(

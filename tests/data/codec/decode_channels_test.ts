@@ -112,7 +112,7 @@ Deno.test("fractions of numpy.save go from 0 to 1", async () => {
   }
 });
 
-Deno.test("channels that an image lacks are told", async () => {
+Deno.test("an error names the channels that an image lacks", async () => {
   const tiff = writeTiff({ ...size, samples: 5, values: ramp(30, 1) });
   const error = await assertRejects(() => decodeImage(tiff, { channels: 4 }), Error);
   assertEquals(error.message, "it has 5 channels where 4 are asked for");

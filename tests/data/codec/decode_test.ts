@@ -64,7 +64,7 @@ Deno.test("an orientation tag is ignored, as the reference ignores it", async ()
   assertEquals(await decode("rotated_by_exif.jpg"), await decode("rgb.jpg"));
 });
 
-Deno.test("images one pixel small and 12,000 pixels wide decode", async () => {
+Deno.test("images of one pixel and of 12,000 columns decode", async () => {
   assertEquals((await decode("one_pixel.png")).pixels.length, 3);
   const wide = await decode("wide.png");
   assertEquals([wide.width, wide.height, wide.pixels[3 * 11999]], [12000, 3, 11999 % 256]);

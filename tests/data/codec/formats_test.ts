@@ -4,7 +4,7 @@ import { decodeImage } from "../../../src/data/codec/decode.ts";
 import { IMAGE_ENDINGS } from "../../../src/data/codec/formats.ts";
 import { bytesOf } from "./pixel_table.ts";
 
-Deno.test("these endings of names are taken for images", () => {
+Deno.test("these file name endings are taken for images", () => {
   const endings = "avif bmp gif j2k jfif jp2 jpe jpeg jpg jpx pbm pgm png pnm ppm tif tiff webp";
   assertEquals([...IMAGE_ENDINGS].sort().map((ending) => ending.slice(1)).join(" "), endings);
 });

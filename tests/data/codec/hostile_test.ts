@@ -99,13 +99,13 @@ Deno.test("a TIFF of 65,535 samples or of millions of strips is refused", async 
   await refused(tiff(strips, data), "2000000 blocks, and at most 1048576 are read");
 });
 
-Deno.test("a byte of 128 among PackBits means nothing", async () => {
+Deno.test("a byte of 128 in PackBits is skipped", async () => {
   const runs = Uint8Array.of(128, 1, 10, 20, 128, 128, 255, 30); // 10 and 20 as they are, 30 twice
   const bytes = tiff({ ...size(2), 259: [32773], 273: [8], 279: [runs.length] }, runs);
   assertEquals([...(await decodeImage(bytes, { channels: 1 })).pixels], [10, 20, 30, 30]);
 });
 
-Deno.test("what a file cannot hold is not made room for", async () => {
+Deno.test("no memory is taken for more pixels than a file can hold", async () => {
   const short = writePng({ width: 20_000, height: 1, bits: 1, values: new Uint8Array(20_000) });
   const view = new DataView(short.buffer);
   view.setUint32(20, 8000); // a height of 8000 for one row
@@ -132,7 +132,7 @@ Deno.test("a PNG with a second header is refused, for its size is another's", as
   await refused(twice, "does not begin with its one header");
 });
 
-Deno.test("what is no image that is read is told by its name", async () => {
+Deno.test("files of formats that are not read are refused by name", async () => {
   const text = (start: string) =>
     Uint8Array.from(start.padEnd(200, "\0"), (character) => character.charCodeAt(0));
   for (

@@ -42,7 +42,7 @@ Deno.test("a GIF's frame counts where it exceeds the canvas, for it is what is u
   assertEquals(await readImageHeader(gif), { format: "GIF", width: 30005, height: 10 });
 });
 
-Deno.test("a header that is cut off, empty or of nothing known is refused", async () => {
+Deno.test("a header that is cut off, empty or unknown is refused", async () => {
   const refuse = (bytes: number[], reason: string) =>
     assertRejects(() => readImageHeader(Uint8Array.from(bytes)), Error, reason);
   await refuse([], "the file is empty");

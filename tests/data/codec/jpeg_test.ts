@@ -45,7 +45,7 @@ Deno.test("a file of a thousand scans, and of 51, is refused before they are dec
   assertEquals(await refusal(50), [false, false]);
 });
 
-Deno.test("inks and gray come in as many channels as are asked for", async () => {
+Deno.test("inks and gray are converted to the channels asked for", async () => {
   const { pixels, width, height } = await decodeImage(read("inks_without_adobe.jpg"), {
     channels: 4,
   });

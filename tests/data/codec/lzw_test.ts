@@ -19,7 +19,7 @@ Deno.test("each code stands for the string before it and a byte more, one not ye
   assertEquals(unpack([1, 2, 6, 8], 5), [1, 2, 1, 2, 1]);
 });
 
-Deno.test("codes that stand for nothing yet are refused, at the beginning and once the table is cleared", () => {
+Deno.test("codes that are not defined yet are refused, at the beginning and after the table is cleared", () => {
   for (const codes of [[6], [1, 7], [1, 2, CLEAR, 6], [1, 2, 6, CLEAR, 1, 7]]) {
     assertThrows(() => unpack(codes), Error, "a code without a meaning");
   }

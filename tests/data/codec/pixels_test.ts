@@ -87,7 +87,7 @@ function canOpen(path: string): boolean {
   }
 }
 
-Deno.test("what is not as Pillow reads it stays what the file holds", async () => {
+Deno.test("where pixels differ from Pillow's, they are those that the file holds", async () => {
   const decode = (name: string, channels: number) => decodeImage(bytesOf(name), { channels });
   const bands = await decode("little_rgba8_unspecified.tif", 4);
   const alpha = await decode("little_rgba8_unassalpha.tif", 4);

@@ -14,7 +14,7 @@ const damaged = (chunk: Uint8Array) => chunk.with(chunk.length - 1, chunk.at(-1)
 const refused = (reason: string, ...parts: Uint8Array[]) =>
   assertRejects(() => rgba(...parts), Error, reason);
 
-Deno.test("the first palette and the first alphas count, chunks that are not known and what is behind the end do not", async () => {
+Deno.test("the first palette and the first alphas count; unknown chunks and bytes after the end do not", async () => {
   const seen = [255, 254, 254, 9, 254, 253, 253, 255];
   const alphas = pngChunk("tRNS", Uint8Array.of(9));
   const others = [pngChunk("PLTE", new Uint8Array(6)), pngChunk("tRNS", Uint8Array.of(5, 5))];

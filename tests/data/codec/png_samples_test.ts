@@ -84,7 +84,7 @@ Deno.test("other, damaged, cut off and oversized files say what is wrong", () =>
   assertThrows(read(concat([png.subarray(0, 8), ...chunks])), Error, "damaged (filter 5)");
 });
 
-Deno.test("depths that a kind of PNG does not have, and ways of packing that are not known, are refused", () => {
+Deno.test("depths that a colour type does not allow, and unknown compressions, are refused", () => {
   const png = writePng({ width: 1, height: 1, values: [0] });
   const read = (bits: number, type: number, packing = 0, filters = 0) => {
     const header = png.slice(16, 29);

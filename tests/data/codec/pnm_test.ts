@@ -14,7 +14,7 @@ Deno.test("numbers in digits may have comments and any space between them, and n
   assertEquals(await pixels("P3 1 1 255\n1 2 3", [], 3), [1, 2, 3]);
 });
 
-Deno.test("rows of bits begin at whole bytes, and 1 is black", async () => {
+Deno.test("rows of bits begin at byte boundaries, and 1 is black", async () => {
   assertEquals(await pixels("P4 3 2 ", [0b010_11111, 0b101_00000]), [255, 0, 255, 0, 255, 0]);
   assertEquals(
     await pixels("P5 2 1 255\n", [32, 35]),

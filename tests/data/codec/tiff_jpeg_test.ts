@@ -52,7 +52,7 @@ function words(bytes: Uint8Array): number[] {
   return [...new Uint32Array(all.buffer)];
 }
 
-Deno.test("what the colours of a block are is told by the TIFF, not guessed from the JPEG", async () => {
+Deno.test("the TIFF says what the colours of a block are, not the JPEG", async () => {
   const { whole, pixels } = await jpeg(16, 16);
   const seen = await decode(whole, [16, 16]);
   assert(seen.every((value, i) => Math.abs(value - pixels[i]) <= 3));

@@ -83,7 +83,7 @@ Deno.test("a tag that holds no numbers, or lies outside the file, counts as abse
   }
 });
 
-Deno.test("what would be read wrongly is refused by what it is", async () => {
+Deno.test("what would be read wrongly is refused by name", async () => {
   const rgb = { ...gray, width: 1, samples: 3, photometric: 2 };
   await refused({ ...rgb, tags: { 258: [8, 8, 16] } }, "different bits");
   for (
