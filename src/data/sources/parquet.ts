@@ -120,6 +120,7 @@ async function readFile(
 
 function labelText(label: unknown, column = ""): string | undefined {
   if (label === null || label === undefined) return undefined;
+  if (label instanceof Uint8Array) return decoder.decode(label).replace(/\0+$/, ""); // of one length
   if (["string", "number", "bigint", "boolean"].includes(typeof label)) return String(label);
   throw new Error(
     `a row of its column "${column}" is not one class but ${
@@ -127,6 +128,8 @@ function labelText(label: unknown, column = ""): string | undefined {
     }: name another column by --label, or none by --label none`,
   );
 }
+
+const decoder = new TextDecoder();
 
 function shown(value: unknown): string {
   return JSON.stringify(value, (_, part) => typeof part === "bigint" ? Number(part) : part);
@@ -160,9 +163,13 @@ function featuresOf({ metadata }: ParquetFile): Features {
   }
 }
 
+/** Bytes of the longest hash; images are longer, and columns of shorter values of one length are none. */
+const LONGEST_HASH = 64;
+
 function findImages(columns: readonly Column[], features: Features): string {
-  const isBytes = ({ element }: Column) =>
-    element.type === "BYTE_ARRAY" && element.converted_type !== "UTF8";
+  const isBytes = ({ element: { type, type_length = 0, converted_type } }: Column) =>
+    type === "BYTE_ARRAY" && converted_type !== "UTF8" ||
+    type === "FIXED_LEN_BYTE_ARRAY" && type_length > LONGEST_HASH;
   const isPath = ({ element }: Column) =>
     element.converted_type === "UTF8" && IMAGE_NAMES.includes(element.name);
   const holds = (column: Column) =>
@@ -173,8 +180,19 @@ function findImages(columns: readonly Column[], features: Features): string {
   const found = candidates.find((name) => features[name]?._type === "Image") ??
     IMAGE_NAMES.find((name) => candidates.includes(name)) ?? candidates[0];
   if (found !== undefined) return found;
-  const names = columns.map(({ element }) => element.name).join(", ");
-  throw new Error(`none of its columns (${names}) holds the bytes of images`);
+  const held = columns.map((column) => `${column.element.name}: ${kindOf(column)}`).join(", ");
+  throw new Error(`none of its columns (${held}) holds the bytes of one image in each row`);
+}
+
+/** What the rows of a column hold, for people. */
+function kindOf({ element, children }: Column): string {
+  if (children.length === 0) return element.converted_type === "UTF8" ? "text" : typeOf(element);
+  if (children.some(({ element }) => element.repetition_type === "REPEATED")) return "lists";
+  return `structs of ${children.map(({ element }) => element.name).join(" and ")}`;
+}
+
+function typeOf({ type, type_length }: SchemaElement): string {
+  return type_length === undefined ? `${type}` : `${type_length} bytes`;
 }
 
 function findLabels(

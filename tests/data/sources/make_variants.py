@@ -1,6 +1,5 @@
 """Writes `cases/variants.tar.gz`: sources of images in other orders, dialects and packings, as other programs write them.
 
-Image number n has 8 x 6 pixels of 37 n in all channels, but for the first one, which is (n, 255 - n, 7).
 Needs NumPy, Pillow and PyArrow, GNU tar and zip.
 """
 import bz2
@@ -15,21 +14,13 @@ import tempfile
 import warnings
 import zipfile
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
-from PIL import Image
+
+from numbered_image import image
 
 CASES = pathlib.Path(__file__).resolve().parent / "cases"
 warnings.simplefilter("ignore")  # of members that come twice
-
-
-def image(n):
-    pixels = np.full((6, 8, 3), 37 * n % 256, np.uint8)
-    pixels[0, 0] = (n, 255 - n, 7)
-    file = io.BytesIO()
-    Image.fromarray(pixels).save(file, "PNG")
-    return file.getvalue()
 
 
 def link(name, target, kind=tarfile.LNKTYPE):

@@ -42,7 +42,8 @@ Deno.test("what is no parquet file is refused by name and cure, all of a folder 
     "encrypted-footer": "it is encrypted",
     "footer-garbage": "its footer is damaged",
     "footer-length-2GiB": "its footer is damaged",
-    "no-image-column": "none of its columns (url, caption) holds the bytes of images",
+    "no-image-column":
+      "none of its columns (url: text, caption: text) holds the bytes of one image",
     "only-magic": "8 bytes are not a parquet file",
     "web-page": "it is a web page",
   };

@@ -1,18 +1,9 @@
 /** Sources in other orders, dialects and packings, written by `make_variants.py`, and what is in them. */
 import "../../native.ts";
-import { assertEquals, assertRejects } from "@std/assert";
-import { createHash } from "node:crypto";
-import { DecodePool } from "../../../src/data/decode_pool.ts";
+import { assertEquals } from "@std/assert";
 import { openImages } from "../../../src/data/sources/open.ts";
-import { epochHashes, listed, withUnpacked } from "./cases.ts";
-
-type NumberedImage = readonly [path: string, image: number, className?: string];
-
-/** Names of images in their source, their numbers and classes, and why others are left out. */
-interface Found {
-  readonly images: readonly NumberedImage[];
-  readonly leftOut?: readonly string[];
-}
+import { withUnpacked } from "./cases.ts";
+import { assertFound, assertRefused, type Found } from "./numbered_images.ts";
 
 const NOT_READ = "a link, a device or a file with holes, which is not read from archives";
 const ARCHIVES =
@@ -121,67 +112,29 @@ const lists: Readonly<Record<string, Found>> = {
   },
 };
 
-/** The SHA-256 of the pixels of an image by its number. */
-function hashOf(number: number): string {
-  const pixels = new Uint8Array(8 * 6 * 3).fill(37 * number % 256);
-  pixels.set([number, 255 - number, 7]);
-  return createHash("sha256").update(pixels).digest("hex");
-}
-
-/** Asserts that listings and an epoch of training hold what each source does. */
-async function assertFound(sources: Readonly<Record<string, Found>>): Promise<void> {
-  using pool = new DecodePool({ workers: 1 });
-  await withUnpacked("variants", async (folder) => {
-    for (const [source, { images, leftOut = [] }] of Object.entries(sources)) {
-      const [name, label] = source.split(":none");
-      const options = label === undefined ? {} : { label: "none" };
-      const path = `${folder}/${name}`;
-      const found = await listed(path, options, pool);
-      const prefix = name.match(/\.(tar|zip|parquet)/i) ? `${name.split(":")[0]}/` : "";
-      assertEquals(
-        found.images.map((image) => [image.path, image.sha256, image.class ?? undefined]),
-        images.map(([path, number, name]) => [prefix + path, hashOf(number), name]),
-        source,
-      );
-      assertEquals(found.leftOut.map(({ reason }) => reason), leftOut, source);
-      if (images.length === 0) continue;
-      const trained = await epochHashes(await openImages(path, options), images.length, pool);
-      assertEquals(trained, images.map(([, number]) => hashOf(number)).sort(), source);
-    }
-  });
-}
-
-/** Asserts that sources are refused with a reason. */
-async function assertRefused(reasons: Readonly<Record<string, string>>): Promise<void> {
-  await withUnpacked("variants", async (folder) => {
-    for (const [name, reason] of Object.entries(reasons)) {
-      await assertRejects(() => openImages(`${folder}/${name}`), Error, reason);
-    }
-  });
-}
-
 Deno.test("tar archives are read in any order, packing and dialect, and what is no plain file is told", async () => {
-  await assertFound(tars);
+  await assertFound("variants", tars);
 });
 
 Deno.test("zip archives are read with their splits, their names by DOS and Windows, and later members", async () => {
-  await assertFound(zips);
+  await assertFound("variants", zips);
 });
 
 Deno.test("tables of every type of bytes and classes are read, with gaps and empty groups", async () => {
-  await assertFound(parquet);
+  await assertFound("variants", parquet);
 });
 
 Deno.test("lists are read with marks, quotes, gaps and blanks", async () => {
-  await assertFound(lists);
+  await assertFound("variants", lists);
 });
 
 Deno.test("what cannot be read in part is refused with its reason", async () => {
-  await assertRefused({
+  await assertRefused("variants", {
     "cut.tar.gz": "it is cut short: the download or the writing broke off, repeat it",
     "plain.tar.bz2": "it is packed by bzip2: unpack it with bunzip2",
     "several_labels.parquet": 'a row of its column "label" is not one class but [0,1]',
-    "several_images.parquet": "none of its columns (image, label) holds the bytes of images",
+    "several_images.parquet":
+      "none of its columns (image: lists, label: INT64) holds the bytes of one image in each row",
     "torn.jsonl": "line 2 is not JSON",
     "by_class.json": "give an array of paths",
   });
