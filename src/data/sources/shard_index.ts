@@ -13,7 +13,7 @@ import type { ListedImage } from "./listing.ts";
 /** Bytes from which on the list of a shard's images is kept: smaller ones are walked in a blink. */
 const LARGE = 2 ** 20;
 /** To be raised where the same shard gives another list than before. */
-const VERSION = 2;
+const VERSION = 3;
 /** Images in a line of an index: of more, the memory shows. */
 const PART = 5000;
 /** Bytes that are read at once. */

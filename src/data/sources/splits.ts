@@ -26,9 +26,14 @@ export interface DatasetSplits {
   readonly val?: string;
 }
 
+/** A name in small letters, and without what some put behind it, as in `training_set`. */
+function bareName(name: string): string {
+  return name.toLowerCase().replace(/[-_ ]set$/, "");
+}
+
 /** The split that a word names, whatever its capitals, or undefined. */
 export function splitOf(word: string): Split | undefined {
-  const name = word.toLowerCase();
+  const name = bareName(word);
   return (Object.keys(NAMES) as Split[]).find((split) => NAMES[split].includes(name));
 }
 
@@ -43,7 +48,8 @@ export function splitInPath(path: string): Split | undefined {
 /** The folder of a split in a folder, whatever its capitals, or undefined. */
 export async function splitFolder(root: string, split: Split): Promise<string | undefined> {
   const folders = new Map<string, string>();
-  for (const { name } of Deno.readDirSync(root)) folders.set(name.toLowerCase(), join(root, name));
+  const names = Array.from(Deno.readDirSync(root), ({ name }) => name);
+  for (const name of names.sort().reverse()) folders.set(bareName(name), join(root, name));
   for (const name of NAMES[split]) {
     const folder = folders.get(name);
     if (folder !== undefined && await isDirectory(folder)) return folder;

@@ -80,22 +80,27 @@ function readArchive(
     } else images.push(entry);
   }
   if (images.length === 0) leftOut.add("an archive without images", name);
-  const above = sharedFolder(images);
-  const folderOf = (entry: ZipEntry, depth = 0) =>
-    entry.name.slice(above.length).split("/").slice(0, -1).filter(isName)[depth];
-  const splits = new Set(images.map((entry) => splitOf(folderOf(entry) ?? "")));
+  const topOf = topFolder(images);
+  const splitIn = (entry: ZipEntry) => splitOf(topOf(entry) ?? "");
+  const splits = new Set(images.map(splitIn));
   const wanted = split ?? (splits.has("train") ? "train" : undefined);
   const chosen = wanted === undefined
     ? images
-    : images.filter((entry) => splitOf(folderOf(entry) ?? "") === wanted);
+    : images.filter((entry) => splitIn(entry) === wanted);
   if (chosen.length < images.length) leftOut.add(`of another split than ${wanted}`, name);
-  const classOf = (entry: ZipEntry) => folderOf(entry, wanted === undefined ? 0 : 1);
+  const classOf = topFolder(chosen);
   const classes = new Set(chosen.map(classOf).filter((label) => label !== undefined));
   return chosen.map((entry) => ({
     name: `${name}/${entry.name}`,
     sample: { path, entry },
     label: classes.size > 1 ? classOf(entry) : undefined,
   }));
+}
+
+/** Finds the folder of an entry below the one that all entries lie in, or undefined. */
+function topFolder(entries: readonly ZipEntry[]): (entry: ZipEntry) => string | undefined {
+  const { length } = sharedFolder(entries);
+  return ({ name }) => name.slice(length).split("/").slice(0, -1).filter(isName)[0];
 }
 
 /** Whether a part of a path is the name of a folder. */

@@ -1,7 +1,9 @@
+import { crc32 } from "node:zlib";
 import { quoted } from "../quoted.ts";
 import type { InputFile } from "../input_file.ts";
 import {
   METHOD,
+  NAME_FIELD,
   SIGNATURE,
   SIZE,
   TOO_LARGE,
@@ -117,9 +119,9 @@ function listFiles(
     const nameEnd = at + SIZE.central + nameSize;
     const next = nameEnd + extraSize + commentSize;
     if (next > bytes.length) throw damaged();
-    const name = decodeName(bytes.subarray(at + SIZE.central, nameEnd));
-    const method = directory.getUint16(at + 10, true);
     const extra = viewOf(bytes.subarray(nameEnd, nameEnd + extraSize));
+    const name = nameOf(bytes.subarray(at + SIZE.central, nameEnd), extra);
+    const method = directory.getUint16(at + 10, true);
     const [size, packedSize, place] = wideNumbers(
       extra,
       [24, 20, 42].map((field) => directory.getUint32(at + field, true)),
@@ -141,6 +143,28 @@ function listFiles(
 
 const utf8 = new TextDecoder("utf-8", { fatal: true });
 
+/** A file's name: that of its extra field, if it stands for the name written. */
+function nameOf(written: Uint8Array, extra: DataView<ArrayBuffer>): string {
+  for (const field of fieldsOf(extra, NAME_FIELD)) {
+    if (field.byteLength > 5 && field.getUint32(1, true) === crc32(written)) {
+      return new TextDecoder().decode(
+        new Uint8Array(field.buffer, field.byteOffset + 5, field.byteLength - 5),
+      );
+    }
+  }
+  return decodeName(written);
+}
+
+/** The extra fields of a kind. */
+function* fieldsOf(extra: DataView<ArrayBuffer>, kind: number): Generator<DataView<ArrayBuffer>> {
+  for (let at = 0; at + 4 <= extra.byteLength;) {
+    const [id, size] = [extra.getUint16(at, true), extra.getUint16(at + 2, true)];
+    const end = Math.min(at + 4 + size, extra.byteLength);
+    if (id === kind) yield new DataView(extra.buffer, extra.byteOffset + at + 4, end - at - 4);
+    at += 4 + size;
+  }
+}
+
 /** A name in UTF-8, or as DOS wrote it: few programs set the flag that tells which. */
 function decodeName(bytes: Uint8Array): string {
   try {
@@ -157,13 +181,10 @@ const CP437 =
   "αßΓπΣσµτΦΘΩδ∞φε∩≡±≥≤⌠⌡÷≈°∙·√ⁿ²■\u00a0";
 
 /** The numbers, those that did not fit replaced by their 64-bit values, which follow each other in an extra field. */
-function wideNumbers(extra: DataView, numbers: readonly number[]): number[] {
+function wideNumbers(extra: DataView<ArrayBuffer>, numbers: readonly number[]): number[] {
   const wide: number[] = [];
-  for (let at = 0; at + 4 <= extra.byteLength;) {
-    const [id, size] = [extra.getUint16(at, true), extra.getUint16(at + 2, true)];
-    const end = Math.min(at + 4 + size, extra.byteLength);
-    for (let i = at + 4; id === ZIP64_FIELD && i + 8 <= end; i += 8) wide.push(long(extra, i));
-    at += 4 + size;
+  for (const field of fieldsOf(extra, ZIP64_FIELD)) {
+    for (let i = 0; i + 8 <= field.byteLength; i += 8) wide.push(long(field, i));
   }
   return numbers.map((number) => number === TOO_LARGE ? wide.shift() ?? TOO_LARGE : number);
 }

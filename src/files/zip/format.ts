@@ -1,7 +1,7 @@
 /**
  * The parts of a zip archive, with 64-bit sizes where they are needed. Numbers are little-endian.
  *
- * Source: PKWARE's APPNOTE, sections 4.3, 4.4.5 and 4.5.3.
+ * Source: PKWARE's APPNOTE, sections 4.3, 4.4.5, 4.5.3 and 4.6.9.
  *
  * @module
  */
@@ -26,6 +26,9 @@ export const TOO_MANY = 0xffff;
 
 /** Extra fields: the 64-bit numbers. */
 export const ZIP64_FIELD = 1;
+
+/** Extra fields: the name in UTF-8, behind a version and the checksum of the name that it stands for. */
+export const NAME_FIELD = 0x7075;
 
 /** How a file's bytes are packed. */
 export const METHOD = { stored: 0, deflated: 8 } as const;

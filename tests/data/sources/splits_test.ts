@@ -5,7 +5,7 @@ import { withEmptyFiles } from "../../temp_folder.ts";
 
 /** What folders and shards of public data sets are called. */
 const NAMES = {
-  train: ["train", "training", "TRAIN"],
+  train: ["train", "training", "TRAIN", "training_set", "Train set"],
   validation: ["val", "validation", "valid", "dev", "Val"],
   test: ["test", "testing", "eval", "evaluation"],
 } as const;
@@ -19,7 +19,10 @@ Deno.test("parts of data sets are known by all their names, in any capitals", as
       });
     }
   }
-  assertEquals([splitOf("trains"), splitOf("")], [undefined, undefined]);
+  assertEquals(["trains", "trainset", ""].map(splitOf), [undefined, undefined, undefined]);
+  await withEmptyFiles(["train_set/1.jpg", "train/1.jpg"], async (root) => {
+    assertEquals(await splitFolder(root, "train"), join(root, "train"));
+  });
 });
 
 Deno.test("a shard's part is the last that its path tells", () => {

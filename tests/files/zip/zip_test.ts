@@ -196,6 +196,29 @@ Deno.test("numbers of 64 bits follow in an extra field, in the order of those th
   }
 });
 
+Deno.test("a name in an extra field takes the place of the one that it was written for, not of another", () => {
+  const name = encoder.encode("ä");
+  for (const [checksum, found] of [[crc("?"), "ä"], [crc("!"), "?"]] as const) {
+    const extra = [
+      ...record("", [0x7075, 2], [5 + name.length, 2], [1, 1], [checksum, 4]),
+      ...name,
+    ];
+    const lengths = [[1, 2], [extra.length, 2]] as const;
+    const sizes = [[0, 4], [0, 4], [0, 4]] as const;
+    const local = record("PK\x03\x04", [45, 2], [0, 8], ...sizes, [1, 2], [0, 2]);
+    const central = record("PK\x01\x02", [45, 4], [0, 8], ...sizes, ...lengths, [0, 14]);
+    const directory = [...central, ...encoder.encode("?"), ...extra];
+    const counts = [[1, 2], [1, 2], [directory.length, 4], [local.length + 1, 4], [0, 2]] as const;
+    const end = record("PK\x05\x06", [0, 4], ...counts);
+    inFolder((folder) => {
+      const path = join(folder, "a.zip");
+      const bytes = [...local, ...encoder.encode("?"), ...directory, ...end];
+      Deno.writeFileSync(path, Uint8Array.from(bytes));
+      assertEquals(contents(path), { [found]: "" });
+    });
+  }
+});
+
 Deno.test("a file of no name and no bytes may be the last", () => {
   inFolder((folder) => {
     const path = join(folder, "a.zip");
