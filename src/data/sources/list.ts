@@ -73,30 +73,45 @@ function listed(
   return { name: path, sample: { path: file }, label: label && labels.get(label), score };
 }
 
-/** Where a file of the list lies; a path as Windows writes it, or one in blanks, is tried without these too. */
+/** Where a file of the list lies, as it is written or as it may be meant. */
 function findFile(folder: string, path: string, leftOut: LeftOutAccount): string | undefined {
-  for (const name of new Set([path, path.replaceAll("\\", "/"), path.trim()])) {
+  for (const [change, how] of READINGS) {
+    const name = change(path);
+    if (how !== undefined && name === path) continue;
     const file = isAbsolute(name) ? name : join(folder, name);
     try {
       Deno.lstatSync(file);
     } catch {
       continue;
     }
-    const how = path.includes("\\") ? "with / for \\" : "without the blanks around it";
-    if (name !== path) leftOut.add(how, path, "changed");
+    if (how !== undefined) leftOut.add(how, path, "changed");
     return file;
   }
 }
+
+/** What a path may be meant as, and how that is told. macOS takes letters and their accents apart. */
+const READINGS: readonly (readonly [change: (path: string) => string, how?: string])[] = [
+  [(path) => path],
+  [(path) => path.replaceAll("\\", "/"), "with / for \\"],
+  [(path) => path.trim(), "without the blanks around it"],
+  [(path) => path.normalize("NFC"), "with accents put together, as its file has them"],
+  [(path) => path.normalize("NFD"), "with accents taken apart, as its file has them"],
+];
 
 async function readText(path: string): Promise<string> {
   const bytes = await Deno.readFile(path);
   const mark = [...bytes.subarray(0, 2)].map((byte) => byte.toString(16)).join("");
   const encoding = mark === "fffe" ? "utf-16le" : mark === "feff" ? "utf-16be" : "utf-8";
+  let text: string;
   try {
-    return new TextDecoder(encoding, { fatal: true }).decode(bytes);
+    text = new TextDecoder(encoding, { fatal: true }).decode(bytes);
   } catch (cause) {
     throw new Error(`Cannot read the list ${path}: it is not ${encoding}, save it as UTF-8`, {
       cause,
     });
   }
+  if (!text.includes("\0")) return text;
+  throw new Error(
+    `Cannot read the list ${path}: it holds zero bytes, as UTF-16 without its mark does. Save it as UTF-8`,
+  );
 }

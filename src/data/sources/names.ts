@@ -11,6 +11,10 @@ const OTHER_IMAGES = new Set(
   (".pfm .pam .heic .heif .jxl .psd .svg .ico .tga .exr .hdr .dng .cr2 .cr3 .nef " +
     ".arw .orf .rw2 .raw .dcm .dicom .nii .xcf .pcx").split(" "),
 );
+/** Files that hold many images in ways of other programs, by their endings. */
+const OTHER_SETS = new Set(
+  ".arrow .tfrecord .tfrecords .rec .lmdb .mdb .beton .h5 .hdf5 .mat".split(" "),
+);
 /** Folders that systems leave behind: macOS in archives, Synology's disks, webdataset's own notes. */
 const LEFTOVERS = new Set(["__MACOSX", "@eaDir", "__index__", "__meta__", "$RECYCLE.BIN"]);
 
@@ -46,6 +50,18 @@ export function whyNoImage(name: string): { reason: string; kind: LeftOutKind } 
   }
   if (/\.(tar\.[a-z0-9]+|tbz2?|txz|tzst|7z|rar)$/i.test(name)) {
     return { reason: "archives of this kind are not opened: unpack them", kind: "lost" };
+  }
+  if (OTHER_SETS.has(ending)) {
+    const written = ending === ".arrow"
+      ? "by datasets' to_parquet"
+      : "as files, tar shards or parquet";
+    return { reason: `${ending} files are not opened: write the images ${written}`, kind: "lost" };
+  }
+  if (/(^|\/)metadata\.(csv|jsonl)$/.test(name)) {
+    return {
+      reason: "a list of images and what they show: pass it in place of its folder to read classes",
+      kind: "lost",
+    };
   }
   const kind = ending === "" ? "files without an ending" : `${ending} files`;
   return { reason: `${kind} are no images`, kind: "expected" };

@@ -129,7 +129,7 @@ async function openFolder(
   const endings = imageEndings(options.channels);
   const { onProgress, signal } = options;
   const wanted = new Set([...endings, ...SHARD_ENDINGS]);
-  const files = await indexFolder(root, wanted, { onProgress, signal });
+  const files = withoutPacked(await indexFolder(root, wanted, { onProgress, signal }));
   const shards = files.paths.filter(isShard);
   if (shards.length < files.paths.length || shards.length === 0) {
     if (split !== undefined) throw new Error(`Cannot find the split ${split} in ${root}`);
@@ -150,6 +150,15 @@ async function openFolder(
     listing.leftOut.add(reason, path);
   }
   return toImageFolder(listing, options.minScore);
+}
+
+/** Files without those of gzip that are no tar, whose ending was asked for as that of `.tar.gz`. */
+function withoutPacked(files: FolderFiles): FolderFiles {
+  const isPacked = (path: string) => endingOf(path) === ".gz" && !isShard(path);
+  const packed = files.paths.filter(isPacked);
+  if (packed.length === 0) return files;
+  for (const path of packed) files.leftOut.add(".gz files are no images", path, "expected");
+  return { ...files, paths: files.paths.filter((path) => !isPacked(path)) };
 }
 
 /** The kind of the shards that lie highest in a folder; where several do, the first of them. */

@@ -39,6 +39,10 @@ const PATH_NAMES = [
   "image",
   "image_path",
   "img",
+  "img_path",
+  "image_name",
+  "img_name",
+  "image_id",
 ];
 const LABEL_NAMES = [
   "label",
@@ -62,7 +66,7 @@ export function readRows(text: string, ending: string, options: RowOptions): Ite
   const lines = text.includes("\n") ? text : text.replaceAll("\r", "\n"); // as old Macs ended lines
   switch (ending) {
     case ".txt":
-      return readLines(lines);
+      return readLines(lines, options);
     case ".csv":
     case ".tsv":
       return readTable(lines, ending, options);
@@ -73,13 +77,15 @@ export function readRows(text: string, ending: string, options: RowOptions): Ite
   }
 }
 
-function* readLines(text: string): Generator<Row> {
+function* readLines(text: string, { leftOut }: RowOptions): Generator<Row> {
   const images = [...imageEndings(1)].map((ending) => ending.slice(1)).join("|");
-  const labelled = new RegExp(`^(.+?\\.(?:${images}))(?:[\\t,;]| +)(.*)$`, "i");
+  const labelled = new RegExp(`^(.+?\\.(?:${images}))([\\t,;]| +)(.*)$`, "i");
   for (const line of linesOf(text)) {
     if (line.trim() === "") continue;
-    const match = isImage(line) ? null : labelled.exec(line);
-    yield match === null ? { path: line } : { path: match[1], label: match[2] };
+    const [, path = line, separator, rest] = (isImage(line) ? null : labelled.exec(line)) ?? [];
+    const isTable = separator === "\t" && rest.includes("\t");
+    if (isTable) leftOut.add("by the first two of its fields", path, "changed");
+    yield { path, label: isTable ? rest.slice(0, rest.indexOf("\t")) : rest };
   }
 }
 
@@ -92,11 +98,16 @@ function* linesOf(text: string): Generator<string> {
   }
 }
 
+/** What Excel understands as the separator, in a line of its own. */
+const SEPARATOR = /^sep=(.)\r?\n/i;
+
 function* readTable(text: string, ending: string, options: RowOptions): Generator<Row> {
   const { leftOut } = options;
-  const separator = separatorOf(text, ending);
+  const [mark = "", named] = SEPARATOR.exec(text) ?? [];
+  const table = text.slice(mark.length);
+  const separator = named ?? separatorOf(table, ending);
   let columns: Columns | undefined, width = 0;
-  for (const record of readRecords(text, separator, options)) {
+  for (const record of readRecords(table, separator, options)) {
     if (columns === undefined) {
       const header = findColumns(record, options);
       columns = header ?? columnsOfBareRows(record, options);

@@ -31,6 +31,8 @@ const KINDS: Readonly<Record<string, TarMember["kind"]>> = {
   "7": "file",
   "1": "link",
   "5": "folder",
+  D: "folder", // with a list of what GNU's incremental backup found in it
+  V: "folder", // the archive's own name, which holds nothing
 };
 
 /** What extended headers say about the members behind them. */
