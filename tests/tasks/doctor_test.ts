@@ -1,7 +1,6 @@
 import "../native.ts";
 import { assertEquals, assertMatch } from "@std/assert";
 import { stripAnsiCode } from "@std/fmt/colors";
-import { fromFileUrl } from "@std/path";
 import { diagnose } from "../../src/install/doctor.ts";
 import { thisMachine } from "../../src/install/machine.ts";
 import { interrupt, resume, withSmallRun } from "../train/small_run.ts";
@@ -86,20 +85,4 @@ Deno.test("doctor names every part with its mark, and ends with status 1 where o
 
 Deno.test("build has nothing to say where nothing is to be done", async () => {
   assertEquals(await runTask("build"), { status: 0, output: "", error: "" });
-});
-
-Deno.test("the committed operators are those that would be written", async () => {
-  const { status, output, error } = await runTask("ops", "--check");
-  assertEquals([status, error], [0, ""]);
-  assertMatch(output, /^\d{2,} operators, 0 files changed\n$/);
-});
-
-Deno.test("headers of operators are looked for where the person stands, in each folder that is named", async () => {
-  const project = fromFileUrl(new URL("../../", import.meta.url));
-  const { stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", "--no-check", "tasks/ops.ts", "--check", "--libtorch", "torch,other"],
-    cwd: project,
-    env: { INIT_CWD: "/nowhere" },
-  }).output();
-  assertMatch(new TextDecoder().decode(stderr), /: \/nowhere\/torch\/\S+ is not readable\n$/);
 });

@@ -1,5 +1,5 @@
 import "../native.ts";
-import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import { assertEquals, assertRejects, assertStringIncludes, assertThrows } from "@std/assert";
 import { fromFileUrl, join } from "@std/path";
 import { loadBackbone } from "../../src/backbone/backbone.ts";
 import { imageViewOf } from "../../src/backbone/preprocessing.ts";
@@ -14,7 +14,7 @@ import { writePng } from "../data/codec/write_png.ts";
 import { npyBytes } from "../data/codec/write_npy.ts";
 import { assertClose } from "../helpers.ts";
 import { inTempFolder } from "../temp_folder.ts";
-import { runStopped } from "./captured.ts";
+import { runCommand, runStopped } from "./captured.ts";
 import { watched } from "./watched.ts";
 import { flagsOf } from "./run_task.ts";
 
@@ -61,6 +61,12 @@ const wrong: [args: string[], hint: string][] = [
   [[...told, "--output", "f.npy", "--kind", "mean"], 'did you mean "cls"?'],
   [[...told, "--output", "f.csv", "--kind", "patch-grid"], "Cannot write grids"],
 ];
+
+Deno.test("features that cannot be written are told before weights are read", async () => {
+  const asked = [...told, "--output", "/proc/f.npy"];
+  const refused = () => runCommand(featuresCommand, ...asked);
+  await assertRejects(refused, Error, "Cannot write /proc/f.npy: ");
+});
 
 Deno.test("wrong usage is told before weights are read", () => {
   for (const [args, hint] of wrong) {

@@ -1,5 +1,7 @@
-import { assertEquals, assertRejects } from "@std/assert";
+import { assertEquals, assertMatch, assertRejects } from "@std/assert";
+import { gzipSync } from "node:zlib";
 import { openSource } from "../../../tasks/cli/open_source.ts";
+import { CASES } from "../../data/sources/cases.ts";
 import { inTempFolder } from "../../temp_folder.ts";
 import { captured } from "../captured.ts";
 
@@ -26,4 +28,34 @@ Deno.test("several sources are opened as one, with the options that are given; o
       "2/3.png",
     ]);
     await assertRejects(() => openSource(`${folder}/a`), Error, "Cannot find images in");
+  }));
+
+Deno.test("while a source is listed a terminal shows how far, and what its cache tells stays", () =>
+  inTempFolder(async (folder) => {
+    const before = Deno.env.get("DEINO_CACHE"),
+      { isTerminal } = Deno.stderr,
+      { consoleSize } = Deno;
+    Deno.env.set("DEINO_CACHE", folder);
+    Deno.stderr.isTerminal = () => true;
+    Deno.consoleSize = () => ({ columns: 80, rows: 40 });
+    try {
+      const kept = `${folder}/unpacked/old.tar`, old = new Date(2020, 1, 1);
+      await Deno.mkdir(`${folder}/unpacked`);
+      await Deno.writeFile(kept, new Uint8Array());
+      await Deno.truncate(kept, 101 * 2 ** 30); // a hole, which takes no room
+      await Deno.utime(kept, old, old);
+      const shard = await Deno.readFile(`${CASES}capital_endings/camera.tar`);
+      await Deno.writeFile(`${folder}/a.tar.gz`, gzipSync(shard));
+      const { error } = await captured(() => openSource(`${folder}/a.tar.gz`));
+      const clear = "\r\x1b[2K", parts = error.split(clear);
+      assertEquals(parts.slice(0, 2), ["", "list 0 names"]);
+      assertMatch(parts[2], /^Removed 101.0 GiB of unpacked shards .*\n$/);
+      assertEquals(parts.at(-1)!.includes("list"), false, "the status is cleared");
+      await assertRejects(() => openSource(`${folder}/none.tar`), Error);
+    } finally {
+      Object.assign(Deno, { consoleSize });
+      Deno.stderr.isTerminal = isTerminal;
+      if (before === undefined) Deno.env.delete("DEINO_CACHE");
+      else Deno.env.set("DEINO_CACHE", before);
+    }
   }));

@@ -183,3 +183,13 @@ Deno.test("pictures of crops go beside all images, not only the first ones", () 
     const refused = `Cannot write pictures to ${join(other, "drawn")}: it is inside`;
     await assertRejects(() => runCommand(cropsCommand, ...given), Error, refused);
   }));
+
+Deno.test("a folder that pictures cannot be written into is told before images are read", () =>
+  withRun(async (folder, flags) => {
+    const data = join(folder, "data", "train");
+    const given = [...flags.slice(0, 2), "--data", data, "--output", "/proc/drawn"];
+    for (const command of [pcaCommand, neighboursCommand]) {
+      const refused = await assertRejects(() => watched(command, ...given, "--count", "1"), Error);
+      assertStringIncludes(refused.message, "Cannot write into /proc/drawn: ");
+    }
+  }));
