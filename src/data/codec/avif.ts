@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { withDepths } from "./avif_depths.ts";
 import { readBoxes } from "./boxes.ts";
 import { Codec } from "./codec.ts";
 import { withoutOpaqueAlpha } from "./pixel_layout.ts";
@@ -42,7 +43,7 @@ const BITS = 8;
  */
 async function decodeAvif(bytes: Uint8Array<ArrayBuffer>): Promise<Picture> {
   const { width, height, data } = await libavif.run(({ decode }) => {
-    const image = decode(bytes, BITS);
+    const image = decode(withDepths(bytes), BITS);
     if (image === null) throw new Error("its data are damaged or cut off");
     return image;
   });

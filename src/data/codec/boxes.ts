@@ -1,5 +1,11 @@
-/** A box of a file of ISO's base media format: its type, and where its contents lie. */
-interface Box {
+/**
+ * Boxes of ISO's base media format.
+ *
+ * @module
+ */
+
+/** A box of a file: its type, and where its contents lie. */
+export interface Box {
   /** Four letters. */
   readonly type: string;
   /** Where its contents begin. */
@@ -29,4 +35,13 @@ export function readBoxes(view: DataView, from: number, to: number): Box[] {
     at += size;
   }
   return boxes;
+}
+
+/** A box of a type with some contents. */
+export function makeBox(type: string, contents: ArrayLike<number>): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(8 + contents.length);
+  new DataView(bytes.buffer).setUint32(0, bytes.length);
+  for (let i = 0; i < 4; i++) bytes[4 + i] = type.charCodeAt(i);
+  bytes.set(contents, 8);
+  return bytes;
 }

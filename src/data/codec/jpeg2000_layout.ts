@@ -4,7 +4,7 @@
  * @module
  */
 import { concat } from "@std/bytes/concat";
-import { readBoxes } from "./boxes.ts";
+import { makeBox, readBoxes } from "./boxes.ts";
 
 /** A component as its codestream describes it (ITU-T T.800, A.5.1). */
 interface Component {
@@ -74,27 +74,19 @@ export function componentAlone(
   const { depth } = components[component];
   const palette = [0, 1, 1, depth, ...(depth & 0x7f) > 7 ? [0, 0] : [0]]; // one entry, which is not used
   return concat([
-    box("jP  ", [0x0d, 0x0a, 0x87, 0x0a]),
-    box("ftyp", [...ascii("jp2 "), ...word(0), ...ascii("jp2 ")]),
-    box("jp2h", [
-      ...box("ihdr", [...word(height), ...word(width), 0, components.length, 255, 7, 0, 0]),
-      ...box("colr", [1, 0, 0, ...word(GRAY)]),
-      ...box("pclr", palette),
-      ...box("cmap", [0, component, 0, 0]),
+    makeBox("jP  ", [0x0d, 0x0a, 0x87, 0x0a]),
+    makeBox("ftyp", [...ascii("jp2 "), ...word(0), ...ascii("jp2 ")]),
+    makeBox("jp2h", [
+      ...makeBox("ihdr", [...word(height), ...word(width), 0, components.length, 255, 7, 0, 0]),
+      ...makeBox("colr", [1, 0, 0, ...word(GRAY)]),
+      ...makeBox("pclr", palette),
+      ...makeBox("cmap", [0, component, 0, 0]),
     ]),
-    box("jp2c", bytes.subarray(start, end)),
+    makeBox("jp2c", bytes.subarray(start, end)),
   ]);
 }
 
 const GRAY = 17;
-
-function box(type: string, contents: ArrayLike<number>): Uint8Array<ArrayBuffer> {
-  const bytes = new Uint8Array(8 + contents.length);
-  bytes.set(word(bytes.length));
-  bytes.set(ascii(type), 4);
-  bytes.set(contents, 8);
-  return bytes;
-}
 
 function ascii(text: string): number[] {
   return Array.from(text, (character) => character.charCodeAt(0));

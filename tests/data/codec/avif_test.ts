@@ -20,3 +20,21 @@ Deno.test("a picture that is wider or higher than it states is refused", async (
     await assertRejects(() => decodeImage(stating(width, height)), Error, "larger than it states");
   }
 });
+
+/** A file that does not tell the depth of its samples: the property has an unknown name. */
+function withoutDepths(name: string): Uint8Array<ArrayBuffer> {
+  const bytes = bytesOf(name);
+  for (let at = 0; at + 4 < bytes.length; at++) {
+    if (new TextDecoder("latin1").decode(bytes.subarray(at, at + 4)) === "pixi") bytes[at] = 0x78;
+  }
+  return bytes;
+}
+
+Deno.test("files that do not tell the depth of their samples, as old ones of libheif, are read as by Pillow", async () => {
+  for (const name of ["RGB_420.avif", "RGBA_444.avif", "L_422.avif"]) {
+    const [found, expected] = await Promise.all(
+      [withoutDepths(name), bytesOf(name)].map((bytes) => decodeImage(bytes, { channels: 4 })),
+    );
+    assertEquals(found, expected, name);
+  }
+});

@@ -75,3 +75,10 @@ Deno.test("WebAssembly gives the same pixels where it is asked for, and a wrong 
   assertEquals(await run("wasm"), digests["420_progressive.jpg"]);
   assertEquals((await run("gpu")).includes("set it to pillow, system, wasm"), true);
 });
+
+Deno.test("samples of 12 bits are refused by name", async () => {
+  const bytes = read("440.jpg");
+  const frame = bytes.findIndex((byte, at) => byte === 0xff && bytes[at + 1] === 0xc0);
+  bytes[frame + 4] = 12; // ITU-T T.81, B.2.2: the bits of a sample
+  await assertRejects(() => decodeImage(bytes), Error, "12");
+});
