@@ -76,3 +76,13 @@ Deno.test("one part is measured where one is named, and a misspelt one is refuse
   assertEquals(wrong.status, 2);
   assertStringIncludes(wrong.error, "did you mean --only step?");
 });
+
+Deno.test("the help names the parts in the order in which they run, and each has its bench", async () => {
+  const { output } = await runTask("bench", "--help");
+  const names =
+    "build device_tests golden ceiling step eager compiled features loading profile learning " +
+    "op vit packing memory data sources sharing";
+  assertStringIncludes(output, names.split(" ").join(", ") + "\n");
+  const benches = Array.from(Deno.readDirSync(`${ROOT}tests/bench`), ({ name }) => name);
+  assertEquals(names.split(" ").filter((name) => !benches.includes(`${name}_bench.ts`)), []);
+});

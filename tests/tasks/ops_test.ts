@@ -1,5 +1,5 @@
 import { assertEquals, assertMatch } from "@std/assert";
-import { basename, fromFileUrl, join } from "@std/path";
+import { fromFileUrl, join } from "@std/path";
 import { locateLibrary } from "../../src/install/locate_library.ts";
 import { torchLibrary } from "../../src/install/native_library.ts";
 import { readNames } from "../../tasks/operators/schema.ts";

@@ -1,6 +1,7 @@
 import "../../native.ts";
-import { assertEquals, assertRejects } from "@std/assert";
+import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { createHash } from "node:crypto";
+import type { Command } from "../../../tasks/cli/command.ts";
 import { checkCommand } from "../../../tasks/data/check.ts";
 import { indexCommand } from "../../../tasks/data/index.ts";
 import { listCommand } from "../../../tasks/data/list.ts";
@@ -74,4 +75,23 @@ Deno.test("shards hold the classes and channels asked for, and images are resize
     const own = [...given, "--output", `${folder}/other`, "--channels", "5"];
     const refused = "Cannot resize images of 5 channels";
     await assertRejects(() => runCommand(shardCommand, ...own), RangeError, refused);
+  }));
+
+Deno.test("several sources are one to every command of data", () =>
+  inTempFolder(async (folder) => {
+    for (const [i, name] of ["a", "b"].entries()) {
+      await Deno.mkdir(`${folder}/${name}`);
+      const values = [7 + i, 90 + i, 255, 3, 8, 200]; // two pixels
+      const image = writePng({ width: 2, height: 1, type: 2, values });
+      await Deno.writeFile(`${folder}/${name}/1.png`, image);
+    }
+    const given = ["--data", `${folder}/a`, "--data", `${folder}/b`];
+    const output = ["--output", `${folder}/out`];
+    const told = async (command: Command, ...own: string[]) =>
+      (await runCommand(command, ...given, ...own)).output;
+    assertEquals((await told(listCommand)).trimEnd().split("\n").length, 2);
+    assertStringIncludes(await told(checkCommand), "images       2, ");
+    assertStringIncludes(await told(statsCommand), "data.mean=[0.0206,0.1931,0.8922]");
+    assertStringIncludes(await told(indexCommand), "2 images, listed in ");
+    assertStringIncludes(await told(shardCommand, ...output), "2 images are in 1 shards");
   }));
