@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { BatchNorm } from "../../src/nn/batch_norm.ts";
 import { noGrad } from "../../src/autograd/mode.ts";
-import { tensor } from "../../src/tensor/create.ts";
+import { full, tensor } from "../../src/tensor/create.ts";
 import { assertClose, filled, gradCheck, testTensor } from "../helpers.ts";
 
 testTensor("training normalises by the batch and moves the running averages", () => {
@@ -11,6 +11,14 @@ testTensor("training normalises by the batch and moves the running averages", ()
   assertClose(norm.forward(x), [-2 / root, -1 / root, 0, 3 / root]);
   assertClose(norm.runningMean, [0.3]);
   assertClose(norm.runningVar, [0.9 + 0.1 * 14 / 3]); // unbiased, as in PyTorch
+});
+
+testTensor("1e-5 is added to the variance, so that a channel without any stays zero", () => {
+  using norm = new BatchNorm(1);
+  const few = Math.sqrt(1e-5); // variance and what is added are equal
+  const x = tensor([few, -few], { shape: [2, 1, 1, 1] });
+  assertClose(norm.forward(x), [1 / Math.SQRT2, -1 / Math.SQRT2]);
+  assertClose(norm.forward(full([2, 1, 1, 1], 7)), [0, 0]);
 });
 
 testTensor("evaluation uses the running averages and leaves them", () => {

@@ -76,6 +76,13 @@ testTensor("clipping shortens gradients to the norm asked for, and reports the n
   assertClose(parameters[1].grad!, [0.8], { atol: 1e-6 });
 });
 
+testTensor("gradients of almost no length are clipped as if they were 1e-6 longer", () => {
+  const parameter = leaf([0]);
+  parameter.grad = tensor([1e-6]);
+  clipGradNorm(packHandles([parameter]), 5e-7);
+  assertClose(parameter.grad!, [0.25e-6], { atol: 1e-12, rtol: 1e-4 });
+});
+
 testTensor("clipping without gradients reports a norm of 0", () => {
   assertClose(clipGradNorm(packHandles([leaf([1])]), 3), 0);
 });

@@ -24,6 +24,7 @@ const parabola = (step: number) => [(step - 1) ** 2, 2 * (step - 1)] as const;
 
 Deno.test("a step is taken once a tenth of the slope is gone, and doubled until then", () => {
   assertEquals(search(parabola, { firstStep: 0.11 }), { found: 0.11, tried: [0.11] });
+  assertEquals(search(parabola, { firstStep: 0.1 }).tried, [0.1], "exactly a tenth");
   assertEquals(search(parabola, { firstStep: 0.09 }), { found: 0.18, tried: [0.09, 0.18] });
   assertEquals(search(parabola, { firstStep: 0.02 }).tried, [0.02, 0.04, 0.08, 0.16]);
 });
