@@ -53,4 +53,25 @@ testTensor("a border has the values asked for, around an image however thin", ()
   const [red, , blue] = seen.toList() as number[][][];
   assertEquals([red[0][0], blue[7][7]], [10, 30]);
   assertEquals(red.flat().filter((value) => value === 200).length, 8);
+  const tall = evalTransform({ ...image, width: 1, height: 400 }, 8, {
+    resize: 8,
+    cropMode: "border",
+  });
+  assertEquals(
+    tall.toList(),
+    seen.eq(200).to({ dtype: "uint8" }).mul(200).transpose(1, 2).toList(),
+  );
 });
+
+testTensor(
+  "a border is as wide on both sides, one pixel wider below and right where that cannot be",
+  () => {
+    const pixels = new Uint8Array(3 * 8 * 3).fill(200);
+    const border = (width: number, height: number) => {
+      const seen = evalTransform({ width, height, pixels }, 8, { resize: 8, cropMode: "border" });
+      const bright = (seen.toList() as number[][][])[0].map((row) => row.map((value) => value > 0));
+      return [bright.findIndex((row) => row.includes(true)), bright.flat().indexOf(true) % 8];
+    };
+    assertEquals([border(8, 3), border(3, 8)], [[2, 0], [0, 2]]); // of five pixels two and three
+  },
+);

@@ -106,3 +106,14 @@ Deno.test("a decoder serves on after a damaged file", async () => {
   await assertRejects(() => decode("cut_off.jpg"));
   assertEquals((await decode("rgb.jpg")).width, 40);
 });
+
+Deno.test("files that end within what tells their pixels are told as cut off", async () => {
+  const cut = async (name: string, length: number) => {
+    const bytes = (await Deno.readFile(new URL(name, IMAGES))).slice(0, length);
+    return (await assertRejects(() => decodeImage(bytes), Error)).message;
+  };
+  assertEquals(await cut("rgb.bmp", 20), "the BMP header is cut off");
+  const reason = "(it is cut off or damaged)";
+  assertEquals(await cut("rgb.bmp", 40), `damaged or unsupported BMP ${reason}`);
+  assertEquals(await cut("animated.gif", 8), "the GIF header is cut off");
+});
