@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertNotEquals, assertRejects, assertThrows } from "@std/assert";
 import { join } from "@std/path";
 import type { ImageFolder } from "../../src/data/folder.ts";
 import { EvaluationSet, type EvaluationSetOptions } from "../../src/features/evaluation_set.ts";
@@ -322,3 +322,16 @@ testImages(
     await assertRejects(aborted, Error, "stopped by hand");
   },
 );
+
+testImages("random crops are of images turned as they are said to be seen", async (folder) => {
+  const name = "rotated_by_exif.jpg";
+  await Deno.copyFile(new URL(`../data/images/${name}`, import.meta.url), join(folder.root, name));
+  const one = { root: folder.root, paths: [name] };
+  const cropped = async (exif: "apply" | "ignore") => {
+    using set = new EvaluationSet(one, { imageSize: 8, batchSize: 1, workers: 1, exif });
+    for await (const compute of set.augmented(pixelEmbedding())) {
+      return scope(() => compute().features.toArray());
+    }
+  };
+  assertNotEquals(await cropped("apply"), await cropped("ignore"));
+});

@@ -122,6 +122,8 @@ Deno.test("images are searched and shown turned where that is asked for", () =>
       const right = evalTransform(await decodeImage(bytes, { exif }), 160); // the second row's query
       const shown = picture.narrow(1, 6 + 160 + 14 + 6, 160).narrow(2, 6, 160);
       assertEquals(shown.ne(right).sum().item(), 0);
+      const neighbour = picture.narrow(1, 6, 160).narrow(2, 6 + 160 + 6, 160); // of the first
+      assertEquals(neighbour.ne(right).sum().item(), 0);
     }
     assertNotEquals(similarities[0], similarities[1]);
   }));
