@@ -283,6 +283,17 @@ testTensor("the same file without a fault is read", () => {
   });
 });
 
+testTensor("a transposed matrix at the very end of a file is read", () => {
+  inFolder((folder) => {
+    const path = join(folder, "harmless.pth");
+    const floats = "\x04\0\0\0\0\0\0\0" + "\0\0\x80\x3f\0\0\0\x40".repeat(2); // 1, 2, 1, 2
+    const transposed = tensor("K\x00K\x02K\x02\x86K\x01K\x02\x86");
+    Deno.writeFileSync(path, legacy(transposed, ONE_STORAGE + floats));
+    using file = openTensorFile(path);
+    assertEquals(file.read("a").toList(), [[1, 1], [2, 2]]);
+  });
+});
+
 testTensor("pickles of every protocol from 2 to 5, and names of many parts, are read", () => {
   inFolder((folder) => {
     const path = join(folder, "nested.pth");

@@ -139,13 +139,15 @@ testTensor(
       const grids = tensor(Float32Array.from({ length: 12 }, (_, i) => i), { shape: [2, 2, 1, 3] });
       for (const name of ["g.safetensors", "g.npy"]) {
         const path = join(temp, name);
-        using writer = new FeatureWriter(path, folder, { key: {}, facts: { kind: "patch-grid" } });
+        const facts = { kind: "of facts", by: "me" };
+        using writer = new FeatureWriter(path, folder, { key: { kind: "patch-grid" }, facts });
         assertEquals([writer.begun, writer.discardsStale], [undefined, false]);
         writer.append(grids, [0, 2], done);
         assertEquals(writer.finish(brokenFiles).shape, [2, 2, 1, 3]);
       }
       const { tensors, metadata } = readSafetensors(join(temp, "g.safetensors"));
-      assertEquals([tensors.features.toList(), metadata.kind], [grids.toList(), '"patch-grid"']);
+      assertEquals([metadata.kind, metadata.by], ['"patch-grid"', '"me"'], "the key goes first");
+      assertEquals(tensors.features.toList(), grids.toList());
       const odd = { root: "images", paths: ["a\rb.jpg", "broken.jpg", "c\nd.jpg"] };
       write(join(temp, "odd.csv"), odd);
       assertEquals(
