@@ -33,4 +33,6 @@ Deno.test("with a device its kernels are told, and how busy it is; long names ar
   const lines = profileLines({ ...summary, kernels: [kernel], busy: 40 }, "trace.json");
   assertEquals(lines.at(-1)!.trim().replace(/ +/g, " "), "The device is busy 80.0 % of a step");
   assertEquals(lines.at(-2)!.includes("void gemm<float, 128, 128, 32, true, false, 4, …"), true);
+  const whole = profileLines({ ...summary, kernels: [spent("k".repeat(48), 30, 1.25)] }, "");
+  assertEquals(whole.at(-2)!.trim().split(/  +/), [`${"k".repeat(48)}`, "1.3", "30.00", "60.0 %"]);
 });

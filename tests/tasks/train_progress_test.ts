@@ -27,7 +27,10 @@ Deno.test("a progress line holds time left, losses, rate, speed, data wait and m
 });
 
 Deno.test("a progress bar fills with the run and fits the terminal", () => {
-  assertStringIncludes(progressBar(progress, 120), "██████░░░░░░░░░░░░░░░░░░ 50/200  eta 1m 15s");
+  assertEquals(
+    progressBar(progress, 120),
+    "██████░░░░░░░░░░░░░░░░░░ 50/200  eta 1m 15s  loss 5.250  lr 1.2e-3  128 images/s  data wait 10%  1.5 GB",
+  );
   assert(progressBar(progress, 40).length < 40);
 });
 

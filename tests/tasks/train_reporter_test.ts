@@ -36,6 +36,18 @@ Deno.test("off a terminal every event is a plain line", () => {
   assertStringIncludes(text, "10/20  eta 10s  loss 3.0000");
 });
 
+Deno.test("an evaluation is a line of its features, with top-5 where there are five classes", () => {
+  const evaluation: Evaluation = { features: "teacher", iterations: 7, k: 20, top1: 12.34 };
+  assertEquals(
+    shown([
+      { kind: "evaluation", evaluation },
+      { kind: "evaluation", evaluation: { ...evaluation, features: "raw pixels", top5: 50.06 } },
+    ]),
+    "k-NN (k=20) of the teacher after 7 iterations: top-1 12.3 %\n" +
+      "k-NN (k=20) of the raw pixels: top-1 12.3 %, top-5 50.1 %\n",
+  );
+});
+
 Deno.test("while names are listed a terminal shows how many, other outputs show nothing", () => {
   const listing: TrainEvent[] = [10_000, 20_000].map((names) => ({ kind: "listing", names }));
   assertEquals(shown(listing), "");

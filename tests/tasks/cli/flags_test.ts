@@ -61,6 +61,8 @@ const refused: [words: string[], read: (flags: Flags) => unknown, message: strin
   [["--output=a", "--output=b", "--output=c"], () => {}, "--output was given 3 times"],
   [["--output"], () => {}, "--output needs a value"],
   [["--outptu", "a"], () => {}, "There is no flag --outptu: did you mean --output?"],
+  [["--sxxd", "1"], () => {}, "There is no flag --sxxd: did you mean --seed?"],
+  [["--sxxx", "1"], () => {}, "There is no flag --sxxx. See --help"],
   [["--unheard-of", "a"], () => {}, "There is no flag --unheard-of. See --help"],
   [["pca"], () => {}, 'Unexpected argument "pca"'],
   [["optim.epochs=3"], () => {}, 'Unexpected argument "optim.epochs=3"'],
