@@ -4,7 +4,12 @@
  * @module
  */
 import { Codec } from "./codec.ts";
-import { componentAlone, type Jpeg2000Layout, readJpeg2000Layout } from "./jpeg2000_layout.ts";
+import {
+  canBeWhole,
+  componentAlone,
+  type Jpeg2000Layout,
+  readJpeg2000Layout,
+} from "./jpeg2000_layout.ts";
 import type { Picture, Samples } from "./samples.ts";
 
 /** The size of the image on its reference grid (ITU-T T.800, A.5.1). */
@@ -23,12 +28,13 @@ function decodeJpeg2000(bytes: Uint8Array<ArrayBuffer>): Promise<Picture> {
   const layout = readJpeg2000Layout(view);
   const { components: { length: count } } = layout;
   if (count < 1 || count > 4) throw new Error(`${count} samples a pixel are not read`);
-  // The package handles one component or three.
-  if (count % 2 === 1) return openjpeg.run((codec) => decodeWhole(codec, bytes));
-  if (layout.components.some(({ isWhole }) => !isWhole)) {
-    throw new Error("components of fewer pixels beside alpha are not read");
+  if (!canBeWhole(layout)) {
+    throw new Error("components of fewer samples are read of Y′CbCr in 4:2:0 and 4:2:2 alone");
   }
-  return openjpeg.run((codec) => decodeApart(codec, bytes, layout));
+  return openjpeg.run((codec) =>
+    // The package handles one component or three.
+    count % 2 === 1 ? decodeWhole(codec, bytes) : decodeApart(codec, bytes, layout)
+  );
 }
 
 function decodeWhole(codec: OpenJpeg, bytes: Uint8Array<ArrayBuffer>): Picture {

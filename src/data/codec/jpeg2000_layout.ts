@@ -10,8 +10,8 @@ import { makeBox, readBoxes } from "./boxes.ts";
 interface Component {
   /** Bits of a sample less one; 128 more where it has a sign. */
   readonly depth: number;
-  /** Whether it has a sample for every pixel. */
-  readonly isWhole: boolean;
+  /** Columns from one sample to the next, and rows. */
+  readonly step: readonly [across: number, down: number];
 }
 
 /** What a file says. */
@@ -47,7 +47,7 @@ export function readJpeg2000Layout(view: DataView): Jpeg2000Layout {
   const [right, bottom, left, top] = [8, 12, 16, 20].map((at) => view.getUint32(start + at));
   const components = Array.from({ length: view.getUint16(start + 40) }, (_, i) => {
     const [depth, across, down] = [42, 43, 44].map((at) => view.getUint8(start + at + 3 * i));
-    return { depth, isWhole: across === 1 && down === 1 };
+    return { depth, step: [across, down] as const };
   });
   const header = boxes.find(({ type }) => type === "jp2h");
   const colour = header && readBoxes(view, header.start, header.end)
@@ -60,6 +60,17 @@ export function readJpeg2000Layout(view: DataView): Jpeg2000Layout {
     colours,
     codestream: [start, end],
   };
+}
+
+/**
+ * Whether a sample for every pixel can be had: all components have one, or it is Y′CbCr of 4:2:0 or 4:2:2, which the package
+ * makes whole.
+ */
+export function canBeWhole({ components, colours }: Jpeg2000Layout): boolean {
+  const steps = components.map(({ step }) => step.join("x"));
+  if (steps.every((step) => step === "1x1")) return true;
+  const isYcc = colours === "ycbcr" && steps.length === 3 && steps[0] === "1x1";
+  return isYcc && steps[1] === steps[2] && ["2x2", "2x1"].includes(steps[1]);
 }
 
 /**

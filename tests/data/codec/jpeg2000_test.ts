@@ -22,10 +22,10 @@ Deno.test("a file that is cut off anywhere is refused, in a box or bare, with al
   }
 });
 
-Deno.test("five components, and fewer samples of a colour beside alpha, are refused by name", async () => {
+Deno.test("five components, and fewer samples of a colour than pixels, are refused by name", async () => {
   assertEquals((await decodeImage(changed({}), { channels: 4 })).width, 13);
   const five = () => decodeImage(changed({ [COMPONENTS]: 5 }));
   await assertRejects(five, Error, "5 samples a pixel are not read");
   const halved = () => decodeImage(changed({ [BLUE_STEP]: 2 }));
-  await assertRejects(halved, Error, "components of fewer pixels beside alpha are not read");
+  await assertRejects(halved, Error, "components of fewer samples are read of Y′CbCr");
 });

@@ -1,6 +1,6 @@
 """Makes the table of pixels: one small file for each format, mode, depth and tag, and what Pillow reads from it.
 
-    python3 -m venv venv && venv/bin/pip install pillow==13.0.0 numpy tifffile imagecodecs
+    apt-get install libopenjp2-tools && python3 -m venv venv && venv/bin/pip install pillow==13.0.0 numpy tifffile imagecodecs
     venv/bin/python tests/data/codec/pixels/make_pixels.py
 
 Writes `files.bin`, all files one after the other, and `table.jsonl`: for each its name, where it lies, and for 1 to 4 channels
@@ -10,6 +10,8 @@ where Pillow's pixels lie in `pixels.bin` (or why it has none). Both .bin are co
 import io
 import json
 import struct
+import subprocess
+import tempfile
 import warnings
 import zlib
 from pathlib import Path
@@ -458,6 +460,18 @@ def make_avif() -> None:
     save("animated.avif", image("RGB", 40, 24), save_all=True, append_images=[Image.new("RGB", (40, 24), "red")])
 
 
+def subsampled(across: int, down: int, space: int) -> bytes:
+    """A JPEG 2000 whose second and third components have fewer samples, by OpenJPEG's program."""
+    planes = [ramp(3, 255, 40, 24)[..., i].astype(np.uint8)[:: down if i else 1, :: across if i else 1] for i in range(3)]
+    with tempfile.TemporaryDirectory() as folder:
+        Path(f"{folder}/in.rawl").write_bytes(b"".join(plane.tobytes() for plane in planes))
+        size = f"40,24,3,8,u@1x1:{across}x{down}:{across}x{down}"
+        subprocess.run(["opj_compress", "-n", "3", "-mct", "0", "-i", f"{folder}/in.rawl", "-F", size, "-o", f"{folder}/out.jp2"], check=True)
+        data = bytearray(Path(f"{folder}/out.jp2").read_bytes())
+    data[data.index(b"colr") + 10] = space
+    return bytes(data)
+
+
 def make_jpeg2000() -> None:
     for mode in ("RGB", "L", "RGBA", "LA", "CMYK"):
         save(f"{mode}.jp2", image(mode))
@@ -473,6 +487,8 @@ def make_jpeg2000() -> None:
     for bits in (4, 12):
         values = ramp(1, 2**bits - 1)[..., 0].astype(np.uint8 if bits < 8 else np.uint16)
         files[f"bits{bits}.jp2"] = imagecodecs.jpeg2k_encode(values, codecformat="jp2", bitspersample=bits)
+    for name, across, down, space in (("ycc420", 2, 2, 18), ("ycc422", 2, 1, 18), ("rgb420", 2, 2, 16)):
+        files[f"{name}.jp2"] = subsampled(across, down, space)
     for channels in (2, 3, 4):  # without the brightest: Pillow rounds them to 256, and keeps 0 of that
         values = np.minimum(ramp(channels, 65535), 65400).astype(np.uint16)
         files[f"bits16_{channels}.jp2"] = imagecodecs.jpeg2k_encode(values, codecformat="jp2", bitspersample=16)
