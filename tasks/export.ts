@@ -16,7 +16,7 @@ import { exportBackbone, type ExportDifference } from "../src/backbone/export/ex
 import type { Command } from "./cli/command.ts";
 import { main } from "./cli/main.ts";
 import { shownPath } from "./cli/paths.ts";
-import { stdout } from "./cli/terminal.ts";
+import { printLine } from "./cli/print.ts";
 
 const help = `Write a backbone for other programs, then read it back and compare features
 
@@ -59,9 +59,9 @@ function run(asked: ExportArguments): void {
   const backbone = openBackbone(asked);
   const { own, resized } = exportBackbone(backbone, output, format);
   backbone.model.dispose();
-  stdout.line(`Wrote ${shownPath(output)}`);
-  stdout.line(`Read back: ${describe(own)}`);
-  stdout.line(
+  printLine(`Wrote ${shownPath(output)}`);
+  printLine(`Read back: ${describe(own)}`);
+  printLine(
     `With the target library's position interpolation: ${describe(resized)}` +
       (resized.largest > 1e-3 ? ", because it interpolates positions differently" : ""),
   );

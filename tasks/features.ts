@@ -28,6 +28,7 @@ import { untilStopped } from "./cli/interruption.ts";
 import { main } from "./cli/main.ts";
 import { checkWritable } from "./cli/output_file.ts";
 import { shownPath } from "./cli/paths.ts";
+import { printLine } from "./cli/print.ts";
 import { tellSkipped } from "./cli/results.ts";
 import { stdout } from "./cli/terminal.ts";
 
@@ -110,9 +111,9 @@ async function run(asked: FeaturesArguments, signal: AbortSignal): Promise<void>
   });
   const { shape, files } = await extract(images, asked, { backbone, device, signal });
   backbone.model.dispose();
-  stdout.line(`${kind} of ${shape[0]} images of ${images.seen.imageSize} pixels: [${shape}]`);
-  stdout.line(`Wrote features to ${files.map(shownPath).join(" and ")}`);
   tellSkipped(folder, images.brokenFiles);
+  printLine(`${kind} of ${shape[0]} images of ${images.seen.imageSize} pixels: [${shape}]`);
+  printLine(`Wrote features to ${files.map(shownPath).join(" and ")}`);
 }
 
 async function extract(

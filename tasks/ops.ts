@@ -11,7 +11,7 @@ import { torchLibrary } from "../src/install/native_library.ts";
 import { Flags } from "./cli/flags.ts";
 import { main } from "./cli/main.ts";
 import { absolutePath } from "./cli/paths.ts";
-import { stdout } from "./cli/terminal.ts";
+import { printLine } from "./cli/print.ts";
 
 const help = `Regenerate the operator bindings from libtorch's headers
 
@@ -41,9 +41,9 @@ function generate(folders: readonly string[], isCheck: boolean): void {
   }
   for (const [path, text] of drifted) {
     Deno.writeTextFileSync(new URL(path, ROOT), text);
-    stdout.line(`Wrote ${path}`);
+    printLine(`Wrote ${path}`);
   }
-  stdout.line(`${operators.length} operators, ${drifted.length} files changed`);
+  printLine(`${operators.length} operators, ${drifted.length} files changed`);
 }
 
 function holds(path: string, text: string): boolean {

@@ -10,6 +10,7 @@ import { Flags } from "./cli/flags.ts";
 import { main } from "./cli/main.ts";
 import { checkWritable } from "./cli/output_file.ts";
 import { absolutePath, shownPath } from "./cli/paths.ts";
+import { printLine } from "./cli/print.ts";
 import { stdout } from "./cli/terminal.ts";
 import { fetchPackages } from "./pack/fetch_packages.ts";
 import { writePack } from "./pack/write_pack.ts";
@@ -46,10 +47,10 @@ async function pack(output: string): Promise<void> {
     const contents = { deno: Deno.execPath(), version: Deno.version.deno, packages, libjpeg };
     const bytes = await writePack(contents, output, machine);
     const shown = shownPath(output);
-    stdout.line(
+    printLine(
       `${shown}: ${(bytes / 1e6).toFixed(1)} MB. Beside these sources on a machine without`,
     );
-    stdout.line(`network, run \`sh ${shown} task train\`, or any other task`);
+    printLine(`network, run \`sh ${shown} task train\`, or any other task`);
   } finally {
     await Deno.remove(cache, { recursive: true });
   }

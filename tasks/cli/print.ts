@@ -1,5 +1,6 @@
 /**
- * Prints what a task was asked for. Other words about the work are lines of a `Terminal`, whose loss does not matter.
+ * Prints what a task was asked for, or where it wrote that. Other words about the work are lines of a `Terminal`, whose
+ * loss does not matter.
  *
  * @module
  */

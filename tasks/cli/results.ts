@@ -3,16 +3,17 @@ import type { ImageFolder } from "../../src/data/folder.ts";
 import { describeShared } from "../../src/data/shared_images.ts";
 import { writeTextAtomically } from "../../src/files/atomic_file.ts";
 import { shownPath } from "./paths.ts";
-import { stderr, stdout } from "./terminal.ts";
+import { printLine } from "./print.ts";
+import { stderr } from "./terminal.ts";
 
 /**
  * Writes results as JSON, and says where.
  *
- * @throws {Error} If the file cannot be written.
+ * @throws {Error} If the file cannot be written, or that cannot be printed.
  */
 export function writeResults(output: string, results: Record<string, unknown>): void {
   writeTextAtomically(output, JSON.stringify(results, null, 2) + "\n");
-  stdout.line(`Wrote results to ${shownPath(output)}`);
+  printLine(`Wrote results to ${shownPath(output)}`);
 }
 
 /** Warns of images that a result was learned from and is tested on. */

@@ -4,7 +4,8 @@ import { untilStopped } from "../cli/interruption.ts";
 import { openSource } from "../cli/open_source.ts";
 import { shownPath } from "../cli/paths.ts";
 import { withProgress } from "../cli/progress.ts";
-import { stderr, stdout } from "../cli/terminal.ts";
+import { printLine } from "../cli/print.ts";
+import { stderr } from "../cli/terminal.ts";
 import { decodingFlags, readDecodingFlags, sourceHelp } from "./source_flags.ts";
 
 /** `deno task data shard`. */
@@ -46,12 +47,12 @@ and compared. Status 1 means that an image could not be read`,
           const onProgress = (done: number) => show(done, folder.paths.length);
           return shardImages(folder, output, { ...asked, signal, onProgress });
         });
-        stdout.line(
+        for (const { path, reason } of skipped) stderr.line(`Skipped ${path}: ${reason}`);
+        printLine(
           `${images} images are in ${shards.length} shards in ${
             shownPath(output)
           }, read back and identical`,
         );
-        for (const { path, reason } of skipped) stderr.line(`Skipped ${path}: ${reason}`);
         return skipped.length === 0 ? 0 : 1;
       });
   },

@@ -55,6 +55,6 @@ export async function drawPatches(
     const { reason } = brokenFiles.find(({ path }) => path === resolve(folder.root, first))!;
     throw new Error(`Cannot show the image "${first}" of ${folder.root}: ${reason}`);
   }
-  reportPictures(scope(() => writePictures(output, draw(backbone, images, imageSize))));
   reportBroken(brokenFiles);
+  reportPictures(scope(() => writePictures(output, draw(backbone, images, imageSize))));
 }

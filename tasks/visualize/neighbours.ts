@@ -99,8 +99,8 @@ async function run(asked: NeighboursArguments): Promise<void> {
   picture.dispose();
   const table = join(output, "neighbours.json");
   writeTextAtomically(table, JSON.stringify(nearest, null, 2) + "\n");
-  reportPictures([...paths, table]);
   reportBroken(brokenFiles);
+  reportPictures([...paths, table]);
 }
 
 async function search(

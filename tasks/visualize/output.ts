@@ -6,7 +6,8 @@
 import { relative, resolve } from "@std/path";
 import type { BrokenFile } from "../../src/data/broken_files.ts";
 import { shownPath } from "../cli/paths.ts";
-import { stderr, stdout } from "../cli/terminal.ts";
+import { printLine } from "../cli/print.ts";
+import { stderr } from "../cli/terminal.ts";
 
 /**
  * Refuses to put pictures among the images, where the next command would take them for some.
@@ -25,7 +26,7 @@ export function checkOutput(output: string, data: string): void {
 
 /** Tells which files were written. */
 export function reportPictures(paths: readonly string[]): void {
-  for (const path of paths) stdout.line(`Wrote ${shownPath(path)}`);
+  for (const path of paths) printLine(`Wrote ${shownPath(path)}`);
 }
 
 /** Tells which images could not be shown. */

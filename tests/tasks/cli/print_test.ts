@@ -3,6 +3,7 @@ import { assertEquals, assertRejects } from "@std/assert";
 import { indexCommand } from "../../../tasks/data/index.ts";
 import { checkCommand } from "../../../tasks/data/check.ts";
 import { listCommand } from "../../../tasks/data/list.ts";
+import { shardCommand } from "../../../tasks/data/shard.ts";
 import { statsCommand } from "../../../tasks/data/stats.ts";
 import { CASES } from "../../data/sources/cases.ts";
 import { inTempFolder } from "../../temp_folder.ts";
@@ -11,20 +12,28 @@ import { trainCommand } from "../train_process.ts";
 
 const SOURCE = `${CASES}apple_double`;
 
-Deno.test("a command fails in a sentence where its results cannot be printed, and its file of them is there", () =>
+Deno.test("a command fails in a sentence where its results cannot be printed, and its files are there", () =>
   inTempFolder(async (folder) => {
-    const output = `${folder}/check.json`;
+    const check = `${folder}/check.json`, shards = `${folder}/shards`;
     await withoutOutput(async () => {
-      for (const command of [listCommand, statsCommand, indexCommand, checkCommand]) {
-        const file = command === checkCommand ? ["--output", output] : [];
+      for (
+        const [command, ...flags] of [
+          [listCommand],
+          [statsCommand],
+          [indexCommand],
+          [checkCommand, "--output", check],
+          [shardCommand, "--output", shards],
+        ] as const
+      ) {
         await assertRejects(
-          async () => await (await command.prepare(["--data", SOURCE, ...file]))(),
+          async () => await (await command.prepare(["--data", SOURCE, ...flags]))(),
           Error,
           "Cannot print the results: standard output is closed, or its disk is full",
         );
       }
     });
-    assertEquals(JSON.parse(Deno.readTextFileSync(output)).images, 2);
+    assertEquals(JSON.parse(Deno.readTextFileSync(check)).images, 2);
+    assertEquals(Deno.statSync(`${shards}/00000.tar`).isFile, true);
   }));
 
 Deno.test("what a task is asked to show, it shows or ends with status 1", async () => {
