@@ -47,6 +47,19 @@ for (const [what, [content, message]] of Object.entries(others)) {
   });
 }
 
+Deno.test("files of a few bytes are told to be too short, and a bit of an archive to be cut", () => {
+  inFolder((folder) => {
+    const path = join(folder, "weights.pth");
+    for (let size = 1; size < 8; size++) {
+      Deno.writeFileSync(path, new Uint8Array(size));
+      const message = `Cannot read "${path}": it has ${size} bytes, too few`;
+      assertThrows(() => openTensorFile(path), Error, message);
+    }
+    Deno.writeTextFileSync(path, "PK\x03\x04");
+    assertThrows(() => openTensorFile(path), Error, "it is cut short");
+  });
+});
+
 Deno.test("pipes, devices and folders are refused at once", () => {
   inFolder((folder) => {
     const path = join(folder, "pipe.pth");

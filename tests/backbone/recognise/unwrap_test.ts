@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { groupOf, unwrap } from "../../../src/backbone/recognise/unwrap.ts";
+import { groupOf, headsIn, unwrap } from "../../../src/backbone/recognise/unwrap.ts";
 
 const ANCHOR = "patch_embed.proj.weight";
 
@@ -48,4 +48,16 @@ Deno.test("two tensors that wrappers make alike are refused", () => {
 Deno.test("what is left over is told by the part it belongs to", () => {
   const names = ["teacher.dino_head.mlp.0.bias", "optimizer.3.exp_avg", "head", "model.fc.weight"];
   assertEquals(names.map(groupOf), ["teacher.dino_head", "optimizer", "head", "model.fc"]);
+});
+
+Deno.test("projection heads are those of the network that the backbone is of, by the reference's names", () => {
+  const heads = (...names: string[]) =>
+    [...headsIn(names.map((name) => ({ name, dtype: "float32", shape: [] })))]
+      .map(([name, facts]) => [name, facts.name]);
+  const [dino, ibot] = ["dino_head.mlp.0.weight", "ibot_head.last_layer.weight_g"];
+  assertEquals(heads(dino, ibot, "backbone.norm.bias"), [[dino, dino], [ibot, ibot]]);
+  const trained = [`teacher.${dino}`, `student.${ibot}`, "teacher.backbone.dino_head.x"];
+  assertEquals(heads(...trained), [[dino, `teacher.${dino}`]]);
+  const wrapped = `model.student._fsdp_wrapped_module.${dino}`;
+  assertEquals(heads(wrapped, "model.my_dino_head.x"), [[dino, wrapped]]);
 });
