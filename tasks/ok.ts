@@ -6,6 +6,7 @@
  */
 import { bold, dim, green, red } from "@std/fmt/colors";
 import project from "../deno.json" with { type: "json" };
+import type { Command } from "./cli/command.ts";
 import { Flags } from "./cli/flags.ts";
 import { main } from "./cli/main.ts";
 import { printLine, printText } from "./cli/print.ts";
@@ -53,11 +54,14 @@ async function checkAll(checks: readonly Check[]): Promise<number> {
   return failed === 0 ? 0 : 1;
 }
 
-await main({
+/** `deno task ok`. */
+export const okCommand: Command = {
   summary: "Every check",
   help,
   prepare(args) {
     const flags = new Flags(args, { switches: ["without-tests"] });
     return () => checkAll(flags.has("without-tests") ? CHECKS : [...CHECKS, TESTS]);
   },
-});
+};
+
+if (import.meta.main) await main(okCommand);

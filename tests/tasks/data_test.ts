@@ -90,6 +90,25 @@ Deno.test("the rarest classes are named first", () =>
     assertStringIncludes(output, "3 of 1 to 3 images; rarest: a 1, b 2, c 3");
   }));
 
+Deno.test("data check tells images without a class, classes of one size, and of images that are all broken nothing else", () =>
+  withClasses(async (folder) => {
+    const told = async (source: string) => {
+      const { status, output } = await runCommand(checkCommand, "--data", source);
+      return [status, ...output.trimEnd().split("\n").map((line) => line.replace(/, \S+ MiB/, ""))];
+    };
+    const list = `${folder}/list.csv`;
+    await Deno.writeTextFile(list, "path,kind\na/0.png,x\nb/0.png,y\nc/0.png,\n");
+    const { output } = await runCommand(checkCommand, "--data", list, "--label", "kind");
+    const classes = "classes      2 of 1 images each, 1 images without one\n";
+    assertStringIncludes(output, classes);
+    await Deno.writeTextFile(`${folder}/a/0.png`, "no image");
+    assertEquals(await told(`${folder}/a`), [
+      ...[1, "images       1", "classes      none given", "rotated      0"],
+      ...["unreadable   1", "duplicates   0"],
+      "Unreadable 0.png: not an image of a known format",
+    ]);
+  }));
+
 Deno.test("statistics are those of the channels asked for", () =>
   withClasses(async (folder) => {
     const { output } = await runCommand(
