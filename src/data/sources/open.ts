@@ -154,7 +154,7 @@ async function openFolder(
 
 /** Files without those of gzip that are no tar, whose ending was asked for as that of `.tar.gz`. */
 function withoutPacked(files: FolderFiles): FolderFiles {
-  const isPacked = (path: string) => endingOf(path) === ".gz" && !isShard(path);
+  const isPacked = (path: string) => /\.gz$/i.test(path) && !isShard(path);
   const packed = files.paths.filter(isPacked);
   if (packed.length === 0) return files;
   for (const path of packed) files.leftOut.add(".gz files are no images", path, "expected");

@@ -126,6 +126,10 @@ Deno.test("columns and keys of paths and classes are known by the names that peo
     "image",
     "image_path",
     "img",
+    "img_path",
+    "image_name",
+    "img_name",
+    "image_id",
   ];
   const labels = [
     "label",

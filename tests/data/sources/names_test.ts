@@ -36,6 +36,13 @@ Deno.test("what looks like an image and cannot be read is lost, whatever else is
     assert(!isShard(`a.${ending}`), ending);
     lost[`a.${ending}`] = "archives of this kind are not opened: unpack them";
   }
+  for (const ending of "tfrecord tfrecords rec lmdb mdb beton h5 hdf5 mat".split(" ")) {
+    lost[`a.${ending}`] = `.${ending} files are not opened: write the images as files`;
+  }
+  lost["a.arrow"] = "write the images by datasets' to_parquet";
+  for (const name of ["metadata.csv", "a/metadata.jsonl"]) {
+    lost[name] = "pass it in place of its folder";
+  }
   for (const [name, reason] of Object.entries(lost)) {
     const why = whyNoImage(name);
     assertEquals(why.kind, "lost", name);
@@ -45,6 +52,7 @@ Deno.test("what looks like an image and cannot be read is lost, whatever else is
     reason: "files without an ending are no images",
     kind: "expected",
   });
+  assertEquals(whyNoImage("my_metadata.csv").kind, "expected");
   assertEquals(whyNoImage("a.txt"), { reason: ".txt files are no images", kind: "expected" });
   assertEquals(["a.gz", "tar", "a.zipped"].map(isShard), [false, false, false]);
 });
