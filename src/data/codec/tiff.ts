@@ -29,6 +29,7 @@ function tiffSize(view: DataView): readonly [number, number] {
  */
 async function decodeTiff(bytes: Uint8Array<ArrayBuffer>): Promise<Picture> {
   const directory = openTiff(new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength));
+  if (directory.isCutOff) throw new Error("its tags are cut off");
   const layout = readLayout(directory);
   const { width, height, samples, colour, alpha, bits } = layout;
   const values = await readTiffBlocks(bytes, directory, layout);
@@ -67,6 +68,7 @@ function centre(values: Uint8Array | Uint16Array, { bits, samples }: TiffLayout)
 function readPalette({ values }: TiffDirectory, bits: number): Uint8Array<ArrayBuffer> {
   const colours = values(tags.colourMap);
   const entries = Math.min(2 ** bits, Math.floor(colours.length / 3));
+  if (entries === 0) throw new Error("its palette is missing or cut off");
   return paletteOf(
     Array.from(
       { length: 3 * entries },

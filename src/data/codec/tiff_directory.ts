@@ -16,6 +16,8 @@ interface TagValues {
 export interface TiffDirectory {
   /** Whether the least significant byte comes first. */
   readonly little: boolean;
+  /** Whether the file ends within its tags. */
+  readonly isCutOff: boolean;
   /** The numbers of a tag; none if it is absent or holds no numbers. */
   values(tag: number): TagValues;
   /** The first number of a tag, or the fallback if it is absent. */
@@ -49,7 +51,8 @@ const TYPES: Readonly<Record<number, readonly [size: number, read: Read]>> = {
 const NOTHING: TagValues = { length: 0, at: () => 0 };
 
 /**
- * Opens the first image file directory of a TIFF or a BigTIFF. Tags that lie outside the file count as absent.
+ * Opens the first image file directory of a TIFF or a BigTIFF. Tags that lie outside the file count as absent: those that are
+ * needed may come before.
  *
  * @throws {RangeError} If the directory lies outside the file.
  * @throws {Error} If it has more tags than a file can have.
@@ -62,10 +65,11 @@ export function openTiff(view: DataView): TiffDirectory {
   const directory = offset(start);
   const count = isBig ? offset(directory) : view.getUint16(directory, little);
   if (count > MOST_TAGS) throw new Error(`the TIFF says it has ${count} tags`);
+  const begin = directory + countBytes;
+  const whole = Math.max(0, Math.floor((view.byteLength - begin) / entryBytes));
   const entries = new Map<number, number>();
-  for (let i = 0; i < count; i++) {
-    const entry = directory + countBytes + i * entryBytes;
-    if (entry + entryBytes > view.byteLength) break; // the tags that are needed may come before
+  for (let i = 0; i < Math.min(count, whole); i++) {
+    const entry = begin + i * entryBytes;
     entries.set(view.getUint16(entry, little), entry);
   }
 
@@ -82,6 +86,7 @@ export function openTiff(view: DataView): TiffDirectory {
   };
   return {
     little,
+    isCutOff: whole < count,
     values: (tag) => find(tag) ?? NOTHING,
     first: (tag, fallback) => {
       const found = find(tag);

@@ -23,6 +23,7 @@ Deno.test("boxes follow each other, large ones tell their size behind their type
   assertEquals(boxes(all), found);
   assertEquals(boxes([9, 9, ...all], 2).map(([type]) => type), ["abcd", "long", "none", "rest"]);
   assertEquals(boxes(all, 0, 38), found.slice(0, 2), "seven bytes are no box");
+  assertEquals(boxes(all, 0, 39), found.slice(0, 3), "eight are");
 });
 
 Deno.test("a box that is cut off ends with its file, and one smaller than its head is refused", () => {

@@ -2,6 +2,7 @@ import "../../native.ts";
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { deflateSync } from "node:zlib";
 import { decodeImage } from "../../../src/data/codec/decode.ts";
+import { bytesOf, pixelFiles } from "./pixel_table.ts";
 import { writePng } from "./write_png.ts";
 
 /** Tags of a TIFF that are 32 bits each. */
@@ -123,6 +124,17 @@ Deno.test("no memory is taken for more pixels than a file can hold", async () =>
   header.setUint32(30, 1, true); // RLE8
   runs.set([255, 1, 0, 1], 54 + 1024);
   await refused(runs, "the file is cut off");
+});
+
+Deno.test("a file of any kind that is cut off is refused, or gives the pixels of the whole", async () => {
+  for (const [i, name] of pixelFiles.entries()) {
+    const whole = bytesOf(name), share = [0.5, 0.8, 0.95, 0.99][i % 4];
+    const { pixels } = await decodeImage(whole).catch(() => ({ pixels: undefined }));
+    if (pixels === undefined) continue; // of a kind that is not read
+    const cut = whole.slice(0, Math.floor(share * whole.length));
+    const found = await decodeImage(cut).catch(() => undefined);
+    if (found !== undefined) assertEquals(found.pixels, pixels, `${share} of ${name}`);
+  }
 });
 
 Deno.test("a PNG with a second header is refused, for its size is another's", async () => {

@@ -79,10 +79,12 @@ Deno.test("tags of other types, of no values or outside the file count as absent
   assertEquals([300, 301, 302, 303, 304].map((tag) => first(tag, -1)), [-1, -1, -1, 0x101, -1]);
 });
 
-Deno.test("a directory that is cut off gives the tags before that, and no file has more than 65,535", () => {
+Deno.test("a directory that is cut off says so and gives the tags before that, and no file has more than 65,535", () => {
   const entries: Entry[] = [[300, 3, 1, [5]], [301, 3, 1, [6]]];
-  const { first } = open({ entries, count: 3, behind: Array(11).fill(9) });
+  const { first, isCutOff } = open({ entries, count: 3, behind: Array(11).fill(9) });
   assertEquals([300, 301, 0x909].map((tag) => first(tag, -1)), [5, 6, -1]);
+  const others = [12, 0].map((length) => open({ entries, behind: Array(length).fill(9) }).isCutOff);
+  assertEquals([isCutOff, ...others], [true, false, false]);
   assertEquals(open({ isBig: true, entries, count: 65_535 }).first(301, -1), 6);
   const many = () => open({ isBig: true, entries, count: 65_536 });
   assertThrows(many, Error, "the TIFF says it has 65536 tags");

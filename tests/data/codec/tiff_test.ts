@@ -120,6 +120,7 @@ Deno.test("what would be read wrongly is refused by name", async () => {
     const kinds = { ...rgb, photometric, tags: { 258: [bits] } };
     await refused(kinds, `3 samples of ${bits} bits for ${kind} are not read`);
   }
+  await refused({ ...gray, photometric: 3 }, "its palette is missing or cut off");
   await refused({ ...gray, tags: { 322: [16] } }, "blocks without pixels");
   await refused({ ...gray, tags: { 278: [1] } }, "blocks missing");
 });
