@@ -20,7 +20,8 @@ function npy({ type = "|u1", shape, version = 1, order = "False", data }: NpyToW
 }
 
 const values = (array: NpyToWrite, channels?: number) => {
-  const { width, height, values } = readNpySamples(npy(array), 12, channels);
+  const file = Uint8Array.from([9, 9, 9, ...npy(array)]).subarray(3); // within other memory
+  const { width, height, values } = readNpySamples(file, 12, channels);
   return [width, height, ...values];
 };
 

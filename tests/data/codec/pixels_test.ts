@@ -2,6 +2,7 @@ import "../../native.ts";
 import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { extname } from "@std/path";
 import { decodeImage } from "../../../src/data/codec/decode.ts";
+import { readCameraOrientation } from "../../../src/data/codec/image_header.ts";
 import { jpegDecoder } from "../../../src/data/pixels/libjpeg.ts";
 import { readLibjpeg } from "../../../src/install/libjpeg.ts";
 import { CHANNELS, differenceFromPillow, type JpegDifferences } from "./pixel_differences.ts";
@@ -136,4 +137,19 @@ Deno.test("an image of more pixels than allowed is refused before it is unpacked
     Error,
     "13x9 pixels exceed the limit of 116",
   );
+});
+
+Deno.test("a file is read alike wherever it lies in memory, and is left as it is", async () => {
+  for (const name of pixelFiles) {
+    const bytes = bytesOf(name);
+    const memory = new Uint8Array(bytes.length + 11).fill(0x5a);
+    memory.set(bytes, 5);
+    const inside = memory.subarray(5, 5 + bytes.length);
+    const read = async (file: Uint8Array<ArrayBuffer>) => [
+      await decodeImage(file, { exif: "apply" }).catch((error) => error.message),
+      await readCameraOrientation(file).catch((error) => error.message),
+    ];
+    assertEquals(await read(inside), await read(bytes), name);
+    assertEquals(inside, bytes, name);
+  }
 });
