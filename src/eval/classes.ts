@@ -12,10 +12,13 @@ import { nameSome } from "../data/sources/left_out.ts";
  */
 export function alignClasses(train: ImageFolder, val: ImageFolder): ImageFolder {
   const known = checkClasses(train).classes!;
-  const numbers = new Map(known.map((name, number) => [name, number]));
+  const numbered = (nameOf: (name: string) => string) =>
+    known.map((name, number) => [nameOf(name), number] as const);
+  const composed = (name: string) => name.normalize(); // macOS takes letters and their accents apart
+  const numbers = new Map([...numbered(composed), ...numbered((name) => name)]);
   const labelled = checkClasses(val);
   const used = new Set(labelled.labels);
-  const aligned = labelled.classes!.map((name) => numbers.get(name));
+  const aligned = labelled.classes!.map((name) => numbers.get(name) ?? numbers.get(composed(name)));
   const unknown = labelled.classes!.filter((_, i) => used.has(i) && aligned[i] === undefined);
   if (unknown.length > 0) {
     throw new Error(

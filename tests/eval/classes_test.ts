@@ -17,6 +17,16 @@ Deno.test("classes are numbered as in the training folder, by their names", () =
   assertEquals(aligned.classes, train.classes);
 });
 
+Deno.test("a class is the same whether its accents are written with their letters or apart, as by macOS", () => {
+  const [together, apart] = ["café", "cafe\u0301"];
+  const numbers = (train: string[], ...val: string[]) => [
+    ...alignClasses(folder("train", train), folder("val", val)).labels!,
+  ];
+  assertEquals(numbers(["bar", apart], together, "bar"), [1, 0]);
+  assertEquals(numbers(["bar", together], apart, "bar"), [1, 0]);
+  assertEquals(numbers([apart, together], together, apart), [1, 0]);
+});
+
 Deno.test("a class that the training folder lacks is named", () => {
   assertThrows(
     () => alignClasses(folder("train", ["ape", "bee"]), folder("val", ["ape", "eel"])),
