@@ -12,6 +12,7 @@ import { evaluateEmbedding } from "../../src/features/evaluate_embedding.ts";
 import { EvaluationSet } from "../../src/features/evaluation_set.ts";
 import { Evaluator } from "../../src/train/evaluation.ts";
 import { VisionTransformer } from "../../src/vit/vision_transformer.ts";
+import { countedWorkers } from "./counted_workers.ts";
 import { testImages } from "../eval/labelled_images.ts";
 
 const tiny = { embedDim: 32, depth: 1, numHeads: 2, imgSize: 16, patchSize: 8, initValues: 1 };
@@ -113,22 +114,12 @@ testImages("a teacher of NaN is refused with the iteration it was reached in", a
 testImages(
   "images are decoded by as many workers, and to such limits, as the run asks",
   async (folder) => {
-    const { Worker } = globalThis;
-    let count = 0;
-    globalThis.Worker = class extends Worker {
-      constructor(...args: ConstructorParameters<typeof Worker>) {
-        super(...args);
-        count++;
-      }
-    };
     const data = { max_pixels: 100, max_broken_fraction: 0.3 };
     const config = configOf({}, { train: { num_workers: 3 }, data });
-    try {
+    const { started, ended } = await countedWorkers(async () => {
       using evaluator = new Evaluator(halves(folder), config, "cpu");
       await assertRejects(() => evaluator.pixels(), Error, "tolerated share of 0.3");
-    } finally {
-      globalThis.Worker = Worker;
-    }
-    assertEquals(count % 3, 0, `${count} workers`);
+    });
+    assertEquals([started % 3, ended], [0, started]);
   },
 );

@@ -87,6 +87,10 @@ testTensor("accumulation costs the crops of all micro-batches and nothing else",
   });
   // Bottlenecks of 2 class tokens and of a quarter of 196 patches in one of two crops, class tokens twice.
   assertEquals(many.accumulation, 128 * 4 * ((2 + 49) * 256 + 2 * 1024));
+  const own = { ibot: { ...even.ibot, separate_head: true, head_bottleneck_dim: 100 } };
+  const train = { batch_size_per_gpu: 8, accumulate: 16 };
+  const { memory } = measureRun(resolveConfig(even, own, { train }));
+  assertEquals(memory.accumulation, 128 * 4 * (2 * 256 + 49 * 100 + 2 * 1024));
 });
 
 testTensor("the optimiser holds two moments and a gradient, 12 bytes for each parameter", () => {

@@ -7,6 +7,7 @@ import { openImages } from "../../src/data/sources/open.ts";
 import { scope } from "../../src/tensor/scope.ts";
 import type { Run } from "../../src/train/run.ts";
 import { openTrainingCrops } from "../../src/train/training_crops.ts";
+import { countedWorkers } from "./counted_workers.ts";
 import { withSmallRun } from "./small_run.ts";
 
 /** Crops of red, green and blue, which workers make, and of gray, which tensors do. */
@@ -75,20 +76,9 @@ for (const channels of CHANNELS) {
 
   Deno.test(`images of ${channels} channels are decoded by as many workers, and to such limits, as the run asks`, () =>
     withSmallRun({}, async ({ data, config }) => {
-      const { Worker } = globalThis;
-      let count = 0;
-      globalThis.Worker = class extends Worker {
-        constructor(...args: ConstructorParameters<typeof Worker>) {
-          super(...args);
-          count++;
-        }
-      };
-      try {
-        await nextCrops(await standing(data, config, { ...common, train: { num_workers: 3 } }));
-        assertEquals(count, 3);
-      } finally {
-        globalThis.Worker = Worker;
-      }
+      const three = await standing(data, config, { ...common, train: { num_workers: 3 } });
+      const counts = await countedWorkers(async () => void await nextCrops(three));
+      assertEquals(counts, { started: 3, ended: 3 });
       const few = { data: { ...common.data, max_pixels: 100, max_broken_fraction: 0.3 } };
       const run = await standing(data, config, few);
       await assertRejects(() => nextCrops(run), Error, "tolerated share of 0.3");
