@@ -71,6 +71,11 @@ Deno.test({
       "cuda-toolkit[cudart,cupti]==13.0.3 nvidia-cuda-runtime-cu12==12.6.77 nvidia-cuda-cupti-cu12==12.6.80",
     );
     assertEquals(calls[1].includes("nccl"), false);
+    assertEquals(machine.lines, [
+      "Fetching libtorch 2.13.0 by pip; this happens once",
+      "Keeping only the CPU part of this CUDA build: there is no NVIDIA driver",
+      "Fetched libtorch 2.13.0+cu130 into native/libtorch",
+    ]);
   },
 });
 
@@ -85,6 +90,7 @@ Deno.test("with a driver a CUDA wheel is kept whole, with NVIDIA's libraries and
     calls[1],
     "cuda-toolkit[cublas,cudart,cupti]==13.0.3 nvidia-nccl-cu13==2.29.7",
   );
+  assertEquals(machine.lines[1], "Fetching NVIDIA's libraries for it");
   assertEquals([calls[1].includes("triton"), calls[1].includes("--no-deps")], [false, false]);
 });
 

@@ -15,7 +15,7 @@ import { readRunConfig } from "../../src/train/run_config.ts";
 import { RunFolder } from "../../src/train/run_folder.ts";
 import { backboneOptions } from "../../src/dino/network.ts";
 import { VisionTransformer } from "../../src/vit/vision_transformer.ts";
-import { copyFolder, interrupt, resume, withSmallRun } from "./small_run.ts";
+import { copyFolder, interrupt, resume, tensorsOf, withSmallRun } from "./small_run.ts";
 
 Deno.test("a folder that another machine works in is waited for, which is told, until the start is given up", () =>
   withSmallRun({}, async ({ config }) => {
@@ -163,4 +163,28 @@ Deno.test("a run is not resumed where the images that it is evaluated with are o
       Deno.renameSync(join(data, "aside"), join(root, name, image.name));
     }
     assertEquals(await restore(), 1);
+  }));
+
+Deno.test("a run starts from the weights that it names, and goes on from its own", () =>
+  withSmallRun({}, async ({ data, config }) => {
+    const path = join(data, "w.safetensors");
+    using model = new VisionTransformer({ ...backboneOptions(config), seed: 7 });
+    writeSafetensors(path, model.stateDict());
+    const asked = resolveConfig(config, { student: { pretrained_weights: path } });
+    const notesOf = async (resume: boolean) => {
+      const notes: string[] = [];
+      const onEvent = (event: TrainEvent) => void (event.kind === "note" && notes.push(event.text));
+      await train(asked, { resume, signal: AbortSignal.abort(), onEvent });
+      return notes;
+    };
+    assertEquals(await notesOf(false), [
+      `Starting from ${path}: its backbone; heads start at random`,
+    ]);
+    const saved = tensorsOf(asked.train.output_dir); // after a step at a rate of 0
+    const [own, its] = ["student", "teacher"].map((network) =>
+      [...model.namedParameters()].map(([name]) => saved[`${network}.backbone.${name}`])
+    );
+    const expected = model.parameters().map((value) => JSON.stringify(value.toList()));
+    assertEquals([own, its], [expected, expected]);
+    assertEquals(await notesOf(true), []);
   }));
