@@ -50,6 +50,26 @@ Deno.test("imports upwards, of a folder's face and in circles are refused, and s
   ]);
 });
 
+Deno.test("rooms stand in the order in which they are listed for readers", async () => {
+  const page = await Deno.readTextFile(new URL("../../src/README.md", import.meta.url));
+  const rooms = Array.from(page.matchAll(/^\| `([a-z]{2,})` /gm), ([, room]) => room).reverse();
+  assertEquals(rooms.length, 18);
+  const files = (importsOf: (at: number) => string[]) =>
+    Object.fromEntries(rooms.map((room, at) => [
+      `src/${room}/a.ts`,
+      imports(...importsOf(at).map((other) => `../${other}/a.ts`)),
+    ]));
+  const downwards = await layers(files((at) => rooms.slice(0, at)));
+  assertEquals(downwards, { status: 0, lines: ["19 files in 18 layers"] });
+  const { status, lines } = await layers(files((at) => rooms.slice(at + 1, at + 2)));
+  assertEquals([status, lines.sort()], [
+    1,
+    rooms.slice(0, -1).map((room, at) =>
+      `src/${room}/a.ts imports upwards: src/${rooms[at + 1]}/a.ts`
+    ).sort(),
+  ]);
+});
+
 Deno.test("files of 401 lines are refused, and a median of 121", async () => {
   const { status, lines } = await layers({
     "src/nn/a.ts": "\n".repeat(401),

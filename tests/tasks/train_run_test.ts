@@ -5,7 +5,8 @@ import { makeBuiltinDataset } from "../../src/data/builtin/builtin.ts";
 import { trainCommand } from "../../tasks/train.ts";
 import { CASES } from "../data/sources/cases.ts";
 import { inTempFolder } from "../temp_folder.ts";
-import { runCommand, runStopped } from "./captured.ts";
+import { runStopped } from "./captured.ts";
+import { watched } from "./watched.ts";
 import { tiny } from "./train_process.ts";
 
 Deno.test("a run tells notes, its start, how far it is, evaluations, its health and what to do next", () =>
@@ -19,7 +20,7 @@ Deno.test("a run tells notes, its start, how far it is, evaluations, its health 
       "evaluation.eval_period_iterations=10",
       `--output-dir=${run}`,
     ];
-    const { status, output, error } = await runCommand(trainCommand, ...args, ...own);
+    const { status, output, error } = await watched(trainCommand, ...args, ...own);
     assertEquals([status, error], [0, ""]);
     const lines = output.trimEnd().split("\n");
     const expected = [

@@ -165,7 +165,10 @@ Deno.test("an image that was asked for and is broken is not replaced by another"
       "--image",
       "broken.png",
     );
-    assertStringIncludes(error, 'Cannot show the image "broken.png"');
+    assertEquals(
+      error,
+      `Cannot show the image "broken.png" of ${data}: not an image of a known format\n`,
+    );
     assertEquals(status, 1);
   });
 });

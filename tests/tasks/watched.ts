@@ -12,13 +12,14 @@ interface Watched extends Captured {
 }
 
 /**
- * Carries out a command before a terminal, and watches its bars and threads. What it holds must end with it: threads, tensors
- * and the last bar.
+ * Carries out a command before a terminal, and watches its bars and threads. What it holds must end with it: threads, tensors,
+ * listeners of signals and the last bar.
  */
 export async function watched(command: Command, ...args: string[]): Promise<Watched> {
   const { isTerminal } = Deno.stderr, { consoleSize } = Deno, { Worker } = globalThis;
   const tensors = liveTensors();
-  let threads = 0, running = 0;
+  const { addSignalListener, removeSignalListener } = Deno;
+  let threads = 0, running = 0, listening = 0;
   globalThis.Worker = class extends Worker {
     constructor(url: string | URL, options?: WorkerOptions) {
       super(url, options);
@@ -30,6 +31,14 @@ export async function watched(command: Command, ...args: string[]): Promise<Watc
       running--;
     }
   };
+  Deno.addSignalListener = (...args) => {
+    addSignalListener(...args);
+    listening++;
+  };
+  Deno.removeSignalListener = (...args) => {
+    removeSignalListener(...args);
+    listening--;
+  };
   Deno.stderr.isTerminal = () => true;
   Deno.consoleSize = () => ({ columns: 100, rows: 40 });
   try {
@@ -40,7 +49,8 @@ export async function watched(command: Command, ...args: string[]): Promise<Watc
       const [, title, count] = /^(.*) [█░]{24} (\d+\/\d+)/.exec(text) ?? [];
       return title === undefined ? [] : [`${title} ${count}`];
     });
-    assertEquals([running, liveTensors() - tensors], [0, 0], "threads and tensors outlive it");
+    const left = { threads: running, tensors: liveTensors() - tensors, listeners: listening };
+    assertEquals(left, { threads: 0, tensors: 0, listeners: 0 }, "what outlives the command");
     assertEquals(/[█░]/.test(shown.at(-1)!), false, "a bar stays");
     return {
       ...rest,
@@ -50,7 +60,7 @@ export async function watched(command: Command, ...args: string[]): Promise<Watc
     };
   } finally {
     Deno.stderr.isTerminal = isTerminal;
-    Deno.consoleSize = consoleSize;
+    Object.assign(Deno, { consoleSize, addSignalListener, removeSignalListener });
     globalThis.Worker = Worker;
   }
 }

@@ -45,9 +45,9 @@ Deno.test("every flag reaches the pictures of patches, which are those of the li
     const kinds = [
       [
         pcaCommand,
-        ["--foreground", "negative", "--threshold=-2"],
+        ["--foreground", "negative", "--threshold=-0.3"],
         () =>
-          pcaPictures(backbone, shown.images, { ...size, foreground: "negative", threshold: -2 }),
+          pcaPictures(backbone, shown.images, { ...size, foreground: "negative", threshold: -0.3 }),
       ],
       [
         attentionCommand,
