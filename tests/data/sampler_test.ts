@@ -45,6 +45,8 @@ Deno.test("an order of nothing is refused", () => {
   assertThrows(() => new ShuffledSampler(0), RangeError, "Cannot sample from 0 images");
   const grouped = () => new GroupedSampler(0, { starts: [], together: 1 });
   assertThrows(grouped, RangeError, "Cannot sample from 0 images");
+  const one = new GroupedSampler(1, { starts: [0], together: 1 });
+  assertEquals([new ShuffledSampler(1).indexAt(5), one.indexAt(5)], [0, 0]);
   assert(new SequentialSampler(0).indexAt(0) === undefined);
 });
 

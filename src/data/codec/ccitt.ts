@@ -13,8 +13,8 @@ interface FaxPicture {
   readonly rows: number;
   /** 2: runs in whole bytes. 3: group 3, with ends of lines. 4: group 4, every row by the one above. */
   readonly group: number;
-  /** Whether rows of group 3 may be told by the one above. */
-  readonly isTwoDimensional: boolean;
+  /** Whether rows of group 3 may be told by the one above. Default: false. */
+  readonly isTwoDimensional?: boolean;
 }
 
 /**
@@ -26,7 +26,7 @@ interface FaxPicture {
  * @throws {Error} If the data are damaged or end early.
  */
 export function unpackFax(data: Uint8Array, picture: FaxPicture): Uint8Array<ArrayBuffer> {
-  const { columns, rows, group, isTwoDimensional } = picture;
+  const { columns, rows, group, isTwoDimensional = false } = picture;
   const reader = new BitReader(data);
   const rowBytes = Math.ceil(columns / 8);
   const output = new Uint8Array(rowBytes * rows);

@@ -28,14 +28,14 @@ type Unpack = (block: Bytes, unpacked: UnpackedBlock) => Bytes;
 
 const METHODS: Readonly<Record<number, Unpack>> = {
   1: (block) => block,
-  2: (block, unpacked) => unpackFax(block, { ...unpacked, group: 2, isTwoDimensional: false }),
+  2: (block, unpacked) => unpackFax(block, { ...unpacked, group: 2 }),
   3: (block, unpacked) =>
     unpackFax(block, {
       ...unpacked,
       group: 3,
       isTwoDimensional: (unpacked.directory.first(FAX_OPTIONS, 0) & 1) === 1,
     }),
-  4: (block, unpacked) => unpackFax(block, { ...unpacked, group: 4, isTwoDimensional: true }),
+  4: (block, unpacked) => unpackFax(block, { ...unpacked, group: 4 }),
   5: lzw,
   8: (block, { size }) => inflate(block, size).bytes,
   32773: packBits,

@@ -27,6 +27,12 @@ testTensor("contrast of other channels goes towards the mean of all", () => {
   applyViews(views, [{ ...plain, jitter: { order: [1, 0, 2, 3], strength: [1, 0.5, 1, 0] } }]);
   assertClose(views.select(1, 0), full([1, 2, 2], 125));
   assertClose(views.select(1, 1), full([1, 2, 2], 175));
+  const jitter = { order: [1, 0, 2, 3], strength: [1, 0, 1, 0] };
+  const both = full([2, 2, 2, 2], 100);
+  both.select(0, 1).fill_(40);
+  applyViews(both, [{ ...plain, jitter }, { ...plain, jitter }]);
+  assertClose(both.select(0, 0), full([2, 2, 2], 100));
+  assertClose(both.select(0, 1), full([2, 2, 2], 40));
 });
 
 testTensor("images of 8 and 16 bits make crops together, normalised by the configuration", () => {

@@ -118,6 +118,12 @@ Deno.test("pixels of 16 and 32 bits are read by their masks, or without any as W
     6,
     255,
   ]);
+  const narrow = {
+    ...named,
+    masks: [0x7c00, 0x3e0, 0x1f, 0x8000],
+    data: [0x1f, 0xfc, 0, 0, 0, 0x7c, 0, 0],
+  };
+  assertEquals(await pixels(narrow, 4), [255, 0, 255, 255, 255, 0, 0, 0]);
   assertEquals(await pixels({ ...named, masks: [0, 0, 0, 0] }, 4), [1, 2, 3, 9, 4, 5, 6, 255]);
   assertEquals(await pixels({ ...named, header: 52, masks: [0xff, 0xff00, 0xff0000] }, 4), [
     3,

@@ -19,7 +19,7 @@ Deno.test("runs of every length that has a code are read, white and black, as li
 function rowsOf(digits: string, { rows = 1, group = 3 }: { rows?: number; group?: number } = {}) {
   const bytes = digits.replaceAll(" ", "").match(/.{1,8}/g) ?? [];
   const data = Uint8Array.from(bytes, (byte) => parseInt(byte.padEnd(8, "0"), 2));
-  return [...unpackFax(data, { columns: 8, rows, group, isTwoDimensional: group === 4 })];
+  return [...unpackFax(data, { columns: 8, rows, group })];
 }
 
 const WHITE_2 = "0111", BLACK_6 = "0010", WHITE_8 = "10011", END_OF_LINE = "000000000001";

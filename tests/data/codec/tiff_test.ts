@@ -106,6 +106,15 @@ Deno.test("what would be read wrongly is refused by name", async () => {
     await refused({ ...gray, photometric: Number(photometric) }, `${kind} are not read`);
   }
   await refused({ ...gray, photometric: 7 }, "photometric 7 are not read");
+  const packed = {
+    ...{ 6: "old JPEG", 32809: "ThunderScan", 33003: "JPEG 2000", 34712: "JPEG 2000" },
+    ...{ 34676: "SGI Log", 34677: "SGI Log 24", 34887: "LERC", 34925: "LZMA", 50001: "WebP" },
+    ...{ 50002: "JPEG XL", 9: "method 9" },
+  };
+  for (const [method, name] of Object.entries(packed)) {
+    const image = { ...gray, tags: { 259: [Number(method)] } };
+    await refused(image, `(compression by ${name} is not read)`);
+  }
   await refused({ ...gray, samples: 2, photometric: 2, width: 1, height: 3 }, "too few for rgb");
   await refused({ ...deflated, tags: { 259: [8], 317: [3] } }, "predictor 3 of 8 bits");
   const planes = { ...rgb, photometric: 6, isPlanar: true, values: Array(18).fill(1) };
