@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { FORMATS } from "./codec/formats.ts";
+import { FORMATS, isNpy } from "./codec/formats.ts";
 import { readImageHeader } from "./codec/image_header.ts";
 import { DecodePool } from "./decode_pool.ts";
 import type { ShrinkOutcome } from "./decode_worker.ts";
@@ -23,7 +23,7 @@ export interface ImageFile {
 export interface ImageFilesOptions {
   /** Pixels to which the shorter side of an image that has more is resized; see {@linkcode shrinkImage}. Default: none is. */
   shortSide?: number;
-  /** Channels of resized images. Default: 3. */
+  /** Channels of the images: where they are not 3, files of `numpy.save` are images too, which are not resized. Default: 3. */
   channels?: number;
   /** Threads that resize images of 3 channels. Default: one for each core, at most 10. */
   workers?: number;
@@ -70,8 +70,7 @@ export class ImageFiles {
       : await this.#takeFrom(this.#pool, index);
     if ("reason" in outcome) return outcome;
     try {
-      const { format } = await readImageHeader(outcome.bytes);
-      return { bytes: outcome.bytes, ending: FORMATS[format].endings[0].slice(1) };
+      return { bytes: outcome.bytes, ending: await this.#endingOf(outcome.bytes) };
     } catch (error) {
       return { reason: (error as Error).message };
     }
@@ -92,11 +91,24 @@ export class ImageFiles {
     return this.#begun.shift()!;
   }
 
+  /** Whether a file is an array of `numpy.save`, which is an image of other channels than three. */
+  #isArray(bytes: Uint8Array): boolean {
+    const { channels = 3 } = this.#options;
+    return channels !== 3 && isNpy(bytes);
+  }
+
+  async #endingOf(bytes: Uint8Array): Promise<string> {
+    if (this.#isArray(bytes)) return "npy";
+    const { format } = await readImageHeader(bytes);
+    return FORMATS[format].endings[0].slice(1);
+  }
+
   async #read(index: number): Promise<ShrinkOutcome> {
     const { shortSide, channels } = this.#options;
     try {
       const bytes = await readSample(locate(this.#folder, index));
       if (shortSide === undefined) return { bytes };
+      if (this.#isArray(bytes)) throw new Error("an array of numpy.save is not resized");
       return { bytes: await shrinkImage(bytes, shortSide, channels) };
     } catch (error) {
       return { reason: (error as Error).message };

@@ -85,7 +85,7 @@ export async function shardImages(
     writeTextAtomically(indexPath(path), written.indexes[shard]);
   }
   syncFolder(output);
-  await verify(output, written);
+  await verify(output, written, channels);
   const { shards, skipped, images } = written;
   return { shards, images, skipped };
 }
@@ -176,7 +176,11 @@ function writeSample(
 const encoder = new TextEncoder();
 
 /** Reads the shards and their indexes back. */
-async function verify(output: string, { members, images, shards }: Written): Promise<void> {
+async function verify(
+  output: string,
+  { members, images, shards }: Written,
+  channels: number,
+): Promise<void> {
   const refuse = (what: string) => {
     throw new Error(`Cannot verify ${output}: ${what}`);
   };
@@ -194,7 +198,7 @@ async function verify(output: string, { members, images, shards }: Written): Pro
     }
     if (indexed.length > 0) refuse(`${basename(path)} lacks ${indexed[0].name}`);
   }
-  const found = images === 0 ? 0 : (await openImages(output)).paths.length;
+  const found = images === 0 ? 0 : (await openImages(output, { channels })).paths.length;
   if (found !== images) refuse(`it holds ${found} of ${images} images`);
 }
 

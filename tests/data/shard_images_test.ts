@@ -273,3 +273,27 @@ Deno.test("a folder that holds a folder is not empty", async () => {
     await assertRejects(() => shardImages(images, `${folder}/out`), Error, "it already holds old");
   });
 });
+
+Deno.test("arrays of numpy.save are packed as they are where the channels are not 3", async () => {
+  await inTempFolder(async (folder) => {
+    await Deno.mkdir(`${folder}/in`);
+    const text = "{'descr': '|u1', 'fortran_order': False, 'shape': (2, 3, 5), }\n";
+    const head = [0x93, ...new TextEncoder().encode("NUMPY"), 1, 0, text.length, 0];
+    const bytes = Uint8Array.from([
+      ...head,
+      ...new TextEncoder().encode(text),
+      ...Array(30).keys(),
+    ]);
+    await Deno.writeFile(`${folder}/in/a.npy`, bytes);
+    const images = await openImages(`${folder}/in`, { channels: 5 });
+    const { skipped } = await shardImages(images, `${folder}/out`, { channels: 5 });
+    const packed = await openImages(`${folder}/out`, { channels: 5 });
+    assertEquals([skipped, packed.paths], [[], ["00000.tar/000000000.npy"]]);
+    assertEquals(await readSample(locate(packed, 0)), bytes);
+    const resized = await shardImages(images, `${folder}/r`, { channels: 4, shortSide: 1 });
+    assertEquals(resized.skipped, [{
+      path: "a.npy",
+      reason: "an array of numpy.save is not resized",
+    }]);
+  });
+});
