@@ -36,3 +36,17 @@ Deno.test("a row group of twice the bytes of a run is whole, a larger one is div
   }
   assert(divided > 0, "no row group was divided");
 });
+
+Deno.test("pages are unpacked together up to the bytes of a run, those with a dictionary apart from those without", async () => {
+  const rows = async (name: string, run: number) => {
+    using file = await ParquetFile.open(`${CASES}parquet_codecs/${name}.parquet`);
+    return (await file.groups("image", run)).map(({ begin, end }) => `${begin}-${end}`).join(" ");
+  };
+  for (const name of ["many-pages-v1", "many-pages-v2"]) { // five pages of 400 to 510 bytes
+    assertEquals(await rows(name, 1), "0-3 3-5 5-8 8-11 11-12");
+    assertEquals(await rows(name, 600), "0-5 5-11 11-12");
+    assertEquals(await rows(name, 1500), "0-11 11-12");
+  }
+  assertEquals(await rows("dictionary-gives-up", 1), "0-11 11-12");
+  assertEquals(await rows("dictionary-gives-up", 1700), "0-11 11-12");
+});
