@@ -1,12 +1,25 @@
+import "../native.ts";
 import { assertEquals } from "@std/assert";
 import { fromFileUrl, join } from "@std/path";
 import { makeBuiltinDataset } from "../../src/data/builtin/builtin.ts";
+import { knnCommand } from "../../tasks/eval/knn.ts";
+import { segmentationCommand } from "../../tasks/eval/segmentation.ts";
+import { featuresCommand } from "../../tasks/features.ts";
+import { neighboursCommand } from "../../tasks/visualize/neighbours.ts";
+import { pcaCommand } from "../../tasks/visualize/pca.ts";
 import { bytesOf } from "../data/codec/pixel_table.ts";
+import { writePng } from "../data/codec/write_png.ts";
 import { inTempFolder } from "../temp_folder.ts";
-import { runTask } from "./run_task.ts";
+import { withScenes } from "./eval/scenes.ts";
+import { watched } from "./watched.ts";
 
 const WEIGHTS = fromFileUrl(new URL("../golden/vit_reg4_swiglu.pth", import.meta.url));
 const MODEL = ["--weights", WEIGHTS, "--num-heads", "2", "--device", "cpu", "--image-size", "28"];
+
+/** The lines of an output that tell of damage. */
+function damageIn(output: string): string[] {
+  return output.split("\n").filter((line) => line.includes("damaged"));
+}
 
 Deno.test("features, eval and visualize tell once of damage that leaves pixels whole", async () => {
   await inTempFolder(async (folder) => {
@@ -17,19 +30,42 @@ Deno.test("features, eval and visualize tell once of damage that leaves pixels w
     for (const name of ["checksum_rgb.png", "no_end.png"]) {
       await Deno.writeFile(join(train, first, name), bytesOf(name));
     }
+    const shown = ["--data", train, "--output", join(folder, "pictures"), "--count", "22"];
     const commands = [
-      ["features", "--data", train, "--output", join(folder, "features.npy")],
-      ["eval", "knn", "--train", train, "--val", val],
-      ["visualize", "pca", "--data", train, "--output", join(folder, "pictures"), "--count", "22"],
-    ];
-    for (const [task, ...args] of commands) {
-      const { status, output } = await runTask(task, ...args, ...MODEL);
+      [featuresCommand, "--data", train, "--output", join(folder, "features.npy")],
+      [knnCommand, "--train", train, "--val", val],
+      [pcaCommand, ...shown],
+      [neighboursCommand, ...shown, "--queries", val],
+    ] as const;
+    for (const [command, ...args] of commands) {
+      const { status, output } = await watched(command, ...args, ...MODEL);
       assertEquals(status, 0, output);
-      const told = output.split("\n").filter((line) => line.includes("damaged"));
-      assertEquals(told, [
+      assertEquals(damageIn(output), [
         `${first}/checksum_rgb.png is damaged, but all its pixels were read: the PNG is damaged (checksum of IDAT)`,
         `1 more file is damaged like ${first}/checksum_rgb.png, with all pixels read`,
-      ], task);
+      ], command.summary);
     }
   });
 });
+
+Deno.test("a probe of pixels tells of damage in the images that it learns from, and in those that it scores", () =>
+  withScenes(async (root, given) => {
+    for (const part of ["train", "val"]) {
+      const bytes = bytesOf("checksum_rgb.png"), { width, height } = sizeOf(bytes);
+      const values = Array.from({ length: width * height }, (_, i) => i % 2);
+      await Deno.writeFile(join(root, part, "images", "9.png"), bytes);
+      const mask = writePng({ width, height, values });
+      await Deno.writeFile(join(root, part, "annotations", "9.png"), mask);
+    }
+    const own = ["--classes", "2", "--image-size", "16", "--iterations", "2"];
+    const { output } = await watched(segmentationCommand, ...given, ...own);
+    const told =
+      "images/9.png is damaged, but all its pixels were read: the PNG is damaged (checksum of IDAT)";
+    assertEquals(damageIn(output), [told, told]);
+  }));
+
+/** Columns and rows of a PNG. */
+function sizeOf(bytes: Uint8Array): { readonly width: number; readonly height: number } {
+  const view = new DataView(bytes.buffer, bytes.byteOffset);
+  return { width: view.getUint32(16), height: view.getUint32(20) };
+}
