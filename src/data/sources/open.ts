@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { dirname, join } from "@std/path";
+import { dirname, join, relative } from "@std/path";
 import type { MixtureEntry } from "../../config/mixture_entry.ts";
 import type { ImageFolder } from "../folder.ts";
 import { refuseAddress } from "./address.ts";
@@ -17,7 +17,8 @@ import { endingOf, imageEndings, isShard } from "./names.ts";
 import { readParquet } from "./parquet.ts";
 import { openShard } from "./shards.ts";
 import { expandPattern, isPattern, parseSource } from "./pattern.ts";
-import { type Split, splitFolder, splitInPath } from "./splits.ts";
+import { shardsOfSplit, tellOthers } from "./shards_of_split.ts";
+import { type Split, splitFolder } from "./splits.ts";
 import { readWebdataset } from "./webdataset.ts";
 import { readZips } from "./zip.ts";
 import { indexFolder } from "./folder_index.ts";
@@ -58,14 +59,20 @@ interface ReadOptions extends SourceOptions {
   split?: Split;
 }
 
-/** How files that hold many images are read, by the ending of their names; the first kind found in a folder is taken. */
-const READERS: readonly {
+/** How files that hold many images are read. */
+interface Reader {
+  /** The endings of their names. */
   readonly endings: RegExp;
+  /** Whether one of them may hold several splits. */
+  readonly holdSplits?: boolean;
   read(root: string, files: readonly string[], options: ReadOptions): Promise<Listing>;
-}[] = [
+}
+
+/** All kinds of such files; the first found in a folder is taken. */
+const READERS: readonly Reader[] = [
   { endings: /\.(tar|tar\.gz|tgz)$/i, read: readWebdataset },
   { endings: /\.parquet$/i, read: readParquet },
-  { endings: /\.zip$/i, read: readZips },
+  { endings: /\.zip$/i, read: readZips, holdSplits: true },
 ];
 const SHARD_ENDINGS = [".tar", ".gz", ".tgz", ".parquet", ".zip"];
 
@@ -88,17 +95,32 @@ export async function openImages(
   const files = isPattern(path) ? expandPattern(path) : [path];
   if (files.length === 0) throw new Error(`Cannot find images: ${path} does not exist`);
   if (LIST_ENDINGS.has(endingOf(path))) {
+    if (split !== undefined) {
+      throw new Error(`Cannot find the split ${split} in ${path}: a list has no splits`);
+    }
     return toImageFolder(await readList(path, options), options.minScore);
   }
   const reader = READERS.find(({ endings }) => endings.test(path));
-  if (reader !== undefined) {
-    return toImageFolder(
-      await reader.read(dirname(path), files, { ...options, split }),
-      options.minScore,
-    );
-  }
+  if (reader !== undefined) return await openFiles(path, files, reader, { ...options, split });
   refusePacked(path);
   return await openFolder(path, split, options); // says what is wrong with it
+}
+
+/** Opens shards that are named themselves; where a split is asked for, those whose names or folders tell it. */
+async function openFiles(
+  source: string,
+  files: readonly string[],
+  { read, holdSplits }: Reader,
+  options: ReadOptions,
+): Promise<ImageFolder> {
+  const root = dirname(source), above = dirname(root);
+  const { split, minScore } = options;
+  if (split === undefined) return toImageFolder(await read(root, files, options), minScore);
+  const names = files.map((file) => relative(above, file));
+  const { chosen, others } = shardsOfSplit(names, split, { name: source, holdSplits });
+  const listing = await read(root, chosen.map((name) => join(above, name)), options);
+  tellOthers(others, listing.leftOut);
+  return toImageFolder(listing, minScore);
 }
 
 /** Refuses a file that would be a shard if it were unpacked. */
@@ -135,20 +157,14 @@ async function openFolder(
     if (split !== undefined) throw new Error(`Cannot find the split ${split} in ${root}`);
     return openTree(root, files, shards, endings);
   }
-  const { endings: kind, read } = kindOf(shards);
+  const { endings: kind, read, holdSplits } = kindOf(shards);
   const taken = shards.filter((path) => kind.test(path));
-  const { chosen, others } = chooseSplit(taken, split, root);
+  const { chosen, others } = shardsOfSplit(taken, split, { name: root, holdSplits });
   const listing = await read(root, chosen.map((path) => join(root, path)), { ...options, split });
   for (const path of shards.filter((path) => !kind.test(path))) {
     listing.leftOut.add("it stands beside shards of another kind", path, "expected");
   }
-  for (const path of others) {
-    const other = splitInPath(path);
-    const reason = other === undefined
-      ? "its name contains no split"
-      : `of the split ${other}, which :split=${other} selects`;
-    listing.leftOut.add(reason, path);
-  }
+  tellOthers(others, listing.leftOut);
   return toImageFolder(listing, options.minScore);
 }
 
@@ -182,25 +198,4 @@ function openTree(
   for (const path of shards) files.leftOut.add("archives beside images are not opened", path);
   if (paths.length === 0) throw nothingIn(root, files, endings);
   return imageTree(root, { ...files, paths });
-}
-
-/** The shards of a split, where names tell splits: without one asked for, those for training. */
-function chooseSplit(
-  shards: readonly string[],
-  asked: Split | undefined,
-  root: string,
-): { chosen: readonly string[]; others: readonly string[] } {
-  const splits = new Set(shards.map(splitInPath));
-  const split = asked ?? (splits.has("train") ? "train" : undefined);
-  if (split === undefined) return { chosen: shards, others: [] };
-  const chosen = shards.filter((path) => splitInPath(path) === split);
-  if (chosen.length > 0) {
-    return { chosen, others: shards.filter((path) => splitInPath(path) !== split) };
-  }
-  const known = [...splits].filter((one) => one !== undefined);
-  throw new Error(
-    `Cannot find the split ${split} in ${root}: ${
-      known.length === 0 ? "its shards' names contain none" : `it has ${known.join(", ")}`
-    }`,
-  );
 }

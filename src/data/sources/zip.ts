@@ -11,7 +11,7 @@ import { LeftOutAccount } from "./left_out.ts";
 import type { ListedImage, Listing } from "./listing.ts";
 import { endingOf, imageEndings, isHiddenPath, whyNoImage } from "./names.ts";
 import { indexShard } from "./shard_index.ts";
-import { type Split, splitOf } from "./splits.ts";
+import { type Split, splitInPath, splitOf } from "./splits.ts";
 import type { ListingWatch } from "./walk.ts";
 
 /** Options of {@linkcode readZips}. */
@@ -83,7 +83,8 @@ function readArchive(
   const topOf = topFolder(images);
   const splitIn = (entry: ZipEntry) => splitOf(topOf(entry) ?? "");
   const splits = new Set(images.map(splitIn));
-  const wanted = split ?? (splits.has("train") ? "train" : undefined);
+  const isWhole = split !== undefined && !splits.has(split) && splitInPath(name) === split;
+  const wanted = isWhole ? undefined : split ?? (splits.has("train") ? "train" : undefined);
   const chosen = wanted === undefined
     ? images
     : images.filter((entry) => splitIn(entry) === wanted);
