@@ -13,7 +13,7 @@ import { scanImageFolder } from "../../src/data/sources/folder.ts";
 import { scope } from "../../src/tensor/scope.ts";
 import { inTempFolder } from "../temp_folder.ts";
 import { withScans } from "./codec/with_scans.ts";
-import { withDyingWorkers } from "./dying_workers.ts";
+import { withDyingWorkers, withStillbornWorkers } from "./dying_workers.ts";
 
 const IMAGES = fromFileUrl(new URL("images/", import.meta.url));
 
@@ -287,4 +287,13 @@ Deno.test("a loader that is closed while it waits ends quietly", async () => {
     loader.close();
     assertEquals(await waiting, []);
   });
+});
+
+Deno.test("where no worker starts the loader ends with the reason, and skips nothing", async () => {
+  await withFolder({ sound: 2, broken: 0 }, (folder) =>
+    withStillbornWorkers(async () => {
+      using loader = new CropLoader(folder, { ...options, workers: 1 });
+      await assertRejects(() => Array.fromAsync(loader), Error, "Cannot start a worker");
+      assertEquals(loader.brokenFiles, []);
+    }));
 });

@@ -2,6 +2,7 @@ import { assert, assertEquals, assertNotEquals, assertRejects, assertThrows } fr
 import { fromFileUrl, join } from "@std/path";
 import { DecodePool } from "../../src/data/decode_pool.ts";
 import type { ImageFolder } from "../../src/data/folder.ts";
+import { hashPixels } from "../../src/data/inspect.ts";
 import { scanImageFolder } from "../../src/data/sources/folder.ts";
 import {
   evaluationBatches,
@@ -11,6 +12,7 @@ import {
 } from "../../src/data/loader.ts";
 import { ShuffledSampler } from "../../src/data/sampler.ts";
 import { inTempFolder } from "../temp_folder.ts";
+import { withStillbornWorkers } from "./dying_workers.ts";
 
 const IMAGES = fromFileUrl(new URL("images/", import.meta.url));
 
@@ -278,4 +280,16 @@ Deno.test("a broken image is read once, whatever the number of epochs", async ()
   const counts = folder.paths.map((path) => asked.filter((one) => one === `/${path}`).length);
   assertEquals(Math.min(...counts), 1, "the broken one");
   assertEquals(counts.filter((count) => count < 3).length, 1);
+});
+
+Deno.test("where no worker starts, loaders, and what reads images by them, end with the reason and skip nothing", async () => {
+  await withFolder({ sound: 2, broken: 0 }, (folder) =>
+    withStillbornWorkers(async () => {
+      const endings = [
+        () => Array.fromAsync(evaluationBatches(folder, { workers: 1 })),
+        () => take(folder, 1, { workers: 1 }),
+        () => Array.fromAsync(hashPixels(folder, { workers: 1 })),
+      ];
+      for (const end of endings) await assertRejects(end, Error, "Cannot start a worker");
+    }));
 });

@@ -93,3 +93,17 @@ Deno.test("the built-in images are those that runs were measured with, byte for 
     );
   });
 });
+
+Deno.test("a dataset that another process finished first is taken, and what was made meanwhile removed", async () => {
+  await inTempFolder(async (parent) => {
+    const folder = join(parent, "builtin");
+    const onProgress = (made: number) => {
+      if (made > 1) return;
+      Deno.mkdirSync(folder);
+      Deno.writeTextFileSync(join(folder, "theirs"), "");
+    };
+    await makeBuiltinDataset(folder, { trainPerClass: 1, valPerClass: 0, size: 8, onProgress });
+    assertEquals(Array.from(Deno.readDirSync(parent), ({ name }) => name), ["builtin"]);
+    assertEquals(Array.from(Deno.readDirSync(folder), ({ name }) => name), ["theirs"]);
+  });
+});

@@ -53,6 +53,14 @@ Deno.test("a size is found behind the first 64 KiB too, and sizes of up to 999 i
       await Deno.writeFile(`${folder}/a.jpg`, bytes);
       const many = (count: number) => ({ root: folder, paths: Array(count).fill("a.jpg") });
       assertEquals([...await imageSizes(many(1))], [40, 30]);
+      const path = new URL("../images/rgb.png", import.meta.url).pathname;
+      const padded = `${folder}/padded.png`;
+      await Deno.writeFile(
+        padded,
+        Uint8Array.from([...Deno.readFileSync(path), ...new Uint8Array(70_000)]),
+      );
+      const cut = { root: "", paths: ["a"], samples: [{ path: padded, length: 2 ** 30 }] };
+      assertEquals([...await imageSizes(cut)], [40, 30], "no more than its head is read");
       const kept = () => Array.from(Deno.readDirSync(`${folder}/cache/indexes`)).length;
       await imageSizes(many(1000));
       assertEquals(kept(), 1);

@@ -53,6 +53,8 @@ Deno.test("a string without a folder is refused with the form it has", async () 
 
 Deno.test("ImageNet-22k is a tar for each class, and classes of one title stay two", async () => {
   await inTempFolder(async (folder) => {
+    const none = () => openImages(`ImageNet22k:root=${folder}`);
+    await assertRejects(none, Error, `Cannot find images in ${folder}: it holds no CLASS.tar`);
     for (const id of ["n02", "n01", "n03"]) {
       await Deno.copyFile(`${CASES}missing_shard/00000.tar`, `${folder}/${id}.tar`);
     }

@@ -193,3 +193,21 @@ Deno.test("an index names endings, places and members, and is read back", () => 
   );
   assertEquals(parseTarIndex(text), [sample, sample.slice(1)]);
 });
+
+Deno.test("numbers may stand among blanks or zeros, end where their field does, and hold nothing else", () => {
+  const size = (field: string) => [header({ 0: "a", 124: field }), content()];
+  const read = [["a", "file", "", "abc"], "no mark"];
+  for (
+    const field of ["          3 ", "3           ", "3\0 garbage ", "000000000003", "         3\0 "]
+  ) {
+    assertEquals(members(...size(field)), read, field);
+  }
+  for (const field of ["0x3\0", "3a", "8\0", "-3"]) {
+    assertThrows(() => members(...size(field)), Error, "no tar header at byte 0");
+  }
+  const plain = header({ 0: "a" });
+  const sum = new TextDecoder().decode(plain.subarray(148, 154));
+  for (const field of [`${Number(sum)}\0       `, ` ${Number(sum)} \0   `, `${sum}  `]) {
+    assertEquals(members(header({ 0: "a", 148: field.slice(0, 8) }), content()), read, field);
+  }
+});
