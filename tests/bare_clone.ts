@@ -3,6 +3,8 @@ import { fromFileUrl, join } from "@std/path";
 const ROOT = fromFileUrl(new URL("..", import.meta.url));
 const PARTS = ["deno.json", ".deno.lock", "mod.ts", "src", "tasks", "native", "tests/bench"];
 const BUILT = ["build", "libtorch"];
+/** Variables that programs in a clone share with the tests: of others, such as `CXX`, they know nothing. */
+const KEPT = ["HOME", "DENO_DIR", "XDG_CACHE_HOME", "TMPDIR", "LD_LIBRARY_PATH"];
 
 /** A copy of the sources in which nothing was built, and programs of its own. */
 export interface BareClone extends AsyncDisposable {
@@ -28,6 +30,10 @@ export async function bareClone(): Promise<BareClone> {
   await Deno.mkdir(root);
   await Deno.mkdir(bin);
   await Deno.symlink(Deno.execPath(), join(bin, "deno"));
+  const { toObject } = Deno.env;
+  const kept = Object.fromEntries(
+    Object.entries(toObject()).filter(([name]) => KEPT.includes(name)),
+  );
   for (const part of PARTS) await copy(join(ROOT, part), join(root, part));
   return {
     root,
@@ -36,7 +42,8 @@ export async function bareClone(): Promise<BareClone> {
       const output = await new Deno.Command(join(bin, "deno"), {
         args: [...args],
         cwd: root,
-        env: { PATH: bin, NO_COLOR: "1", ...env },
+        env: { ...kept, PATH: bin, NO_COLOR: "1", ...env },
+        clearEnv: true,
         stdin: "null",
       }).output();
       const [stdout, stderr] = [output.stdout, output.stderr]

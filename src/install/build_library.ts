@@ -1,3 +1,4 @@
+import { stripAnsiCode } from "@std/fmt/colors";
 import { DetailedError } from "../files/detailed_error.ts";
 import { writeTextAtomically } from "../files/atomic_file.ts";
 import { buildFolder, lockBuildFolder } from "./build_folder.ts";
@@ -85,7 +86,7 @@ function reason(libtorch: Libtorch | undefined): string {
 async function step(machine: Machine, command: readonly string[]): Promise<void> {
   const { success, stdout, stderr } = await run(machine, command);
   if (success) return;
-  const lines = (stdout + stderr).split("\n");
+  const lines: string[] = stripAnsiCode(stdout + stderr).split("\n"); // compilers colour what they are told to colour
   const first = lines.findIndex((line) => /\berror\b|CMake Error/i.test(line));
   const shown = lines.slice(Math.max(first, 0)).slice(0, 12);
   throw new DetailedError([

@@ -4,13 +4,14 @@
  *
  * @module
  */
+import { printable } from "../files/quoted.ts";
 import { install } from "./install.ts";
 import { thisMachine } from "./machine.ts";
 import { nativeLibraries } from "./native_library.ts";
 
 const wanted = nativeLibraries.filter(({ name }) => Deno.args.includes(name));
 try {
-  await install(wanted, thisMachine((line) => console.error(line)));
+  await install(wanted, thisMachine((line) => console.error(printable(line))));
 } catch (error) {
   console.log(error instanceof Error ? error.message : String(error));
   Deno.exit(1);

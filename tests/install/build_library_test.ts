@@ -130,13 +130,14 @@ Deno.test("a strict build runs even when the shim is there", async () => {
 Deno.test("a refused source shows the compiler's first error and leaves no shim", async () => {
   await using machine = await fakeMachine();
   await addToolchain(machine);
-  const message = "core.cc:1:5: error: expected a type";
+  const colored = "core.cc:1:5: \\033[01;31merror: \\033[0mexpected a type";
   await addProgram(
     machine,
     "cmake",
-    `[[ $1 == --version ]] && echo "cmake version 4.1.0" || { echo "${message}"; exit 1; }`,
+    `[[ $1 == --version ]] && echo "cmake version 4.1.0" || { printf "${colored}"; exit 1; }`,
   );
   const libtorch = await libtorchIn(machine);
+  const message = "failed:\ncore.cc:1:5: error: expected a type\nRun";
   await assertRejects(() => buildShim(libtorch, machine), Error, message);
   assertEquals(readBuilt(torchLibrary, machine), undefined);
 });

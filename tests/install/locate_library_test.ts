@@ -56,13 +56,14 @@ Deno.test("a library that cannot be built says what is missing, and is tried onc
     `import { ones } from "./mod.ts";
      for (const _ of [1, 2]) try { ones([2]); } catch (error) { console.log(error.message); }`,
   );
-  const { stdout, stderr } = await clone.deno(["run", "-A", "twice.ts"], {
-    LIBTORCH: libtorch!.root,
-  });
+  const hostile = join(clone.root, "torch\x1b[2J");
+  await Deno.symlink(libtorch!.root, hostile);
+  const { stdout, stderr } = await clone.deno(["run", "-A", "twice.ts"], { LIBTORCH: hostile });
   const [one, two] = stdout.trim().split("\n");
   assert(one.startsWith("Cannot find a C++ compiler: there is none on PATH"), stdout);
   assertEquals(two, one);
   assertEquals(stderr.match(/Found libtorch/g)?.length, 1);
+  assertEquals([stderr.includes("torch\\u001b[2J"), stderr.includes("\x1b")], [true, false]);
 });
 
 Deno.test("a worker takes what is built, and never builds", async () => {
