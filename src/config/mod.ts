@@ -19,6 +19,7 @@ export { configKeys, findKey } from "./find_key.ts";
 export { type Key, type Range } from "./key.ts";
 export { describeAllowed } from "./check.ts";
 export { flattenSettings, resolveConfig } from "./resolve.ts";
+export { doubtsAbout } from "./doubts.ts";
 export { type LoadedSettings, loadSettings } from "./load.ts";
 export { parseOverrides } from "./overrides.ts";
 export { findPreset, type PresetName, presets } from "./presets.ts";

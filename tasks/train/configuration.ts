@@ -1,3 +1,4 @@
+import { doubtsAbout } from "../../src/config/doubts.ts";
 import { loadSettings } from "../../src/config/load.ts";
 import { parseOverrides } from "../../src/config/overrides.ts";
 import { findPreset } from "../../src/config/presets.ts";
@@ -62,7 +63,7 @@ async function configureNew(args: TrainArguments): Promise<ConfiguredRun> {
   return {
     config,
     images: preset.images,
-    notes: [...preset.notes, ...(file?.notes ?? []), ...note, ...notes],
+    notes: [...preset.notes, ...(file?.notes ?? []), ...note, ...notes, ...doubtsAbout(config)],
   };
 }
 

@@ -48,6 +48,12 @@ Deno.test("settings beat flags, flags beat the file, the file beats the preset",
     assertEquals((await configured(...args, "train.seed=3")).config.train.seed, 3);
   }));
 
+Deno.test("what is hardly meant is told with the run", async () => {
+  const falling = ["--preset=first_light", "teacher.momentum_teacher=0.999"];
+  const { notes } = await configured(...falling);
+  assertEquals(notes.map((note) => note.split(" from")[0]), ["The teacher's momentum falls"]);
+});
+
 Deno.test("a folder with train and val is trained on the one and evaluated on the other", () =>
   inTempFolder(async (folder) => {
     const data = join(folder, "data");

@@ -42,7 +42,10 @@ function preprocessing(images: Readonly<Record<string, unknown>>): NotedPreproce
   const [, rows, columns] = Array.isArray(size) ? size : [];
   if (rows !== columns) {
     throw new Error(
-      `its input_size is ${JSON.stringify(size)}, and only squares are supported`,
+      `its input_size is ${
+        JSON.stringify(size)
+      }, and only squares are supported. Where the network itself is one ` +
+        "for squares, move that file away, and give --image-size, --mean, --std, --crop-mode and --num-heads instead",
     );
   }
   const noted = { interpolation, crop_mode, mean, std, image_size: rows };

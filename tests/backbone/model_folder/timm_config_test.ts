@@ -67,7 +67,10 @@ Deno.test("the number of heads is read, and what cannot be computed here is refu
   const unnamed = parseTimmConfig(JSON.stringify({ pretrained_cfg: noted }));
   assertEquals(unnamed.preprocessing?.image_size, 32, "its architecture need not be named");
   assertThrows(() => parse({ act_layer: "quick_gelu" }), Error, 'its act_layer is "quick_gelu"');
-  assertThrows(() => parse({}, { input_size: [3, 32, 64] }), Error, "its input_size is [3,32,64]");
+  const oblong =
+    "its input_size is [3,32,64], and only squares are supported. Where the network itself is one for " +
+    "squares, move that file away, and give --image-size";
+  assertThrows(() => parse({}, { input_size: [3, 32, 64] }), Error, oblong);
   assertThrows(
     () => prepared({ ...noted, interpolation: "random" }),
     Error,
