@@ -3,6 +3,7 @@ export class Codec<Instance> {
   readonly #create: () => Promise<Instance>;
   #instance: Instance | undefined;
   #bytesDecoded = 0;
+  #mostAtOnce = 0;
 
   /** @param create Makes an instance with memory of its own. */
   constructor(create: () => Promise<Instance>) {
@@ -16,13 +17,21 @@ export class Codec<Instance> {
     const instance = this.#instance ?? await this.#create();
     this.#instance = undefined;
     const image = decode(instance);
-    this.#bytesDecoded += 3 * image.width * image.height;
-    // WebAssembly memory never shrinks, so one large image would occupy it for good.
-    if (this.#bytesDecoded < INSTANCE_LIFE) this.#instance = instance;
-    else this.#bytesDecoded = 0;
+    const bytes = 3 * image.width * image.height;
+    this.#bytesDecoded += bytes;
+    this.#mostAtOnce = Math.max(this.#mostAtOnce, bytes);
+    // WebAssembly memory never shrinks, so one large image would occupy it for good. Several in a row need it again, and what
+    // is dropped lingers until it is collected.
+    if (this.#bytesDecoded < Math.max(INSTANCE_LIFE, LARGE_IMAGES * this.#mostAtOnce)) {
+      this.#instance = instance;
+    } else {
+      this.#bytesDecoded = this.#mostAtOnce = 0;
+    }
     return image;
   }
 }
 
 /** Bytes of pixels after which an instance is replaced, seldom enough to cost nothing. */
 const INSTANCE_LIFE = 64 * 2 ** 20;
+/** How many images of its largest size an instance decodes at least. */
+const LARGE_IMAGES = 16;

@@ -31,7 +31,9 @@ function withoutDepths(name: string): Uint8Array<ArrayBuffer> {
 }
 
 Deno.test("files that do not tell the depth of their samples, as old ones of libheif, are read as by Pillow", async () => {
-  for (const name of ["RGB_420.avif", "RGBA_444.avif", "L_422.avif"]) {
+  for (
+    const name of ["RGB_420.avif", "RGBA_444.avif", "L_422.avif", "bits10.avif", "bits12.avif"]
+  ) {
     const [found, expected] = await Promise.all(
       [withoutDepths(name), bytesOf(name)].map((bytes) => decodeImage(bytes, { channels: 4 })),
     );

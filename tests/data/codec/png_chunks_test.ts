@@ -31,6 +31,8 @@ Deno.test("damage before the samples is fatal, as in Pillow; of what follows it 
   const chunks = Array.from({ length: 9 }, (_, i) => damaged(pngChunk(`ab${i}c`)));
   const [samples, end] = [data.subarray(0, -12), data.subarray(-12)];
   const { notes } = await rgba(head, palette, samples, ...chunks, ...chunks, end);
+  const cutOff = await rgba(head, palette, samples, end.subarray(0, 2));
+  assertEquals(cutOff.notes, ["the PNG is cut off"]);
   const told = Array.from({ length: 8 }, (_, i) => `the PNG is damaged (checksum of ab${i}c)`);
   assertEquals(notes, told);
 });

@@ -454,6 +454,11 @@ def make_avif() -> None:
     for mode in ("RGB", "RGBA", "L"):
         for sub in ("4:4:4", "4:2:0", "4:2:2"):
             save(f"{mode}_{sub.replace(':', '')}.avif", image(mode, 40, 24), quality=70, subsampling=sub)
+    import imagecodecs
+
+    for bits in (10, 12):
+        values = ramp(3, 2**bits - 1, 40, 24).astype(np.uint16)
+        files[f"bits{bits}.avif"] = imagecodecs.avif_encode(values, level=90, bitspersample=bits, pixelformat="444")
     exif = Image.Exif()
     exif[274] = 6
     save("exif6.avif", image("RGB", 40, 24), exif=exif, quality=90)
