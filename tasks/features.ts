@@ -47,7 +47,7 @@ ${weightsHelp}
   --device NAME          cpu, cuda, cuda:N or auto (default)
 ${viewHelp}
   --batch-size N         images per batch; default 128
-  --num-workers N        decoding threads; default one for each core
+  --num-workers N        decoding threads; default one for each core, at most 10
   --help                 this text
 
 Features come after the final norm, and are not scaled to length 1. They are written as they are

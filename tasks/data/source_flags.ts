@@ -25,7 +25,7 @@ export const decodingFlags = {
 
 /** What `--help` says about them. */
 export const decodingHelp = `${sourceHelp}
-  --num-workers N decoding threads; default one for each core`;
+  --num-workers N decoding threads; default one for each core, at most 10`;
 
 /** The source that a command line names. */
 export interface AskedSource extends SourceOptions {

@@ -40,7 +40,7 @@ export function denseHelp(differing: { pairs: string; iterations: string; lr: st
   --batch-size N         images of a training step; default 16
   --lr X                 learning rate; default ${differing.lr}
   --seed N               random seed for initialisation, order and views; default 0
-  --num-workers N        decoding threads; default one for each core`;
+  --num-workers N        decoding threads; default one for each core, at most 10`;
 }
 
 /**

@@ -26,7 +26,7 @@ export const evaluationHelp = `${weightsHelp}
   --device NAME          cpu, cuda, cuda:N or auto (default)
   --image-size N         side of the images after cropping; default: that of the run, else 224
   --batch-size N         images per batch; default 128
-  --num-workers N        decoding threads; default one for each core`;
+  --num-workers N        decoding threads; default one for each core, at most 10`;
 
 /**
  * Reads {@linkcode evaluationFlags}.

@@ -36,7 +36,7 @@ ${weightsHelp}
   --neighbours N         neighbours of each; default 5
 ${viewHelp}
   --batch-size N         images per batch; default 128
-  --num-workers N        decoding threads; default one for each core
+  --num-workers N        decoding threads; default one for each core, at most 10
   --device NAME          cpu, cuda, cuda:N or auto (default)
   --help                 this text
 

@@ -8,6 +8,18 @@ import { doctorCommand } from "../../tasks/doctor.ts";
 import { exportCommand } from "../../tasks/export.ts";
 import { trainCommand } from "../../tasks/train.ts";
 import { cropsCommand } from "../../tasks/visualize/crops.ts";
+import { shardCommand } from "../../tasks/data/shard.ts";
+import { depthCommand } from "../../tasks/eval/depth.ts";
+import { fewShotCommand } from "../../tasks/eval/fewshot.ts";
+import { knnCommand } from "../../tasks/eval/knn.ts";
+import { linearCommand } from "../../tasks/eval/linear.ts";
+import { logregCommand } from "../../tasks/eval/logreg.ts";
+import { segmentationCommand } from "../../tasks/eval/segmentation.ts";
+import { featuresCommand } from "../../tasks/features.ts";
+import { attentionCommand } from "../../tasks/visualize/attention.ts";
+import { neighboursCommand } from "../../tasks/visualize/neighbours.ts";
+import { pcaCommand } from "../../tasks/visualize/pca.ts";
+import { similarityCommand } from "../../tasks/visualize/similarity.ts";
 import { commands } from "./commands.ts";
 
 const all: readonly (readonly [command: Command, given: readonly string[]])[] = [
@@ -69,4 +81,41 @@ Deno.test("the help of training lists presets, and settings with their defaults 
   assertEquals(settings.length, configKeys.size);
   const titles = ["Presets", "Settings with their defaults"].map((title) => lines.indexOf(title));
   assertEquals(titles.every((at) => at > 0 && lines[at - 1] === ""), true);
+});
+
+/** The defaults that help states; that they are those in force is tested command by command. */
+const stated: readonly (readonly [command: Command, defaults: Record<string, string>])[] = [
+  [knnCommand, { "batch-size": "128", "temperature": "0.07", "n-tries": "1" }],
+  [knnCommand, { "image-size": "that of the run, else 224" }],
+  [knnCommand, { "num-workers": "one for each core, at most 10" }],
+  [linearCommand, { "epochs": "10", "epoch-length": "1250, fewer if that covers all images" }],
+  [linearCommand, { "learning-rates": "13 from 1e-5 to 0.1", "seed": "0" }],
+  [logregCommand, { "c-values": "45 from 1e-6 to 1e5", "max-train-iters": "1000", "seed": "0" }],
+  [fewShotCommand, { "n-tries": "5", "classifier": "both", "temperature": "0.07", "c": "1" }],
+  [segmentationCommand, { "iterations": "40000", "batch-size": "16", "lr": "0.001", "seed": "0" }],
+  [segmentationCommand, { "image-size": "512, --ms: 640" }],
+  [segmentationCommand, { "stride": "two thirds of --image-size, --ms: half" }],
+  [depthCommand, { "iterations": "38400", "batch-size": "16", "lr": "0.0001", "seed": "0" }],
+  [depthCommand, { "depth-scale": "1000: millimetres (KITTI: 256)", "max-depth": "10, kitti: 80" }],
+  [depthCommand, { "crop-size": "416,544, kitti: 352,704", "layers": "1" }],
+  [featuresCommand, { "batch-size": "128", "interpolation": "what they specify, else bicubic" }],
+  [featuresCommand, { "crop-mode": "what they specify, else center" }],
+  [pcaCommand, { "count": "8", "threshold": "0" }],
+  [attentionCommand, { "count": "8", "block": "the last" }],
+  [similarityCommand, { "count": "8", "image": "the first" }],
+  [neighboursCommand, { "count": "8", "neighbours": "5", "batch-size": "128" }],
+  [shardCommand, { "per-shard": "10000", "num-workers": "one for each core, at most 10" }],
+  [cropsCommand, { "count": "8" }],
+  [trainCommand, { "seed": "0", "output-dir": "runs/<date-time>" }],
+];
+
+Deno.test("help states the defaults", () => {
+  for (const [{ help, summary }, defaults] of stated) {
+    const entries = help.split(/^(?= {2}--)/m).map((entry) => entry.replace(/\s+/g, " ").trim());
+    for (const [flag, value] of Object.entries(defaults)) {
+      const entry = entries.find((entry) => entry.startsWith(`--${flag} `)) ?? "";
+      const [, found] = /default:? (.*?)(?:\. |;| key=value|$)/.exec(entry) ?? [];
+      assertEquals(found, value, `${summary}: --${flag}`);
+    }
+  }
 });

@@ -1,10 +1,15 @@
 import { assertEquals, assertMatch } from "@std/assert";
-import { fromFileUrl, join } from "@std/path";
+import { dirname, fromFileUrl, join } from "@std/path";
 import { locateLibrary } from "../../src/install/locate_library.ts";
 import { torchLibrary } from "../../src/install/native_library.ts";
 import { readNames } from "../../tasks/operators/schema.ts";
 import { inTempFolder } from "../temp_folder.ts";
 import { runTask } from "./run_task.ts";
+
+/** What is written. */
+const WRITTEN = [
+  ...["native/ops.gen.h", "native/ops.gen.cc", "src/ffi/symbols.gen.ts", "src/ffi/ops.gen.ts"],
+];
 
 Deno.test("the committed operators are those that would be written", async () => {
   const { status, output, error } = await runTask("ops", "--check");
@@ -44,4 +49,35 @@ Deno.test("an operator of another schema is named, among several folders and bes
     const drifted = await runTask("ops", "--check", "--libtorch", folder);
     assertEquals(drifted.status, 1);
     assertMatch(drifted.error, /^\S+\.gen\.\S+, .* drifted. Run `deno task ops`\n$/);
+  }));
+
+Deno.test("bindings that are missing are written as they are committed, and only those", () =>
+  inTempFolder(async (folder) => {
+    const project = fromFileUrl(new URL("../../", import.meta.url));
+    const copy = async (...names: string[]) => {
+      for (const name of names) {
+        await Deno.mkdir(dirname(join(folder, name)), { recursive: true });
+        await new Deno.Command("cp", { args: ["-r", project + name, join(folder, name)] }).output();
+      }
+    };
+    await copy("deno.json", "tasks/ops.ts", "tasks/operators", "tasks/cli", "src/ffi");
+    await copy("native/ops.txt", ...WRITTEN);
+    for (const { name } of Deno.readDirSync(`${project}src`)) {
+      if (name !== "ffi") await Deno.symlink(`${project}src/${name}`, `${folder}/src/${name}`);
+    }
+    const missing = WRITTEN.slice(1);
+    for (const path of missing) await Deno.remove(join(folder, path));
+    const { root } = locateLibrary(torchLibrary).libtorch!;
+    const { code, stdout } = await new Deno.Command(Deno.execPath(), {
+      args: ["run", "-A", "--no-check", `${folder}/tasks/ops.ts`, "--libtorch", root],
+    }).output();
+    const lines = new TextDecoder().decode(stdout).trimEnd().split("\n");
+    assertEquals([code, lines.slice(0, -1)], [0, missing.map((path) => `Wrote ${path}`)]);
+    assertMatch(lines.at(-1)!, RegExp(`^\\d+ operators, ${missing.length} files changed$`));
+    for (const path of WRITTEN) {
+      assertEquals(
+        Deno.readTextFileSync(join(folder, path)),
+        Deno.readTextFileSync(project + path),
+      );
+    }
   }));
