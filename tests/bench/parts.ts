@@ -71,7 +71,7 @@ export async function runPart(
   }).spawn();
   // It leads a group of processes, to which PyTorch and its workers belong as well.
   const stop = () =>
-    void new Deno.Command("kill", { args: ["-KILL", "--", `-${child.pid}`] }).spawn();
+    void new Deno.Command("kill", { args: ["-KILL", "--", `-${child.pid}`] }).outputSync();
   let isLate = false;
   const timer = setTimeout(() => {
     isLate = true;

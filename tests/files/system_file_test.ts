@@ -6,7 +6,7 @@ const SOURCE = new URL("../../src/files/system_file.ts", import.meta.url).href;
 /** What a program reads that has these permissions. */
 async function readWith(path: string, ...permissions: string[]): Promise<string> {
   const code = `import { readSystemFile } from "${SOURCE}";\n` +
-    `console.log(readSystemFile(${JSON.stringify(path)}));`;
+    `console.log(String(readSystemFile(${JSON.stringify(path)})));`;
   const url = `data:application/typescript,${encodeURIComponent(code)}`;
   const { stdout, stderr } = await new Deno.Command(Deno.execPath(), {
     args: ["run", "--no-prompt", "--no-check", ...permissions, url],
