@@ -55,6 +55,13 @@ for (const [what, instructions, value] of cases) {
   Deno.test(`pickles hold ${what}`, () => assertEquals(built(instructions), value));
 }
 
+Deno.test("instructions take no values from before the list that they stand in", () => {
+  for (const instructions of ["NN(0t", "NN(\x85t", "](K\x01(st", "0", "N((1R", "Nt"]) {
+    assertThrows(() => built(instructions), Error, "its index is damaged");
+  }
+  assertEquals(built("N(N0t"), []);
+});
+
 Deno.test("pickles of versions 2 to 5 are read, and nothing that does not begin like one", () => {
   const of = (begin: number[]) => valueOf(bytes(...begin, 0x4b, 1, 0x2e));
   for (const version of [2, 3, 4, 5]) assertEquals(of([0x80, version]), 1);
