@@ -46,6 +46,7 @@ Deno.test("the number of heads is read back, and what makes no sense is refused"
     numHeads: 3,
   });
   assertEquals(parseHuggingFaceConfig("{}"), {});
+  assertEquals(parseHuggingFaceConfig('{"num_attention_heads": 1}'), { numHeads: 1 });
   assertThrows(() => parseHuggingFaceConfig("[]"), Error, "it is not a configuration");
   assertThrows(() => parseHuggingFaceConfig('{"num_attention_heads": "x"}'), Error, "heads is");
   const refused = (config: Record<string, unknown>, fault: string) =>

@@ -58,7 +58,7 @@ Deno.test("configurations of older and of other kinds are told apart", () => {
 Deno.test("the number of heads is read, and what cannot be computed here is refused", () => {
   const parse = (model_args: unknown, pretrained_cfg = {}) =>
     parseTimmConfig(JSON.stringify({ architecture: "v", model_args, pretrained_cfg }));
-  assertEquals(parse({ num_heads: 3 }).numHeads, 3);
+  assertEquals([1, 3].map((num_heads) => parse({ num_heads }).numHeads), [1, 3]);
   assertEquals([parse({ num_heads: "3" }).numHeads, parse({ num_heads: 0 }).numHeads], [
     undefined,
     undefined,

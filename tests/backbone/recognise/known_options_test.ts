@@ -22,6 +22,7 @@ Deno.test("an export's note goes before the run's configuration, heads before th
   assertEquals(known({ config: { student } }), [6, 0.1, false]);
   assertEquals(known({ config: { student: { ...student, num_heads: 12 } } }), [12, 0.1, false]);
   assertEquals(known({ config: { student }, backbone }), [3, 0, true]);
+  assertEquals(known({ backbone: { num_heads: 1 } })[0], 1);
   assertEquals(known({ config: "a", backbone: { num_heads: 0, interpolate_offset: "x" } }), [
     ...[undefined, undefined, undefined],
   ]);

@@ -1,6 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { noGrad } from "../../../src/autograd/mode.ts";
 import { DepthHead } from "../../../src/eval/dense/depth_head.ts";
+import { Generator } from "../../../src/tensor/random.ts";
 import { upsampleBilinear2d } from "../../../src/nn/functional.ts";
 import { assertClose, filled, gradCheck, testTensor } from "../../helpers.ts";
 
@@ -56,3 +57,19 @@ testTensor("its checkpoint has the reference's names", () => {
   using head = new DepthHead(2, range);
   assertEquals(Object.keys(head.stateDict()), ["conv_depth.weight", "conv_depth.bias"]);
 });
+
+testTensor(
+  "weights and biases begin as PyTorch's, even within the inverse root of the channels",
+  () => {
+    using generator = new Generator(0);
+    using head = new DepthHead(100, range, { generator });
+    const { weight, bias } = head.convDepth;
+    for (const [values, slack] of [[weight, 0.001], [bias, 0.005]] as const) {
+      assertClose([values.min().item(), values.max().item()], [-0.1, 0.1], {
+        atol: slack,
+        rtol: 0,
+      });
+      assertClose(values.std(), 0.1 / Math.sqrt(3), { rtol: 0.1 });
+    }
+  },
+);

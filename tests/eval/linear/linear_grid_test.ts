@@ -72,7 +72,6 @@ testTensor("weights begin small and random, biases at 0, the same for the same s
   using b = makeGrid();
   const { weight, bias } = a.classifier(3);
   assertClose(weight, b.classifier(3).weight, { atol: 0 });
-  assertClose(weight.std(), 0.01, { rtol: 0.3 });
   assertClose(bias, [0, 0, 0, 0], { atol: 0 });
 });
 
@@ -88,3 +87,18 @@ testTensor("counts are those of the classifiers one by one", () => {
     assertEquals(counts, countCorrect({ weight, bias }, { ...val, features: columns }));
   }
 });
+
+testTensor(
+  "weights are normal, of a standard deviation of 0.01, and each classifier has its own",
+  () => {
+    using wide = new LinearGrid({
+      ...{ inputs: [{ blocks: 1, avgpool: true }], rates, seed: 0, device: "cpu" },
+      ...{ width: 500, classes: 20 },
+    });
+    const [first, second] = [0, 1].map((i) => wide.classifier(i).weight); // 20,000 each
+    assertClose(first.std(), 0.01, { rtol: 0.03 });
+    assertClose(first.mean(), 0, { atol: 3e-4 });
+    assertClose(first.abs().lt(0.01).to({ dtype: "float32" }).mean(), 0.683, { atol: 0.02 });
+    assertClose(first.sub(second).std(), 0.01 * Math.SQRT2, { rtol: 0.03 });
+  },
+);
