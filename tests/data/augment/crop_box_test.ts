@@ -103,3 +103,18 @@ Deno.test("a rectangle as large as the image fits, one of no pixels does not", (
   assertEquals(draw(4, 1 / 16).width, 1);
   assertEquals(draw(4, 0.01).width, 4, "0.4 pixels are none: the whole is taken");
 });
+
+Deno.test("a rectangle lies anywhere it fits, evenly", () => {
+  const stream = new Stream(6, "test");
+  const image = { width: 4000, height: 3000 };
+  const places = Array.from({ length: 4000 }, () => {
+    const { top, left, width, height } = drawCropBox(image, [0.1, 0.3], stream);
+    return { down: top / (3000 - height), across: left / (4000 - width) };
+  });
+  for (const side of ["down", "across"] as const) {
+    for (const share of [0.25, 0.5, 0.75]) {
+      const before = places.filter((place) => place[side] < share).length;
+      assertAlmostEquals(before / 4000, share, 0.025, side);
+    }
+  }
+});

@@ -83,3 +83,25 @@ Deno.test("a jitter stronger than 1 darkens to black and never inverts, and reac
     assertAlmostEquals(greatest, high, 0.02);
   }
 });
+
+Deno.test("strengths are even over their ranges, and each order of the jitter as likely as any other", () => {
+  const stream = new Stream(7, "test");
+  const augmentation = { ...config.augmentation, color_jitter_p: 1 };
+  const drawn = Array.from({ length: 6000 }, () => {
+    return drawView(image, viewRecipes(config).local, augmentation, stream).jitter!;
+  });
+  const ranges = [[0.6, 1.4], [0.6, 1.4], [0.8, 1.2], [-0.1, 0.1]];
+  for (const [i, [low, high]] of ranges.entries()) {
+    for (const share of [0.25, 0.5, 0.75]) {
+      const end = low + share * (high - low);
+      const below = drawn.filter(({ strength }) => strength[i] < end).length;
+      assertAlmostEquals(below / drawn.length, share, 0.025, `strength ${i}`);
+    }
+  }
+  const counts = new Map<string, number>();
+  for (const { order } of drawn) {
+    const name = Array.from(order).join();
+    counts.set(name, (counts.get(name) ?? 0) + 1);
+  }
+  for (const [name, count] of counts) assertAlmostEquals(count / 6000, 1 / 24, 0.012, name);
+});

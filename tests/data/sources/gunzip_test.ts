@@ -42,3 +42,30 @@ Deno.test("gzip is known by its first two bytes, also of files that have no more
     assertEquals(found, [true, true, false, false, false]);
   });
 });
+
+Deno.test("an archive that is unpacked already counts as used again, and what is removed to make room is told", async () => {
+  await inTempFolder(async (folder) => {
+    Deno.env.set("DEINO_CACHE", `${folder}/cache`);
+    try {
+      const path = `${folder}/a.tar.gz`, old = new Date(2020, 1, 1);
+      Deno.writeFileSync(path, gzipSync("abc"));
+      const notes: string[] = [];
+      const open = () => gunzip(path, { onNote: (text) => notes.push(text) });
+      const unpacked = await open();
+      Deno.utimeSync(unpacked, old, old);
+      assertEquals(await open(), unpacked);
+      const { atime, mtime } = Deno.statSync(unpacked);
+      assertEquals([atime! > old, mtime], [true, old]); // by its time of change its list is known
+      const other = `${folder}/cache/unpacked/other.tar`;
+      Deno.writeFileSync(other, new Uint8Array());
+      Deno.truncateSync(other, 2 ** 37); // nothing is written: the file is a hole
+      Deno.utimeSync(other, old, old);
+      assertEquals(notes, []);
+      Deno.writeFileSync(path, gzipSync("abcd"));
+      assertEquals(await open() === unpacked, false, "an archive that changed is unpacked anew");
+      assertEquals(notes.map((note) => note.slice(0, 17)), ["Removed 128.0 GiB"]);
+    } finally {
+      Deno.env.delete("DEINO_CACHE");
+    }
+  });
+});

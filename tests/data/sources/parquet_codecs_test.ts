@@ -14,6 +14,13 @@ Deno.test("snappy is unpacked: runs of any length, copies by one, two and four b
   );
   const run = [70, 60 * 4, 69, ...new TextEncoder().encode(long)];
   assertEquals(text(unpackSnappy(Uint8Array.from(run), 70)), long);
+  const varied = Uint8Array.from({ length: 1500 }, (_, i) => i * 7 ^ i >> 4);
+  const size = 1500 - 1; // of a run, in two bytes
+  const head = [224, 11, 61 * 4, size & 255, size >> 8, ...varied];
+  for (const [copy, back] of [[[0b010_000_01, 44], 556], [[0b000_011_10, 0x20, 3], 800]] as const) {
+    const expected = [...varied, ...varied.subarray(1500 - back, 1504 - back)];
+    assertEquals([...unpackSnappy(Uint8Array.from([...head, ...copy]), 1504)], expected);
+  }
   assertEquals(unpackSnappy(Uint8Array.of(0), 0).length, 0);
 });
 
