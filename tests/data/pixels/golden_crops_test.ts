@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import type { CropBox } from "../../../src/data/augment/crop_box.ts";
-import { loadImage, makeCrops } from "../../../src/data/pixels/crops.ts";
+import { loadImage, makeCrops, makeLoadedCrops } from "../../../src/data/pixels/crops.ts";
+import { pixels } from "../../../src/ffi/pixels.ts";
 import "../../native.ts";
 import { cropBytes, golden } from "./golden_crops.ts";
 
@@ -33,7 +34,8 @@ Deno.test({
   name: "code for any processor makes the same bytes",
   ignore: Deno.env.get("DEINO_PIXELS") === "portable",
   fn: async () => {
-    const args = ["test", "-A", "--no-check", import.meta.filename!];
+    const resize = `${import.meta.dirname}/resize_test.ts`;
+    const args = ["test", "-A", "--no-check", import.meta.filename!, resize];
     const env = { DEINO_PIXELS: "portable" };
     const { success, stdout } = await new Deno.Command(Deno.execPath(), { args, env }).output();
     assert(success, new TextDecoder().decode(stdout));
@@ -46,6 +48,17 @@ Deno.test("an image that is not of red, green and blue bytes is refused before n
   for (const image of [floats, gray]) {
     assertThrows(() => loadImage(image), TypeError, "not of red, green and blue bytes");
   }
+});
+
+Deno.test("crops of gray are refused by native code too", () => {
+  const gray = Uint8Array.of(1, 2, 3, 4);
+  assertEquals(pixels().deino_pixels_load_pixels(gray, 2, 2, 1), 1);
+  const box = { top: 0, left: 0, height: 2, width: 2 };
+  const still = { flip: false, jitter: null, grayscale: false, sigma: null, solarize: false };
+  const crop = { draw: { box, ...still }, size: 2, offset: 0 };
+  const by = { mean: [0, 0, 0], std: [1, 1, 1] };
+  const make = () => makeLoadedCrops([crop], by, new Float32Array(12));
+  assertThrows(make, Error, "crops are made of red, green and blue");
 });
 
 Deno.test("a crop may fill image and buffer to their ends, and reach one pixel beyond neither", () => {
