@@ -5,6 +5,7 @@
  */
 import type { LeftOut } from "./sources/left_out.ts";
 import type { SampleLocator } from "./sources/sample.ts";
+import { type SampleTable, SelectedSamples } from "./sources/sample_table.ts";
 import type { TargetKind } from "./target.ts";
 
 /** The images of a folder, or of another source, in a fixed order. */
@@ -14,7 +15,7 @@ export interface ImageFolder {
   /** The images' names: files relative to the root, sorted by their path's code units, or members of shards. */
   readonly paths: readonly string[];
   /** For each image, where it lies. Default: in the file of its path. */
-  readonly samples?: readonly SampleLocator[];
+  readonly samples?: SampleTable;
   /** Class names in the order of their numbers; absent where the folder has no classes. */
   readonly classes?: readonly string[];
   /** For each image, the index of its class, or NO_LABEL; absent where the folder has no classes. */
@@ -47,7 +48,12 @@ export interface FolderTargets {
 
 /** Where the bytes of an image of a folder lie. */
 export function locate({ root, paths, samples }: ImageFolder, index: number): SampleLocator {
-  return samples?.[index] ?? { path: `${root}/${paths[index]}` };
+  return samples?.at(index) ?? { path: `${root}/${paths[index]}` };
+}
+
+/** Where the images of a folder lie. */
+export function samplesOf(folder: ImageFolder): SampleTable {
+  return folder.samples ?? { length: folder.paths.length, at: (index) => locate(folder, index) };
 }
 
 /** What an image of a folder is called in messages. */
@@ -61,7 +67,7 @@ export function selectImages(folder: ImageFolder, indices: readonly number[]): I
   return {
     ...others,
     paths: indices.map((index) => paths[index]),
-    ...samples && { samples: indices.map((index) => samples[index]) },
+    ...samples && { samples: new SelectedSamples(samples, indices) },
     ...labels && { labels: Uint32Array.from(indices, (index) => labels[index]) },
     ...weights && { weights: Float64Array.from(indices, (index) => weights[index]) },
     ...targets && { targets: { ...targets, paths: indices.map((index) => targets.paths[index]) } },

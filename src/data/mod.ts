@@ -32,6 +32,7 @@ export { describeLeftOut, type LeftOut, type LeftOutKind, nameSome } from "./sou
 export { type ListingWatch } from "./sources/walk.ts";
 export { clearCache } from "./sources/cache.ts";
 export { type FilePart, readSample, type SampleLocator, type ZipMember } from "./sources/sample.ts";
+export { type SampleTable } from "./sources/sample_table.ts";
 export { type ParquetRow } from "./sources/parquet_rows.ts";
 export { type ZipEntry } from "../files/zip/format.ts";
 export {

@@ -35,10 +35,9 @@ export async function openImageNet(
   const folder = split.toLowerCase();
   const found = await scanImageFolder(join(root, folder), options);
   const classes = found.classes?.map(titles(names, found.classes));
-  const samples = found.paths.map((path) => ({ path: `${root}/${folder}/${path}` }));
-  const paths = found.paths.map((path) => `${folder}/${path}`);
   leftOut.addAll(found.leftOut ?? []);
-  return { ...found, root, paths, samples, ...classes && { classes }, leftOut: leftOut.list() };
+  const paths = found.paths.map((path) => [folder, path].join("/")); // which, unlike +, keeps no parts
+  return { ...found, root, paths, ...classes && { classes }, leftOut: leftOut.list() };
 }
 
 async function openTars(
@@ -50,18 +49,18 @@ async function openTars(
   const tars = Array.from(Deno.readDirSync(root), ({ name }) => name)
     .filter((name) => name.endsWith(".tar")).sort();
   if (tars.length === 0) throw new Error(`Cannot find images in ${root}: it holds no CLASS.tar`);
-  const { images, leftOut: ofTars, ...listing } = await readWebdataset(
+  const { parts, leftOut: ofTars, ...listing } = await readWebdataset(
     root,
     tars.map((name) => join(root, name)),
     options,
   );
   const ids = tars.map((name) => basename(name, ".tar"));
-  const numbers = new Map(ids.map((id, number) => [id, String(number)]));
-  const labelled = images.map((image) => {
-    return { ...image, label: numbers.get(image.name.split(".tar/")[0]) };
+  const labelled = parts.map((images, number) => {
+    const labels = { texts: [String(number)], numbers: new Uint8Array(images.names.length) };
+    return { ...images, labels };
   });
   leftOut.addAll(ofTars.list());
-  const all = { ...listing, leftOut, images: labelled, classes: ids.map(titles(names, ids)) };
+  const all = { ...listing, leftOut, parts: labelled, classes: ids.map(titles(names, ids)) };
   return toImageFolder(all);
 }
 

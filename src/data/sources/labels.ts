@@ -4,6 +4,8 @@
  * @module
  */
 
+import type { TextColumn } from "./text_column.ts";
+
 /** The label of an image whose class is not known, in a set that has classes. */
 export const NO_LABEL = 0xffffffff;
 
@@ -24,32 +26,29 @@ export interface NumberedClasses {
  * Where every text is a whole number, these are the numbers ("007" is 7, and below 0 means that the class is not known).
  * Otherwise every text is a name, and names are numbered in the order of their code units.
  *
- * @param texts For each image, the class as it is written; undefined or blank where none is.
+ * @param columns For each image, the class as it is written; undefined or blank where none is.
  * @param classes The names of the classes where the source lists them: then texts are their numbers. Default: none.
  * @throws {RangeError} If a number is beyond any table of classes.
  */
 export function numberClasses(
-  texts: readonly (string | undefined)[],
+  columns: readonly TextColumn[],
   classes?: readonly string[],
 ): NumberedClasses {
-  const written = new Map<string, string>(); // each text trimmed once
-  for (const text of texts) {
-    if (text !== undefined && !written.has(text)) written.set(text, text.trim());
-  }
-  const names = [...new Set(written.values())].filter((name) => name !== "");
-  const areNumbers = names.every((name) => /^[+-]?\d+$/.test(name));
-  const known = areNumbers ? numbered(names, classes) : names.sort(byCodeUnits);
+  const names = new Set<string>();
+  for (const { texts } of columns) for (const text of texts) names.add(text?.trim() ?? "");
+  names.delete("");
+  const areNumbers = [...names].every((name) => /^[+-]?\d+$/.test(name));
+  const known = areNumbers ? numbered([...names], classes) : [...names].sort(byCodeUnits);
   if (known.length === 0) return {};
   const numberOf = areNumbers
     ? (name: string) => Number(name) < 0 ? NO_LABEL : Number(name)
     : numbersOf(known);
-  const byText = new Map(Array.from(written, ([text, name]) => {
-    return [text, name === "" ? NO_LABEL : numberOf(name)];
-  }));
-  const labels = Uint32Array.from(
-    texts,
-    (text) => text === undefined ? NO_LABEL : byText.get(text)!,
-  );
+  const labels = new Uint32Array(columns.reduce((sum, { numbers }) => sum + numbers.length, 0));
+  let image = 0;
+  for (const { texts, numbers } of columns) {
+    const ofTexts = texts.map((text = "") => text.trim() === "" ? NO_LABEL : numberOf(text.trim()));
+    for (let i = 0; i < numbers.length; i++) labels[image++] = ofTexts[numbers[i]];
+  }
   return { classes: known, labels };
 }
 

@@ -5,9 +5,14 @@
  */
 import { dirname, isAbsolute, join } from "@std/path";
 import { LeftOutAccount } from "./left_out.ts";
-import type { ListedImage, Listing } from "./listing.ts";
+import { ListText } from "./list_text.ts";
+import type { Listing } from "./listing.ts";
 import { endingOf } from "./names.ts";
-import { readRows, type Row } from "./rows.ts";
+import { NameList } from "./name_list.ts";
+import { readRows } from "./rows.ts";
+import type { FilePart } from "./sample.ts";
+import type { SampleTable } from "./sample_table.ts";
+import { TextCollector } from "./text_column.ts";
 import { type ListingWatch, PAUSE, pauseListing } from "./walk.ts";
 
 /** Names of files that are lists of images. */
@@ -39,53 +44,79 @@ interface ListOptions extends ListingWatch {
 export async function readList(path: string, options: ListOptions = {}): Promise<Listing> {
   const leftOut = new LeftOutAccount();
   const folder = dirname(path);
-  const images: ListedImage[] = [];
-  const missing: string[] = [];
-  const rows = readRows(await readText(path), endingOf(path), { path, leftOut, ...options });
-  const labels = new Map<string, string>(); // each kept once
+  const names = new NameList(), labels = new TextCollector();
+  const scores: number[] | undefined = options.score === undefined ? undefined : [];
+  const rewritten = new Map<number, string>(), missing = new LeftOutAccount();
+  const rows = readRows(new ListText(path), endingOf(path), { path, leftOut, ...options });
   let seen = 0;
   for (const row of rows) {
     if (seen % PAUSE === 0) await pauseListing(seen, options);
     seen++;
-    const file = findFile(folder, row.path, leftOut);
-    if (file === undefined) missing.push(row.path);
-    else images.push(listed(row, file, labels));
+    const name = findName(folder, row.path, leftOut);
+    if (name === undefined) {
+      missing.add("no such file", row.path);
+      continue;
+    }
+    if (name !== row.path) rewritten.set(names.length, name);
+    names.push(row.path);
+    labels.push(row.label);
+    scores?.push(row.score ?? NaN);
   }
-  for (const name of missing) leftOut.add("no such file", name);
-  if (images.length > 0) return { root: path, images, leftOut };
-  const example = missing[0] && join(folder, missing[0]);
+  leftOut.addAll(missing.list()); // as the last
+  const locate = (names: readonly string[]) => new ListedFiles(folder, names, rewritten);
+  if (names.length > 0) return { root: path, parts: [{ names, locate, labels, scores }], leftOut };
+  const [none] = missing.list();
   throw new Error(
     `Cannot find images in the list ${path}: ${
-      example === undefined
+      none === undefined
         ? "it names none"
-        : `none of its ${missing.length} files is there, such as ${example}; ` +
+        : `none of its ${none.count} files is there, such as ${join(folder, none.examples[0])}; ` +
           "paths are taken from the folder of the list"
     }`,
   );
 }
 
-function listed(
-  { path, label, score }: Row,
-  file: string,
-  labels: Map<string, string>,
-): ListedImage {
-  if (label !== undefined && !labels.has(label)) labels.set(label, label);
-  return { name: path, sample: { path: file }, label: label && labels.get(label), score };
+/** The files that a list names. */
+class ListedFiles implements SampleTable {
+  readonly length: number;
+  readonly #folder: string;
+  readonly #names: readonly string[];
+  readonly #rewritten: ReadonlyMap<number, string>;
+
+  /** @param rewritten Names that are written otherwise than in the list, by index. */
+  constructor(
+    folder: string,
+    names: readonly string[],
+    rewritten: ReadonlyMap<number, string>,
+  ) {
+    this.length = names.length;
+    this.#folder = folder;
+    this.#names = names;
+    this.#rewritten = rewritten;
+  }
+
+  at(index: number): FilePart | undefined {
+    if (index >= this.length) return undefined;
+    return { path: pathOf(this.#folder, this.#rewritten.get(index) ?? this.#names[index]) };
+  }
 }
 
-/** Where a file of the list lies, as it is written or as it may be meant. */
-function findFile(folder: string, path: string, leftOut: LeftOutAccount): string | undefined {
+function pathOf(folder: string, name: string): string {
+  return isAbsolute(name) ? name : join(folder, name);
+}
+
+/** The name of a file of the list that is there, as it is written or as it may be meant. */
+function findName(folder: string, path: string, leftOut: LeftOutAccount): string | undefined {
   for (const [change, how] of READINGS) {
     const name = change(path);
     if (how !== undefined && name === path) continue;
-    const file = isAbsolute(name) ? name : join(folder, name);
     try {
-      Deno.lstatSync(file);
+      Deno.lstatSync(pathOf(folder, name));
     } catch {
       continue;
     }
     if (how !== undefined) leftOut.add(how, path, "changed");
-    return file;
+    return name;
   }
 }
 
@@ -97,21 +128,3 @@ const READINGS: readonly (readonly [change: (path: string) => string, how?: stri
   [(path) => path.normalize("NFC"), "with accents put together, as its file has them"],
   [(path) => path.normalize("NFD"), "with accents taken apart, as its file has them"],
 ];
-
-async function readText(path: string): Promise<string> {
-  const bytes = await Deno.readFile(path);
-  const mark = [...bytes.subarray(0, 2)].map((byte) => byte.toString(16)).join("");
-  const encoding = mark === "fffe" ? "utf-16le" : mark === "feff" ? "utf-16be" : "utf-8";
-  let text: string;
-  try {
-    text = new TextDecoder(encoding, { fatal: true }).decode(bytes);
-  } catch (cause) {
-    throw new Error(`Cannot read the list ${path}: it is not ${encoding}, save it as UTF-8`, {
-      cause,
-    });
-  }
-  if (!text.includes("\0")) return text;
-  throw new Error(
-    `Cannot read the list ${path}: it holds zero bytes, as UTF-16 without its mark does. Save it as UTF-8`,
-  );
-}

@@ -1,26 +1,28 @@
 import type { ImageFolder, ImageGroups } from "../folder.ts";
 import { numberClasses } from "./labels.ts";
 import type { LeftOutAccount } from "./left_out.ts";
-import type { SampleLocator } from "./sample.ts";
+import { NameList } from "./name_list.ts";
+import { JoinedSamples, type SampleTable, SelectedSamples } from "./sample_table.ts";
+import { type TextColumn, textColumn } from "./text_column.ts";
 
-/** One image that a source lists. */
-export interface ListedImage {
-  /** Its name in the source. */
-  readonly name: string;
-  /** Where its bytes lie. */
-  readonly sample: SampleLocator;
-  /** Its class as it is written there; absent where none is. */
-  readonly label?: string;
-  /** Its score, where one was asked for and is there. */
-  readonly score?: number;
+/** Images that a source lists, in columns. */
+export interface ListedImages {
+  /** Their names in the source. */
+  readonly names: NameList;
+  /** Where their bytes lie, which their names may tell. */
+  readonly locate: (names: readonly string[]) => SampleTable;
+  /** Their classes as they are written there. */
+  readonly labels: TextColumn;
+  /** Their scores, NaN where none is there; absent where none was asked for. */
+  readonly scores?: ArrayLike<number>;
 }
 
 /** What reading a source collects. */
 export interface Listing {
   /** What the source is called. */
   readonly root: string;
-  /** Its images, in order. */
-  readonly images: readonly ListedImage[];
+  /** Its images, in order: those of each of its files. */
+  readonly parts: readonly ListedImages[];
   /** The names of its classes, where it lists them apart from the images. */
   readonly classes?: readonly string[];
   /** What it does not give. */
@@ -37,26 +39,46 @@ export interface Listing {
  */
 export function toImageFolder(listing: Listing, minScore?: number): ImageFolder {
   if (minScore !== undefined) return toImageFolder(withScores(listing, minScore));
-  const { root, images, classes, leftOut, groups } = listing;
+  const { root, parts, classes, leftOut, groups } = listing;
+  const names = parts.map((part) => part.names.all());
   return {
     root,
-    paths: images.map(({ name }) => name),
-    samples: images.map(({ sample }) => sample),
-    ...numberClasses(images.map(({ label }) => label), classes),
+    paths: joined(names),
+    samples: new JoinedSamples(parts.map(({ locate }, i) => locate(names[i]))),
+    ...numberClasses(parts.map(({ labels }) => labels), classes),
     leftOut: leftOut.list(),
     ...groups && { groups },
   };
 }
 
+/** Lists one behind the other; an array's own ways grow it step by step, which takes twice the memory. */
+function joined(lists: readonly string[][]): string[] {
+  if (lists.length === 1) return lists[0];
+  const all = new Array<string>(lists.reduce((sum, { length }) => sum + length, 0));
+  let index = 0;
+  for (const list of lists) for (const name of list) all[index++] = name;
+  return all;
+}
+
 function withScores({ groups: _, ...listing }: Listing, minScore: number): Listing {
-  const images = listing.images.filter(({ name, score }) => {
-    if (score !== undefined && score >= minScore) return true;
-    listing.leftOut.add(
-      score === undefined ? "it has no score" : `its score is below ${minScore}`,
-      name,
-      "expected",
-    );
-    return false;
+  const parts = listing.parts.map((part) => {
+    const kept: number[] = [];
+    part.names.all().forEach((name, index) => {
+      const score = part.scores?.[index] ?? NaN;
+      if (score >= minScore) return kept.push(index);
+      const reason = Number.isNaN(score) ? "it has no score" : `its score is below ${minScore}`;
+      listing.leftOut.add(reason, name, "expected");
+    });
+    return selected(part, kept);
   });
-  return { ...listing, images };
+  return { ...listing, parts };
+}
+
+function selected({ names, locate, labels }: ListedImages, indices: number[]): ListedImages {
+  const all = names.all();
+  return {
+    names: new NameList(indices.map((index) => all[index])),
+    locate: () => new SelectedSamples(locate(all), indices),
+    labels: textColumn(indices.map((index) => labels.texts[labels.numbers[index]])),
+  };
 }

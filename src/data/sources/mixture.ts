@@ -9,9 +9,10 @@
  * @module
  */
 import type { MixtureEntry } from "../../config/mixture_entry.ts";
-import { type ImageFolder, type ImageGroups, locate } from "../folder.ts";
+import { type ImageFolder, type ImageGroups, samplesOf } from "../folder.ts";
 import { filterImages } from "./filter.ts";
 import { NO_LABEL, type NumberedClasses } from "./labels.ts";
+import { JoinedSamples } from "./sample_table.ts";
 import type { ListingWatch } from "./walk.ts";
 
 /** Opens a source. */
@@ -39,11 +40,11 @@ export async function openMixture(
     parts.push(label === "none" ? { ...found, classes: undefined, labels: undefined } : found);
   }
   if (parts.length === 1 && !isDrawn(entries[0])) return parts[0];
-  const titled = (name: string, part: number) => `${part + 1}/${name}`; // the same wherever the source lies
+  const titled = (name: string, part: number) => [part + 1, name].join("/"); // the same wherever the source lies
   return {
     root: parts.map(({ root }) => root).join(" + "),
     paths: parts.flatMap(({ paths }, i) => paths.map((path) => titled(path, i))),
-    samples: parts.flatMap((part) => part.paths.map((_, index) => locate(part, index))),
+    samples: new JoinedSamples(parts.map(samplesOf)),
     ...uniteClasses(parts),
     leftOut: parts.flatMap(({ leftOut = [] }, i) =>
       leftOut.map((group) => ({
@@ -106,11 +107,15 @@ function uniteClasses(parts: readonly ImageFolder[]): NumberedClasses {
     )
     : [...names].sort();
   const numbers = new Map(all.map((name, number) => [name, number]));
-  const labels = parts.flatMap(({ paths, classes, labels }) => {
-    const own = classes?.map((name) => numbers.get(name)!);
-    return paths.map((_, i) => own === undefined ? NO_LABEL : own[labels![i]] ?? NO_LABEL);
-  });
-  return { classes: all, labels: Uint32Array.from(labels) };
+  const united = new Uint32Array(parts.reduce((sum, { paths }) => sum + paths.length, 0));
+  let image = 0;
+  for (const { paths, classes, labels } of parts) {
+    const own = classes?.map((name) => numbers.get(name)!) ?? [];
+    for (let i = 0; i < paths.length; i++) {
+      united[image++] = own[labels?.[i] ?? NO_LABEL] ?? NO_LABEL;
+    }
+  }
+  return { classes: all, labels: united };
 }
 
 /** The groups of all parts; images that are read alone are groups of one. */

@@ -15,8 +15,11 @@ const OTHER_IMAGES = new Set(
 const OTHER_SETS = new Set(
   ".arrow .tfrecord .tfrecords .rec .lmdb .mdb .beton .h5 .hdf5 .mat".split(" "),
 );
-/** Folders that systems leave behind: macOS in archives, Synology's disks, webdataset's own notes. */
-const LEFTOVERS = new Set(["__MACOSX", "@eaDir", "__index__", "__meta__", "$RECYCLE.BIN"]);
+/**
+ * Folders that systems leave behind: macOS in archives, Synology's disks, webdataset's own notes. No set, which would keep a
+ * copy of each name that is looked up, until garbage is collected.
+ */
+const LEFTOVERS = ["__MACOSX", "@eaDir", "__index__", "__meta__", "$RECYCLE.BIN"];
 
 /** The endings of images; where they are not of 3 channels, files of `numpy.save` are images too. */
 export function imageEndings(channels = 3): ReadonlySet<string> {
@@ -69,12 +72,16 @@ export function whyNoImage(name: string): { reason: string; kind: LeftOutKind } 
 
 /** Whether one part of a path is hidden, or left behind by another program. */
 export function isHidden(name: string): boolean {
-  return (name.startsWith(".") && name !== "." && name !== "..") || LEFTOVERS.has(name);
+  return (name.startsWith(".") && name !== "." && name !== "..") || LEFTOVERS.includes(name);
 }
 
 /** Whether any part of a path is hidden, or left behind by another program. */
 export function isHiddenPath(path: string): boolean {
-  return path.includes("/") ? path.split("/").some(isHidden) : isHidden(path);
+  for (let begin = 0, end = 0; end >= 0; begin = end + 1) { // without an array for each of a million paths
+    end = path.indexOf("/", begin);
+    if (isHidden(path.slice(begin, end < 0 ? undefined : end))) return true;
+  }
+  return false;
 }
 
 /** Whether a file holds many images by its name. */

@@ -7,10 +7,14 @@ import type { SchemaElement } from "hyparquet";
 import { relative } from "@std/path";
 import { readEvery } from "./shards.ts";
 import { LeftOutAccount } from "./left_out.ts";
-import type { ListedImage, Listing } from "./listing.ts";
-import { ParquetFile } from "./parquet_file.ts";
+import type { ListedImages, Listing } from "./listing.ts";
+import { numberColumn } from "../../files/number_column.ts";
+import { NameList } from "./name_list.ts";
+import { ParquetFile, type UnpackedTogether } from "./parquet_file.ts";
 import { scoreOf } from "./rows.ts";
-import { KEPT_BYTES } from "./parquet_rows.ts";
+import { KEPT_BYTES, type ParquetRow } from "./parquet_rows.ts";
+import { lastUpTo, type SampleTable } from "./sample_table.ts";
+import { TextCollector, type TextColumn } from "./text_column.ts";
 import type { ListingWatch } from "./walk.ts";
 
 /** Options of {@linkcode readParquet}. */
@@ -27,8 +31,7 @@ const LABEL_NAMES = ["label", "labels", "fine_label", "class", "cls", "target", 
 const GROUPS = 16, ROWS = 1024;
 
 /** What one file gives. */
-interface FileListing {
-  readonly images: readonly ListedImage[];
+interface FileListing extends ListedImages {
   readonly groups: readonly number[];
   readonly groupBytes: number;
   /** The names of classes that its description lists. */
@@ -56,9 +59,9 @@ export async function readParquet(
   const agree = classes !== undefined &&
     others.every((names) => names?.join("\0") === classes.join("\0"));
   let begin = 0;
-  const groups = found.flatMap(({ images, groups }) => {
+  const groups = found.flatMap(({ names, groups }) => {
     const starts = groups.map((start) => begin + start);
-    begin += images.length;
+    begin += names.length;
     return starts;
   });
   const groupBytes = found.reduce((most, file) => Math.max(most, file.groupBytes), 1);
@@ -66,18 +69,44 @@ export async function readParquet(
   const together = Math.max(1, Math.min(wanted, Math.floor(KEPT_BYTES / groupBytes)));
   return {
     root,
-    images: found.flatMap(({ images, classes }) =>
-      agree || classes === undefined ? images : named(images, classes)
-    ),
+    parts: found.map(({ classes, labels, ...images }) => {
+      return {
+        ...images,
+        labels: agree || classes === undefined ? labels : named(labels, classes),
+      };
+    }),
     ...agree && { classes },
     leftOut,
     groups: { starts: groups, together },
   };
 }
 
-/** Images whose classes are names, where files number them differently. */
-function named(images: readonly ListedImage[], classes: readonly string[]): ListedImage[] {
-  return images.map((image) => ({ ...image, label: image.label && classes[Number(image.label)] }));
+/** Classes by their names, where files number them differently. */
+function named({ texts, numbers }: TextColumn, classes: readonly string[]): TextColumn {
+  return { texts: texts.map((text) => text && classes[Number(text)]), numbers };
+}
+
+/** Images in rows of one file. */
+class RowsOfFile implements SampleTable {
+  readonly length: number;
+  readonly #path: string;
+  readonly #column: string;
+  readonly #groups: readonly UnpackedTogether[];
+  readonly #starts: readonly number[];
+
+  constructor(path: string, column: string, groups: readonly UnpackedTogether[]) {
+    this.length = groups.at(-1)?.end ?? 0;
+    this.#path = path;
+    this.#column = column;
+    this.#groups = groups;
+    this.#starts = groups.map(({ begin }) => begin);
+  }
+
+  at(row: number): ParquetRow | undefined {
+    if (row >= this.length) return undefined;
+    const { begin, end, pages } = this.#groups[lastUpTo(this.#starts, row)];
+    return { path: this.#path, column: this.#column, group: [begin, end], pages, row };
+  }
 }
 
 async function readFile(
@@ -89,33 +118,36 @@ async function readFile(
   const features = featuresOf(file);
   const image = findImages(columns, features);
   const labelColumn = findLabels(columns, features, label);
-  const rows = Number(file.metadata.num_rows);
-  if (rows === 0) leftOut.add("a file without rows", name);
-  const labels = labelColumn === undefined || rows === 0
-    ? []
-    : await file.values(labelColumn, 0, rows, { utf8: true });
-  const scores = score === undefined || rows === 0
-    ? []
-    : await file.values(score, 0, rows, { utf8: true });
   const groups = await file.groups(image);
-  const images = groups.flatMap(({ begin, end, pages }) => {
-    const together = { path, column: image, group: [begin, end] as const, pages };
-    return Array.from({ length: end - begin }, (_, i) => {
-      const row = begin + i, label = labels[row];
-      return {
-        name: `${name}/${row}`,
-        sample: { ...together, row },
-        label: labelText(label, labelColumn),
-        score: scoreOf(scores[row]),
-      };
-    });
-  });
+  const samples = new RowsOfFile(path, image, groups), names = new NameList();
+  for (let row = 0; row < samples.length; row++) names.push(`${name}/${row}`);
+  if (samples.length === 0) leftOut.add("a file without rows", name);
+  const labels = new TextCollector(), scores = new Float64Array(samples.length).fill(NaN);
+  await forEachValue(file, labelColumn, (label) => labels.push(labelText(label, labelColumn)));
+  while (labels.numbers.length < samples.length) labels.push(undefined);
+  await forEachValue(file, score, (value, row) => scores[row] = scoreOf(value) ?? NaN);
   return {
-    images,
+    names,
+    locate: () => samples,
+    labels: { texts: labels.texts, numbers: numberColumn(labels.numbers) },
+    ...score !== undefined && { scores },
     groups: groups.map(({ begin }) => begin),
     groupBytes: groups.reduce((most, { bytes }) => Math.max(most, bytes), 1),
     classes: labelColumn === undefined ? undefined : features[labelColumn]?.names,
   };
+}
+
+/** Calls back with each value of a column, if one is named. */
+async function forEachValue(
+  file: ParquetFile,
+  column: string | undefined,
+  found: (value: unknown, row: number) => void,
+): Promise<void> {
+  if (column === undefined) return;
+  let row = 0;
+  for await (const values of file.valuesByGroup(column)) {
+    for (const value of values) found(value, row++);
+  }
 }
 
 function labelText(label: unknown, column = ""): string | undefined {

@@ -86,6 +86,19 @@ export class ParquetFile implements Disposable {
   }
 
   /**
+   * All values of a column, texts as such, those of a row group at a time: of a million rows, all would show.
+   *
+   * @param column The column's name.
+   * @throws {Error} If they are damaged; the message completes "Cannot read …: ".
+   */
+  async *valuesByGroup(column: string): AsyncGenerator<unknown[]> {
+    for (const [i, begin] of this.#starts.slice(0, -1).entries()) {
+      const end = this.#starts[i + 1];
+      if (end > begin) yield await this.values(column, begin, end, { utf8: true });
+    }
+  }
+
+  /**
    * The images in some pages of a column.
    *
    * @param column The column's name.
@@ -172,7 +185,7 @@ export class ParquetFile implements Disposable {
 }
 
 /** Rows that are unpacked together. */
-interface UnpackedTogether {
+export interface UnpackedTogether {
   /** The first row. */
   readonly begin: number;
   /** The row behind the last one. */

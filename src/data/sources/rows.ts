@@ -5,6 +5,7 @@
  */
 import { parse } from "@std/csv";
 import type { LeftOutAccount } from "./left_out.ts";
+import type { ListText } from "./list_text.ts";
 import { endingOf, imageEndings } from "./names.ts";
 
 /** One row of a list. */
@@ -62,22 +63,21 @@ const LABEL_NAMES = [
  * @param ending The ending of its name, which tells how it is written.
  * @throws {Error} If it is damaged, or tells no paths.
  */
-export function readRows(text: string, ending: string, options: RowOptions): Iterable<Row> {
-  const lines = text.includes("\n") ? text : text.replaceAll("\r", "\n"); // as old Macs ended lines
+export function readRows(text: ListText, ending: string, options: RowOptions): Iterable<Row> {
   switch (ending) {
     case ".txt":
-      return readLines(lines, options);
+      return readLines(text, options);
     case ".csv":
     case ".tsv":
-      return readTable(lines, ending, options);
+      return readTable(text, ending, options);
     case ".json":
-      return readObjects(readJson(text, options.path), options);
+      return readObjects(readJson(text.whole(), options.path), options);
     default:
-      return readObjects(readJsonLines(lines, options.path), options);
+      return readObjects(readJsonLines(text, options.path), options);
   }
 }
 
-function* readLines(text: string, { leftOut }: RowOptions): Generator<Row> {
+function* readLines(text: ListText, { leftOut }: RowOptions): Generator<Row> {
   const images = [...imageEndings(1)].map((ending) => ending.slice(1)).join("|");
   const labelled = new RegExp(`^(.+?\\.(?:${images}))([\\t,;]| +)(.*)$`, "i");
   for (const line of linesOf(text)) {
@@ -89,25 +89,24 @@ function* readLines(text: string, { leftOut }: RowOptions): Generator<Row> {
   }
 }
 
-function* linesOf(text: string): Generator<string> {
-  for (let begin = 0; begin < text.length;) {
-    const found = text.indexOf("\n", begin);
-    const end = found < 0 ? text.length : found;
-    yield text.slice(begin, text[end - 1] === "\r" && end > begin ? end - 1 : end);
-    begin = end + 1;
+function* linesOf(text: ListText): Generator<string> {
+  for (const part of text.parts()) {
+    for (let begin = 0; begin < part.length;) {
+      const found = part.indexOf("\n", begin);
+      const end = found < 0 ? part.length : found;
+      yield part.slice(begin, part[end - 1] === "\r" && end > begin ? end - 1 : end);
+      begin = end + 1;
+    }
   }
 }
 
 /** What Excel understands as the separator, in a line of its own. */
 const SEPARATOR = /^sep=(.)\r?\n/i;
 
-function* readTable(text: string, ending: string, options: RowOptions): Generator<Row> {
+function* readTable(text: ListText, ending: string, options: RowOptions): Generator<Row> {
   const { leftOut } = options;
-  const [mark = "", named] = SEPARATOR.exec(text) ?? [];
-  const table = text.slice(mark.length);
-  const separator = named ?? separatorOf(table, ending);
   let columns: Columns | undefined, width = 0;
-  for (const record of readRecords(table, separator, options)) {
+  for (const { record, separator } of readRecords(text, ending, options)) {
     if (columns === undefined) {
       const header = findColumns(record, options);
       columns = header ?? columnsOfBareRows(record, options);
@@ -130,20 +129,28 @@ function* readTable(text: string, ending: string, options: RowOptions): Generato
   }
 }
 
-/** Characters of a table that are parsed at once. */
-const BLOCK = 2 ** 18;
-
-function* readRecords(text: string, separator: string, { path }: RowOptions): Generator<string[]> {
-  const read = (block: string) => parse(block, { separator, fieldsPerRecord: -1 });
-  for (const block of blocksOf(text)) {
+function* readRecords(
+  text: ListText,
+  ending: string,
+  { path }: RowOptions,
+): Generator<{ record: string[]; separator: string }> {
+  let separator: string | undefined, mark = "";
+  for (let block of blocksOf(text)) {
+    if (separator === undefined) {
+      [mark = "", separator] = SEPARATOR.exec(block) ?? [];
+      block = block.slice(mark.length);
+    }
+    const known = separator ??= separatorOf(block, ending);
+    const read = (block: string) => parse(block, { separator: known, fieldsPerRecord: -1 });
     let records: string[][];
     try {
       records = read(block);
     } catch (error) {
-      const { message } = errorOf(() => read(text)) ?? error as Error; // tells the line in the whole list
+      const whole = () => read(text.whole().slice(mark.length)); // tells the line in the whole list
+      const { message } = errorOf(whole) ?? error as Error;
       throw new Error(`Cannot read the list ${path}: ${message}`, { cause: error });
     }
-    yield* records;
+    for (const record of records) yield { record, separator };
   }
 }
 
@@ -155,19 +162,17 @@ function errorOf(body: () => unknown): Error | undefined {
   }
 }
 
-/** A table in parts that end with a record: a line in which no quotes are open. */
-function* blocksOf(text: string): Generator<string> {
-  for (let begin = 0; begin < text.length;) {
-    let end = begin, areOpen = false;
-    do {
-      const from = end;
-      const found = text.indexOf("\n", Math.max(from, begin + BLOCK));
-      end = found < 0 ? text.length : found + 1;
-      areOpen = areOpen !== (text.slice(from, end).split('"').length % 2 === 0);
-    } while (areOpen && end < text.length);
-    yield text.slice(begin, end);
-    begin = end;
+/** A table in parts that end with a record: a line behind which no quotes are open. */
+function* blocksOf(text: ListText): Generator<string> {
+  let block = "", areOpen = false;
+  for (const part of text.parts()) {
+    block += part;
+    areOpen = areOpen !== (part.split('"').length % 2 === 0);
+    if (areOpen) continue;
+    yield block;
+    block = "";
   }
+  if (block !== "") yield block;
 }
 
 /** The separator that the first line holds most of. */
@@ -264,7 +269,7 @@ function readJson(text: string, path: string): unknown[] {
   );
 }
 
-function* readJsonLines(text: string, path: string): Generator<unknown> {
+function* readJsonLines(text: ListText, path: string): Generator<unknown> {
   let number = 0;
   for (const line of linesOf(text)) {
     number++;

@@ -4,33 +4,40 @@
  * @module
  */
 import { resolve } from "@std/path";
-import { writeAll, writeAtomically } from "../../files/atomic_file.ts";
-import { InputFile } from "../../files/input_file.ts";
 import { cachePath, SETTLED } from "./cache.ts";
+import { readColumns, writeColumns } from "./index_file.ts";
 import { type LeftOut, LeftOutAccount } from "./left_out.ts";
-import type { ListedImage } from "./listing.ts";
+import type { NameList } from "./name_list.ts";
+import { type NumberColumn, numberColumn } from "../../files/number_column.ts";
+import type { TextColumn } from "./text_column.ts";
 
 /** Bytes from which on the list of a shard's images is kept: smaller ones are walked in a blink. */
 const LARGE = 2 ** 20;
 /** To be raised where the same shard gives another list than before. */
-const VERSION = 3;
-/** Images in a line of an index: of more, the memory shows. */
-const PART = 5000;
-/** Bytes that are read at once. */
-const CHUNK = 2 ** 20;
+const VERSION = 4;
 
-/** What reading a shard gives. */
-interface Listed {
-  readonly images: readonly ListedImage[];
+/** The images of a shard, in columns. */
+export interface ShardImages {
+  /** Their names in the source. */
+  readonly names: NameList;
+  /** Where they lie, by what the numbers are. */
+  readonly places: Readonly<Record<string, ArrayLike<number>>>;
+  /** Their classes as they are written there. */
+  readonly labels: TextColumn;
+  /** Their scores, NaN where none is there; absent where none was asked for. */
+  readonly scores?: ArrayLike<number>;
 }
 
-/** What is kept of a shard. */
-interface Index<T extends Listed> {
-  /** What the file was like. */
+/** The same, where the numbers take little memory. */
+interface KeptImages extends ShardImages {
+  readonly places: Readonly<Record<string, NumberColumn>>;
+}
+
+/** What a shard was like, and what is kept of it besides columns. */
+interface Head {
   readonly size: number;
   readonly changed: number;
-  /** What reading it gave. The images stand in lines of their own. */
-  readonly found: T;
+  readonly texts: readonly (string | null)[];
   readonly leftOut: readonly LeftOut[];
 }
 
@@ -41,31 +48,34 @@ interface Index<T extends Listed> {
  * @param path The shard.
  * @param asked What the list depends on beside the file, as JSON tells it.
  * @param leftOut Takes what the shard does not give.
- * @param read Reads the list: plain data that JSON can hold.
+ * @param read Reads the list.
  * @param options Bytes from which on it is kept. Default: 1 MiB.
  * @throws {Error} If it cannot be read.
  */
-export async function indexShard<T extends Listed>(
+export async function indexShard(
   path: string,
   asked: unknown,
   leftOut: LeftOutAccount,
-  read: (leftOut: LeftOutAccount) => T | Promise<T>,
+  read: (leftOut: LeftOutAccount) => ShardImages | Promise<ShardImages>,
   { large = LARGE }: { large?: number } = {},
-): Promise<T> {
+): Promise<KeptImages> {
   const started = Date.now();
-  const { size, changed } = stateOf(path);
-  const index = size >= large ? indexPath(path, asked) : undefined;
-  let list = index === undefined ? undefined : readIndex<T>(index, path, { size, changed });
-  if (list === undefined) {
-    const own = new LeftOutAccount();
-    list = { size, changed, found: await read(own), leftOut: own.list() };
-    if (index !== undefined && changed <= started - SETTLED) writeIndex(index, path, list);
-  }
-  leftOut.addAll(list.leftOut);
-  return list.found;
+  const state = stateOf(path);
+  const index = state.size >= large ? indexPath(path, asked) : undefined;
+  const kept = index && readIndex(index, state, leftOut);
+  if (kept) return kept;
+  const own = new LeftOutAccount();
+  const images = compacted(await read(own));
+  leftOut.addAll(own.list());
+  const isSettled = state.changed <= started - SETTLED && isSame(stateOf(path), state);
+  if (index !== undefined && isSettled) writeIndex(index, state, images, own.list());
+  return images;
 }
 
-function stateOf(path: string): { size: number; changed: number } {
+/** What tells that a file has changed. */
+type State = Pick<Head, "size" | "changed">;
+
+function stateOf(path: string): State {
   try {
     const { size, mtime } = Deno.statSync(path);
     return { size, changed: mtime?.getTime() ?? Infinity };
@@ -74,72 +84,53 @@ function stateOf(path: string): { size: number; changed: number } {
   }
 }
 
+function isSame(a: State, b: State): boolean {
+  return a.size === b.size && a.changed === b.changed;
+}
+
 /** Where the list of a shard is kept, or undefined where there can be no cache. */
 function indexPath(path: string, asked: unknown): string | undefined {
   try {
-    return cachePath("indexes", [VERSION, resolve(path), asked], ".json");
+    return cachePath("indexes", [VERSION, resolve(path), asked], ".columns");
   } catch {
     return undefined;
   }
 }
 
-function readIndex<T extends Listed>(
-  index: string,
-  path: string,
-  { size, changed }: { size: number; changed: number },
-): Index<T> | undefined {
+function compacted({ places, labels, scores, ...images }: ShardImages): KeptImages {
+  const columns = Object.entries(places).map(([name, column]) => [name, numberColumn(column)]);
+  return {
+    ...images,
+    places: Object.fromEntries(columns),
+    labels: { ...labels, numbers: numberColumn(labels.numbers) },
+    ...scores && { scores: numberColumn(scores) },
+  };
+}
+
+function readIndex(index: string, state: State, leftOut: LeftOutAccount): KeptImages | undefined {
   try {
-    using file = new InputFile(index);
-    const lines = linesOf(file);
-    const list: Index<T> & { count: number } = JSON.parse(lines.next().value!);
-    if (list.size !== size || list.changed !== changed) return undefined;
-    const images: ListedImage[] = [];
-    for (const line of lines) {
-      for (const { sample, ...image } of JSON.parse(line) as ListedImage[]) {
-        images.push({ ...image, sample: { ...sample, path } }); // one string for all, as it is typed this time
-      }
-    }
-    if (images.length !== list.count) return undefined;
-    return { ...list, found: { ...list.found, images } };
+    const kept = readColumns<Head>(index, (head) => isSame(head, state));
+    if (kept === undefined) return undefined;
+    const { head, names: { names }, numbers: { labels, scores, ...places } } = kept;
+    const texts = head.texts.map((text) => text ?? undefined);
+    leftOut.addAll(head.leftOut);
+    return { names, places, labels: { texts, numbers: labels }, ...scores && { scores } };
   } catch {
     return undefined; // none, or damaged
   }
 }
 
-function writeIndex(index: string, path: string, list: Index<Listed>): void {
-  const { size, changed } = stateOf(path);
-  if (size !== list.size || changed !== list.changed) return; // it has changed since
+function writeIndex(
+  index: string,
+  state: State,
+  { names, places, labels: { texts, numbers }, scores }: KeptImages,
+  leftOut: readonly LeftOut[],
+): void {
   try {
-    const { images, ...found } = list.found;
-    writeAtomically(index, (file) => {
-      const write = (line: unknown) => writeAll(file, encoder.encode(JSON.stringify(line) + "\n"));
-      write({ ...list, found, count: images.length });
-      for (let begin = 0; begin < images.length; begin += PART) {
-        write(images.slice(begin, begin + PART).map(withoutPath));
-      }
-    });
+    const head: Head = { ...state, texts: texts.map((text) => text ?? null), leftOut };
+    const columns = { ...places, labels: numbers, ...scores && { scores } };
+    writeColumns(index, { head, numbers: columns, names: { names } });
   } catch {
     // The shard is read again next time.
-  }
-}
-
-const encoder = new TextEncoder();
-
-function withoutPath({ sample, ...image }: ListedImage): unknown {
-  return { ...image, sample: { ...sample, path: undefined } };
-}
-
-/** The lines of a file, each decoded by itself. */
-function* linesOf(file: InputFile): Generator<string, undefined> {
-  const decoder = new TextDecoder();
-  let line = "";
-  for (let at = 0; at < file.size; at += CHUNK) {
-    const bytes = file.bytes(at, Math.min(CHUNK, file.size - at));
-    const [end, ...others] = decoder.decode(bytes, { stream: true }).split("\n");
-    line += end;
-    for (const next of others) {
-      yield line;
-      line = next;
-    }
   }
 }

@@ -39,7 +39,7 @@ export function openShard(path: string): InputFile {
  * @param read Reads one.
  * @throws {Error} If some cannot be read; the message names each.
  */
-export async function readEvery<T extends { readonly images: readonly unknown[] }>(
+export async function readEvery<T extends { readonly names: { readonly length: number } }>(
   root: string,
   shards: readonly string[],
   watch: ListingWatch,
@@ -53,7 +53,7 @@ export async function readEvery<T extends { readonly images: readonly unknown[] 
     try {
       const one = await read(shard);
       found.push(one);
-      images += one.images.length;
+      images += one.names.length;
     } catch (error) {
       watch.signal?.throwIfAborted();
       const reason = (error as Error).message.replace(`Cannot read "${shard}": `, "");

@@ -113,7 +113,7 @@ class Walk {
         this.leftOut.add("hidden, or left behind by another program", path, "expected");
         continue;
       }
-      const isLink = links.has(name);
+      const isLink = links.size > 0 && links.has(name);
       const target = isLink ? this.#follow(path, name) : undefined;
       if (isLink && target === undefined) continue;
       if (!isFolder && target?.isDirectory !== true) this.#take(path, name);

@@ -8,11 +8,15 @@ import type { InputFile } from "../../files/input_file.ts";
 import { openShard, readEvery } from "./shards.ts";
 import { gunzip, isGzip } from "./gunzip.ts";
 import { LeftOutAccount } from "./left_out.ts";
-import type { ListedImage, Listing } from "./listing.ts";
+import type { Listing } from "./listing.ts";
 import { endingOf, imageEndings, isHiddenPath, whyNoImage } from "./names.ts";
+import { NameList } from "./name_list.ts";
 import { scoreOf } from "./rows.ts";
-import { indexShard } from "./shard_index.ts";
+import type { SampleTable } from "./sample_table.ts";
+import type { FilePart } from "./sample.ts";
+import { indexShard, type ShardImages } from "./shard_index.ts";
 import { readTar, type TarMember } from "./tar.ts";
+import { textColumn } from "./text_column.ts";
 import { type ListingWatch, PAUSE, pauseListing } from "./walk.ts";
 
 /** Options of {@linkcode readWebdataset}. */
@@ -41,17 +45,38 @@ export async function readWebdataset(
   options: WebdatasetOptions = {},
 ): Promise<Listing> {
   const leftOut = new LeftOutAccount();
-  const found = await readEvery(root, shards, options, async (shard) => {
+  const parts = await readEvery(root, shards, options, async (shard) => {
     using packed = openShard(shard);
     const path = isGzip(packed) ? await gunzip(shard, options) : shard;
     const name = relative(root, shard), { channels, label, score } = options;
     const asked = ["tar", name, channels, label, score];
-    return await indexShard(path, asked, leftOut, async (leftOut) => {
+    const images = await indexShard(path, asked, leftOut, async (leftOut) => {
       using file = openShard(path);
-      return { images: await readShard(file, name, { ...options, leftOut }) };
+      return await readShard(file, name, { ...options, leftOut });
     });
+    return { ...images, locate: () => new FileParts(path, images.places) };
   });
-  return { root, images: found.flatMap(({ images }) => images), leftOut };
+  return { root, parts, leftOut };
+}
+
+/** Images that are parts of one file. */
+class FileParts implements SampleTable {
+  readonly length: number;
+  readonly #path: string;
+  readonly #offsets: ArrayLike<number>;
+  readonly #lengths: ArrayLike<number>;
+
+  constructor(path: string, { offsets, lengths }: ShardImages["places"]) {
+    this.length = offsets.length;
+    this.#path = path;
+    this.#offsets = offsets;
+    this.#lengths = lengths;
+  }
+
+  at(index: number): FilePart | undefined {
+    if (index >= this.length) return undefined;
+    return { path: this.#path, offset: this.#offsets[index], length: this.#lengths[index] };
+  }
 }
 
 /** What is told of an archive that does not simply end. */
@@ -69,7 +94,7 @@ async function readShard(
   { channels, label = "cls", score, leftOut, ...watch }: WebdatasetOptions & {
     leftOut: LeftOutAccount;
   },
-): Promise<ListedImage[]> {
+): Promise<ShardImages> {
   const endings = imageEndings(channels);
   const fields = [label, ...score === undefined ? [] : [score]].map((written) => {
     const [ending, ...place] = written.split(".");
@@ -77,7 +102,7 @@ async function readShard(
   });
   const [labels, scores] = fields;
   let members: Map<string, TarMember> | undefined; // which only links need
-  const images = new Map<string, TarMember>();
+  const images = new Map<string, number>(), offsets: number[] = [], lengths: number[] = [];
   let seen = 0;
   for (
     const member of readTar(file, (end) => leftOut.add(ENDS[end].reason, name, ENDS[end].kind))
@@ -99,7 +124,8 @@ async function readShard(
     const ending = endingOf(member.name);
     if (endings.has(ending)) {
       if (images.delete(member.name)) leftOut.add("a later member has the same name", whole);
-      images.set(member.name, content);
+      images.set(member.name, offsets.push(content.begin) - 1);
+      lengths.push(content.size);
       continue;
     }
     const asked = fields.filter((field) => field.ending === ending);
@@ -114,12 +140,19 @@ async function readShard(
     }
   }
   if (images.size === 0) leftOut.add("a shard without images", name);
-  return Array.from(images, ([member, { begin, size }]) => ({
-    name: `${name}/${member}`,
-    sample: { path: file.path, offset: begin, length: size },
-    label: textFor(member, labels.texts),
-    score: scores && scoreOf(textFor(member, scores.texts)),
-  }));
+  const found = [...images.keys()], places = [...images.values()], names = new NameList();
+  for (const member of found) names.push(`${name}/${member}`);
+  return {
+    names,
+    places: {
+      offsets: places.map((place) => offsets[place]),
+      lengths: places.map((place) => lengths[place]),
+    },
+    labels: textColumn(found.map((member) => textFor(member, labels.texts))),
+    ...scores && {
+      scores: found.map((member) => scoreOf(textFor(member, scores.texts)) ?? NaN),
+    },
+  };
 }
 
 /** The files of an archive by name, up to a place. */

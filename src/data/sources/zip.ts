@@ -4,14 +4,20 @@
  * @module
  */
 import { relative } from "@std/path";
-import { METHOD, type ZipEntry } from "../../files/zip/format.ts";
-import { readZipDirectory } from "../../files/zip/directory.ts";
+import { listZip } from "../../files/zip/directory.ts";
+import { zipEntry, type ZipFiles } from "../../files/zip/files.ts";
+import { METHOD } from "../../files/zip/format.ts";
 import { openShard, readEvery } from "./shards.ts";
-import { LeftOutAccount } from "./left_out.ts";
-import type { ListedImage, Listing } from "./listing.ts";
+import { LeftOutAccount, type LeftOutKind } from "./left_out.ts";
+import type { Listing } from "./listing.ts";
+import { NameList } from "./name_list.ts";
 import { endingOf, imageEndings, isHiddenPath, whyNoImage } from "./names.ts";
-import { indexShard } from "./shard_index.ts";
+import { numberColumn } from "../../files/number_column.ts";
+import type { ZipMember } from "./sample.ts";
+import type { SampleTable } from "./sample_table.ts";
+import { indexShard, type ShardImages } from "./shard_index.ts";
 import { type Split, splitInPath, splitOf } from "./splits.ts";
+import { TextCollector } from "./text_column.ts";
 import type { ListingWatch } from "./walk.ts";
 
 /** Options of {@linkcode readZips}. */
@@ -35,73 +41,139 @@ export async function readZips(
   options: ZipOptions = {},
 ): Promise<Listing> {
   const leftOut = new LeftOutAccount();
-  const found = await readEvery(root, archives, options, (path) => {
+  const parts = await readEvery(root, archives, options, async (path) => {
     const name = relative(root, path), { channels, split } = options;
-    return indexShard(path, ["zip", name, channels, split], leftOut, (leftOut) => {
+    const images = await indexShard(path, ["zip", name, channels, split], leftOut, (leftOut) => {
       using file = openShard(path);
       const onTwice = (member: string) =>
         leftOut.add("a later member has the same name", `${name}/${member}`);
-      const entries = withSlashes([...readZipDirectory(file, onTwice).values()], name, leftOut);
-      entries.sort((a, b) => a.name < b.name ? -1 : 1);
-      return { images: readArchive(path, entries, { ...options, name, leftOut }) };
+      const prefix = `${name}/`, { files, order } = listZip(file, { prefix, onTwice });
+      writeSlashes(files.names, order, { name, leftOut });
+      return readArchive(files, order, { ...options, name, leftOut });
     });
+    const begin = `${name}/`.length;
+    return {
+      ...images,
+      locate: (names: readonly string[]) => new ZipMembers(path, names, images.places, begin),
+    };
   });
-  return { root, images: found.flatMap(({ images }) => images), leftOut };
+  return { root, parts, leftOut };
 }
 
-/** Files whose folders are told by slashes; some programs on Windows write backslashes alone. */
-function withSlashes(entries: ZipEntry[], archive: string, leftOut: LeftOutAccount): ZipEntry[] {
-  const isOfWindows = entries.some(({ name }) => name.includes("\\")) &&
-    !entries.some(({ name }) => name.includes("/"));
-  if (!isOfWindows) return entries;
-  leftOut.add("with / for \\ in its members' names", archive, "changed");
-  return entries.map((entry) => ({ ...entry, name: entry.name.replaceAll("\\", "/") }));
+/** Images that are files of one archive. */
+class ZipMembers implements SampleTable {
+  readonly length: number;
+  readonly #path: string;
+  readonly #names: readonly string[];
+  readonly #columns: ZipFiles["columns"];
+  readonly #begin: number;
+
+  /** @param begin Where paths in the archive begin in the names. */
+  constructor(
+    path: string,
+    names: readonly string[],
+    columns: ZipFiles["columns"],
+    begin: number,
+  ) {
+    this.length = names.length;
+    this.#path = path;
+    this.#names = names;
+    this.#columns = columns;
+    this.#begin = begin;
+  }
+
+  at(index: number): ZipMember | undefined {
+    if (index >= this.length) return undefined;
+    const name = this.#names[index].slice(this.#begin);
+    return { path: this.#path, entry: zipEntry(name, this.#columns, index) };
+  }
 }
+
+/** An archive by its name, and what is left out of it. */
+interface Archive {
+  readonly name: string;
+  readonly leftOut: LeftOutAccount;
+}
+
+/** Makes slashes tell folders in the names of files; some programs on Windows write backslashes alone. */
+function writeSlashes(names: string[], order: Uint32Array, { name, leftOut }: Archive): void {
+  const begin = `${name}/`.length;
+  const areIn = (character: string) => names.some((name) => name.includes(character, begin));
+  if (!areIn("\\") || areIn("/")) return;
+  leftOut.add("with / for \\ in its members' names", name, "changed");
+  for (const index of order) {
+    names[index] = `${name}/${names[index].slice(begin).replaceAll("\\", "/")}`;
+  }
+  order.sort((a, b) => names[a] < names[b] ? -1 : 1);
+}
+
+/** Methods by which files are packed that can be read. */
+const PLAIN: ReadonlySet<number> = new Set(Object.values(METHOD));
 
 function readArchive(
-  path: string,
-  entries: readonly ZipEntry[],
-  { channels, split, name, leftOut }: ZipOptions & { name: string; leftOut: LeftOutAccount },
-): ListedImage[] {
-  const endings = imageEndings(channels);
-  const images: ZipEntry[] = [];
-  for (const entry of entries) {
-    const whole = `${name}/${entry.name}`;
-    if (entry.name.endsWith("/")) continue;
-    if (isHiddenPath(entry.name)) {
-      leftOut.add("hidden, or left behind by another program", whole, "expected");
-    } else if (!endings.has(endingOf(entry.name))) {
-      const { reason, kind } = whyNoImage(entry.name);
+  { names, columns }: ZipFiles,
+  order: Uint32Array,
+  { channels, split, name, leftOut }: ZipOptions & Archive,
+): ShardImages {
+  const endings = imageEndings(channels), begin = `${name}/`.length;
+  const images = filtered(order, (index) => {
+    const whole = names[index], member = whole.slice(begin);
+    if (member.endsWith("/")) return false;
+    const leave = (reason: string, kind?: LeftOutKind) => {
       leftOut.add(reason, whole, kind);
-    } else if (
-      entry.isEncrypted || (entry.method !== METHOD.stored && entry.method !== METHOD.deflated)
-    ) {
-      leftOut.add("encrypted, or packed otherwise than by deflating", whole);
-    } else images.push(entry);
-  }
+      return false;
+    };
+    if (isHiddenPath(member)) {
+      return leave("hidden, or left behind by another program", "expected");
+    }
+    if (!endings.has(endingOf(member))) {
+      const { reason, kind } = whyNoImage(member);
+      return leave(reason, kind);
+    }
+    const isPlain = columns.isEncrypted[index] === 0 && PLAIN.has(columns.method[index]);
+    return isPlain || leave("encrypted, or packed otherwise than by deflating");
+  });
   if (images.length === 0) leftOut.add("an archive without images", name);
-  const topOf = topFolder(images);
-  const splitIn = (entry: ZipEntry) => splitOf(topOf(entry) ?? "");
-  const splits = new Set(images.map(splitIn));
-  const isWhole = split !== undefined && !splits.has(split) && splitInPath(name) === split;
-  const wanted = isWhole ? undefined : split ?? (splits.has("train") ? "train" : undefined);
-  const chosen = wanted === undefined
-    ? images
-    : images.filter((entry) => splitIn(entry) === wanted);
+  const topOf = topFolder(images, names);
+  const isIn = (index: number, split?: Split) => splitOf(topOf(index) ?? "") === split;
+  const has = (split: Split) => images.some((index) => isIn(index, split));
+  const isWhole = split !== undefined && !has(split) && splitInPath(name) === split;
+  const wanted = isWhole ? undefined : split ?? (has("train") ? "train" : undefined);
+  const chosen = wanted === undefined ? images : filtered(images, (index) => isIn(index, wanted));
   if (chosen.length < images.length) leftOut.add(`of another split than ${wanted}`, name);
-  const classOf = topFolder(chosen);
-  const classes = new Set(chosen.map(classOf).filter((label) => label !== undefined));
-  return chosen.map((entry) => ({
-    name: `${name}/${entry.name}`,
-    sample: { path, entry },
-    label: classes.size > 1 ? classOf(entry) : undefined,
-  }));
+  const classOf = topFolder(chosen, names), labels = new TextCollector();
+  for (const index of chosen) labels.push(classOf(index));
+  const classes = labels.texts.filter((text) => text !== undefined).length;
+  const isAll = chosen.length === names.length && chosen.every((index, i) => index === i);
+  const places = Object.entries(columns).map(([key, column]) => {
+    return [key, numberColumn(column, isAll ? undefined : chosen)];
+  });
+  const ofChosen = () => Array.from({ length: chosen.length }, (_, i) => names[chosen[i]]);
+  return {
+    names: new NameList(isAll ? names : ofChosen()),
+    places: Object.fromEntries(places),
+    labels: classes > 1 ? labels : { texts: [undefined], numbers: new Uint8Array(chosen.length) },
+  };
 }
 
-/** Finds the folder of an entry below the one that all entries lie in, or undefined. */
-function topFolder(entries: readonly ZipEntry[]): (entry: ZipEntry) => string | undefined {
-  const { length } = sharedFolder(entries);
-  return ({ name }) => name.slice(length).split("/").slice(0, -1).filter(isName)[0];
+/** Finds the folder of an image below the one that all images lie in, or undefined. */
+function topFolder(
+  images: Uint32Array,
+  names: readonly string[],
+): (image: number) => string | undefined {
+  const { length } = sharedFolder(images, names);
+  return (image) => {
+    const name = names[image], end = Math.max(length, name.lastIndexOf("/"));
+    return name.slice(length, end).split("/").filter(isName)[0];
+  };
+}
+
+/** Some of many indices; a typed array's own way takes several times the memory. */
+function filtered(indices: Uint32Array, isWanted: (index: number) => boolean): Uint32Array {
+  const kept = new Uint32Array(indices.length);
+  let count = 0;
+  for (const index of indices) if (isWanted(index)) kept[count++] = index;
+  return kept.subarray(0, count);
 }
 
 /** Whether a part of a path is the name of a folder. */
@@ -109,12 +181,12 @@ function isName(part: string): boolean {
   return part !== "" && part !== "." && part !== "..";
 }
 
-/** The folder that all entries lie in, with its slash, however deep. */
-function sharedFolder(entries: readonly ZipEntry[]): string {
-  const [first, ...others] = entries.map(({ name }) => name);
-  let shared = first?.slice(0, first.lastIndexOf("/") + 1) ?? "";
-  for (const name of others) {
-    while (!name.startsWith(shared)) {
+/** The folder that all images lie in, with its slash, however deep. */
+function sharedFolder(images: Uint32Array, names: readonly string[]): string {
+  const first = names[images[0]] ?? "";
+  let shared = first.slice(0, first.lastIndexOf("/") + 1);
+  for (const index of images) {
+    while (!names[index].startsWith(shared)) {
       shared = shared.slice(0, shared.lastIndexOf("/", shared.length - 2) + 1);
     }
   }

@@ -12,40 +12,85 @@ import {
   ZIP64_FIELD,
   type ZipEntry,
 } from "./format.ts";
+import { zipEntry, ZipFiles } from "./files.ts";
 
 const LONGEST_COMMENT = 65535;
 /** Bytes of a directory: some million files, and far below what exhausts memory. */
 const LARGEST = 2 ** 28;
 
 /**
- * Reads the directory of a zip archive. The files in it are not looked at.
+ * Reads the directory of a zip archive, as {@linkcode listZip} does, where no file may come twice.
  *
- * @param onTwice Called with each file that a later one of the same name takes the place of. Default: that is refused.
  * @returns The files by path, in the order of their bytes.
  * @throws {Error} When it is damaged, or files overlap or reach beyond it; the message completes "Cannot read …: ".
  */
-export function readZipDirectory(
+export function readZipDirectory(file: InputFile): Map<string, ZipEntry> {
+  const { files: { names, columns }, order } = listZip(file);
+  const entries = Array.from(order, (index) => zipEntry(names[index], columns, index));
+  entries.sort((a, b) => a.header - b.header);
+  return new Map(entries.map((entry) => [entry.name, entry]));
+}
+
+/** What the directory of an archive lists. */
+interface ZipListing {
+  /** Every file. */
+  readonly files: ZipFiles;
+  /** Their indices in the order of their paths, without those that a later one takes the place of. */
+  readonly order: Uint32Array;
+}
+
+/** Options of {@linkcode listZip}. */
+interface ZipListingOptions {
+  /** What the files' names begin with, before their paths in the archive. Default: nothing. */
+  prefix?: string;
+  /** Called with each path that an earlier file has too. Default: that is refused. */
+  onTwice?: (path: string) => void;
+}
+
+/**
+ * Reads the directory of a zip archive. The files in it are not looked at.
+ *
+ * @throws {Error} When it is damaged, or files overlap or reach beyond it; the message completes "Cannot read …: ".
+ */
+export function listZip(
   file: InputFile,
-  onTwice?: (name: string) => void,
-): Map<string, ZipEntry> {
-  const { begin, size, count, shift } = findDirectory(file);
+  { prefix = "", onTwice }: ZipListingOptions = {},
+): ZipListing {
+  const directory = findDirectory(file);
+  const { begin, size, count } = directory;
   if (size > LARGEST || begin + size > file.size) throw cutShort();
-  const listed = listFiles(file.bytes(begin, size), { count, shift })
-    .sort((a, b) => a.header - b.header);
-  const entries = new Map<string, ZipEntry>();
-  listed.forEach((entry, i) => {
-    const { name, header, packedSize } = entry;
-    const limit = listed[i + 1]?.header ?? begin;
-    if (header + SIZE.local + packedSize > begin) throw cutShort();
-    const isSecond = entries.has(name);
-    if (isSecond) onTwice?.(name);
-    if (header + SIZE.local + packedSize > limit || isSecond && onTwice === undefined) {
-      throw new Error(`its file ${quoted(name)} overlaps another or comes twice`);
-    }
-    entry.limit = limit;
-    entries.set(name, entry);
+  const files = new ZipFiles(Math.min(count, Math.floor(size / SIZE.central)), prefix);
+  for (const one of readRecords(file, directory)) files.add(one);
+  const { names, columns: { header, packedSize } } = files;
+  const inDirectory = new Uint32Array(names.length).map((_, index) => index);
+  const byBytes = sorted(inDirectory, (a, b) => header[a] - header[b]);
+  const byName = sorted(byBytes, (a, b) => names[a] < names[b] ? -1 : Number(names[a] > names[b]));
+  const seconds = new Set<number>(), replaced = new Set<number>();
+  byName.forEach((index, i) => {
+    if (names[byName[i - 1]] !== names[index]) return;
+    seconds.add(index);
+    replaced.add(byName[i - 1]);
   });
-  return entries;
+  const isLarge = begin >= 2 ** 32 || header instanceof Float64Array;
+  const limit = files.limit = new (isLarge ? Float64Array : Uint32Array)(names.length);
+  byBytes.forEach((index, i) => {
+    const path = names[index].slice(prefix.length), isSecond = seconds.has(index);
+    limit[index] = i + 1 < byBytes.length ? header[byBytes[i + 1]] : begin;
+    const end = header[index] + SIZE.local + packedSize[index];
+    if (end > begin) throw cutShort();
+    if (isSecond) onTwice?.(path);
+    if (end > limit[index] || isSecond && onTwice === undefined) {
+      throw new Error(`its file ${quoted(path)} overlaps another or comes twice`);
+    }
+  });
+  const order = replaced.size === 0 ? byName : byName.filter((index) => !replaced.has(index));
+  return { files, order };
+}
+
+/** Indices sorted, equal ones as they stood; the same array where they are, as in most archives. */
+function sorted(indices: Uint32Array, compare: (a: number, b: number) => number): Uint32Array {
+  const isSorted = indices.every((index, i) => i === 0 || compare(indices[i - 1], index) <= 0);
+  return isSorted ? indices : indices.toSorted(compare);
 }
 
 interface Directory {
@@ -101,25 +146,28 @@ function findLargeDirectory(file: InputFile, endRecord: number): FoundDirectory 
   return { count: long(end, 32), size: long(end, 40), begin: long(end, 48), end: at };
 }
 
-/** A file whose limit is still to be found: of a million, copies would show. */
-type ListedFile = Omit<ZipEntry, "limit"> & { limit: number };
+/** Bytes of a directory that are read at once, and those of its longest record. */
+const WINDOW = 2 ** 20, LONGEST = SIZE.central + 3 * 0xffff;
 
-function listFiles(
-  bytes: Uint8Array<ArrayBuffer>,
-  { count, shift }: Pick<Directory, "count" | "shift">,
-): ListedFile[] {
-  const directory = viewOf(bytes);
-  const files: ListedFile[] = [];
-  const isFile = (at: number) =>
-    at + SIZE.central <= bytes.length && directory.getUint32(at, true) === SIGNATURE.central;
-  for (let at = 0; isFile(at);) {
-    const [nameSize, extraSize, commentSize] = [28, 30, 32].map((field) =>
-      directory.getUint16(at + field, true)
-    );
-    const nameEnd = at + SIZE.central + nameSize;
-    const next = nameEnd + extraSize + commentSize;
+function* readRecords(
+  file: InputFile,
+  { begin, size: total, count, shift }: Directory,
+): Generator<Omit<ZipEntry, "limit">> {
+  let bytes = new Uint8Array(0), directory = viewOf(bytes), read = 0, listed = 0;
+  for (let at = 0;; listed++) {
+    if (at + LONGEST > bytes.length && read < total) {
+      const from = read - bytes.length + at;
+      bytes = file.borrow(begin + from, Math.min(WINDOW, total - from));
+      [directory, read, at] = [viewOf(bytes), from + bytes.length, 0];
+    }
+    const isAtFile = at + SIZE.central <= bytes.length &&
+      directory.getUint32(at, true) === SIGNATURE.central;
+    if (!isAtFile) break;
+    const nameEnd = at + SIZE.central + directory.getUint16(at + 28, true);
+    const extraEnd = nameEnd + directory.getUint16(at + 30, true);
+    const next = extraEnd + directory.getUint16(at + 32, true);
     if (next > bytes.length) throw damaged();
-    const extra = viewOf(bytes.subarray(nameEnd, nameEnd + extraSize));
+    const extra = viewOf(bytes.subarray(nameEnd, extraEnd));
     const name = nameOf(bytes.subarray(at + SIZE.central, nameEnd), extra);
     const method = directory.getUint16(at + 10, true);
     const [size, packedSize, place] = wideNumbers(
@@ -131,14 +179,12 @@ function listFiles(
     }
     const isEncrypted = (directory.getUint16(at + 8, true) & 1) !== 0;
     const crc = directory.getUint32(at + 16, true);
-    const header = place + shift;
-    files.push({ name, header, limit: 0, method, isEncrypted, packedSize, size, crc });
+    yield { name, header: place + shift, method, isEncrypted, packedSize, size, crc };
     at = next;
   }
   // Some programs, macOS's among them, count no further than 16 bits and begin anew.
-  const others = files.length - count;
+  const others = listed - count;
   if (others < 0 || others % (TOO_MANY + 1) !== 0) throw damaged();
-  return files;
 }
 
 const utf8 = new TextDecoder("utf-8", { fatal: true });

@@ -1,11 +1,17 @@
 import { assertEquals } from "@std/assert";
+import { type ImageFolder, locate } from "../../../src/data/folder.ts";
 import { LeftOutAccount } from "../../../src/data/sources/left_out.ts";
+import { NameList } from "../../../src/data/sources/name_list.ts";
 import { openImages } from "../../../src/data/sources/open.ts";
 import { indexShard } from "../../../src/data/sources/shard_index.ts";
 import { writeEnd, writeMember } from "../../../src/data/sources/tar_writer.ts";
+import { textColumn } from "../../../src/data/sources/text_column.ts";
 import { inTempFolder } from "../../temp_folder.ts";
 
 const LONG_AGO = new Date(2020, 1, 1), LATER = new Date(2021, 1, 1);
+
+/** What a shard without images gives. */
+const NONE = { names: new NameList(), places: {}, labels: textColumn([]) };
 
 /** Runs the body with an empty folder and a cache of its own. */
 async function withCache(body: (folder: string, cache: string) => Promise<void>): Promise<void> {
@@ -38,7 +44,9 @@ Deno.test("a large shard's list is kept until its size or time changes, with lab
     const read = await openImages(shard);
     assertEquals(Array.from(Deno.readDirSync(`${cache}/indexes`)).length, 1);
     writeShard(shard, ["v", "w"]); // as large and as old as before
-    assertEquals(await openImages(shard), read, "the list is the one that was kept");
+    const kept = await openImages(shard);
+    const places = (images: ImageFolder) => [0, 1].map((index) => locate(images, index));
+    assertEquals([kept, places(kept)], [read, places(read)], "the list is the one that was kept");
     assertEquals([read.paths, [...read.labels!]], [["a.tar/x.jpg", "a.tar/y.jpg"], [0, 1]]);
     assertEquals(read.leftOut!.map(({ count }) => count), [2]);
     Deno.utimeSync(shard, LATER, LATER);
@@ -55,8 +63,7 @@ Deno.test("a list is one of what was asked for: labels from another member give 
     assertEquals((await openImages(`${folder}/a.tar`, { label: "txt" })).classes, undefined);
     await Deno.mkdir(`${folder}/s`);
     await Deno.rename(`${folder}/a.tar`, `${folder}/s/a.tar`);
-    const [first] = (await openImages(`${folder}/s`)).samples!;
-    assertEquals(first.path, `${folder}/s/a.tar`);
+    assertEquals(locate(await openImages(`${folder}/s`), 0).path, `${folder}/s/a.tar`);
   });
 });
 
@@ -69,10 +76,11 @@ Deno.test("no list is kept of a small shard or one that has only just changed; a
     assertEquals(lists(), 0);
     Deno.utimeSync(shard, LONG_AGO, LONG_AGO);
     let reads = 0;
-    const read = (large?: number) =>
-      indexShard(shard, [], new LeftOutAccount(), () => ({ images: [], reads: ++reads }), {
-        large,
-      });
+    const list = () => {
+      reads++;
+      return NONE;
+    };
+    const read = (large?: number) => indexShard(shard, [], new LeftOutAccount(), list, { large });
     await read(2 ** 30);
     assertEquals([reads, lists()], [1, 0]);
     for (const _ of [1, 2]) await read();
@@ -93,7 +101,7 @@ Deno.test("a shard is settled two seconds after its last change, and one that ch
       writeShard(shard, ["x"], new Date(time - age));
       Date.now = () => time;
       try {
-        await indexShard(shard, age, new LeftOutAccount(), () => (read(), { images: [] }));
+        await indexShard(shard, age, new LeftOutAccount(), () => (read(), NONE));
       } finally {
         Date.now = now;
       }

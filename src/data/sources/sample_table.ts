@@ -1,0 +1,69 @@
+/**
+ * Where many images lie.
+ *
+ * @module
+ */
+import type { SampleLocator } from "./sample.ts";
+
+/**
+ * Where the images of a source lie. Each place is made when it is asked for: of a million images, an object for each would
+ * take hundreds of megabytes. An array of places is such a table too.
+ */
+export interface SampleTable {
+  /** How many images there are. */
+  readonly length: number;
+  /** Where an image lies, by its index. */
+  at(index: number): SampleLocator | undefined;
+}
+
+/** Tables one behind the other. */
+export class JoinedSamples implements SampleTable {
+  readonly length: number;
+  readonly #tables: readonly SampleTable[];
+  /** The index of the first image of each table. */
+  readonly #starts: Float64Array;
+
+  /** Joins tables. */
+  constructor(tables: readonly SampleTable[]) {
+    let length = 0;
+    this.#tables = tables;
+    this.#starts = Float64Array.from(tables, (table) => (length += table.length) - table.length);
+    this.length = length;
+  }
+
+  /** Where an image lies, by its index. */
+  at(index: number): SampleLocator | undefined {
+    const table = lastUpTo(this.#starts, index);
+    return this.#tables[table]?.at(index - this.#starts[table]);
+  }
+}
+
+/** Some images of a table. */
+export class SelectedSamples implements SampleTable {
+  readonly length: number;
+  readonly #table: SampleTable;
+  readonly #indices: Uint32Array;
+
+  /** Selects them by their indices. */
+  constructor(table: SampleTable, indices: ArrayLike<number>) {
+    this.#table = table;
+    this.#indices = new Uint32Array(indices);
+    this.length = indices.length;
+  }
+
+  /** Where an image lies, by its index. */
+  at(index: number): SampleLocator | undefined {
+    return index < this.length ? this.#table.at(this.#indices[index]) : undefined;
+  }
+}
+
+/** The last of some ascending numbers that is not above one; of equal ones the last; 0 where all are above. */
+export function lastUpTo(numbers: ArrayLike<number>, most: number): number {
+  let low = 0, high = numbers.length;
+  while (high - low > 1) {
+    const middle = (low + high) >>> 1;
+    if (numbers[middle] <= most) low = middle;
+    else high = middle;
+  }
+  return low;
+}
