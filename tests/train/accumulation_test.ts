@@ -50,16 +50,21 @@ function learnedIn(parts: number, settings: Settings) {
   return { learner, losses };
 }
 
-const cases: [parts: number, centering: "centering" | "sinkhorn_knopp", separate: boolean][] = [
-  [2, "centering", false],
-  [4, "centering", true],
-  [8, "sinkhorn_knopp", false],
-  [4, "sinkhorn_knopp", true],
-];
-for (const [parts, centering, separate_head] of cases) {
-  const heads = separate_head ? "separate heads" : "a shared head";
-  testTensor(`${parts} parts learn what the whole batch learns: ${centering}, ${heads}`, () => {
-    const settings: Settings = { train: { centering }, ibot: { ...tiny.ibot, separate_head } };
+const shared = { ibot: tiny.ibot }, separate = { ibot: { ...tiny.ibot, separate_head: true } };
+const globalOnly = { ...shared, crops: { ...tiny.crops, local_crops_number: 0 } };
+const classesOnly = { ibot: { ...tiny.ibot, loss_weight: 0 } };
+const cases: [parts: number, centering: "centering" | "sinkhorn_knopp", what: string, Settings][] =
+  [
+    [2, "centering", "a shared head", shared],
+    [4, "centering", "separate heads", separate],
+    [8, "sinkhorn_knopp", "a shared head", shared],
+    [4, "sinkhorn_knopp", "separate heads", separate],
+    [2, "sinkhorn_knopp", "no local crops", globalOnly],
+    [2, "centering", "no loss of patches", classesOnly],
+  ];
+for (const [parts, centering, what, more] of cases) {
+  testTensor(`${parts} parts learn what the whole batch learns: ${centering}, ${what}`, () => {
+    const settings: Settings = { ...more, train: { centering } };
     const whole = learnedIn(1, settings), parted = learnedIn(parts, settings);
     assertClose(parted.losses, whole.losses, { rtol: 2e-5, atol: 1e-6 });
     using learnedWhole = whole.learner;
