@@ -173,3 +173,33 @@ Deno.test("whoever asks what a run does is told where it is, and whether it wait
       ]),
     ]);
   }));
+
+Deno.test("steps are recorded where that is asked for, and a run too short for them leaves no folder", () =>
+  withFolder(async (at) => {
+    const config = at("run"), { output_dir } = config.train;
+    await assertRejects(
+      () => train(config, { images: endless, profile: 10 }),
+      RangeError,
+      "Cannot profile 10 steps after the first 3: the run has 12 to go",
+    );
+    assertEquals(await Deno.stat(output_dir).catch(() => "missing"), "missing");
+    const profiles: [path: string, steps: number][] = [];
+    await train(config, {
+      images: endless,
+      profile: 2,
+      onEvent: (event) =>
+        event.kind === "profile" && profiles.push([event.path, event.summary.steps]),
+    });
+    assertEquals(profiles, [[join(output_dir, "trace.json"), 2]]);
+  }));
+
+Deno.test("where a run looks for what is not finite, it names where that began", () =>
+  withFolder(async (at) => {
+    const { optim, ...rest } = at("run");
+    const config = { ...rest, optim: { ...optim, base_lr: 1e30 } };
+    await assertRejects(
+      () => train(config, { images: endless, detectAnomaly: true }),
+      Error,
+      "the first values that are not finite are ",
+    );
+  }));
