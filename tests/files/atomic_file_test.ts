@@ -158,3 +158,25 @@ Deno.test("what a killed process left of a longer file does not stand behind a n
     assertEquals(Deno.readTextFileSync(path), "new");
   });
 });
+
+Deno.test("what another writer puts in place at the last moment is not written into", () => {
+  inFolder((folder) => {
+    const path = join(folder, "w.txt");
+    Deno.writeTextFileSync(`${path}.partial`, "theirs");
+    const { tryLockSync } = Deno.FsFile.prototype;
+    Deno.FsFile.prototype.tryLockSync = function (exclusive) {
+      Deno.FsFile.prototype.tryLockSync = tryLockSync;
+      Deno.renameSync(`${path}.partial`, path); // it was opened before, and is locked after
+      return tryLockSync.call(this, exclusive);
+    };
+    try {
+      writeAtomically(path, (file) => {
+        assertEquals(Deno.readTextFileSync(path), "theirs");
+        writeAll(file, new TextEncoder().encode("mine"));
+      });
+    } finally {
+      Deno.FsFile.prototype.tryLockSync = tryLockSync;
+    }
+    assertEquals([Deno.readTextFileSync(path), names(folder)], ["mine", ["w.txt"]]);
+  });
+});

@@ -1,4 +1,4 @@
-import { assert, assertRejects } from "@std/assert";
+import { assert, assertRejects, assertThrows } from "@std/assert";
 import { lockFile } from "../../src/files/lock_file.ts";
 import { inTempFolder } from "../temp_folder.ts";
 
@@ -47,4 +47,20 @@ Deno.test("a lock that cannot be made is an error that names the file", () =>
     Deno.writeTextFileSync(`${folder}/file`, "");
     const path = `${folder}/file/lock`;
     await assertRejects(() => lockFile(path), Error, `Cannot lock "${path}"`);
+  }));
+
+Deno.test("a file system without locks is told, and its file let go", () =>
+  inTempFolder(async (folder) => {
+    const { tryLock } = Deno.FsFile.prototype, { openSync } = Deno;
+    let opened: Deno.FsFile | undefined;
+    Deno.openSync = (...args) => opened = openSync(...args);
+    Deno.FsFile.prototype.tryLock = () => Promise.reject(new Error("not supported"));
+    try {
+      const path = `${folder}/lock`;
+      await assertRejects(() => lockFile(path), Error, `Cannot lock "${path}": not supported`);
+    } finally {
+      Deno.openSync = openSync;
+      Deno.FsFile.prototype.tryLock = tryLock;
+    }
+    assertThrows(() => opened!.statSync(), Deno.errors.BadResource);
   }));

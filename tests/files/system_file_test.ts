@@ -30,3 +30,15 @@ Deno.test("a file of the system that is missing, or may not be read, is none", a
   assertEquals(await readWith("/proc/nothing", "--allow-read", "--allow-ffi"), "undefined\n");
   assertEquals(await readWith("/proc/self/status", "--allow-read"), "undefined\n");
 });
+
+Deno.test("a file of the system is closed again, however often one is read", async () => {
+  const code = `import { readSystemFile } from "${SOURCE}";
+    for (let i = 0; i < 300; i++) readSystemFile("/proc/self/status");
+    console.log(readSystemFile("/proc/self/status") === undefined);`;
+  const url = `data:application/typescript,${encodeURIComponent(code)}`;
+  const deno = [Deno.execPath(), "run", "--no-prompt", "--no-check", "--allow-read", "--allow-ffi"];
+  const { stdout } = await new Deno.Command("bash", {
+    args: ["-c", 'ulimit -n 200; exec "$@"', "bash", ...deno, url],
+  }).output();
+  assertEquals(new TextDecoder().decode(stdout).trim(), "false");
+});
