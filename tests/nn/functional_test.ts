@@ -1,3 +1,4 @@
+import { assertEquals } from "@std/assert";
 import {
   conv2d,
   gelu,
@@ -14,6 +15,7 @@ import {
   zeroPad2d,
 } from "../../src/nn/functional.ts";
 import { tensor } from "../../src/tensor/create.ts";
+import { liveTensors } from "../../src/tensor/scope.ts";
 import { assertClose, filled, gradCheck, testTensor } from "../helpers.ts";
 
 const wave = (shape: number[], phase = 0) => filled(shape, (k) => Math.sin(0.7 * k + phase));
@@ -139,4 +141,10 @@ testTensor("gradients flow through every function", () => {
     wave([1, 1, 4, 4]),
     wave([2, 1, 2, 2], 1),
   ]);
+});
+
+testTensor("weightNorm leaves nothing beside its result", () => {
+  const v = tensor([[3, 4]]), g = tensor([[1]]), before = liveTensors();
+  weightNorm(v, g);
+  assertEquals(liveTensors(), before + 1);
 });

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { hookModules } from "../../src/nn/hooks.ts";
+import { hookModules, type ModuleHook } from "../../src/nn/hooks.ts";
 import { Mlp } from "../../src/nn/mlp.ts";
 import { ones } from "../../src/tensor/create.ts";
 import { assertClose, testTensor } from "../helpers.ts";
@@ -24,3 +24,15 @@ testTensor(
     assertEquals(Object.keys(model.stateDict()).length, 4);
   },
 );
+
+testTensor("hooks that were taken away take nothing away later", () => {
+  using model = new Mlp(4, 8);
+  const hook: ModuleHook = (_, run) => run();
+  const first = hookModules(model, hook);
+  first[Symbol.dispose]();
+  const calls: string[] = [];
+  using _second = hookModules(model, ({ module }, run) => (calls.push(module), run()));
+  first[Symbol.dispose]();
+  model.forward(ones([2, 4]));
+  assertEquals(calls, ["", "fc1", "fc2"]);
+});

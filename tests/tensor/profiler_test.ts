@@ -21,15 +21,20 @@ Deno.test("a profile holds operators within the names that they were recorded un
     const path = join(folder, "trace.json");
     startProfile(path);
     const sum = scope(() =>
-      recordFunction("outer", () => recordFunction("inner", () => ones([3, 4]).sum().item()))
+      recordFunction("outer", () => {
+        const sum = recordFunction("inner", () => ones([3, 4]).sum().item());
+        ones([1]).exp();
+        return sum;
+      })
     );
     stopProfile();
     assertEquals(sum, 12);
     const { traceEvents } = JSON.parse(Deno.readTextFileSync(path));
-    const [outer, inner, operator] = ["outer", "inner", "aten::sum"].map((name) =>
-      (traceEvents as Event[]).find((event) => event.ph === "X" && event.name === name)!
-    );
-    for (const [within, around] of [[inner, outer], [operator, inner]]) {
+    const [outer, inner, operator, later] = ["outer", "inner", "aten::sum", "aten::exp"].map((
+      name,
+    ) => (traceEvents as Event[]).find((event) => event.ph === "X" && event.name === name)!);
+    assert(inner.ts + inner.dur <= later.ts, "a range ends with its body");
+    for (const [within, around] of [[inner, outer], [operator, inner], [later, outer]]) {
       assert(around.ts <= within.ts && within.ts + within.dur <= around.ts + around.dur);
     }
     return Promise.resolve();

@@ -12,11 +12,13 @@ function forgetful(): Tensor {
 
 testTensor("a trace names the calls that made the tensors that live, most first", () => {
   using before = keep(zeros([1]));
+  const limit = Error.stackTraceLimit;
   using trace = traceTensors();
   const kept = scope(() => {
     ones([5]).add(1); // freed by the scope
     return [...[1, 2, 3].map(forgetful), keep(zeros([4], { dtype: "int64" }))];
   });
+  assertEquals(Error.stackTraceLimit, limit, "stacks of errors are as long as before");
   const [leak, other, ...more] = trace.live();
   assertEquals([leak.count, leak.example, other.count, other.example, more.length], [
     ...[3, "float32 [2, 3]", 1, "int64 [4]", 0],
