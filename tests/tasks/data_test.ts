@@ -1,5 +1,5 @@
 import "../native.ts";
-import { assertEquals, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { checkCommand } from "../../tasks/data/check.ts";
 import { indexCommand } from "../../tasks/data/index.ts";
 import { shardCommand } from "../../tasks/data/shard.ts";
@@ -208,6 +208,8 @@ Deno.test("data index counts images and classes, and what it keeps can be remove
       assertEquals(stopped, { status: 143, output: "", error: kept });
       await Deno.writeFile(`${folder}/cache/indexes/kept`, new Uint8Array(3 * 2 ** 19));
       assertEquals((await runCommand(indexCommand, "--clear")).output, "Freed 1.5 MiB\n");
+      const both = () => indexCommand.prepare(["--clear", "--data", folder]);
+      assertThrows(both, TypeError, "There is no flag --data");
     } finally {
       if (before === undefined) Deno.env.delete("DEINO_CACHE");
       else Deno.env.set("DEINO_CACHE", before);

@@ -65,14 +65,23 @@ Deno.test("bindings that are missing are written as they are committed, and only
     for (const { name } of Deno.readDirSync(`${project}src`)) {
       if (name !== "ffi") await Deno.symlink(`${project}src/${name}`, `${folder}/src/${name}`);
     }
+    const { root } = locateLibrary(torchLibrary).libtorch!;
+    const ops = async (...flags: string[]) => {
+      const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+        args: ["run", "-A", "--no-check", `${folder}/tasks/ops.ts`, "--libtorch", root, ...flags],
+      }).output();
+      const [output, error] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes));
+      return { status: code, lines: output.trimEnd().split("\n"), error };
+    };
+    await Deno.writeTextFile(join(folder, WRITTEN[0]), "// by hand\n", { append: true });
+    const { status, error } = await ops("--check");
+    assertEquals([status, error], [1, `${WRITTEN[0]} drifted. Run \`deno task ops\`\n`]);
+    await Deno.copyFile(project + WRITTEN[0], join(folder, WRITTEN[0]));
     const missing = WRITTEN.slice(1);
     for (const path of missing) await Deno.remove(join(folder, path));
-    const { root } = locateLibrary(torchLibrary).libtorch!;
-    const { code, stdout } = await new Deno.Command(Deno.execPath(), {
-      args: ["run", "-A", "--no-check", `${folder}/tasks/ops.ts`, "--libtorch", root],
-    }).output();
-    const lines = new TextDecoder().decode(stdout).trimEnd().split("\n");
-    assertEquals([code, lines.slice(0, -1)], [0, missing.map((path) => `Wrote ${path}`)]);
+    const written = await ops(), { lines } = written;
+    const names = missing.map((path) => `Wrote ${path}`);
+    assertEquals([written.status, lines.slice(0, -1)], [0, names]);
     assertMatch(lines.at(-1)!, RegExp(`^\\d+ operators, ${missing.length} files changed$`));
     for (const path of WRITTEN) {
       assertEquals(

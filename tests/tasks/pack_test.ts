@@ -19,7 +19,17 @@ async function inOfflineCheckout(body: (checkout: string, pack: string) => Promi
     await Deno.mkdir(`${packages}/one`, { recursive: true });
     await Deno.writeTextFile(`${packages}/one/registry.json`, "a package");
     const pack = `${folder}/pack.sh`;
-    await writePack({ deno, version: "1.2.3", packages, libjpeg: undefined }, pack, thisMachine());
+    const before = Deno.env.get("TMPDIR"), temporary = `${folder}/temporary`;
+    await Deno.mkdir(temporary);
+    Deno.env.set("TMPDIR", temporary);
+    try {
+      const contents = { deno, version: "1.2.3", packages, libjpeg: undefined };
+      await writePack(contents, pack, thisMachine());
+      assertEquals(Array.from(Deno.readDirSync(temporary)), []);
+    } finally {
+      if (before === undefined) Deno.env.delete("TMPDIR");
+      else Deno.env.set("TMPDIR", before);
+    }
     await body(checkout, pack);
   });
 }

@@ -45,6 +45,16 @@ Deno.test("255 classes are the most that masks of a byte with a value for none c
   const trained = (classes: string) =>
     runCommand(segmentationCommand, ...given, "--classes", classes);
   await assertRejects(() => trained("256"), Error, "Cannot use --classes 256 with 256 classes");
+  await inTempFolder(async (folder) => {
+    await Deno.writeTextFile(`${folder}/twice.txt`, "sky\nearth\nsky\n");
+    await Deno.writeTextFile(`${folder}/empty.txt`, "\n");
+    const told = (file: string) => assertRejects(() => trained(`${folder}/${file}`), Error);
+    assertEquals(
+      (await told("twice.txt")).message,
+      `Cannot use --classes ${folder}/twice.txt with a name twice: give 1 to 255`,
+    );
+    assertEquals((await told("empty.txt")).message.includes("with 0 classes"), true);
+  });
   const error = await assertRejects(() => trained("255"), Error);
   assertEquals(error.message.includes("--classes"), false, error.message);
 });

@@ -1,5 +1,5 @@
 import "../../native.ts";
-import { assertEquals, assertRejects } from "@std/assert";
+import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { join } from "@std/path";
 import { depthProtocol } from "../../../src/eval/dense/depth_protocol.ts";
 import { depthMetrics } from "../../../src/eval/dense/depth_scores.ts";
@@ -57,6 +57,15 @@ for (const { flags, fitFlags, view, fit, scale, seed, settings } of cases) {
       assertEquals([told.error, told.threads, told.bars.length], ["", 6, 7]);
     }));
 }
+
+Deno.test("views have rows and columns, in brackets or not", () => {
+  const given = ["--weights", "w", "--train", "t", "--val", "v", "--crop-size"];
+  for (const sides of ["4", "4,5,6"]) {
+    const refused = `Cannot read --crop-size ${sides}: give rows,columns`;
+    assertThrows(() => depthCommand.prepare([...given, sides]), TypeError, refused);
+  }
+  depthCommand.prepare([...given, "[4, 5]"]);
+});
 
 Deno.test("depth is of NYU unless told otherwise, whose windows fit its images only", () =>
   withScenes(async (_, given) => {
