@@ -46,3 +46,15 @@ testTensor("a depth of NaN that counts is refused, one that does not is nothing"
   );
   assertEquals(measureDepth(predicted, truth, tensor([true, false]))![0], 0);
 });
+
+testTensor(
+  "depths that are all off by one factor have no error but in scale, never one that is not a number",
+  () => {
+    const truth = tensor([1.3, 2.7, 3.1, 4.9, 7.7], { dtype: "float64" });
+    const roundings = Array.from({ length: 40 }, (_, i) => {
+      const measured = measureDepth(truth.mul(1 + 0.07 * i), truth, truth.gt(0))!;
+      return measured[depthMetrics.indexOf("silog")];
+    });
+    assert(roundings.every((silog) => silog >= 0 && silog < 1e-5), `${roundings}`);
+  },
+);

@@ -36,10 +36,10 @@ async function write(root: string, name: string, millimetres: readonly number[])
   );
 }
 
-Deno.test("known depths in the window and below the greatest are scored, images without any are not", () =>
+Deno.test("known depths in the window, above the least and below the greatest are scored, images without any are not", () =>
   inTempFolder(async (root) => {
-    // Not known: 0; beyond what is scored: 6 m and more.
-    await write(root, "a.png", depths(2000, 5000, { 0: 0, 1: 6000, 2: 6001, 3: 5999 }));
+    // Not known: 0; beyond what is scored: 6 m and more, or half a metre and less.
+    await write(root, "a.png", depths(2000, 5000, { 0: 0, 1: 6000, 2: 6001, 3: 5999, 4: 500 }));
     await write(root, "b.png", depths(0, 2000));
     await write(root, "c.png", depths(4000, 1000));
     await write(root, "d.png", depths(4000, 1000));
@@ -50,10 +50,10 @@ Deno.test("known depths in the window and below the greatest are scored, images 
     }).eval();
     const protocol = {
       ...depthProtocol({ dataset: "plain", maxDepth: 6 }),
-      evalWindow: () => WINDOW,
+      ...{ minDepth: 0.5, evalWindow: () => WINDOW },
     };
     using head = new DepthHead(2 * 16, protocol).eval();
-    noGrad(() => head.parameters().forEach((value) => value.zero_())); // the middle, 3.0005 m
+    noGrad(() => head.parameters().forEach((value) => value.zero_())); // the middle, 3.25 m
     const done: number[][] = [];
     const evaluate = (maxBrokenFraction: number) =>
       evaluateDepth({ model, head, protocol }, folder, {
@@ -63,13 +63,10 @@ Deno.test("known depths in the window and below the greatest are scored, images 
     const { scores, images, brokenFiles } = await evaluate(0.5);
     assertEquals([images, brokenFiles.map(({ path }) => path)], [2, ["images/d.png"]]);
     assertEquals(done, [[1, 4], [2, 4], [3, 4]]);
-    const first = Math.sqrt((4 * 1.0005 ** 2 + 2.9985 ** 2) / 5);
-    assertAlmostEquals(scores.rmse.mean, (first + 0.9995) / 2, 1e-4);
-    assertAlmostEquals(
-      scores.abs_rel.mean,
-      ((4 * 1.0005 / 2 + 2.9985 / 5.999) / 5 + 0.9995 / 4) / 2,
-      1e-4,
-    );
+    const first = Math.sqrt((3 * 1.25 ** 2 + 2.749 ** 2) / 4);
+    assertAlmostEquals(scores.rmse.mean, (first + 0.75) / 2, 1e-4);
+    const relative = (3 * 1.25 / 2 + 2.749 / 5.999) / 4;
+    assertAlmostEquals(scores.abs_rel.mean, (relative + 0.75 / 4) / 2, 1e-4);
     await assertRejects(() => evaluate(0), Error, "d.png");
     const signal = AbortSignal.abort(new Error("stopped by hand"));
     await assertRejects(
