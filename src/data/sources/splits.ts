@@ -5,7 +5,7 @@
  */
 import { join } from "@std/path";
 import { namesIn } from "../../files/folder_names.ts";
-import { isShard } from "./names.ts";
+import { endingOf, imageEndings, isHidden, isShard } from "./names.ts";
 import { isDirectory } from "./walk.ts";
 
 /** The parts that data sets come in. */
@@ -60,14 +60,27 @@ export async function splitFolder(root: string, split: Split): Promise<string | 
  * Distinguishes a dataset with `train/` and `val/`, or with shards named by splits, from a plain source of images.
  *
  * The validation part may also be called `validation`, `valid`, `dev` or `test`, in capitals too. A source without a part
- * for training is all training images.
+ * for training is all training images, and so is one whose folder `train` is a class among others.
  */
 export async function findSplits(source: string): Promise<DatasetSplits> {
   if (!await isDirectory(source)) return { train: source };
   const train = await splitFolder(source, "train");
   if (train === undefined) return splitsOfShards(source);
   const val = await splitFolder(source, "validation") ?? await splitFolder(source, "test");
+  if (val === undefined && isClass(train, source)) return { train: source };
   return { train, ...val !== undefined && { val } };
+}
+
+/** Whether a folder called train is a class among others, such as of vehicles: both hold images, not folders of classes. */
+function isClass(train: string, root: string): boolean {
+  const others = namesIn(root, "folders").filter((name) => !isHidden(name))
+    .map((name) => join(root, name)).filter((folder) => folder !== train);
+  return others.some(holdsImages) && holdsImages(train);
+}
+
+function holdsImages(folder: string): boolean {
+  const endings = imageEndings(1);
+  return namesIn(folder, "files").some((name) => endings.has(endingOf(name)));
 }
 
 function splitsOfShards(folder: string): DatasetSplits {

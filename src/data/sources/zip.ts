@@ -134,15 +134,19 @@ function readArchive(
     return isPlain || leave("encrypted, or packed otherwise than by deflating");
   });
   if (images.length === 0) leftOut.add("an archive without images", name);
-  const topOf = topFolder(images, names);
-  const isIn = (index: number, split?: Split) => splitOf(topOf(index) ?? "") === split;
+  const foldersOf = foldersBelow(images, names);
+  const isIn = (index: number, split?: Split) => splitOf(foldersOf(index)[0] ?? "") === split;
   const has = (split: Split) => images.some((index) => isIn(index, split));
+  const holds = (split?: Split) =>
+    images.some((index) => foldersOf(index).length === 1 && isIn(index, split));
+  const isClass = () => holds("train") && holds() && !has("validation") && !has("test"); // as of vehicles
   const isWhole = split !== undefined && !has(split) && splitInPath(name) === split;
-  const wanted = isWhole ? undefined : split ?? (has("train") ? "train" : undefined);
+  const hasTrain = split === undefined && has("train") && !isClass();
+  const wanted = isWhole ? undefined : split ?? (hasTrain ? "train" : undefined);
   const chosen = wanted === undefined ? images : filtered(images, (index) => isIn(index, wanted));
   if (chosen.length < images.length) leftOut.add(`of another split than ${wanted}`, name);
-  const classOf = topFolder(chosen, names), labels = new TextCollector();
-  for (const index of chosen) labels.push(classOf(index));
+  const classOf = foldersBelow(chosen, names), labels = new TextCollector();
+  for (const index of chosen) labels.push(classOf(index)[0]);
   const classes = labels.texts.filter((text) => text !== undefined).length;
   const isAll = chosen.length === names.length && chosen.every((index, i) => index === i);
   const places = Object.entries(columns).map(([key, column]) => {
@@ -156,15 +160,15 @@ function readArchive(
   };
 }
 
-/** Finds the folder of an image below the one that all images lie in, or undefined. */
-function topFolder(
+/** Finds the folders of an image below the one that all images lie in, from the top. */
+function foldersBelow(
   images: Uint32Array,
   names: readonly string[],
-): (image: number) => string | undefined {
+): (image: number) => readonly string[] {
   const { length } = sharedFolder(images, names);
   return (image) => {
     const name = names[image], end = Math.max(length, name.lastIndexOf("/"));
-    return name.slice(length, end).split("/").filter(isName)[0];
+    return name.slice(length, end).split("/").filter(isName);
   };
 }
 

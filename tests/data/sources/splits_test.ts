@@ -52,5 +52,9 @@ Deno.test("shards, beside the folder or in its data, tell training and validatio
   assertEquals(await splits(["train-0.tar", "train-1.tar"]), ["", ""]);
   assertEquals(await splits(["val-0.tar", "test-1.tar"]), ["", ""]);
   assertEquals(await splits(["train/1.jpg", "test/1.jpg"]), ["/train", "/test"]);
+  assertEquals(await splits(["train/1.jpg", "bus/1.jpg"]), ["", ""], "a class of vehicles");
+  assertEquals(await splits(["train/1.jpg", "bus/1.jpg", "val/1.jpg"]), ["/train", "/val"]);
+  assertEquals(await splits(["train/a/1.jpg", "extra/1.jpg"]), ["/train", ""]);
+  assertEquals(await splits(["train/1.jpg", "labels/1.txt", ".new/1.jpg"]), ["/train", ""]);
   assertEquals(await splits(["train/1.jpg", "test/1.jpg", "dev/1.jpg"]), ["/train", "/dev"]);
 });

@@ -93,3 +93,21 @@ Deno.test("of an archive with parts that for training is taken, or the one asked
     assertEquals((await openImages(`${path}:split=validation`)).paths, ["a.zip/s/val/b/3.jpg"]);
   });
 });
+
+Deno.test("a folder train beside other classes is one of them, beside folders of classes it is a part", async () => {
+  await inTempFolder(async (folder) => {
+    const path = `${folder}/a.zip`;
+    const found = async (...names: string[]) => {
+      zipOf(path, names);
+      const { paths, classes } = await openImages(path);
+      return [paths.length, classes];
+    };
+    assertEquals(await found("bus/1.jpg", "car/2.jpg", "train/3.jpg"), [3, [
+      "bus",
+      "car",
+      "train",
+    ]]);
+    assertEquals(await found("extra/1.jpg", "train/a/2.jpg", "train/b/3.jpg"), [2, ["a", "b"]]);
+    assertEquals(await found("extra/1.jpg", "train/2.jpg", "val/3.jpg"), [1, undefined]);
+  });
+});
