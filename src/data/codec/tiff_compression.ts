@@ -95,6 +95,9 @@ function packBits(block: Bytes, { size }: UnpackedBlock): Bytes {
 
 /** Codes of 9 to 12 bits, high bit first, widened one code early (TIFF 6.0, section 13). */
 function lzw(block: Bytes, { size }: UnpackedBlock): Bytes {
+  if (block[0] === 0 && (block[1] & 1) === 1) { // a first code of 256, whose low bits come first
+    throw new Error("LZW as it was before TIFF 5.0 is not read: save it anew");
+  }
   const strings = new LzwStrings(size, 8);
   let [at, bits, held] = [0, 0, 0];
   while (!strings.isFull) {

@@ -117,6 +117,8 @@ Deno.test("what would be read wrongly is refused by name", async () => {
   }
   await refused({ ...gray, samples: 2, photometric: 2, width: 1, height: 3 }, "too few for rgb");
   await refused({ ...deflated, tags: { 259: [8], 317: [3] } }, "predictor 3 of 8 bits");
+  const old = Uint8Array.of(0, 0b0001_0101, 0b0010_1000); // 256, 10, 10: low bits first
+  await refused({ ...gray, stored: old, tags: { 259: [5] } }, "LZW as it was before TIFF 5.0");
   const planes = { ...rgb, photometric: 6, isPlanar: true, values: Array(18).fill(1) };
   for (
     const tags of [{ 259: [1], 530: [2] }, { 259: [8], 530: [1, 1] }, { 259: [7], 530: [1, 1] }]
