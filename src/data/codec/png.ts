@@ -47,7 +47,9 @@ function coloursOf(
 ): Pick<Picture, "colour" | "alpha" | "palette" | "key"> {
   const transparent = others.get("tRNS");
   if (type === PALETTE) {
-    return { colour: "palette", palette: paletteOf(others.get("PLTE") ?? [], transparent) };
+    const colours = others.get("PLTE");
+    if (colours === undefined) throw new Error("the PNG has no palette");
+    return { colour: "palette", palette: paletteOf(colours, transparent) };
   }
   const colour = type & 2 ? "rgb" : "gray";
   if (type & 4) return { colour, alpha: "straight" };

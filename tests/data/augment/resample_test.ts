@@ -101,3 +101,19 @@ testTensor("the long side before a crop is rounded down, as torchvision rounds i
   const seen = evalTransform(image, 4, { resize: 4, interpolation: "nearest" }); // of 6.67 columns 6
   assertEquals((seen.toList() as number[][][])[0][0], [1, 2, 2, 3]);
 });
+
+testTensor(
+  "an image is resized whole where no window is asked for, by bicubic where no filter is",
+  () => {
+    const pixels = Uint8Array.from({ length: 3 * 9 * 7 }, (_, i) => (i * 37) % 251);
+    const image = { width: 9, height: 7, pixels };
+    const whole = { top: 0, left: 0, height: 4, width: 5 };
+    for (const each of [image, { ...image, pixels: Float32Array.from(pixels) }]) {
+      const seen = resizedImage(each, [4, 5]);
+      assertEquals(seen.shape, [3, 4, 5]);
+      assertEquals(seen.toList(), resizedImage(each, [4, 5], "bicubic", whole).toList());
+      const linear = resizedImage(each, [4, 5], "bilinear");
+      assertEquals(linear.toList(), resample(each, [4, 5], "bilinear", whole).toList());
+    }
+  },
+);

@@ -25,6 +25,7 @@ Deno.test("the first palette and the first alphas count; unknown chunks and byte
 Deno.test("damage before the samples is fatal, as in Pillow; of what follows it is noted, eight times at most", async () => {
   await refused("checksum of PLTE", head, damaged(palette), data);
   await refused("checksum of IHDR", damaged(head), palette, data);
+  await refused("the PNG has no palette", head, data);
   await refused("checksum of tRNS", head, palette, damaged(pngChunk("tRNS")), data);
   await refused("checksum of tEXt", head, palette, damaged(pngChunk("tEXt")), data);
   await refused("the name of a chunk", head, palette, pngChunk("tE\0t"), data);
