@@ -4,8 +4,10 @@
  * @module
  */
 import { withDepths } from "./avif_depths.ts";
+import { avifOrientation } from "./avif_orientation.ts";
 import { readBoxes } from "./boxes.ts";
 import { Codec } from "./codec.ts";
+import { exifOf } from "./orientation.ts";
 import { withoutOpaqueAlpha } from "./pixel_layout.ts";
 import type { Picture } from "./samples.ts";
 
@@ -62,5 +64,10 @@ const libavif = new Codec(async () => {
   return await create({});
 });
 
+/** EXIF data that tell how an AVIF's picture is to be turned. */
+function avifExif(bytes: Uint8Array): Uint8Array {
+  return exifOf(avifOrientation(new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)));
+}
+
 /** What reads AVIF files. */
-export const avif = { size: avifSize, decode: decodeAvif };
+export const avif = { size: avifSize, decode: decodeAvif, exif: avifExif };

@@ -4,10 +4,8 @@
  * @module
  */
 import { concat } from "@std/bytes/concat";
+import { FULL, readAssociations } from "./avif_properties.ts";
 import { type Box, makeBox, readBoxes } from "./boxes.ts";
-
-/** Bytes of a full box before its contents: version and flags. */
-const FULL = 4;
 
 /**
  * A file whose pictures all have the property that tells their depth, `pixi`, which the standard demands (ISO/IEC 23000-22, 7.1.2)
@@ -36,7 +34,7 @@ export function withDepths(bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuff
   const depth = makeBox("pixi", [0, 0, 0, 0, 1, depthOf(view.getUint8(configuration.start + 2))]);
   const changed = lists.map((box) => {
     if (box.type === "ipco") return makeBox("ipco", concat([content(box), depth]));
-    return box.type === "ipma" ? withProperty(content(box), known.length + 1) : whole(box);
+    return box.type === "ipma" ? withProperty(view, box, known.length + 1) : whole(box);
   });
   const iprp = makeBox("iprp", concat(changed));
   const rest = parts.map((box) => box === properties ? iprp : whole(box));
@@ -54,20 +52,13 @@ function depthOf(flags: number): number {
   return (flags & 0x40) === 0 ? 8 : (flags & 0x20) === 0 ? 10 : 12;
 }
 
-/** Associations of items with properties, and one more for each item (ISO/IEC 14496-12, 8.11.14). */
-function withProperty(list: Uint8Array, property: number): Uint8Array {
-  const view = new DataView(list.buffer, list.byteOffset, list.byteLength);
-  const idBytes = list[0] < 1 ? 2 : 4;
-  const isWide = (list[3] & 1) === 1;
-  const parts = [list.subarray(0, FULL + 4)];
-  let at = FULL + 4;
-  for (let left = view.getUint32(FULL); left > 0; left--) {
-    const count = view.getUint8(at + idBytes);
-    const end = at + idBytes + 1 + count * (isWide ? 2 : 1);
-    const item = list.slice(at, end);
-    item[idBytes]++;
-    parts.push(item, Uint8Array.from(isWide ? [property >> 8, property] : [property]));
-    at = end;
-  }
-  return makeBox("ipma", concat(parts));
+/** A list of associations with one more property for each item. */
+function withProperty(view: DataView, list: Box, property: number): Uint8Array {
+  const bytes = new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
+  const entries = readAssociations(view, list).map(({ start, end, countAt, width }) => {
+    const entry = bytes.slice(start, end);
+    entry[countAt - start]++;
+    return concat([entry, Uint8Array.from(width === 2 ? [property >> 8, property] : [property])]);
+  });
+  return makeBox("ipma", concat([bytes.subarray(list.start, list.start + FULL + 4), ...entries]));
 }

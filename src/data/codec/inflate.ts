@@ -55,6 +55,7 @@ export function inflate(data: Uint8Array, size: number): Inflated {
 
 /** The first bytes of a damaged stream, or undefined where the damage comes before their end. */
 function beforeDamage(data: Uint8Array, size: number): Uint8Array<ArrayBuffer> | undefined {
+  if (size > MOST_PER_BYTE * data.length) return undefined;
   const options = { chunkSize: Math.max(64, size), finishFlush: constants.Z_SYNC_FLUSH };
   const unpack = (length: number, most: number) => {
     try {

@@ -41,6 +41,23 @@ Deno.test("what is no zlib stream, or is damaged, is refused", () => {
   }
 });
 
+Deno.test("damage behind what is wanted is passed over, as Pillow does, and damage before its end is not", () => {
+  const wanted = Uint8Array.from({ length: 100 }, (_, i) => 7 * i);
+  // A block of bytes as they are, and the beginning of one of a kind that there is not (RFC 1951, 3.2.3).
+  const stream = (count: number) => {
+    const bytes = [...wanted, 1, 2, 3].slice(0, count);
+    return Uint8Array.of(0x78, 1, 0, count, 0, 255 - count, 255, ...bytes, 7);
+  };
+  for (const count of [103, 101]) {
+    const { bytes, hasWrongChecksum } = inflate(stream(count), 100);
+    assertEquals([[...bytes], hasWrongChecksum], [[...wanted], false]);
+  }
+  for (const count of [100, 99]) {
+    assertThrows(() => inflate(stream(count), 100), Error, "its compressed data are damaged");
+  }
+  assertThrows(() => inflate(stream(103), 2 ** 33), Error, "its compressed data are damaged");
+});
+
 Deno.test("a thousand bytes from each are unpacked, as blank pictures pack, and what is far beyond is not made room for", () => {
   const blank = new Uint8Array(deflateSync(new Uint8Array(4_000_000), { level: 9 }));
   assertEquals(Math.round(4_000_000 / blank.length / 100), 10);

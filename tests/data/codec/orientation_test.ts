@@ -1,6 +1,7 @@
 import "../../native.ts";
 import { assertEquals } from "@std/assert";
 import { concat } from "@std/bytes/concat";
+import { decodeImage } from "../../../src/data/codec/decode.ts";
 import { pngChunk } from "../../../src/data/codec/png_chunks.ts";
 import { readCameraOrientation } from "../../../src/data/codec/image_header.ts";
 import { exifOf, orientationOf } from "../../../src/data/codec/orientation.ts";
@@ -49,6 +50,19 @@ Deno.test("EXIF data of a JPEG may stand behind other segments and filling bytes
   assertEquals(await read(exif, segment(0xe1, PREFIX, exifOf(3))), 6);
   const jpeg = bytesOf("RGB.jpg");
   assertEquals(await readCameraOrientation(concat([jpeg.subarray(0, -2), exif])), 1);
+});
+
+Deno.test("an AVIF is turned by its rotation and its mirroring, as by Pillow", async () => {
+  const untold = bytesOf("RGB_420.avif");
+  assertEquals(await readCameraOrientation(untold), 1);
+  const seen = (await decodeImage(bytesOf("exif1.avif"), { exif: "apply" })).pixels;
+  for (let n = 1; n <= 8; n++) {
+    const file = bytesOf(`exif${n}.avif`);
+    assertEquals(await readCameraOrientation(file), n);
+    const { pixels, ...size } = await decodeImage(file, { exif: "apply" });
+    assertEquals(size, n < 5 ? { width: 40, height: 24 } : { width: 24, height: 40 });
+    assertEquals(pixels.toSorted(), seen.toSorted(), `orientation ${n}`);
+  }
 });
 
 Deno.test("EXIF data of PNG and WebP are found among their chunks, and TIFF counts as upright", async () => {

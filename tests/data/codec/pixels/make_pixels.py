@@ -459,9 +459,10 @@ def make_avif() -> None:
     for bits in (10, 12):
         values = ramp(3, 2**bits - 1, 40, 24).astype(np.uint16)
         files[f"bits{bits}.avif"] = imagecodecs.avif_encode(values, level=90, bitspersample=bits, pixelformat="444")
-    exif = Image.Exif()
-    exif[274] = 6
-    save("exif6.avif", image("RGB", 40, 24), exif=exif, quality=90)
+    for n in range(1, 9):
+        exif = Image.Exif()
+        exif[274] = n
+        save(f"exif{n}.avif", image("RGB", 40, 24), exif=exif, quality=90)
     save("animated.avif", image("RGB", 40, 24), save_all=True, append_images=[Image.new("RGB", (40, 24), "red")])
 
 
