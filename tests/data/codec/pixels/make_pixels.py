@@ -466,14 +466,19 @@ def make_avif() -> None:
     save("animated.avif", image("RGB", 40, 24), save_all=True, append_images=[Image.new("RGB", (40, 24), "red")])
 
 
-def subsampled(across: int, down: int, space: int) -> bytes:
-    """A JPEG 2000 whose second and third components have fewer samples, by OpenJPEG's program."""
-    planes = [ramp(3, 255, 40, 24)[..., i].astype(np.uint8)[:: down if i else 1, :: across if i else 1] for i in range(3)]
+def by_openjpeg(name: str, data: bytes, *options: str) -> bytes:
+    """A JPEG 2000 that OpenJPEG's program makes of a file."""
     with tempfile.TemporaryDirectory() as folder:
-        Path(f"{folder}/in.rawl").write_bytes(b"".join(plane.tobytes() for plane in planes))
-        size = f"40,24,3,8,u@1x1:{across}x{down}:{across}x{down}"
-        subprocess.run(["opj_compress", "-n", "3", "-mct", "0", "-i", f"{folder}/in.rawl", "-F", size, "-o", f"{folder}/out.jp2"], check=True)
-        data = bytearray(Path(f"{folder}/out.jp2").read_bytes())
+        Path(f"{folder}/{name}").write_bytes(data)
+        subprocess.run(["opj_compress", "-n", "3", "-i", f"{folder}/{name}", "-o", f"{folder}/out.jp2", *options], check=True)
+        return Path(f"{folder}/out.jp2").read_bytes()
+
+
+def subsampled(across: int, down: int, space: int) -> bytes:
+    """A JPEG 2000 whose second and third components have fewer samples."""
+    planes = [ramp(3, 255, 40, 24)[..., i].astype(np.uint8)[:: down if i else 1, :: across if i else 1] for i in range(3)]
+    size = f"40,24,3,8,u@1x1:{across}x{down}:{across}x{down}"
+    data = bytearray(by_openjpeg("in.rawl", b"".join(plane.tobytes() for plane in planes), "-mct", "0", "-F", size))
     data[data.index(b"colr") + 10] = space
     return bytes(data)
 
@@ -493,6 +498,9 @@ def make_jpeg2000() -> None:
     for bits in (4, 12):
         values = ramp(1, 2**bits - 1)[..., 0].astype(np.uint8 if bits < 8 else np.uint16)
         files[f"bits{bits}.jp2"] = imagecodecs.jpeg2k_encode(values, codecformat="jp2", bitspersample=bits)
+    ppm = io.BytesIO()
+    image("RGB", 40, 24).save(ppm, "ppm")
+    files["offset.jp2"] = by_openjpeg("in.ppm", ppm.getvalue(), "-d", "7,300", "-T", "2,290", "-t", "16,16")
     for name, across, down, space in (("ycc420", 2, 2, 18), ("ycc422", 2, 1, 18), ("rgb420", 2, 2, 16)):
         files[f"{name}.jp2"] = subsampled(across, down, space)
     for channels in (2, 3, 4):  # without the brightest: Pillow rounds them to 256, and keeps 0 of that
