@@ -1,7 +1,17 @@
 import "../native.ts";
-import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertMatch,
+  assertRejects,
+  assertStringIncludes,
+} from "@std/assert";
 import { join } from "@std/path";
 import { openTensorFile } from "../../src/checkpoint/open_tensor_file.ts";
+import type { Command } from "../../tasks/cli/command.ts";
+import { depthCommand } from "../../tasks/eval/depth.ts";
+import { segmentationCommand } from "../../tasks/eval/segmentation.ts";
+import { runCommand } from "./captured.ts";
 import { withScenes } from "./eval/scenes.ts";
 import { runTask } from "./run_task.ts";
 
@@ -48,22 +58,20 @@ Deno.test("segmentation goes from folders to a file of mmsegmentation's names", 
 });
 
 const given = ["--weights", "w", "--train", "t", "--val", "v"];
-const wrong: [args: string[], status: number, hint: string][] = [
-  [["segmentation", ...given], 2, "Missing required --classes"],
-  [["segmentation", ...given, "--classes", "2", "--seed", "x"], 2, "give a whole number from 0"],
-  [["segmentation", ...given, "--classes", "0"], 1, "Cannot use --classes 0 with 0 classes"],
-  [["segmentation", ...given, "--classes", "no"], 1, "Cannot read --classes no: give a number, or"],
-  [["depth", ...given, "--crop-size", "4"], 2, "Cannot read --crop-size 4: give rows,columns"],
-  [["depth", ...given, "--dataset", "nyuv2"], 2, 'did you mean "nyu"?'],
-  [["depth", ...given], 1, "it must hold the folders images/ and depth/"],
-  [["segmentation", ...given, "--classes", "2"], 1, "it must hold the folders images/ and annotat"],
+const wrong: [command: Command, args: string[], hint: string][] = [
+  [segmentationCommand, [], "Missing required --classes"],
+  [segmentationCommand, ["--classes", "2", "--seed", "x"], "give a whole number from 0"],
+  [segmentationCommand, ["--classes", "0"], "Cannot use --classes 0 with 0 classes"],
+  [segmentationCommand, ["--classes", "no"], "Cannot read --classes no: give a number, or"],
+  [depthCommand, ["--dataset", "nyuv2"], 'did you mean "nyu"?'],
+  [depthCommand, [], "it must hold the folders images/ and depth/"],
+  [segmentationCommand, ["--classes", "2"], "it must hold the folders images/ and annotat"],
 ];
 
-for (const [args, status, hint] of wrong) {
-  Deno.test(`wrong usage "${args.slice(0, 1).concat(args.slice(7)).join(" ")}" says what to do`, async () => {
-    const outcome = await runTask("eval", ...args);
-    assertEquals(outcome.status, status);
-    assertStringIncludes(outcome.error, hint);
+for (const [command, args, hint] of wrong) {
+  Deno.test(`${command.summary} refuses "${args.join(" ")}": ${hint}`, async () => {
+    const run = async () => await runCommand(command, ...given, ...args);
+    await assertRejects(run, Error, hint);
   });
 }
 

@@ -1,13 +1,20 @@
 import "../native.ts";
-import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertRejects, assertStringIncludes, assertThrows } from "@std/assert";
 import { fromFileUrl, join } from "@std/path";
 import { noGradScope } from "../../src/autograd/mode.ts";
 import { readSafetensors, writeSafetensors } from "../../src/checkpoint/safetensors.ts";
 import { openTensorFile } from "../../src/checkpoint/open_tensor_file.ts";
 import { scope } from "../../src/tensor/scope.ts";
 import { VisionTransformer } from "../../src/vit/vision_transformer.ts";
+import type { Command } from "../../tasks/cli/command.ts";
+import { depthCommand } from "../../tasks/eval/depth.ts";
+import { fewShotCommand } from "../../tasks/eval/fewshot.ts";
 import { knnCommand } from "../../tasks/eval/knn.ts";
-import { withoutOutput } from "./captured.ts";
+import { linearCommand } from "../../tasks/eval/linear.ts";
+import { logregCommand } from "../../tasks/eval/logreg.ts";
+import { retrievalCommand } from "../../tasks/eval/retrieval.ts";
+import { segmentationCommand } from "../../tasks/eval/segmentation.ts";
+import { runCommand, withoutOutput } from "./captured.ts";
 import { runTask } from "./run_task.ts";
 import { tiny, withRun } from "./small_run.ts";
 
@@ -97,8 +104,8 @@ Deno.test("classifiers that diverge and images on both sides are told", async ()
       join(folder, "data", "val", copied.name, image.name),
       join(folder, "data", "train", copy),
     );
-    const { status, output, error } = await runTask(
-      ...["eval", "linear", ...flags, "--cached", "--epochs", "1", "--epoch-length", "6"] as const,
+    const { status, output, error } = await runCommand(
+      ...[linearCommand, ...flags, "--cached", "--epochs", "1", "--epoch-length", "6"] as const,
       ...["--learning-rates", "0.001,1e39", "--batch-size", "8"],
     );
     assertEquals(status, 0);
@@ -122,69 +129,75 @@ Deno.test("classifiers that diverge and images on both sides are told", async ()
 Deno.test("logistic regression sees whole images of 224 pixels, k-NN the middle of 256", async () => {
   await withRun(async (folder, flags) => {
     const seen: Record<string, number> = {};
-    for (const command of ["logreg", "knn"]) {
-      const cache = join(folder, command);
-      const own = command === "logreg" ? ["--c-values", "1"] : [];
-      await results(folder, command, ...flags, ...own, "--image-size", "224", "--cache", cache);
+    const asked = [[logregCommand, "logreg", "--c-values"], [
+      knnCommand,
+      "knn",
+      "--nb-knn",
+    ]] as const;
+    for (const [command, name, own] of asked) {
+      const cache = join(folder, name), size = ["--image-size", "224", "--cache", cache];
+      await runCommand(command, ...flags, own, "1", ...size);
       const [first, second] = [...Deno.readDirSync(cache)].map(({ name }) => {
         const { metadata } = scope(() => readSafetensors(join(cache, name)));
         return JSON.parse(metadata.preprocessing);
       });
       assertEquals([first, first.image_size], [second, 224]);
-      seen[command] = first.resize;
+      seen[name] = first.resize;
     }
     assertEquals(seen, { logreg: 224, knn: 256 });
   });
 });
 
-Deno.test("retrieval with one folder lets its images ask for each other", async () => {
-  await withRun(async (folder, flags) => {
-    const report = await results(folder, "retrieval", ...flags.toSpliced(4, 2));
-    assertEquals([report.queries, report.queries_left_out, report.val], [30, 0, undefined]);
-  });
-});
-
-const given = ["knn", "--weights", "w", "--train", "t", "--val", "v"];
-const wrong: [args: string[], hint: string][] = [
-  [[], "Cannot evaluate without a command"],
-  [["knm"], 'There is no command "knm": did you mean "knn"?'],
-  [["knn"], "Missing required --weights"],
-  [[...given, "--nb-kn", "3"], "did you mean --nb-knn?"],
-  [[...given, "--nb-knn", "3,x"], "Cannot read --nb-knn x: give a whole number from 1"],
-  [[...given, "--batch-size", "0"], "Cannot read --batch-size 0: give a whole number from 1"],
-  [[...given, "--temperature", "0"], "Cannot read --temperature 0: give a number above 0"],
-  [[...given, "--output"], "--output needs a value"],
-  [["linear", ...given.slice(1), "--head", "w.pt"], "its name must end in .safetensors or .pth"],
-  [["logreg", ...given.slice(1), "--seed=-1"], "Cannot read --seed -1: give a whole number from 0"],
-  [["logreg", ...given.slice(1), "--c-values", "1,0"], "Cannot read --c-values 0: give a number"],
-  [["fewshot", ...given.slice(1), "--classifier", "svm"], "Choose from knn, logreg"],
-  [["retrieval", "--weights", "w"], "Missing required --train"],
-  [[...given, "--train", "u"], "--train was given twice"],
-  [[...given, "--positions", "hg"], 'did you mean "hf"?'],
-  [[...given, "more"], 'Unexpected argument "more"'],
+const given = ["--weights", "w", "--train", "t", "--val", "v"];
+const wrong: [command: Command, args: string[], hint: string][] = [
+  [knnCommand, [], "Missing required --weights"],
+  [knnCommand, [...given, "--nb-kn", "3"], "did you mean --nb-knn?"],
+  [knnCommand, [...given, "--nb-knn", "3,x"], "Cannot read --nb-knn x: give a whole number from 1"],
+  [knnCommand, [...given, "--batch-size", "0"], "Cannot read --batch-size 0: give a whole number"],
+  [
+    knnCommand,
+    [...given, "--temperature", "0"],
+    "Cannot read --temperature 0: give a number above",
+  ],
+  [knnCommand, [...given, "--output"], "--output needs a value"],
+  [linearCommand, [...given, "--head", "w.pt"], "its name must end in .safetensors or .pth"],
+  [logregCommand, [...given, "--seed=-1"], "Cannot read --seed -1: give a whole number from 0"],
+  [logregCommand, [...given, "--c-values", "1,0"], "Cannot read --c-values 0: give a number"],
+  [fewShotCommand, [...given, "--classifier", "svm"], "Choose from knn, logreg"],
+  [retrievalCommand, ["--weights", "w"], "Missing required --train"],
+  [knnCommand, [...given, "--train", "u"], "--train was given twice"],
+  [knnCommand, [...given, "--positions", "hg"], 'did you mean "hf"?'],
+  [knnCommand, [...given, "more"], 'Unexpected argument "more"'],
 ];
 
-for (const [args, hint] of wrong) {
-  Deno.test(`wrong usage "${args.slice(0, 1).concat(args.slice(7)).join(" ")}" ends with status 2`, async () => {
-    const { status, error } = await runTask("eval", ...args);
-    assertEquals(status, 2);
-    assertStringIncludes(error, hint);
+for (const [command, args, hint] of wrong) {
+  Deno.test(`${command.summary} refuses "${args.slice(6).join(" ")}": ${hint}`, () => {
+    assertThrows(() => command.prepare(args), TypeError, hint);
   });
 }
+
+Deno.test("a command that is missing or misspelt ends with status 2", async () => {
+  const asked = { "": "Cannot evaluate without a command", "knm": 'did you mean "knn"?' };
+  for (const [name, hint] of Object.entries(asked)) {
+    const { status, error } = await runTask("eval", ...name === "" ? [] : [name]);
+    assertEquals(status, 2);
+    assertStringIncludes(error, hint);
+  }
+});
 
 Deno.test("a head or results that cannot be written are told before anything is read", async () => {
   const images = ["--weights", "w", "--train", "t", "--val", "v"];
   for (
-    const args of [
-      ["linear", ...images, "--head", "/proc/head.pth"],
-      ["knn", ...images, "--output", "/proc/knn.json"],
-      ["knn", ...images, "--cache", "/proc/cache"],
-      ["segmentation", ...images, "--classes", "2", "--head", "/proc/head.pth"],
-      ["depth", ...images, "--output", "/proc/depth.json"],
-    ]
+    const [command, ...own] of [
+      [linearCommand, "--head", "/proc/head.pth"],
+      [knnCommand, "--output", "/proc/knn.json"],
+      [knnCommand, "--cache", "/proc/cache"],
+      [segmentationCommand, "--classes", "2", "--head", "/proc/head.pth"],
+      [depthCommand, "--output", "/proc/depth.json"],
+    ] as const
   ) {
-    const { status, error } = await runTask("eval", ...args);
-    assertEquals([status, error.replace("into ", "").slice(0, 19)], [1, "Cannot write /proc/"]);
+    const { message } = await assertRejects(() => runCommand(command, ...images, ...own), Error);
+    assertEquals(message.replace("into ", "").slice(0, 19), "Cannot write /proc/");
   }
 });
 

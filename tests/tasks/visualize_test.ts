@@ -1,10 +1,12 @@
 import "../native.ts";
-import { assertEquals, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { fromFileUrl, join } from "@std/path";
 import { makeBuiltinDataset } from "../../src/data/builtin/builtin.ts";
 import { writePng } from "../data/codec/write_png.ts";
 import { inTempFolder } from "../temp_folder.ts";
+import type { Command } from "../../tasks/cli/command.ts";
 import { attentionCommand } from "../../tasks/visualize/attention.ts";
+import { cropsCommand } from "../../tasks/visualize/crops.ts";
 import { pcaCommand } from "../../tasks/visualize/pca.ts";
 import { similarityCommand } from "../../tasks/visualize/similarity.ts";
 import { readImageHeader } from "../../src/data/codec/image_header.ts";
@@ -80,39 +82,34 @@ Deno.test("patches are shown of images of the size that the weights' folder note
   }));
 
 const given = ["--weights", "w", "--data", "d", "--output", "o"];
-const wrong: [args: string[], status: number, hint: string][] = [
-  [[], 2, "Cannot visualize without a command"],
-  [["pcs"], 2, 'There is no command "pcs": did you mean "pca"?'],
-  [["pca", "--data", "d", "--output", "o"], 2, "Missing required --weights"],
-  [["pca", ...given, "--foreground", "boder"], 2, 'did you mean "border"?'],
-  [["pca", ...given, "--threshold", "much"], 2, "Cannot read --threshold much: give a number"],
-  [["attention", ...given, "--block=-1"], 2, "give a whole number from 0"],
-  [
-    ["similarity", ...given, "--at", "3"],
-    2,
-    "Cannot read --at 3: give two numbers, such as 120,80",
-  ],
-  [["crops", "--data", "d", "--output", "o", "crops.sise=3"], 2, "crops."],
-  [["pca", ...given], 1, `Cannot read "${Deno.cwd()}/w": there is no such file`],
-  [
-    ["pca", "--weights", WEIGHTS, "--num-heads", "2", ...given.slice(2)],
-    1,
-    `Cannot read images from ${Deno.cwd()}/d: there is no such folder`,
-  ],
-  [
-    ["pca", "--weights", "w", "--data", "d", "--output", "d/o"],
-    1,
-    `Cannot write pictures to ${Deno.cwd()}/d/o`,
-  ],
+const model = ["--weights", WEIGHTS, "--num-heads", "2", ...given.slice(2)];
+const wrong: [command: Command, args: string[], hint: string][] = [
+  [pcaCommand, given.slice(2), "Missing required --weights"],
+  [pcaCommand, [...given, "--foreground", "boder"], 'did you mean "border"?'],
+  [pcaCommand, [...given, "--threshold", "much"], "Cannot read --threshold much: give a number"],
+  [attentionCommand, [...given, "--block=-1"], "give a whole number from 0"],
+  [similarityCommand, [...given, "--at", "3"], "Cannot read --at 3: give two numbers, such as"],
+  [cropsCommand, [...given.slice(2), "crops.sise=3"], "crops."],
+  [pcaCommand, given, `Cannot read "${Deno.cwd()}/w": there is no such file`],
+  [pcaCommand, model, `Cannot read images from ${Deno.cwd()}/d: there is no such folder`],
+  [pcaCommand, given.with(5, "d/o"), `Cannot write pictures to ${Deno.cwd()}/d/o`],
 ];
 
-for (const [args, expected, hint] of wrong) {
-  Deno.test(`visualize ${args.join(" ")} ends with status ${expected}`, async () => {
-    const { status, error } = await runTask("visualize", ...args);
-    assertStringIncludes(error, hint);
-    assertEquals(status, expected);
+for (const [command, args, hint] of wrong) {
+  Deno.test(`showing the ${command.summary} is refused: ${hint}`, async () => {
+    const run = async () => await runCommand(command, ...args);
+    await assertRejects(run, Error, hint);
   });
 }
+
+Deno.test("a picture that is missing or misspelt ends with status 2", async () => {
+  const asked = { "": "Cannot visualize without a command", "pcs": 'did you mean "pca"?' };
+  for (const [name, hint] of Object.entries(asked)) {
+    const { status, error } = await runTask("visualize", ...name === "" ? [] : [name]);
+    assertEquals(status, 2);
+    assertStringIncludes(error, hint);
+  }
+});
 
 Deno.test("gray images are seen by a network whose first layer is inflated to one channel", async () => {
   await inTempFolder(async (folder) => {

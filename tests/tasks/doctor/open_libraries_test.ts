@@ -32,7 +32,7 @@ Deno.test("a shim that sees no CUDA device is at fault only where there are a GP
     ...{ part, state: "missing", found: "libtorch sees no CUDA device, but nvidia-smi does" },
     cure: "Update the NVIDIA driver to one for libtorch's CUDA version",
   }]);
-  assertEquals(opened(both, { cudaDevices: () => 2 }), [{ ...well, found: "CUDA devices: 2" }]);
+  assertEquals(opened(both, { cudaDevices: () => 1 }), [{ ...well, found: "CUDA devices: 1" }]);
   const cudaDevices = () => {
     throw new Error("Cannot open it");
   };
