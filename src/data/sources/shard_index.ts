@@ -14,7 +14,7 @@ import type { TextColumn } from "./text_column.ts";
 /** Bytes from which on the list of a shard's images is kept: smaller ones are walked in a blink. */
 const LARGE = 2 ** 20;
 /** To be raised where the same shard gives another list than before. */
-const VERSION = 5;
+const VERSION = 6;
 
 /** The images of a shard, in columns. */
 export interface ShardImages {

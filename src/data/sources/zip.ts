@@ -130,6 +130,7 @@ function readArchive(
       const { reason, kind } = whyNoImage(member);
       return leave(reason, kind);
     }
+    if (columns.isLink[index] === 1) return leave("a link, which is not read from archives");
     const isPlain = columns.isEncrypted[index] === 0 && PLAIN.has(columns.method[index]);
     return isPlain || leave("encrypted, or packed otherwise than by deflating");
   });

@@ -149,6 +149,9 @@ function findLargeDirectory(file: InputFile, endRecord: number): FoundDirectory 
 /** Bytes of a directory that are read at once, and those of its longest record. */
 const WINDOW = 2 ** 20, LONGEST = SIZE.central + 3 * 0xffff;
 
+/** What a symbolic link has as the first four bits of its mode. */
+const LINK = 0xa;
+
 function* readRecords(
   file: InputFile,
   { begin, size: total, count, shift }: Directory,
@@ -178,8 +181,9 @@ function* readRecords(
       throw new Error(`its file ${quoted(name)} has two sizes`);
     }
     const isEncrypted = (directory.getUint16(at + 8, true) & 1) !== 0;
+    const isLink = directory.getUint8(at + 41) >> 4 === LINK;
     const crc = directory.getUint32(at + 16, true);
-    yield { name, header: place + shift, method, isEncrypted, packedSize, size, crc };
+    yield { name, header: place + shift, method, isEncrypted, isLink, packedSize, size, crc };
     at = next;
   }
   // Some programs, macOS's among them, count no further than 16 bits and begin anew.

@@ -2,7 +2,15 @@ import { NumberCollector, type NumberColumn } from "../number_column.ts";
 import type { ZipEntry } from "./format.ts";
 
 /** What is told of a file by numbers. */
-const COLUMNS = ["header", "method", "isEncrypted", "packedSize", "size", "crc"] as const;
+const COLUMNS = [
+  "header",
+  "method",
+  "isEncrypted",
+  "isLink",
+  "packedSize",
+  "size",
+  "crc",
+] as const;
 
 /** Files of an archive in columns: of a million, an object for each would show. */
 export class ZipFiles {
@@ -16,6 +24,7 @@ export class ZipFiles {
     header: new NumberCollector(),
     method: new NumberCollector(),
     isEncrypted: new NumberCollector(),
+    isLink: new NumberCollector(),
     packedSize: new NumberCollector(),
     size: new NumberCollector(),
     crc: new NumberCollector(),
@@ -35,12 +44,13 @@ export class ZipFiles {
 
   /** What {@linkcode ZipEntry} tells of each beside its name, by what it is. */
   get columns(): Readonly<Record<typeof COLUMNS[number] | "limit", NumberColumn>> {
-    const { header, method, isEncrypted, packedSize, size, crc } = this.#columns;
+    const { header, method, isEncrypted, isLink, packedSize, size, crc } = this.#columns;
     return {
       header: header.column,
       limit: this.limit,
       method: method.column,
       isEncrypted: isEncrypted.column,
+      isLink: isLink.column,
       packedSize: packedSize.column,
       size: size.column,
       crc: crc.column,
@@ -60,6 +70,7 @@ export function zipEntry(
     limit: columns.limit[index],
     method: columns.method[index],
     isEncrypted: columns.isEncrypted[index] === 1,
+    isLink: columns.isLink[index] === 1,
     packedSize: columns.packedSize[index],
     size: columns.size[index],
     crc: columns.crc[index],

@@ -45,6 +45,8 @@ export interface ZipEntry {
   readonly method: number;
   /** Whether its bytes are encrypted. */
   readonly isEncrypted: boolean;
+  /** Whether it is a symbolic link, whose bytes are where it leads to. */
+  readonly isLink: boolean;
   /** How many bytes it takes in the archive. */
   readonly packedSize: number;
   /** Its length in bytes. */

@@ -94,6 +94,24 @@ Deno.test("of an archive with parts that for training is taken, or the one asked
   });
 });
 
+Deno.test("a link in an archive is told as one, not as an image that is broken", async () => {
+  await inTempFolder(async (folder) => {
+    const path = `${folder}/a.zip`;
+    zipOf(path, ["a.jpg", "b.jpg"]);
+    const bytes = await Deno.readFile(path), view = new DataView(bytes.buffer);
+    const central = [...bytes.keys()].findLast((at) =>
+      at + 4 <= bytes.length && view.getUint32(at, true) === 0x02014b50
+    )!;
+    view.setUint32(central + 38, 0o120777 * 2 ** 16, true);
+    await Deno.writeFile(path, bytes);
+    const { paths, leftOut } = await openImages(path);
+    assertEquals(paths, ["a.zip/a.jpg"]);
+    assertEquals(leftOut!.map(({ reason, examples }) => [reason, examples]), [
+      ["a link, which is not read from archives", ["a.zip/b.jpg"]],
+    ]);
+  });
+});
+
 Deno.test("a folder train beside other classes is one of them, beside folders of classes it is a part", async () => {
   await inTempFolder(async (folder) => {
     const path = `${folder}/a.zip`;
