@@ -207,6 +207,8 @@ testImages("pixels of large images are shrunk", async (folder) => {
 Deno.test("a size that makes no sense is refused", () => {
   const folder = { root: "x", paths: ["a/1.png"] };
   assertThrows(() => new EvaluationSet(folder, { imageSize: 0 }), RangeError, "images of 0 pixels");
+  assertThrows(() => new EvaluationSet(folder, { imageSize: 1.5 }), RangeError, "of 1.5 pixels");
+  assertEquals(new EvaluationSet(folder, { imageSize: 1 }).seen.imageSize, 1);
 });
 
 testImages(

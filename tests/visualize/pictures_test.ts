@@ -198,6 +198,8 @@ testTensor("a patch inside its image has a frame on all sides, white within blac
   assertEquals(across.narrow(0, 78, 2).toList(), [0, 255]);
   assertEquals(across.narrow(0, 120, 2).toList(), [255, 0]);
   assertEquals(down.narrow(0, 40, 40).eq(255).all().item(), 0, "the patch itself stays");
+  const outside = [37, 82].map((row) => picture.select(1, row).select(1, columns[1]).sum().item());
+  assertEquals(outside.every((sum) => sum > 0), true, "a line of each, no more");
 });
 
 Deno.test("pictures are magnified until their short side is legible, 160 pixels", () => {

@@ -55,6 +55,7 @@ Deno.test("a loss that is not finite is told with its step", async () => {
     Error,
     "the loss of step 2 of 3 became NaN or infinite; lower lr",
   );
+  await assertRejects(() => fitted([Infinity], 0), Error, "the loss of step 1 of 1 became NaN");
 });
 
 Deno.test("each step takes its own gradient, learning rate and weight decay", async () => {
