@@ -63,6 +63,10 @@ Deno.test("what was written is told, and whether its library resizes positions t
     assertEquals(own.at(-1), `${library}same features at 32×48`);
     using model = loadBackbone(join(folder, "b.safetensors"), { positions: "timm" }).model;
     assertEquals(model.options.inChans, 1);
+    await told("hf", "hf", "--mean", "0.1,0.2,0.3", "--std", "1,2,3");
+    const processor = await Deno.readTextFile(join(folder, "hf", "preprocessor_config.json"));
+    const { image_mean, image_std } = JSON.parse(processor);
+    assertEquals([image_mean, image_std], [[0.1, 0.2, 0.3], [1, 2, 3]]);
   }));
 
 const given = ["--weights", "w", "--output", "o.safetensors"];
