@@ -92,6 +92,7 @@ Deno.test("a value of the reference that asks for something else is refused", as
 Deno.test("an unknown key in a file is refused with the nearest name", async () => {
   await assertRejects(() => load("students: {arch: vit_small}"), RangeError, "student.arch?");
   await assertRejects(() => load("optim: 5"), RangeError, "no such key");
+  await assertRejects(() => load("compute_precision: {seed: 1}"), RangeError, "mean train.seed?");
 });
 
 Deno.test("a file that is missing, broken or a list is refused by name", async () => {

@@ -28,6 +28,11 @@ Deno.test("a resolved configuration shares nothing with the defaults or the sett
   assertThrows(() => {
     (config.optim as { epochs: number }).epochs = 3;
   }, TypeError);
+  assertThrows(() => {
+    (config as { optim: unknown }).optim = {};
+  }, TypeError);
+  (config.evaluation.nb_knn as number[]).push(7);
+  assertEquals(resolveConfig().evaluation.nb_knn, [10, 20, 100, 200]);
 });
 
 Deno.test("every preset resolves", () => {

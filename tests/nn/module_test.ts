@@ -90,6 +90,9 @@ testTensor(
     assertEquals(layer.bias!.requiresGrad, false);
     assertEquals(layer.weight.toList(), values);
     assertEquals(liveTensors(), before);
+    using net = new Net();
+    net.to({ dtype: "float64" });
+    assertEquals(new Set(net.parameters().map(({ dtype }) => dtype)), new Set(["float64"]));
   },
 );
 

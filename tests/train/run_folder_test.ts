@@ -34,6 +34,7 @@ Deno.test("a folder in which a start saved nothing is taken for another start", 
     const failed = RunFolder.create(path, config);
     failed.appendMetrics({ iteration: 0, iter_time: 1, data_time: 0 });
     failed.writeSkipped([{ path: "a", reason: "b" }]);
+    failed.writeEnvironment({ device: "cpu" });
     const other = resolveConfig({ optim: { epochs: 40 } });
     const folder = RunFolder.create(path, other);
     assertEquals((await readRunConfig(path)).config, other);
