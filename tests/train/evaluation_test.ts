@@ -85,7 +85,8 @@ testImages("size, temperature and normalisation are those of the configuration",
     using evaluator = new Evaluator(images, config, "cpu");
     const normalization = normalizationOf(config.data);
     const options = { imageSize, k: 20, temperature: 0.2 };
-    const network = await evaluator.network(model, 7);
+    const network = await evaluator.network(model.train(), 7);
+    assertEquals(model.training, false);
     const pixels = await evaluator.pixels();
     const actual = [network, pixels].map(({ k, top1, top5 }) => [k, top1, top5!]);
     assertEquals(actual, [

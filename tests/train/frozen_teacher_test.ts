@@ -235,6 +235,8 @@ Deno.test("a teacher whose head holds infinity is refused by the head's name", (
     const ofClasses = resolveConfig(config, { ibot: { loss_weight: 0 } });
     using teacher = loadFrozenTeacher(ofClasses, "cpu");
     assertEquals(teacher.ibotHead, null, "a head that teaches nothing is not looked at");
+    const asking = teacher.parameters().filter(({ requiresGrad }) => requiresGrad);
+    assertEquals([teacher.backbone.training, asking.length], [false, 0]);
   }));
 
 Deno.test("a plan counts a frozen teacher's parameters and work", () =>
