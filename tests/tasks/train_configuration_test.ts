@@ -12,7 +12,7 @@ import { configure, type ConfiguredRun } from "../../tasks/train/configuration.t
 import { npyBytes } from "../data/codec/write_npy.ts";
 import { dryRun } from "../../tasks/train/dry_run.ts";
 import { writePng } from "../data/codec/write_png.ts";
-import { small } from "../train/small_run.ts";
+import { interrupt, small, withSmallRun } from "../train/small_run.ts";
 import { captured } from "./captured.ts";
 import { inTempFolder } from "../temp_folder.ts";
 
@@ -167,6 +167,20 @@ Deno.test("a resumed run takes the same images from another place", () =>
     const moved = await configured("--output-dir", folder, "--resume", "--data", data);
     assertEquals(moved.config.train.dataset_path, join(data, "train"));
     assertEquals(moved.config.evaluation.val_dataset_path, join(data, "val"));
+    assertEquals(moved.notes, [`Training on ${data}/train, evaluating on ${data}/val`]);
+  }));
+
+Deno.test("a resumed run tells that its settings were taken from a checkpoint", () =>
+  withSmallRun({}, async ({ config }) => {
+    const folder = config.train.output_dir;
+    await interrupt(config);
+    await Deno.remove(join(folder, "config.yaml"));
+    const { notes } = await configured("--output-dir", folder, "--resume");
+    const [note] = notes;
+    assertEquals([notes.length, note.startsWith(`Took the settings from ${folder}/model_`)], [
+      1,
+      true,
+    ]);
   }));
 
 Deno.test("a resumed run of several sources takes each from another place, with its weight", () =>

@@ -3,9 +3,10 @@ import { assertEquals, assertMatch } from "@std/assert";
 import { join } from "@std/path";
 import { makeBuiltinDataset } from "../../src/data/builtin/builtin.ts";
 import { trainCommand } from "../../tasks/train.ts";
+import { writePng } from "../data/codec/write_png.ts";
 import { CASES } from "../data/sources/cases.ts";
 import { inTempFolder } from "../temp_folder.ts";
-import { runStopped } from "./captured.ts";
+import { captured, runStopped } from "./captured.ts";
 import { watched } from "./watched.ts";
 import { tiny } from "./train_process.ts";
 
@@ -62,4 +63,18 @@ Deno.test("a run that is told to stop while images are listed says so, and leave
     } finally {
       Deno.chdir(before);
     }
+  }));
+
+Deno.test("the images that a preset was chosen by are trained on without listing them again", () =>
+  inTempFolder(async (folder) => {
+    const list = join(folder, "list.csv"), values = new Uint8Array(32 ** 2);
+    await Deno.writeFile(join(folder, "a.png"), writePng({ width: 32, height: 32, values }));
+    await Deno.writeTextFile(list, "path\na.png\na.png\n");
+    const short = ["train.OFFICIAL_EPOCH_LENGTH=2", "optim.epochs=1", "optim.warmup_epochs=0"];
+    const places = [`--data=${list}`, `--output-dir=${join(folder, "run")}`];
+    const work = await trainCommand.prepare([...tiny.slice(1), ...short, ...places]);
+    await Deno.remove(list);
+    const { status, output } = await captured(work);
+    assertEquals(status, 0);
+    assertMatch(output, /^Preset cifar10, because .*\n(.*\n)+Trained for 2 iterations in /);
   }));
