@@ -19,9 +19,14 @@ Deno.test("selected images keep all that is known of them, in the order asked fo
     targets: { paths: ["a.npy", "b.npy", "c.npy"], kind: { kind: "depth", scale: 1 } },
     groups: { starts: [0, 1], together: 1 },
   };
-  assertEquals(selectImages(folder, [2, 0]), {
+  const selected = selectImages(folder, [2, 0]);
+  assertEquals([0, 1].map((index) => locate(selected, index)), [
+    { path: "x.tar", offset: 2 },
+    { path: "x.tar", offset: 0 },
+  ]);
+  assertEquals({ ...selected, samples: undefined }, {
     ...{ root: "r", paths: ["c.jpg", "a.jpg"], classes: ["x", "y"], leftOut: [] },
-    samples: [{ path: "x.tar", offset: 2 }, { path: "x.tar", offset: 0 }],
+    samples: undefined,
     labels: Uint32Array.of(0, 0),
     weights: Float64Array.of(3, 1),
     targets: { paths: ["c.npy", "a.npy"], kind: { kind: "depth", scale: 1 } },
