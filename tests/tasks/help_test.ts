@@ -8,12 +8,16 @@ import { doctorCommand } from "../../tasks/doctor.ts";
 import { exportCommand } from "../../tasks/export.ts";
 import { trainCommand } from "../../tasks/train.ts";
 import { cropsCommand } from "../../tasks/visualize/crops.ts";
+import { checkCommand } from "../../tasks/data/check.ts";
+import { listCommand } from "../../tasks/data/list.ts";
 import { shardCommand } from "../../tasks/data/shard.ts";
+import { statsCommand } from "../../tasks/data/stats.ts";
 import { depthCommand } from "../../tasks/eval/depth.ts";
 import { fewShotCommand } from "../../tasks/eval/fewshot.ts";
 import { knnCommand } from "../../tasks/eval/knn.ts";
 import { linearCommand } from "../../tasks/eval/linear.ts";
 import { logregCommand } from "../../tasks/eval/logreg.ts";
+import { retrievalCommand } from "../../tasks/eval/retrieval.ts";
 import { segmentationCommand } from "../../tasks/eval/segmentation.ts";
 import { featuresCommand } from "../../tasks/features.ts";
 import { attentionCommand } from "../../tasks/visualize/attention.ts";
@@ -21,6 +25,7 @@ import { neighboursCommand } from "../../tasks/visualize/neighbours.ts";
 import { pcaCommand } from "../../tasks/visualize/pca.ts";
 import { similarityCommand } from "../../tasks/visualize/similarity.ts";
 import { commands } from "./commands.ts";
+import { runTask } from "./run_task.ts";
 
 const all: readonly (readonly [command: Command, given: readonly string[]])[] = [
   ...commands.map(([command, given]) => [command, given] as const),
@@ -117,5 +122,32 @@ Deno.test("help states the defaults", () => {
       const [, found] = /default:? (.*?)(?:\. |;| key=value|$)/.exec(entry) ?? [];
       assertEquals(found, value, `${summary}: --${flag}`);
     }
+  }
+});
+
+Deno.test("a group lists its commands by their names, each with what it does", async () => {
+  const groups: Record<string, Record<string, Command>> = {
+    data: {
+      ...{ list: listCommand, check: checkCommand, stats: statsCommand },
+      ...{ index: indexCommand, shard: shardCommand },
+    },
+    eval: {
+      ...{ knn: knnCommand, linear: linearCommand, logreg: logregCommand },
+      ...{ fewshot: fewShotCommand, retrieval: retrievalCommand },
+      ...{ segmentation: segmentationCommand, depth: depthCommand },
+    },
+    visualize: {
+      ...{ pca: pcaCommand, attention: attentionCommand, similarity: similarityCommand },
+      ...{ neighbours: neighboursCommand, crops: cropsCommand },
+    },
+  };
+  for (const [group, members] of Object.entries(groups)) {
+    const lines = Object.entries(members)
+      .map(([name, { summary }]) => `  ${name.padEnd(12)} ${summary}`);
+    const { output } = await runTask(group, "--help");
+    assertEquals(output.trimEnd().split("\n").slice(1), [
+      ...["", ...lines, ""],
+      `deno task ${group} COMMAND --help lists the flags of a command`,
+    ]);
   }
 });
