@@ -3,19 +3,19 @@
  *
  * @module
  */
-import { join } from "@std/path";
-import { writeAll, writeAtomically } from "../../files/atomic_file.ts";
 import { cachePath, SETTLED } from "./cache.ts";
+import { readColumns, writeColumns } from "./index_file.ts";
 import { type LeftOut, LeftOutAccount } from "./left_out.ts";
+import { NameList } from "./name_list.ts";
 import { type FolderFiles, type ListingWatch, type WalkedFolder, walkFolder } from "./walk.ts";
 
 /** Files from which on a list is kept: fewer are walked in a blink. */
 const LARGE = 50_000;
-/** Ends each part of an index: no name holds it. */
-const END = "\0";
+/** To be raised where the same folder gives another list than before. */
+const VERSION = 1;
 
-/** What stands before the names. */
-interface IndexHead {
+/** What is kept besides the files' paths. */
+interface Head {
   /** Every folder with the time of its last change. */
   readonly folders: readonly (readonly [path: string, changed: number])[];
   readonly topFolders: readonly string[];
@@ -48,7 +48,7 @@ export async function indexFolder(
 /** Where the list of a folder is kept, or undefined where that cannot be. */
 function indexPath(root: string, endings: ReadonlySet<string>): string | undefined {
   try {
-    return cachePath("indexes", [Deno.realPathSync(root), [...endings]], ".index");
+    return cachePath("indexes", [VERSION, Deno.realPathSync(root), [...endings]], ".columns");
   } catch {
     return undefined; // no such folder, which walking tells, or no cache
   }
@@ -56,17 +56,20 @@ function indexPath(root: string, endings: ReadonlySet<string>): string | undefin
 
 function readIndex(index: string, root: string): FolderFiles | undefined {
   try {
-    const text = new TextDecoder().decode(Deno.readFileSync(index));
-    const end = text.indexOf(END);
-    const head: IndexHead = JSON.parse(text.slice(0, end));
-    for (const [folder, changed] of head.folders) {
-      if (Deno.statSync(join(root, folder)).mtime?.getTime() !== changed) return undefined;
-    }
-    const paths = text.slice(end + 1).split(END);
-    return { paths, topFolders: head.topFolders, leftOut: new LeftOutAccount(head.leftOut) };
+    const isSame = ({ folders }: Head) =>
+      folders.every(([folder, changed]) => timeOf(root, folder) === changed);
+    const kept = readColumns(index, isSame);
+    if (kept === undefined) return undefined;
+    const { names: { paths }, head: { topFolders, leftOut } } = kept;
+    return { paths: paths.all(), topFolders, leftOut: new LeftOutAccount(leftOut) };
   } catch {
     return undefined; // none, half of one, or a folder is gone
   }
+}
+
+/** When a folder in the first one was changed. */
+function timeOf(root: string, folder: string): number | undefined {
+  return Deno.statSync(`${root}/${folder}`).mtime?.getTime();
 }
 
 /** Keeps a list, unless a folder has changed too lately to tell by its time whether it changes again. */
@@ -77,19 +80,10 @@ function writeIndex(
   started: number,
 ): void {
   try {
-    const times = folders.map((folder) => {
-      return [folder, Deno.statSync(join(root, folder)).mtime?.getTime() ?? Infinity] as const;
-    });
+    const times = folders.map((folder) => [folder, timeOf(root, folder) ?? Infinity] as const);
     if (times.some(([, changed]) => changed > started - SETTLED)) return;
-    const head: IndexHead = { folders: times, topFolders, leftOut: leftOut.list() };
-    writeAtomically(index, (file) => {
-      const encoder = new TextEncoder();
-      writeAll(file, encoder.encode(JSON.stringify(head)));
-      for (let begin = 0; begin < paths.length; begin += LARGE) {
-        const part = paths.slice(begin, begin + LARGE);
-        writeAll(file, encoder.encode(END + part.join(END)));
-      }
-    });
+    const head: Head = { folders: times, topFolders, leftOut: leftOut.list() };
+    writeColumns(index, { head, numbers: {}, names: { paths: new NameList(paths) } });
   } catch {
     // The list is walked again next time.
   }

@@ -5,6 +5,7 @@
  */
 import { join } from "@std/path";
 import { LeftOutAccount } from "./left_out.ts";
+import { NameList } from "./name_list.ts";
 import { endingOf, isHidden, whyNoImage } from "./names.ts";
 
 /** How listing files is watched and stopped. */
@@ -71,12 +72,13 @@ export async function isDirectory(path: string): Promise<boolean> {
 
 /** A pass over a folder and the folders in it, in the order of the code units of whole paths. */
 class Walk {
-  readonly paths: string[] = [];
+  paths: string[] = [];
   readonly topFolders: string[] = [];
   readonly leftOut = new LeftOutAccount();
   readonly #endings: ReadonlySet<string>;
   readonly #root: string;
   readonly #watch: ListingWatch;
+  readonly #names = new NameList();
   #seen = 0;
   readonly folders: string[] = [];
   #hasLinkedFolders = false;
@@ -95,6 +97,7 @@ class Walk {
       throw explain(error, this.#root);
     }
     await this.#visit("", [above]);
+    this.paths = this.#names.all();
     if (this.#hasLinkedFolders) this.paths.sort(); // a link is sorted as a file until it is followed
   }
 
@@ -104,11 +107,12 @@ class Walk {
     this.folders.push(folder);
     const prefix = folder === "" ? "" : `${folder}/`;
     const { keys, links } = await entriesOf(here);
+    let files: string[] = [];
     for (const key of keys) {
       if (++this.#seen % PAUSE === 0) await pauseListing(this.#seen, this.#watch);
       const isFolder = key.endsWith("/");
       const name = isFolder ? key.slice(0, -1) : key;
-      const path = prefix + name;
+      const path = prefix === "" ? name : [prefix, name].join(""); // which keeps no parts, as + does
       if (isHidden(name)) {
         this.leftOut.add("hidden, or left behind by another program", path, "expected");
         continue;
@@ -116,8 +120,9 @@ class Walk {
       const isLink = links.size > 0 && links.has(name);
       const target = isLink ? this.#follow(path, name) : undefined;
       if (isLink && target === undefined) continue;
-      if (!isFolder && target?.isDirectory !== true) this.#take(path, name);
-      else {
+      if (!isFolder && target?.isDirectory !== true) {
+        if (this.#isWanted(path, name)) files.push(path);
+      } else {
         const real = target?.path ?? `${above[0]}/${name}`;
         if (above.some((one) => one === real)) {
           this.leftOut.add("a link to a folder above itself", path);
@@ -125,18 +130,22 @@ class Walk {
         }
         this.#hasLinkedFolders ||= isLink;
         if (folder === "") this.topFolders.push(name);
+        this.#names.add(files);
+        files = [];
         await this.#visit(path, [real, ...above]);
       }
     }
+    this.#names.add(files);
   }
 
-  #take(path: string, name: string): void {
-    if (!this.#endings.has(endingOf(path))) { // of the path, which makes one string of its parts: less memory
+  #isWanted(path: string, name: string): boolean {
+    if (!this.#endings.has(endingOf(name))) {
       const { reason, kind } = whyNoImage(name);
       this.leftOut.add(reason, path, kind);
     } else if (name.includes("\ufffd") && !exists(join(this.#root, path))) {
       this.leftOut.add("its name is not UTF-8, and Deno cannot open it: rename it", path);
-    } else this.paths.push(path);
+    } else return true;
+    return false;
   }
 
   /** What a link leads to, or undefined where that is nothing. */
