@@ -4,6 +4,7 @@
  * @module
  */
 import { DetailedError } from "../files/detailed_error.ts";
+import { placesOf } from "./places_of.ts";
 
 /** A file that was skipped, and why. */
 export interface BrokenFile {
@@ -31,7 +32,14 @@ export function seenInTraining(
   { position, brokenFiles }: { position: number; brokenFiles: readonly BrokenFile[] },
 ): SeenFiles {
   const behind = weights === undefined ? Math.min(position, paths.length) : position;
-  return { indices: Array.from({ length: behind }, (_, i) => order.indexAt(i)), brokenFiles };
+  return { indices: firstOf(order, behind), brokenFiles };
+}
+
+function* firstOf(
+  order: { indexAt(position: number): number },
+  count: number,
+): Generator<number> {
+  for (let position = 0; position < count; position++) yield order.indexAt(position);
 }
 
 /** The share of broken files is taken of this many files at least, while not all have been seen. */
@@ -68,8 +76,7 @@ export class BrokenFiles {
     this.#maxFraction = maxFraction;
     if (seen === undefined) return;
     for (const index of seen.indices) this.addGood(index);
-    if (seen.brokenFiles.length === 0) return;
-    const places = new Map(paths.map((path, index) => [path, index]));
+    const places = placesOf(paths, seen.brokenFiles.map(({ path }) => path));
     for (const { path, reason } of seen.brokenFiles) {
       const index = places.get(path);
       if (index !== undefined) this.addBroken(index, reason);

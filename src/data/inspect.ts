@@ -11,6 +11,7 @@ import type { DecodePoolOptions } from "./decode_pool.ts";
 import { type ImageFolder, locate } from "./folder.ts";
 import { MAX_PIXELS } from "./image.ts";
 import { evaluationBatches, type LoaderOptions } from "./loader.ts";
+import { placesOf } from "./places_of.ts";
 import { readSample } from "./sources/sample.ts";
 
 /** What an image's file says about itself. */
@@ -95,7 +96,6 @@ export async function* hashPixels(
   folder: ImageFolder,
   options: Pick<LoaderOptions, "pool" | "signal"> & DecodePoolOptions = {},
 ): AsyncGenerator<HashedImage | UnreadableImage> {
-  const places = new Map(folder.paths.map((path, index) => [path, index]));
   using loader = evaluationBatches(folder, { ...options, maxBrokenFraction: 1, cacheBytes: 0 });
   try {
     for await (const { images, indices } of loader) {
@@ -108,5 +108,6 @@ export async function* hashPixels(
   } catch (error) {
     if (options.signal?.aborted || loader.brokenFiles.length < folder.paths.length) throw error; // not a single one can be decoded
   }
+  const places = placesOf(folder.paths, loader.brokenFiles.map(({ path }) => path));
   for (const { path, reason } of loader.brokenFiles) yield { index: places.get(path)!, reason };
 }

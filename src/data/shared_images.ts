@@ -16,14 +16,25 @@ const BEGINNING = 4096;
  * @returns Paths in the second folder of images that the first has too.
  */
 export async function sharedImages(one: ImageFolder, other: ImageFolder): Promise<string[]> {
-  const [ours, theirs] = [one, other].map(filesOf);
-  const places = new Set(ours.map(({ place }) => place));
-  const isSame = (file: ImageFile) => places.has(file.place);
-  const lengths = [ours, theirs].map((files) => new Set(files.map(({ length }) => length)));
-  const isCandidate = ({ length }: ImageFile) =>
-    length !== undefined && lengths.every((known) => known.has(length));
-  const [a, b] = [ours.filter(isCandidate), theirs.filter((x) => isCandidate(x) && !isSame(x))];
-  const copies = a.length + b.length > MOST_READ ? new Set<ImageFile>() : await copiesIn(a, b);
+  const theirs = [...filesOf(other)];
+  const lengths = new Set(theirs.map(({ length }) => length));
+  const places = new Set(theirs.map(placeOf));
+  const shared = new Set<string>(), candidates: ImageFile[] = [], common = new Set<number>();
+  let count = 0;
+  for (const file of filesOf(one)) { // one by one: training images may be millions
+    if (!lengths.has(file.length)) continue;
+    const place = placeOf(file);
+    if (places.has(place)) shared.add(place);
+    if (file.length === undefined) continue;
+    common.add(file.length);
+    if (count++ < MOST_READ) candidates.push(file);
+  }
+  const isSame = (file: ImageFile) => shared.has(placeOf(file));
+  const like = theirs.filter((file) => file.length !== undefined && common.has(file.length))
+    .filter((file) => !isSame(file));
+  const copies = count + like.length > MOST_READ
+    ? new Set<ImageFile>()
+    : await copiesIn(candidates, like);
   return theirs.filter((file) => isSame(file) || copies.has(file)).map(({ path }) => path);
 }
 
@@ -55,24 +66,36 @@ interface ImageFile {
   readonly path: string;
   readonly sample: SampleLocator;
   /** The same for two paths of one file. */
-  readonly place: string;
+  readonly file: string;
   /** In bytes; undefined where it takes decoding to know. */
   readonly length?: number;
 }
 
-function filesOf(folder: ImageFolder): ImageFile[] {
-  let last: { path: string } & Deno.FileInfo | undefined; // shards hold many images
-  return folder.paths.flatMap((path, index) => {
+function* filesOf(folder: ImageFolder): Generator<ImageFile> {
+  let known = "", file = "", size: number | undefined; // shards hold many images
+  for (const [index, path] of folder.paths.entries()) {
     const sample = locate(folder, index);
-    try {
-      if (sample.path !== last?.path) last = { path: sample.path, ...Deno.statSync(sample.path) };
-    } catch {
-      return []; // gone: that shows when it is to be decoded
-    }
-    const { dev, ino, size } = last;
-    const place = JSON.stringify([dev, ino ?? sample.path, { ...sample, path: "" }]);
-    return { path, sample, place, length: lengthOf(sample, size) };
-  });
+    if (sample.path !== known) [known, file, size] = [sample.path, ...factsOf(sample.path)];
+    if (size === undefined) continue; // gone: that shows when it is to be decoded
+    yield { path, sample, file, length: lengthOf(sample, size) };
+  }
+}
+
+/** What a file is known by, and its size, unless it is gone. */
+function factsOf(path: string): [file: string, size?: number] {
+  try {
+    const { dev, ino, size } = Deno.statSync(path);
+    return [`${dev} ${ino ?? path}`, size];
+  } catch {
+    return [""];
+  }
+}
+
+/** Where an image lies, the same for two paths of one file. */
+function placeOf({ file, sample }: ImageFile): string {
+  if ("row" in sample) return `${sample.row} ${file} ${sample.column}`;
+  if ("entry" in sample) return `${sample.entry.header} ${file}`;
+  return `${sample.offset} ${sample.length} ${file}`;
 }
 
 function lengthOf(sample: SampleLocator, fileSize: number): number | undefined {

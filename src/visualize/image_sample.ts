@@ -3,6 +3,7 @@ import { closestString } from "@std/text";
 import type { BrokenFile } from "../data/broken_files.ts";
 import { type ImageFolder, selectImages } from "../data/folder.ts";
 import type { DecodedImage } from "../data/image.ts";
+import { placesOf } from "../data/places_of.ts";
 import { spreadEvenly } from "../data/sampler.ts";
 import { evaluationBatches, type LoaderOptions } from "../data/loader.ts";
 
@@ -65,7 +66,7 @@ export async function readImages(
   paths: readonly string[],
   options: Pick<LoaderOptions, "channels" | "exif" | "onNote" | "workers"> = {},
 ): Promise<ImageSample> {
-  const places = new Map(folder.paths.map((path, index) => [path, index]));
+  const places = placesOf(folder.paths, paths);
   const chosen = selectImages(folder, paths.map((path) => places.get(path)!));
   using loader = evaluationBatches(chosen, { ...options, cacheBytes: 0 });
   const images: NamedImage[] = [];

@@ -87,5 +87,7 @@ function namesOf({ paths, classes, labels }: ImageFolder, index: number): Record
 }
 
 function noteUnreadable(found: Map<string, number[]>, { index, reason }: UnreadableImage): void {
-  found.set(reason, [...found.get(reason) ?? [], index]);
+  const same = found.get(reason);
+  if (same === undefined) found.set(reason, [index]);
+  else same.push(index);
 }

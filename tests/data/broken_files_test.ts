@@ -90,7 +90,10 @@ Deno.test("a first epoch has seen every image once, draws have seen what was dra
   const order = { indexAt: (position: number) => (position * 2) % 3 };
   const seen = (position: number, weights?: Float64Array) =>
     Array.from(
-      seenInTraining({ paths: named(3), weights }, order, { position, brokenFiles: [] }).indices,
+      [
+        ...seenInTraining({ paths: named(3), weights }, order, { position, brokenFiles: [] })
+          .indices,
+      ],
     );
   assertEquals([seen(0), seen(2), seen(7)], [[], [0, 2], [0, 2, 1]]);
   assertEquals(seen(5, Float64Array.of(1, 1, 1)), [0, 2, 1, 0, 2]);
