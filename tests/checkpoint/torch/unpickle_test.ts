@@ -49,6 +49,14 @@ const cases: [what: string, instructions: string, value: PickleValue][] = [
   ["values thrown away, one and down to a mark", "K\x05K\x010(K\x01K\x021", 5],
   ["values kept under numbers", "K\x07q\x030K\x08r\x04\0\0\x000(h\x03j\x04\0\0\0t", [7, 8]],
   ["values kept in turn", "K\x07\x940K\x08\x940(h\x01h\x00t", [8, 7]],
+  [
+    "what calls build, with arguments by name too",
+    "(ccollections\nOrderedDict\n)R" +
+    "ccollections\nOrderedDict\n)\x81ccollections\nOrderedDict\n)}\x92t",
+    [
+      ...[new Map(), new Map(), new Map()],
+    ],
+  ],
   ["frames", "\x95\x02\0\0\0\0\0\0\0K\x01", 1],
 ];
 for (const [what, instructions, value] of cases) {

@@ -85,6 +85,13 @@ for (const ending of ["safetensors", "npy", "csv"]) {
       writer.append(tensor(rows.slice(1)), [2], done);
       writer.finish(brokenFiles);
       assertEquals(Deno.readFileSync(resumed), Deno.readFileSync(whole));
+      {
+        using late = new FeatureWriter(resumed, folder, { key: {} }); // killed behind the last image
+        late.append(tensor(rows), [0, 2], done);
+      }
+      using last = new FeatureWriter(resumed, folder, { key: {} });
+      assertEquals([last.begun, last.finish(brokenFiles).shape], [done, [2, 2]]);
+      assertEquals(Deno.readFileSync(resumed), Deno.readFileSync(whole));
     });
   });
 }
