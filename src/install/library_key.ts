@@ -3,7 +3,6 @@ import type { Libtorch } from "./libtorch.ts";
 import type { Machine } from "./machine.ts";
 import type { NativeLibrary } from "./native_library.ts";
 import type { Tool } from "./toolchain.ts";
-import { readSystemFile } from "../files/system_file.ts";
 
 /** What a library is built with. */
 export interface BuildInputs {
@@ -32,7 +31,6 @@ export function libraryKey(
     ...(library.linksLibtorch && libtorch
       ? [libtorch.root, libtorch.version, libtorch.git, libtorch.cuda ?? ""]
       : []),
-    ...(library.dependsOnProcessor ? [processor()] : []),
   ]);
 }
 
@@ -60,12 +58,4 @@ function sourceFiles(folder: string, prefix = ""): { name: string; path: string 
 
 function isLibrary(folder: string): boolean {
   return Array.from(Deno.readDirSync(folder)).some(({ name }) => name === "CMakeLists.txt");
-}
-
-/** The processor's architecture and, where the system tells, its instruction sets. */
-function processor(): string {
-  const cpuinfo = readSystemFile("/proc/cpuinfo");
-  if (cpuinfo === undefined) return Deno.build.arch;
-  const [, features] = cpuinfo.match(/^(?:flags|Features)\s*: (.*)$/m) ?? [];
-  return `${Deno.build.arch} ${features ?? ""}`;
 }

@@ -6,8 +6,6 @@ export interface NativeLibrary {
   readonly folder: string;
   /** Whether it is linked to libtorch, so that each libtorch needs one of its own. */
   readonly linksLibtorch: boolean;
-  /** Whether it is compiled for this machine's processor, so that another processor needs another. */
-  readonly dependsOnProcessor: boolean;
 }
 
 /** The operators of libtorch behind C functions: the shim. */
@@ -15,7 +13,6 @@ export const torchLibrary: NativeLibrary = {
   name: "deino",
   folder: "native",
   linksLibtorch: true,
-  dependsOnProcessor: false,
 };
 
 /** From image files to crops. What the processor can do is found when it runs: one library serves every machine. */
@@ -23,7 +20,6 @@ export const pixelsLibrary: NativeLibrary = {
   name: "deino_pixels",
   folder: "native/pixels",
   linksLibtorch: false,
-  dependsOnProcessor: false,
 };
 
 /** Every library that there is. */

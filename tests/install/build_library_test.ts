@@ -205,7 +205,6 @@ Deno.test("a library in a folder of its own has a key, a record and a file of it
     name: "pictures",
     folder: "native/pictures",
     linksLibtorch: false,
-    dependsOnProcessor: true,
   };
   await Deno.mkdir(`${machine.project}/native/pictures`);
   await Deno.writeTextFile(`${machine.project}/native/pictures/CMakeLists.txt`, "project(two)\n");

@@ -1,4 +1,4 @@
-import { assertEquals, assertNotEquals } from "@std/assert";
+import { assertEquals } from "@std/assert";
 import { libraryKey } from "../../src/install/library_key.ts";
 import { pixelsLibrary, torchLibrary } from "../../src/install/native_library.ts";
 import { fakeMachine } from "./fake_machine.ts";
@@ -24,7 +24,6 @@ Deno.test("all that a library is built with is part of its key, and nothing else
   assertEquals(keyOf({}, { HOME: "/elsewhere" }), key);
   const own = keyOf({}, {}, pixelsLibrary);
   assertEquals(keyOf({ libtorch: { ...libtorch, git: "def" } }, {}, pixelsLibrary), own);
-  assertNotEquals(keyOf({}, {}, { ...pixelsLibrary, dependsOnProcessor: true }), own);
 });
 
 Deno.test("sources count, whatever their ending; hidden files, what was built and other libraries do not", async () => {

@@ -13,6 +13,7 @@ import {
   zeros,
   zerosLike,
 } from "../../src/tensor/create.ts";
+import { rand, randint, randn } from "../../src/tensor/random.ts";
 import { bytesPerElement } from "../../src/tensor/dtype.ts";
 import { assertClose, testTensor } from "../helpers.ts";
 
@@ -47,8 +48,14 @@ testTensor("tensors are made of what their names say, in the type asked for", ()
     empty([1], meta),
     eye(1, meta),
     arange(1, meta),
+    linspace({ start: 0, end: 1, steps: 2 }, meta),
+    tensor([1], meta),
+    tensor(new Float32Array(1), meta),
+    rand([1], meta),
+    randn([1], meta),
+    randint({ high: 2 }, [1], meta),
   ];
-  assertEquals(placed.map(({ device }) => device), Array(6).fill("meta"));
+  assertEquals(placed.map(({ device }) => device), placed.map(() => "meta"));
   const like = zerosLike(ones([2, 1], { dtype: "float64" }));
   assertEquals([like.toList(), like.dtype], [[[0], [0]], "float64"]);
   assertEquals([full([1], 2).dtype, zeros([1]).dtype], ["float32", "float32"]);
