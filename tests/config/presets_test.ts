@@ -10,6 +10,10 @@ Deno.test("every key has the default that was recorded", () => {
   assertEquals(Object.fromEntries(flattenSettings(resolveConfig())), defaults);
 });
 
+Deno.test("every preset that was recorded is there, from the smallest to the largest", () => {
+  assertEquals(Object.keys(presets), Object.keys(differing));
+});
+
 for (const [name, { settings }] of Object.entries(presets)) {
   Deno.test(`the preset ${name} differs from the defaults as it was recorded`, () => {
     const set = flattenSettings(resolveConfig(settings))
