@@ -9,6 +9,7 @@ import { VisionTransformer } from "../../src/vit/vision_transformer.ts";
 import type { Command } from "../../tasks/cli/command.ts";
 import { depthCommand } from "../../tasks/eval/depth.ts";
 import { fewShotCommand } from "../../tasks/eval/fewshot.ts";
+import { absolutePath } from "../../tasks/cli/paths.ts";
 import { knnCommand } from "../../tasks/eval/knn.ts";
 import { linearCommand } from "../../tasks/eval/linear.ts";
 import { logregCommand } from "../../tasks/eval/logreg.ts";
@@ -217,7 +218,7 @@ Deno.test("a folder that is not there ends with status 1 and one sentence", asyn
   );
   assertEquals([status, error], [
     1,
-    `Cannot read images from ${join(Deno.cwd(), "t")}: there is no such folder\n`,
+    `Cannot read images from ${absolutePath("t")}: there is no such folder\n`,
   ]);
 });
 

@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { join } from "@std/path";
+import { absolutePath } from "../../tasks/cli/paths.ts";
 import { parseTrainArguments } from "../../tasks/train/arguments.ts";
 
 Deno.test("flags and settings are told apart", () => {
@@ -8,7 +8,7 @@ Deno.test("flags and settings are told apart", () => {
       .split(" "),
   );
   assertEquals(parsed, {
-    data: [join(Deno.cwd(), "images")],
+    data: [absolutePath("images")],
     preset: "vits14",
     config: undefined,
     outputDir: undefined,
@@ -23,9 +23,7 @@ Deno.test("flags and settings are told apart", () => {
 });
 
 Deno.test("every flag is read, paths from where the person stands", () => {
-  const [data, config, outputDir] = ["images", "a.yaml", "run"].map((name) =>
-    join(Deno.cwd(), name)
-  );
+  const [data, config, outputDir] = ["images", "a.yaml", "run"].map((name) => absolutePath(name));
   const flags =
     "--data images --data s3://b --preset p --config a.yaml --output-dir run --device cpu";
   const parsed = parseTrainArguments(
@@ -38,7 +36,7 @@ Deno.test("every flag is read, paths from where the person stands", () => {
 });
 
 Deno.test("a folder whose name is a number stays a name", () => {
-  assertEquals(parseTrainArguments(["--data", "007"]).data, [join(Deno.cwd(), "007")]);
+  assertEquals(parseTrainArguments(["--data", "007"]).data, [absolutePath("007")]);
 });
 
 const refused: [args: string[], message: string][] = [

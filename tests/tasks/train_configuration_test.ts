@@ -7,6 +7,7 @@ import { resolveConfig } from "../../src/config/resolve.ts";
 import type { TrainEvent } from "../../src/train/events.ts";
 import { train } from "../../src/train/loop.ts";
 import { RunFolder } from "../../src/train/run_folder.ts";
+import { absolutePath } from "../../tasks/cli/paths.ts";
 import { parseTrainArguments } from "../../tasks/train/arguments.ts";
 import { configure, type ConfiguredRun } from "../../tasks/train/configuration.ts";
 import { npyBytes } from "../data/codec/write_npy.ts";
@@ -155,7 +156,7 @@ Deno.test("paths in config.yaml are absolute, wherever the run is resumed", () =
       teacher.pretrained_weights,
     ];
     const names = ["images", "val", "known", "w.pth", "t.pth"];
-    assertEquals(paths, names.map((name) => join(Deno.cwd(), name)));
+    assertEquals(paths, names.map((name) => absolutePath(name)));
   }));
 
 Deno.test("a resumed run takes the same images from another place", () =>
@@ -299,7 +300,7 @@ Deno.test("a source's list of names is absolute in config.yaml, as the source is
   const sources = '[{"path": "imgs", "names": "wanted.txt"}]';
   const dryRun = ["--dry-run", "--preset", "vits14", `data.sources=${sources}`];
   assertEquals((await configured(...dryRun)).config.data.sources, [
-    { path: join(Deno.cwd(), "imgs"), names: join(Deno.cwd(), "wanted.txt") },
+    { path: absolutePath("imgs"), names: absolutePath("wanted.txt") },
   ]);
 });
 

@@ -5,6 +5,7 @@ import { makeBuiltinDataset } from "../../src/data/builtin/builtin.ts";
 import { writePng } from "../data/codec/write_png.ts";
 import { inTempFolder } from "../temp_folder.ts";
 import type { Command } from "../../tasks/cli/command.ts";
+import { absolutePath } from "../../tasks/cli/paths.ts";
 import { attentionCommand } from "../../tasks/visualize/attention.ts";
 import { cropsCommand } from "../../tasks/visualize/crops.ts";
 import { pcaCommand } from "../../tasks/visualize/pca.ts";
@@ -90,9 +91,9 @@ const wrong: [command: Command, args: string[], hint: string][] = [
   [attentionCommand, [...given, "--block=-1"], "give a whole number from 0"],
   [similarityCommand, [...given, "--at", "3"], "Cannot read --at 3: give two numbers, such as"],
   [cropsCommand, [...given.slice(2), "crops.sise=3"], "crops."],
-  [pcaCommand, given, `Cannot read "${Deno.cwd()}/w": there is no such file`],
-  [pcaCommand, model, `Cannot read images from ${Deno.cwd()}/d: there is no such folder`],
-  [pcaCommand, given.with(5, "d/o"), `Cannot write pictures to ${Deno.cwd()}/d/o`],
+  [pcaCommand, given, `Cannot read "${absolutePath("w")}": there is no such file`],
+  [pcaCommand, model, `Cannot read images from ${absolutePath("d")}: there is no such folder`],
+  [pcaCommand, given.with(5, "d/o"), `Cannot write pictures to ${absolutePath("d/o")}`],
 ];
 
 for (const [command, args, hint] of wrong) {

@@ -1,5 +1,4 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { join } from "@std/path";
 import { absolutePath } from "../../../tasks/cli/paths.ts";
 import { type FlagNames, Flags } from "../../../tasks/cli/flags.ts";
 
@@ -113,8 +112,8 @@ Deno.test("a flag that is the name of a setting, or of its beginning or end, is 
 
 Deno.test("typed paths are absolute", () => {
   const flags = read("--output", "out/../file.json");
-  assertEquals(flags.path("weights"), join(Deno.cwd(), "w"));
-  assertEquals(flags.optionalPath("output"), join(Deno.cwd(), "file.json"));
+  assertEquals(flags.path("weights"), absolutePath("w"));
+  assertEquals(flags.optionalPath("output"), absolutePath("file.json"));
   assertEquals(read().optionalPath("output"), undefined);
 });
 
