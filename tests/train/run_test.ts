@@ -9,6 +9,7 @@ import { ones } from "../../src/tensor/create.ts";
 import { noGrad } from "../../src/autograd/mode.ts";
 import { restoreRun, saveRun, saveRunTeacher } from "../../src/train/checkpointing.ts";
 import type { TrainEvent } from "../../src/train/events.ts";
+import { Learner } from "../../src/train/learner.ts";
 import { train } from "../../src/train/loop.ts";
 import { openRun } from "../../src/train/run.ts";
 import { readRunConfig } from "../../src/train/run_config.ts";
@@ -187,4 +188,20 @@ Deno.test("a run starts from the weights that it names, and goes on from its own
     const expected = model.parameters().map((value) => JSON.stringify(value.toList()));
     assertEquals([own, its], [expected, expected]);
     assertEquals(await notesOf(true), []);
+  }));
+
+Deno.test("a run for whose checkpoints there is no room on the disk is not started", () =>
+  withSmallRun({}, async ({ config }) => {
+    const { output_dir } = config.train, { tensors } = Learner.prototype;
+    const huge = { numel: 2 ** 60, dtype: "float32", dispose() {} };
+    Learner.prototype.tensors = function () {
+      return { ...tensors.call(this), huge: huge as never };
+    };
+    try {
+      const opened = openRun(config, { resume: false, onEvent: () => {} });
+      await assertRejects(() => opened, Error, `Cannot save in ${output_dir}: `);
+    } finally {
+      Learner.prototype.tensors = tensors;
+    }
+    assertEquals(await Deno.stat(output_dir).catch(() => "missing"), "missing");
   }));
