@@ -1,4 +1,7 @@
 import { openSource } from "../cli/open_source.ts";
+import type { ImageFolder } from "../../src/data/folder.ts";
+import { describeLeftOut } from "../../src/data/sources/left_out.ts";
+import type { SourceOptions } from "../../src/data/sources/open.ts";
 import type { BrokenFile } from "../../src/data/broken_files.ts";
 import type { Backbone } from "../../src/backbone/backbone.ts";
 import { alignClasses, checkClasses } from "../../src/eval/classes.ts";
@@ -14,7 +17,7 @@ import { checkWritable, checkWritableFolder } from "../cli/output_file.ts";
 import { printLine } from "../cli/print.ts";
 import { withProgress } from "../cli/progress.ts";
 import { tellShared, tellSkipped, writeResults } from "../cli/results.ts";
-import { stdout } from "../cli/terminal.ts";
+import { stderr, stdout } from "../cli/terminal.ts";
 import { openBackbone } from "../cli/weights.ts";
 
 /** What every evaluation works with: a frozen backbone, labelled images, and a place for results. */
@@ -143,10 +146,12 @@ export async function openEvaluation(
   const device = chooseDevice(asked.device);
   const backbone = openBackbone(asked, device);
   const { inChans: channels } = backbone.model.options;
-  const train = checkClasses(await openSource(asked.train, { channels }));
+  const open = (source: string, label: (images: ImageFolder) => ImageFolder) =>
+    openLabelled(source, { channels }, label);
+  const train = await open(asked.train, checkClasses);
   const folders = asked.val === undefined
     ? [train]
-    : [train, alignClasses(train, await openSource(asked.val, { channels }))];
+    : [train, await open(asked.val, (images) => alignClasses(train, images))];
   const shared = folders.length > 1 ? await sharedImages(folders[0], folders[1]) : [];
   const imageSize = asked.imageSize ?? backbone.imageSize;
   const { exif } = backbone.preprocessing;
@@ -161,6 +166,19 @@ export async function openEvaluation(
   };
   const sets = folders.map((folder) => new EvaluationSet(folder, seen));
   return new Evaluation({ device, backbone, sets, imageSize, shared, cache, output });
+}
+
+/** Opens images, and tells of those that take no part because their class is not known. */
+async function openLabelled(
+  source: string,
+  options: SourceOptions,
+  label: (images: ImageFolder) => ImageFolder,
+): Promise<ImageFolder> {
+  const images = await openSource(source, options);
+  const labelled = label(images);
+  const more = labelled.leftOut?.slice(images.leftOut?.length ?? 0) ?? [];
+  for (const group of more) stderr.line(describeLeftOut(group));
+  return labelled;
 }
 
 /** What a results file says about images. */

@@ -1,5 +1,5 @@
 import "../../native.ts";
-import { assertEquals, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { readSafetensors } from "../../../src/checkpoint/safetensors.ts";
 import { scope } from "../../../src/tensor/scope.ts";
@@ -12,31 +12,6 @@ async function report(folder: string) {
   return JSON.parse(await Deno.readTextFile(join(folder, "results", "found.json")));
 }
 
-/** Copies images of a folder of classes into one class. */
-async function copyInto(to: string, images: readonly string[]): Promise<void> {
-  await Deno.mkdir(to, { recursive: true });
-  for (const [i, image] of images.entries()) await Deno.copyFile(image, join(to, `${i}.jpg`));
-}
-
-Deno.test("--temperature decides between the nearest image and the most frequent class", () =>
-  withRun(async (folder, flags) => {
-    const images = [...Deno.readDirSync(join(folder, "data", "train"))].flatMap(({ name }) => {
-      const of = join(folder, "data", "train", name);
-      return [...Deno.readDirSync(of)].map((image) => join(of, image.name));
-    });
-    await copyInto(join(folder, "few", "train", "many"), images.slice(1, 10));
-    await copyInto(join(folder, "few", "train", "one"), images.slice(0, 1));
-    await copyInto(join(folder, "few", "val", "many"), images.slice(1, 2));
-    await copyInto(join(folder, "few", "val", "one"), images.slice(0, 1));
-    const few = ["train", "val"].flatMap((set) => [`--${set}`, join(folder, "few", set)]);
-    const top1 = async (temperature: string) => {
-      const own = [...few, "--pixels", "--nb-knn", "10", "--temperature", temperature];
-      await runCommand(knnCommand, ...flags.toSpliced(2, 4), ...own);
-      return (await report(folder)).pixels["('full', 10) Top 1"];
-    };
-    assertEquals([await top1("0.0001"), await top1("1000")], [100, 50]);
-  }));
-
 Deno.test("classes whose only image is broken do not count", () =>
   withRun(async (folder, flags) => {
     await Deno.mkdir(join(folder, "data", "train", "torn"));
@@ -45,6 +20,30 @@ Deno.test("classes whose only image is broken do not count", () =>
     assertStringIncludes(output, "30 images of 10 classes for training, 20 images of 10 classes");
     const { train } = await report(folder);
     assertEquals([train.images, train.classes, train.left_out.length], [30, 10, 1]);
+  }));
+
+Deno.test("images whose class is not known take no part, and are told; without classes there is nothing to evaluate", () =>
+  withRun(async (folder, flags) => {
+    const [train, val] = ["train", "val"].map((part) => join(folder, "data", part));
+    const [bar] = Deno.readDirSync(join(train, "bars"));
+    for (const [part, name] of [[train, "loose.jpg"], [val, "alone.jpg"]]) {
+      await Deno.copyFile(join(train, "bars", bar.name), join(part, name));
+    }
+    const { output, error } = await runCommand(knnCommand, ...flags, "--nb-knn", "5");
+    assertStringIncludes(output, "30 images of 10 classes for training, 20 images of 10 classes");
+    assertEquals(error.trimEnd().split("\n"), [
+      "Skipped loose.jpg: its class is not known",
+      "Skipped alone.jpg: its class is not known",
+    ]);
+    const flat = flags.with(3, join(train, "bars"));
+    await assertRejects(() => runCommand(knnCommand, ...flat), Error, "it has no classes");
+    const other = flags.with(3, val).with(5, train);
+    await Deno.rename(join(val, "bars"), join(val, "other"));
+    await assertRejects(
+      () => runCommand(knnCommand, ...other),
+      Error,
+      "the classes bars are missing",
+    );
   }));
 
 Deno.test("images are turned by their EXIF data where the run turned them", () =>
