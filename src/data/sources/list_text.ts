@@ -32,7 +32,7 @@ export class ListText {
    */
   *parts(): Generator<string> {
     let rest = "", isFirst = true;
-    for (const chunk of this.#chunks()) {
+    for (const chunk of this.chunks()) {
       const end = chunk.lastIndexOf("\n") + 1;
       if (end > 0) {
         yield rest + chunk.slice(0, end);
@@ -52,13 +52,21 @@ export class ListText {
     return [...this.parts()].join("");
   }
 
-  #zeros(): Error {
-    return new Error(
-      `Cannot read the list ${this.#path}: it holds zero bytes, as UTF-16 without its mark does. Save it as UTF-8`,
-    );
+  /** Whether it begins as an array in JSON does. */
+  isArray(): boolean {
+    for (const chunk of this.chunks()) {
+      const text = chunk.trimStart();
+      if (text !== "") return text.startsWith("[");
+    }
+    return false;
   }
 
-  *#chunks(): Generator<string> {
+  /**
+   * The text in parts that end anywhere, as it is written.
+   *
+   * @throws {Error} If it cannot be read, or is encoded otherwise.
+   */
+  *chunks(): Generator<string> {
     const decoder = new TextDecoder(this.#encoding, { fatal: true });
     using file = new InputFile(this.#path);
     try {
@@ -75,5 +83,10 @@ export class ListText {
         { cause },
       );
     }
+  }
+  #zeros(): Error {
+    return new Error(
+      `Cannot read the list ${this.#path}: it holds zero bytes, as UTF-16 without its mark does. Save it as UTF-8`,
+    );
   }
 }

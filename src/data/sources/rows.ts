@@ -5,6 +5,7 @@
  */
 import { parse } from "@std/csv";
 import type { LeftOutAccount } from "./left_out.ts";
+import { readJsonArray } from "./json_array.ts";
 import type { ListText } from "./list_text.ts";
 import { endingOf, imageEndings } from "./names.ts";
 
@@ -71,7 +72,7 @@ export function readRows(text: ListText, ending: string, options: RowOptions): I
     case ".tsv":
       return readTable(text, ending, options);
     case ".json":
-      return readObjects(readJson(text.whole(), options.path), options);
+      return readObjects(readJson(text, options.path), options);
     default:
       return readObjects(readJsonLines(text, options.path), options);
   }
@@ -257,12 +258,20 @@ function labelText(label: unknown, path: string): string {
   );
 }
 
-function readJson(text: string, path: string): unknown[] {
-  const tree = parseJson(text, path, "it");
-  if (Array.isArray(tree)) return tree;
+function* readJson(text: ListText, path: string): Generator<unknown> {
+  if (text.isArray()) {
+    try {
+      return yield* readJsonArray(text.chunks());
+    } catch (error) {
+      parseJson(text.whole(), path, "it"); // tells where it is wrong
+      throw error;
+    }
+  }
+  const tree = parseJson(text.whole(), path, "it");
   const entries = typeof tree === "object" && tree !== null ? Object.entries(tree) : [];
   if (entries.every(([, label]) => typeof label !== "object")) {
-    return entries.map(([path, label]) => ({ path, label }));
+    for (const [path, label] of entries) yield { path, label };
+    return;
   }
   throw new Error(
     `Cannot read the list ${path}: give an array of paths or of {"path": …, "label": …}, or one object of path: label`,
