@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { StallWatch } from "../../src/train/stall_watch.ts";
 
-Deno.test("a run in which nothing moves says what it does and since when, ever less often", () => {
+Deno.test("a run in which nothing moves says what it does and since when, ever less often until it moves", () => {
   const { setInterval, clearInterval } = globalThis, { now } = Date, { unrefTimer } = Deno;
   const began = now();
   let time = began, look = () => {}, period = 0;
@@ -31,6 +31,8 @@ Deno.test("a run in which nothing moves says what it does and since when, ever l
     pass(115);
     watch.moved(8, () => "waiting for a\nb.jpg");
     pass(500);
+    watch.moved(9, () => "computing");
+    pass(120);
   } finally {
     Object.assign(globalThis, { setInterval, clearInterval });
     Date.now = now;
@@ -38,14 +40,15 @@ Deno.test("a run in which nothing moves says what it does and since when, ever l
   }
   assertEquals(period, 5000);
   const waiting = "iteration 8, waiting for a\\nb.jpg";
-  const [computes, ...waits] = doings;
-  assertEquals(computes[0], "iteration 7, computing");
+  const waits = doings.slice(1, -2), others = [doings[0], ...doings.slice(-2)];
+  assertEquals(others.map(([doing]) => doing), [7, 9, 9].map((i) => `iteration ${i}, computing`));
   assertEquals(waits.map(([doing]) => doing), Array(4).fill(waiting));
   assertEquals(waits.slice(1).map(([, since]) => since), [115, 115, 115]);
   assertEquals(
     told,
-    [120, 240, 480].map((seconds) =>
-      `No progress for ${seconds} s: iteration 8, waiting for a\\nb.jpg `
-    ),
+    [
+      ...[120, 240, 480].map((seconds) => `No progress for ${seconds} s: ${waiting} `),
+      "No progress for 120 s: iteration 9, computing ", // as soon as for the first time
+    ],
   );
 });

@@ -99,6 +99,14 @@ testTensor("of gradients that are not finite the one nearest to the losses is na
   );
 });
 
+testTensor("gradients beyond float16 are no anomaly, since their step is skipped", () => {
+  using learner = tinyLearner("cpu", { compute_precision: { param_dtype: "fp16" } });
+  using debugging = new StepDebugging({ learner, ...nowhere }, { detectAnomaly: true });
+  noGrad(() => learner.scaler!.lossScale.fill_(2 ** 60));
+  step(learner, debugging, 0);
+  assertEquals(learner.scaler!.lossScale.item(), 2 ** 59);
+});
+
 testTensor("weights that are not finite to begin with are named before the first step", () => {
   using learner = tinyLearner("cpu");
   fill(learner.student.backbone.clsToken, Infinity);

@@ -47,12 +47,9 @@ Deno.test("images of any shape have a crop", () => {
 });
 
 Deno.test("a centred box leaves the same on both sides, less below and right", () => {
-  assertEquals(centredBox({ width: 7, height: 4 }, { width: 4, height: 4 }), {
-    top: 0,
-    left: 1,
-    width: 4,
-    height: 4,
-  });
+  const side = { width: 4, height: 4 };
+  assertEquals(centredBox({ width: 7, height: 4 }, side), { top: 0, left: 1, ...side });
+  assertEquals(centredBox({ width: 4, height: 7 }, side), { top: 1, left: 0, ...side });
 });
 
 Deno.test("ratios reach from 3/4 to 4/3, evenly on a logarithmic scale", () => {
