@@ -2,7 +2,9 @@ import { assert, assertEquals } from "@std/assert";
 import { resolveConfig } from "../../../src/config/resolve.ts";
 import { applyViews } from "../../../src/data/augment/apply_view.ts";
 import { evalTransform } from "../../../src/data/augment/eval_transform.ts";
+import { drawCrops } from "../../../src/data/augment/draw_crops.ts";
 import { multiCrop } from "../../../src/data/augment/multi_crop.ts";
+import { imageTensor, resizedCrop } from "../../../src/data/augment/resize.ts";
 import { full } from "../../../src/tensor/create.ts";
 import { Generator, rand } from "../../../src/tensor/random.ts";
 import { assertClose, testTensor } from "../../helpers.ts";
@@ -61,3 +63,28 @@ testTensor("16 bits are resized without being rounded", () => {
   const values = seen.toArray() as Float32Array;
   assert(new Set(values).size > 3, "differences below a level are gone");
 });
+
+testTensor(
+  "local crops of other channels are those that were drawn behind the global ones, image by image",
+  () => {
+    const calm = { horizontal_flip_p: 0, color_jitter_p: 0, grayscale_p: 0, global2_blur_p: 0 };
+    const config = resolveConfig({
+      train: { dataset_path: "images" },
+      crops: { local_crops_number: 2 },
+      augmentation: { ...calm, local_blur_p: 0, global2_solarize_p: 0 },
+      data: { channels: 2, mean: [0, 0], std: [1 / 255, 1 / 255] },
+    });
+    const images = [3, 5].map((step) => ({
+      ...{ width: 60, height: 50 },
+      pixels: Uint8Array.from({ length: 6000 }, (_, i) => i * step),
+    }));
+    const { localCrops } = multiCrop(images, config, { seed: 1, iteration: 2, place: 4 });
+    assertEquals(localCrops!.shape, [4, 2, 96, 96]);
+    for (const [i, image] of [0, 1, 0, 1].entries()) {
+      const place = { seed: 1, iteration: 2, place: 4 + image };
+      const { draw } = drawCrops(images[image], config, place)[2 + Math.floor(i / 2)];
+      const crop = resizedCrop(imageTensor(images[image]), draw.box, [96, 96]);
+      assertClose(localCrops!.select(0, i), crop.to({ dtype: "float32" }), { atol: 0.01 });
+    }
+  },
+);

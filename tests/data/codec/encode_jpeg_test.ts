@@ -1,5 +1,5 @@
 import "../../native.ts";
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertNotEquals } from "@std/assert";
 import { decodeImage } from "../../../src/data/codec/decode.ts";
 import { exifOf } from "../../../src/data/codec/orientation.ts";
 import { encodeJpeg } from "../../../src/data/codec/encode_jpeg.ts";
@@ -37,4 +37,12 @@ Deno.test("files are baseline, of the standard's tables at quality 95, with ever
   assertEquals([...found.get(0xc0)![0]].slice(5), [3, 1, 0x11, 0, 2, 0x11, 1, 3, 0x11, 1]);
   const [exif] = found.get(0xe1)!;
   assertEquals([...exif], [...new TextEncoder().encode("Exif\0\0"), ...exifOf(6)]);
+});
+
+Deno.test("codes are fitted to the image, and EXIF data may be longer than 255 bytes", async () => {
+  const pixels = Uint8Array.from({ length: 16 * 16 }, (_, i) => i % 256);
+  const found = segments(await encodeJpeg({ width: 16, height: 16, pixels }, new Uint8Array(700)));
+  assertEquals(found.get(0xe1)![0].length, 706);
+  const standard = [0, 1, 5, 1, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0, 0, 0]; // codes by length in T.81, K.3
+  assertNotEquals([...found.get(0xc4)![0].subarray(1, 17)], standard);
 });

@@ -26,6 +26,8 @@ Deno.test("damage before the samples is fatal, as in Pillow; of what follows it 
   await refused("checksum of PLTE", head, damaged(palette), data);
   await refused("checksum of IHDR", damaged(head), palette, data);
   await refused("the PNG has no palette", head, data);
+  const torn = data.with(10, 0xff); // within its compressed samples
+  await refused("the PNG is damaged (checksum of IDAT)", head, palette, torn);
   await refused("checksum of tRNS", head, palette, damaged(pngChunk("tRNS")), data);
   await refused("checksum of tEXt", head, palette, damaged(pngChunk("tEXt")), data);
   await refused("the name of a chunk", head, palette, pngChunk("tE\0t"), data);

@@ -118,3 +118,13 @@ Deno.test("where a source is asked for its classes or scores itself, that comes 
     assertEquals(await found({ score: "order", min_score: 9 }, ranked), "a.png cat");
   });
 });
+
+Deno.test("of several shards it is told how many cannot be read, of one alone why", async () => {
+  await withEmptyFiles(["a.tar"], async (root) => {
+    const refusal = async () => (await assertRejects(() => openImages(root), Error)).message;
+    const reason = `  ${root}/a.tar: it is empty: the download or the writing failed`;
+    assertEquals(await refusal(), `Cannot read the images of ${root}:\n${reason}`);
+    tar(join(root, "b.tar"));
+    assertEquals(await refusal(), `Cannot read the images of ${root}, 1 of 2 shards:\n${reason}`);
+  });
+});

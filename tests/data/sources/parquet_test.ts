@@ -191,3 +191,13 @@ Deno.test("classes may be asked for by column or not at all, and a description t
   const missing = () => described([["1", cats]], { label: "species" });
   await assertRejects(missing, Error, 'it has no column "species", but image, kind');
 });
+
+Deno.test("a file of more than a gibibyte that a row names is refused unread", async () => {
+  await inTempFolder(async (folder) => {
+    await Deno.copyFile(`${CASES}bare_rows/paths.parquet`, `${folder}/a.parquet`);
+    await Deno.writeFile(`${folder}/x.jpg`, new Uint8Array());
+    await Deno.truncate(`${folder}/x.jpg`, 2 ** 30 + 1); // nothing is written: the file is a hole
+    const read = async () => readSample(locate(await openImages(`${folder}/a.parquet`), 0));
+    await assertRejects(read, Error, "the file has 1073741825 bytes");
+  });
+});

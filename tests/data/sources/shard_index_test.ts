@@ -114,3 +114,29 @@ Deno.test("a shard is settled two seconds after its last change, and one that ch
     assertEquals(await kept(9000, () => writeShard(shard, ["x", "y"], new Date(time - 9000))), 0);
   });
 });
+
+Deno.test("scores and classes that are names are kept too", async () => {
+  await withCache(async (folder) => {
+    const shard = `${folder}/a.tar`;
+    {
+      using file = Deno.openSync(shard, { create: true, write: true });
+      for (const [name, score] of [["x", 0.25], ["y", 0.75]]) {
+        writeMember(file, `${name}.jpg`, new Uint8Array(2 ** 20));
+        const json = JSON.stringify({ score, kind: `kind ${name}` });
+        writeMember(file, `${name}.json`, new TextEncoder().encode(json));
+      }
+      writeEnd(file);
+    }
+    Deno.utimeSync(shard, LONG_AGO, LONG_AGO);
+    const options = { label: "json.kind", score: "json.score" };
+    for (
+      const [minScore, paths] of [[0.5, ["a.tar/y.jpg"]], [0.1, [
+        "a.tar/x.jpg",
+        "a.tar/y.jpg",
+      ]]] as const
+    ) {
+      const found = await openImages(shard, { ...options, minScore });
+      assertEquals([[...found.paths], found.classes?.at(-1)], [[...paths], "kind y"]);
+    }
+  });
+});
