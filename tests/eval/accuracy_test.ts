@@ -19,6 +19,10 @@ Deno.test("at none and all correct the interval stays within 0 and 100 %", () =>
   assertEquals([none.percent, none.interval[0]], [0, 0]);
   assertEquals([all.percent, all.interval[1]], [100, 100]);
   assert(none.interval[1] > 10 && all.interval[0] < 90);
+  for (let total = 1; total <= 1000; total++) { // whatever is rounded
+    assert(accuracy(0, total).interval[0] >= 0, `0 of ${total}`);
+    assert(accuracy(total, total).interval[1] <= 100, `${total} of ${total}`);
+  }
 });
 
 Deno.test("the interval holds 95 %, two-sided", () => {

@@ -300,6 +300,9 @@ testImages("what is begun goes on behind it, also in a set that is kept", async 
     assertEquals(rest.brokenFiles, begun.brokenFiles);
   }
   assertEquals(seen, Array.from({ length: 20 }, (_, i) => 20 + i));
+  const { features } = await set.features(pixelEmbedding());
+  assertEquals(features.shape[0], 40, "the first ones are not forgotten");
+  features.dispose();
 });
 
 testImages(
