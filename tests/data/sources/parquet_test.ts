@@ -1,4 +1,4 @@
-import { assertEquals, assertRejects } from "@std/assert";
+import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { trainingBatches } from "../../../src/data/loader.ts";
 import { openImages, type SourceOptions } from "../../../src/data/sources/open.ts";
 import { type ImageFolder, locate } from "../../../src/data/folder.ts";
@@ -60,6 +60,7 @@ Deno.test("a damaged picture or page is skipped by its row, its neighbours stay"
     `${CASES}not_parquet/others/page-header-garbage.parquet`,
   );
   assertEquals([images.length, leftOut.reduce((sum, { count }) => sum + count, 0)], [0, 3]);
+  assertStringIncludes(leftOut[0].reason, 'its column "image" cannot be read in rows 0 to 2 (');
 });
 
 Deno.test("row groups are read in sequence, shuffled a few at a time, and go on exactly within one", async () => {
