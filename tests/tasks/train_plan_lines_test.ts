@@ -5,7 +5,10 @@ import type { RunSizes } from "../../src/train/run_sizes.ts";
 import { planLines, sizeLines } from "../../tasks/train/plan_lines.ts";
 
 Deno.test("a dry run shows the settings, the length of the run, the batch and the schedules", () => {
-  const config = resolveConfig({ train: { batch_size_per_gpu: 64, accumulate: 16 } });
+  const config = resolveConfig({
+    train: { batch_size_per_gpu: 64, accumulate: 16 },
+    optim: { freeze_last_layer_epochs: 2 },
+  });
   const lines = planLines(config, planRun(config));
   const end = lines.indexOf("");
   assertEquals(lines.slice(0, 3), ["student:", "  arch: vit_large", "  patch_size: 16"]);
@@ -16,7 +19,7 @@ Deno.test("a dry run shows the settings, the length of the run, the batch and th
     "Batch            1,024 images in a step, in 16 passes of 64",
     "Schedule         iteration   lr         last_layer_lr  wd      mom       teacher_temp",
     "  0 %            0           0.000e+0   0.000e+0       0.0400  0.992000  0.0400",
-    "  1 %            1,250       4.000e-4   4.000e-4       0.0401  0.992002  0.0410",
+    "  1 %            1,250       4.000e-4   0.000e+0       0.0401  0.992002  0.0410",
     "  10 %           12,500      4.000e-3   4.000e-3       0.0488  0.992196  0.0500",
     "  50 %           62,500      2.348e-3   2.348e-3       0.2200  0.996000  0.0700",
     "  100 %          124,999     1.000e-6   1.000e-6       0.4000  1.000000  0.0700",
