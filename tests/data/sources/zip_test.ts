@@ -78,8 +78,10 @@ Deno.test("folders below the one that holds all are classes, where there are two
       ["a.zip/s/t/notes.txt", "expected"],
       ["a.zip/s/x.heic", "lost"],
     ]);
-    zipOf(path, ["s/a/1.jpg", "s/a/2.jpg"]);
-    assertEquals((await openImages(path)).classes, undefined);
+    for (const alone of [["s/a/1.jpg", "s/a/2.jpg"], ["s/1.jpg", "s/a/2.jpg"]]) {
+      zipOf(path, alone);
+      assertEquals((await openImages(path)).classes, undefined);
+    }
   });
 });
 
