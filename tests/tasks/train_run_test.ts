@@ -1,6 +1,7 @@
 import "../native.ts";
 import { assertEquals, assertMatch } from "@std/assert";
 import { join } from "@std/path";
+import "../train/plenty_of_memory.ts";
 import { makeBuiltinDataset } from "../../src/data/builtin/builtin.ts";
 import { trainCommand } from "../../tasks/train.ts";
 import { writePng } from "../data/codec/write_png.ts";

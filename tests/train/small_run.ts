@@ -5,6 +5,7 @@
  */
 import { assertEquals } from "@std/assert";
 import { join } from "@std/path";
+import "./plenty_of_memory.ts";
 import { listCheckpoints } from "../../src/checkpoint/retain.ts";
 import { SafetensorsFile } from "../../src/checkpoint/safetensors.ts";
 import { presets } from "../../src/config/presets.ts";
