@@ -31,6 +31,10 @@ Deno.test("a run's files are whole, damaged or unproven, each by name", () =>
     assertEquals((await inspectRun(folder)).holder, undefined);
     const path = join(folder, "model_0000010.safetensors");
     const bytes = Deno.readFileSync(path);
+    const digest = new TextDecoder("latin1").decode(bytes).indexOf('"sha256":');
+    Deno.writeFileSync(path, bytes.with(digest + 1, 0x2e)); // by another name it is none
+    assertEquals((await states())[3], "model_0000010.safetensors unproven");
+    assertEquals((await inspectRun(folder)).resumesAfter, 11);
     bytes[bytes.length - 1] ^= 1;
     Deno.writeFileSync(path, bytes);
     Deno.copyFileSync(

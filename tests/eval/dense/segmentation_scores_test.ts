@@ -38,6 +38,16 @@ testTensor("scores are those of mmsegmentation, over all images together", () =>
   assertClose(scores.aAcc.percent, 100 * 3 / 5);
 });
 
+testTensor(
+  "a class that is never found counts as 0 in the means, and one found in vain too",
+  () => {
+    const scores = segmentationScores([areas([0, 0, 2, 2], [0, 0, 0, 1], 4)]);
+    assertClose(scores.IoU.slice(0, 3) as number[], [100 * 2 / 3, 0, 0]);
+    assertClose(scores.mIoU.percent, 100 * (2 / 3) / 3);
+    assertClose(scores.mAcc.percent, 100 * (2 / 3) / 2);
+  },
+);
+
 testTensor("they agree with counting pixel by pixel", () => {
   const stream = new Stream(0, "scores");
   const draw = (classes: number[]) =>
