@@ -35,7 +35,7 @@ async function bench(benches: Readonly<Record<string, string>>, ...args: string[
         "--json",
         `${folder}/found.json`,
       ],
-      env: { NO_COLOR: "1" },
+      env: { NO_COLOR: "1", FORCE_COLOR: "" },
     }).output();
     const [stdout, stderr] = [output.stdout, output.stderr].map((bytes) =>
       new TextDecoder().decode(bytes)
