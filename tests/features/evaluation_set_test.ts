@@ -233,7 +233,10 @@ testImages(
       const one = { root: copy, paths: ["a.png"] };
       const options = { channels: 1, imageSize: 32, keepBytes, workers: 1 };
       using set = new EvaluationSet(one, options);
-      (await set.features(pixelEmbedding())).features.dispose();
+      await set.features((images) => {
+        assertEquals(images.dtype, "float32", "for files of 8 and of 16 bits go together");
+        return pixelEmbedding()(images);
+      }).then(({ features }) => features.dispose());
       await Deno.remove(copy, { recursive: true });
       const again = async () => (await set.features(pixelEmbedding())).features.dispose();
       if (isKept) await again();
