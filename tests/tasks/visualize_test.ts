@@ -2,6 +2,7 @@ import "../native.ts";
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { fromFileUrl, join } from "@std/path";
 import { makeBuiltinDataset } from "../../src/data/builtin/builtin.ts";
+import { npyBytes } from "../data/codec/write_npy.ts";
 import { writePng } from "../data/codec/write_png.ts";
 import { inTempFolder } from "../temp_folder.ts";
 import type { Command } from "../../tasks/cli/command.ts";
@@ -118,6 +119,7 @@ Deno.test("gray images are seen by a network whose first layer is inflated to on
     const data = join(folder, "gray"), output = join(folder, "pictures");
     await Deno.mkdir(data);
     for (const name of ["a", "b"]) await Deno.writeFile(join(data, `${name}.png`), writePng(gray));
+    await Deno.writeFile(join(data, "c.npy"), npyBytes([28, 28], gray.values));
     const common = ["--data", data, "--output", output];
     const model = ["--weights", WEIGHTS, "--num-heads", "2", "--channels", "1", "--device", "cpu"];
     const sized = [...common, ...model, "--image-size", "28"];
@@ -139,6 +141,12 @@ Deno.test("gray images are seen by a network whose first layer is inflated to on
       const { status, error } = await runTask("visualize", name, ...flags);
       assertEquals([status, error], [0, ""], name);
     }
+    const written = Array.from(Deno.readDirSync(output), ({ name }) => name);
+    assertEquals(written.filter((name) => name.startsWith("c.npy")).sort(), [
+      ...["c.npy.attention.png", "c.npy.pca.png", "c.npy.similarity.png"],
+    ]);
+    const table = await Deno.readTextFile(join(output, "neighbours.json"));
+    assertEquals(JSON.parse(table).length, 3, "arrays are images too");
   });
 });
 
