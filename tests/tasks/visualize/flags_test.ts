@@ -45,9 +45,9 @@ Deno.test("every flag reaches the pictures of patches, which are those of the li
     const kinds = [
       [
         pcaCommand,
-        ["--foreground", "negative", "--threshold=-0.3"],
+        ["--foreground", "positive", "--threshold=0.6"],
         () =>
-          pcaPictures(backbone, shown.images, { ...size, foreground: "negative", threshold: -0.3 }),
+          pcaPictures(backbone, shown.images, { ...size, foreground: "positive", threshold: 0.6 }),
       ],
       [
         attentionCommand,
