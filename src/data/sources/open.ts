@@ -7,6 +7,7 @@ import { dirname, join, relative } from "@std/path";
 import type { MixtureEntry } from "../../config/mixture_entry.ts";
 import type { ImageFolder } from "../folder.ts";
 import { refuseAddress } from "./address.ts";
+import type { WantedSplit } from "./archive_folders.ts";
 import { parseDatasetString } from "./dataset_string.ts";
 import { imageTree, nothingIn } from "./folder.ts";
 import { openImageNet } from "./imagenet.ts";
@@ -55,24 +56,22 @@ export async function openSources(
   );
 }
 
-interface ReadOptions extends SourceOptions {
-  split?: Split;
-}
+interface ReadOptions extends SourceOptions, WantedSplit {}
 
 /** How files that hold many images are read. */
 interface Reader {
   /** The endings of their names. */
   readonly endings: RegExp;
-  /** Whether one of them may hold several splits. */
-  readonly holdSplits?: boolean;
+  /** Whether folders in one of so many files may be splits. */
+  readonly holdSplits?: (files: number) => boolean;
   read(root: string, files: readonly string[], options: ReadOptions): Promise<Listing>;
 }
 
 /** All kinds of such files; the first found in a folder is taken. */
 const READERS: readonly Reader[] = [
-  { endings: /\.(tar|tar\.gz|tgz)$/i, read: readWebdataset },
+  { endings: /\.(tar|tar\.gz|tgz)$/i, read: readWebdataset, holdSplits: (files) => files === 1 },
   { endings: /\.parquet$/i, read: readParquet },
-  { endings: /\.zip$/i, read: readZips, holdSplits: true },
+  { endings: /\.zip$/i, read: readZips, holdSplits: () => true },
 ];
 const SHARD_ENDINGS = [".tar", ".gz", ".tgz", ".parquet", ".zip"];
 
@@ -117,10 +116,23 @@ async function openFiles(
   const { split, minScore } = options;
   if (split === undefined) return toImageFolder(await read(root, files, options), minScore);
   const names = files.map((file) => relative(above, file));
-  const { chosen, others } = shardsOfSplit(names, split, { name: source, holdSplits });
-  const listing = await read(root, chosen.map((name) => join(above, name)), options);
+  const { chosen, others, areNamed: isNamed } = shardsOfSplit(names, split, {
+    name: source,
+    holdSplits: holdSplits?.(files.length),
+  });
+  const paths = chosen.map((name) => join(above, name));
+  const listing = await read(root, paths, { ...options, isNamed });
+  requireSplit(source, split, listing);
   tellOthers(others, listing.leftOut);
   return toImageFolder(listing, minScore);
+}
+
+/** @throws {Error} If nothing is of the split that was asked for. */
+function requireSplit(source: string, split: Split, { parts }: Listing): void {
+  if (parts.some(({ names }) => names.length > 0)) return;
+  throw new Error(
+    `Cannot find the split ${split} in ${source}: neither names nor folders in it tell that split`,
+  );
 }
 
 /** Refuses a file that would be a shard if it were unpacked. */
@@ -159,8 +171,13 @@ async function openFolder(
   }
   const { endings: kind, read, holdSplits } = kindOf(shards);
   const taken = shards.filter((path) => kind.test(path));
-  const { chosen, others } = shardsOfSplit(taken, split, { name: root, holdSplits });
-  const listing = await read(root, chosen.map((path) => join(root, path)), { ...options, split });
+  const { chosen, others, areNamed: isNamed } = shardsOfSplit(taken, split, {
+    name: root,
+    holdSplits: holdSplits?.(taken.length),
+  });
+  const found = chosen.map((path) => join(root, path));
+  const listing = await read(root, found, { ...options, split, isNamed });
+  if (split !== undefined) requireSplit(root, split, listing);
   for (const path of shards.filter((path) => !kind.test(path))) {
     listing.leftOut.add("it stands beside shards of another kind", path, "expected");
   }

@@ -10,6 +10,8 @@ import { type Split, splitInPath } from "./splits.ts";
 interface ChosenShards {
   readonly chosen: readonly string[];
   readonly others: readonly string[];
+  /** Whether their names tell the split. */
+  readonly areNamed: boolean;
 }
 
 /**
@@ -27,12 +29,13 @@ export function shardsOfSplit(
 ): ChosenShards {
   const splits = new Set(shards.map(splitInPath));
   const split = asked ?? (splits.has("train") ? "train" : undefined);
-  if (split === undefined) return { chosen: shards, others: [] };
+  if (split === undefined) return { chosen: shards, others: [], areNamed: false };
   const chosen = shards.filter((path) => splitInPath(path) === split);
   if (chosen.length > 0) {
-    return { chosen, others: shards.filter((path) => splitInPath(path) !== split) };
+    const others = shards.filter((path) => splitInPath(path) !== split);
+    return { chosen, others, areNamed: true };
   }
-  if (holdSplits) return { chosen: shards, others: [] };
+  if (holdSplits) return { chosen: shards, others: [], areNamed: false };
   const known = [...splits].filter((one) => one !== undefined);
   throw new Error(
     `Cannot find the split ${split} in ${name}: ${

@@ -5,6 +5,13 @@
  */
 import { normalize, relative } from "@std/path";
 import type { InputFile } from "../../files/input_file.ts";
+import {
+  type Archive,
+  chooseByFolders,
+  type ChosenImages,
+  holdsSplits,
+  type WantedSplit,
+} from "./archive_folders.ts";
 import { openShard, readEvery } from "./shards.ts";
 import { gunzip, isGzip } from "./gunzip.ts";
 import { LeftOutAccount } from "./left_out.ts";
@@ -16,11 +23,11 @@ import type { SampleTable } from "./sample_table.ts";
 import type { FilePart } from "./sample.ts";
 import { indexShard, type ShardImages } from "./shard_index.ts";
 import { readTar, type TarMember } from "./tar.ts";
-import { textColumn } from "./text_column.ts";
+import { TextCollector } from "./text_column.ts";
 import { type ListingWatch, PAUSE, pauseListing } from "./walk.ts";
 
 /** Options of {@linkcode readWebdataset}. */
-interface WebdatasetOptions extends ListingWatch {
+interface WebdatasetOptions extends ListingWatch, WantedSplit {
   /** Channels of the images. Default: 3. */
   channels?: number;
   /** The member that holds the class: `cls`, `txt`, or a place in JSON such as `json.label`. Default: `cls`. */
@@ -33,7 +40,8 @@ interface WebdatasetOptions extends ListingWatch {
 const LONGEST_FIELD = 2 ** 20;
 
 /**
- * Lists the images of tar shards, plain or gzipped. Each image of a sample is one.
+ * Lists the images of tar shards, plain or gzipped. Each image of a sample is one. In a single archive with
+ * folders for training and validation whose images nothing accompanies, folders are splits and classes, as those in a zip are.
  *
  * @param root The folder that names are relative to.
  * @param shards The shards, in order.
@@ -44,15 +52,15 @@ export async function readWebdataset(
   shards: readonly string[],
   options: WebdatasetOptions = {},
 ): Promise<Listing> {
-  const leftOut = new LeftOutAccount();
+  const leftOut = new LeftOutAccount(), isAlone = shards.length === 1;
   const parts = await readEvery(root, shards, options, async (shard) => {
     using packed = openShard(shard);
     const path = isGzip(packed) ? await gunzip(shard, options) : shard;
-    const name = relative(root, shard), { channels, label, score } = options;
-    const asked = ["tar", name, channels, label, score];
+    const name = relative(root, shard), { channels, label, score, split, isNamed } = options;
+    const asked = ["tar", name, channels, label, score, isAlone, split, isNamed];
     const images = await indexShard(path, asked, leftOut, async (leftOut) => {
       using file = openShard(path);
-      return await readShard(file, name, { ...options, leftOut });
+      return await readShard(file, { ...options, name, leftOut, isAlone });
     });
     return { ...images, locate: () => new FileParts(path, images.places) };
   });
@@ -90,10 +98,10 @@ const ENDS = {
 
 async function readShard(
   file: InputFile,
-  name: string,
-  { channels, label = "cls", score, leftOut, ...watch }: WebdatasetOptions & {
-    leftOut: LeftOutAccount;
-  },
+  { name, channels, label = "cls", score, leftOut, isAlone, ...options }:
+    & WebdatasetOptions
+    & Archive
+    & { isAlone: boolean },
 ): Promise<ShardImages> {
   const endings = imageEndings(channels);
   const fields = [label, ...score === undefined ? [] : [score]].map((written) => {
@@ -103,11 +111,11 @@ async function readShard(
   const [labels, scores] = fields;
   let members: Map<string, TarMember> | undefined; // which only links need
   const images = new Map<string, number>(), offsets: number[] = [], lengths: number[] = [];
-  let seen = 0;
+  let seen = 0, isPlain = isAlone, image = "", companion = "";
   for (
     const member of readTar(file, (end) => leftOut.add(ENDS[end].reason, name, ENDS[end].kind))
   ) {
-    if (++seen % PAUSE === 0) await pauseListing(seen, watch);
+    if (++seen % PAUSE === 0) await pauseListing(seen, options);
     const whole = `${name}/${member.name}`;
     if (member.kind === "folder") continue;
     if (isHiddenPath(member.name)) {
@@ -126,8 +134,12 @@ async function readShard(
       if (images.delete(member.name)) leftOut.add("a later member has the same name", whole);
       images.set(member.name, offsets.push(content.begin) - 1);
       lengths.push(content.size);
+      image = keyOf(member.name);
+      isPlain &&= image !== companion;
       continue;
     }
+    companion = keyOf(member.name);
+    isPlain &&= companion !== image;
     const asked = fields.filter((field) => field.ending === ending);
     for (const { written, place, texts } of asked) {
       const text = readField(file, content, place);
@@ -141,18 +153,34 @@ async function readShard(
   }
   if (images.size === 0) leftOut.add("a shard without images", name);
   const found = [...images.keys()], places = [...images.values()], names = new NameList();
-  for (const member of found) names.push(`${name}/${member}`);
+  const all = Uint32Array.from(found, (_, index) => index);
+  const { split, isNamed } = options;
+  const { chosen, labels: classes } = isPlain && labels.texts.size === 0 && holdsSplits(all, found)
+    ? chooseByFolders(all, found, { name, leftOut, split, isNamed })
+    : chooseSamples(split === undefined || isNamed ? all : all.subarray(0, 0), found, labels.texts);
+  for (const index of chosen) names.push(`${name}/${found[index]}`);
   return {
     names,
     places: {
-      offsets: places.map((place) => offsets[place]),
-      lengths: places.map((place) => lengths[place]),
+      offsets: Array.from(chosen, (index) => offsets[places[index]]),
+      lengths: Array.from(chosen, (index) => lengths[places[index]]),
     },
-    labels: textColumn(found.map((member) => textFor(member, labels.texts))),
+    labels: classes,
     ...scores && {
-      scores: found.map((member) => scoreOf(textFor(member, scores.texts)) ?? NaN),
+      scores: Array.from(chosen, (index) => scoreOf(textFor(found[index], scores.texts)) ?? NaN),
     },
   };
+}
+
+/** Images with the classes that stand beside them. */
+function chooseSamples(
+  chosen: Uint32Array,
+  names: readonly string[],
+  texts: ReadonlyMap<string, string>,
+): ChosenImages {
+  const labels = new TextCollector();
+  for (const index of chosen) labels.push(textFor(names[index], texts));
+  return { chosen, labels };
 }
 
 /** The files of an archive by name, up to a place. */

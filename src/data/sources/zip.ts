@@ -7,6 +7,7 @@ import { relative } from "@std/path";
 import { listZip } from "../../files/zip/directory.ts";
 import { zipEntry, type ZipFiles } from "../../files/zip/files.ts";
 import { METHOD } from "../../files/zip/format.ts";
+import { type Archive, chooseByFolders, filtered, type WantedSplit } from "./archive_folders.ts";
 import { openShard, readEvery } from "./shards.ts";
 import { LeftOutAccount, type LeftOutKind } from "./left_out.ts";
 import type { Listing } from "./listing.ts";
@@ -16,16 +17,12 @@ import { numberColumn } from "../../files/number_column.ts";
 import type { ZipMember } from "./sample.ts";
 import type { SampleTable } from "./sample_table.ts";
 import { indexShard, type ShardImages } from "./shard_index.ts";
-import { type Split, splitInPath, splitOf } from "./splits.ts";
-import { TextCollector } from "./text_column.ts";
 import type { ListingWatch } from "./walk.ts";
 
 /** Options of {@linkcode readZips}. */
-interface ZipOptions extends ListingWatch {
+interface ZipOptions extends ListingWatch, WantedSplit {
   /** Channels of the images. Default: 3. */
   channels?: number;
-  /** The part of a data set that is meant. Default: that for training where there is one, else everything. */
-  split?: Split;
 }
 
 /**
@@ -42,15 +39,20 @@ export async function readZips(
 ): Promise<Listing> {
   const leftOut = new LeftOutAccount();
   const parts = await readEvery(root, archives, options, async (path) => {
-    const name = relative(root, path), { channels, split } = options;
-    const images = await indexShard(path, ["zip", name, channels, split], leftOut, (leftOut) => {
-      using file = openShard(path);
-      const onTwice = (member: string) =>
-        leftOut.add("a later member has the same name", `${name}/${member}`);
-      const prefix = `${name}/`, { files, order } = listZip(file, { prefix, onTwice });
-      writeSlashes(files.names, order, { name, leftOut });
-      return readArchive(files, order, { ...options, name, leftOut });
-    });
+    const name = relative(root, path), { channels, split, isNamed } = options;
+    const images = await indexShard(
+      path,
+      ["zip", name, channels, split, isNamed],
+      leftOut,
+      (leftOut) => {
+        using file = openShard(path);
+        const onTwice = (member: string) =>
+          leftOut.add("a later member has the same name", `${name}/${member}`);
+        const prefix = `${name}/`, { files, order } = listZip(file, { prefix, onTwice });
+        writeSlashes(files.names, order, { name, leftOut });
+        return readArchive(files, order, { ...options, name, leftOut });
+      },
+    );
     const begin = `${name}/`.length;
     return {
       ...images,
@@ -89,12 +91,6 @@ class ZipMembers implements SampleTable {
   }
 }
 
-/** An archive by its name, and what is left out of it. */
-interface Archive {
-  readonly name: string;
-  readonly leftOut: LeftOutAccount;
-}
-
 /** Makes slashes tell folders in the names of files; some programs on Windows write backslashes alone. */
 function writeSlashes(names: string[], order: Uint32Array, { name, leftOut }: Archive): void {
   const begin = `${name}/`.length;
@@ -113,7 +109,7 @@ const PLAIN: ReadonlySet<number> = new Set(Object.values(METHOD));
 function readArchive(
   { names, columns }: ZipFiles,
   order: Uint32Array,
-  { channels, split, name, leftOut }: ZipOptions & Archive,
+  { channels, name, leftOut, ...wanted }: ZipOptions & Archive,
 ): ShardImages {
   const endings = imageEndings(channels), begin = `${name}/`.length;
   const images = filtered(order, (index) => {
@@ -135,20 +131,7 @@ function readArchive(
     return isPlain || leave("encrypted, or packed otherwise than by deflating");
   });
   if (images.length === 0) leftOut.add("an archive without images", name);
-  const foldersOf = foldersBelow(images, names);
-  const isIn = (index: number, split?: Split) => splitOf(foldersOf(index)[0] ?? "") === split;
-  const has = (split: Split) => images.some((index) => isIn(index, split));
-  const holds = (split?: Split) =>
-    images.some((index) => foldersOf(index).length === 1 && isIn(index, split));
-  const isClass = () => holds("train") && holds() && !has("validation") && !has("test"); // as of vehicles
-  const isWhole = split !== undefined && !has(split) && splitInPath(name) === split;
-  const hasTrain = split === undefined && has("train") && !isClass();
-  const wanted = isWhole ? undefined : split ?? (hasTrain ? "train" : undefined);
-  const chosen = wanted === undefined ? images : filtered(images, (index) => isIn(index, wanted));
-  if (chosen.length < images.length) leftOut.add(`of another split than ${wanted}`, name);
-  const classOf = foldersBelow(chosen, names), labels = new TextCollector();
-  for (const index of chosen) labels.push(classOf(index)[0]);
-  const classes = labels.texts.filter((text) => text !== undefined).length;
+  const { chosen, labels } = chooseByFolders(images, names, { name, leftOut, ...wanted });
   const isAll = chosen.length === names.length && chosen.every((index, i) => index === i);
   const places = Object.entries(columns).map(([key, column]) => {
     return [key, numberColumn(column, isAll ? undefined : chosen)];
@@ -157,43 +140,6 @@ function readArchive(
   return {
     names: new NameList(isAll ? names : ofChosen()),
     places: Object.fromEntries(places),
-    labels: classes > 1 ? labels : { texts: [undefined], numbers: new Uint8Array(chosen.length) },
+    labels,
   };
-}
-
-/** Finds the folders of an image below the one that all images lie in, from the top. */
-function foldersBelow(
-  images: Uint32Array,
-  names: readonly string[],
-): (image: number) => readonly string[] {
-  const { length } = sharedFolder(images, names);
-  return (image) => {
-    const name = names[image], end = Math.max(length, name.lastIndexOf("/"));
-    return name.slice(length, end).split("/").filter(isName);
-  };
-}
-
-/** Some of many indices; a typed array's own way takes several times the memory. */
-function filtered(indices: Uint32Array, isWanted: (index: number) => boolean): Uint32Array {
-  const kept = new Uint32Array(indices.length);
-  let count = 0;
-  for (const index of indices) if (isWanted(index)) kept[count++] = index;
-  return kept.subarray(0, count);
-}
-
-/** Whether a part of a path is the name of a folder. */
-function isName(part: string): boolean {
-  return part !== "" && part !== "." && part !== "..";
-}
-
-/** The folder that all images lie in, with its slash, however deep. */
-function sharedFolder(images: Uint32Array, names: readonly string[]): string {
-  const first = names[images[0]] ?? "";
-  let shared = first.slice(0, first.lastIndexOf("/") + 1);
-  for (const index of images) {
-    while (!names[index].startsWith(shared)) {
-      shared = shared.slice(0, shared.lastIndexOf("/", shared.length - 2) + 1);
-    }
-  }
-  return shared;
 }

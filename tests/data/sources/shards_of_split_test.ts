@@ -65,11 +65,16 @@ Deno.test("a split that is not there is refused, of a list too", () =>
   inTempFolder(async (folder) => {
     archive(join(folder, "train-0.tar"), "a.png");
     archive(join(folder, "0.tar"), "a.png");
+    archive(join(folder, "0.zip"), "a.png");
+    archive(join(folder, "sample.tar"), "test/a.png", "test/a.cls");
     await Deno.writeTextFile(join(folder, "list.txt"), "a.png\n");
     const refused = (name: string, reason: string) =>
       assertRejects(() => openImages(`${join(folder, name)}:split=test`), Error, reason);
     await refused("train-0.tar", "Cannot find the split test in ");
-    await refused("train-0.tar", "train-0.tar: it has train");
-    await refused("0.tar", "0.tar: its shards' names contain none");
+    await refused("{train-0,train-0}.tar", "}.tar: it has train");
+    await refused("{0,0}.tar", "{0,0}.tar: its shards' names contain none");
+    await refused("0.tar", "0.tar: neither names nor folders in it tell that split");
+    await refused("0.zip", "0.zip: neither names nor folders in it tell that split");
+    await refused("sample.tar", "sample.tar: neither names nor folders in it tell that split");
     await refused("list.txt", "list.txt: a list has no splits");
   }));

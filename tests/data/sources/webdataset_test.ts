@@ -49,6 +49,33 @@ Deno.test("classes are read from a place in JSON, or from captions, where that i
   assertEquals(await classes("txt", "txt"), ["a zebra", "an ape", "eine Mücke"]);
 });
 
+Deno.test("a single archive of plain images with folders for training and validation is read as a zip is, with classes", async () => {
+  await inTempFolder(async (folder) => {
+    const found = async (names: readonly string[], source = "a.tar") => {
+      using file = Deno.openSync(`${folder}/a.tar`, { create: true, write: true, truncate: true });
+      for (const name of names) writeMember(file, name, new Uint8Array(1));
+      writeEnd(file);
+      const { paths, classes, labels } = await openImages(`${folder}/${source}`);
+      return [paths.map((path) => path.slice("a.tar/".length)), classes, labels && [...labels]];
+    };
+    const photos = ["s/val/b/1.jpg", "s/train/b/2.jpg", "s/train/a/3.jpg", "s/meta/classes.txt"];
+    const train = [["s/train/b/2.jpg", "s/train/a/3.jpg"], ["a", "b"], [1, 0]];
+    assertEquals(await found(photos), train);
+    assertEquals(await found(photos, "a.tar:split=train"), train);
+    const val = [["s/val/b/1.jpg"], undefined, undefined];
+    assertEquals(await found(photos, "a.tar:split=validation"), val);
+    for (const beside of ["s/val/b/1.txt", "s/val/b/1.mask.npy", "s/x.cls"]) {
+      assertEquals((await found([...photos, beside].sort()))[0]?.length, 3, beside);
+    }
+    const plain = ["/s/a/1.jpg", "s/b/2.jpg", "c.jpg"];
+    assertEquals(await found(plain), [plain, undefined, undefined]);
+    await found(photos);
+    await Deno.copyFile(`${folder}/a.tar`, `${folder}/b.tar`);
+    const several = await openImages(`${folder}/{a,b}.tar`);
+    assertEquals([several.paths.length, several.classes], [6, undefined], "shards are read whole");
+  });
+});
+
 Deno.test("long names and sizes are read in every dialect of tar", async () => {
   const images = right("long_names");
   for (const shard of new Set(images.map(({ source }) => source!))) {

@@ -93,6 +93,8 @@ Deno.test("of an archive with parts that for training is taken, or the one asked
     assertEquals([train.paths.length, train.classes], [2, ["a", "b"]]);
     assertEquals(train.leftOut!.map(({ reason }) => reason), ["of another split than train"]);
     assertEquals((await openImages(`${path}:split=validation`)).paths, ["a.zip/s/val/b/3.jpg"]);
+    const missing = () => openImages(`${path}:split=test`);
+    await assertRejects(missing, Error, `Cannot find the split test in ${path}: neither names`);
   });
 });
 
