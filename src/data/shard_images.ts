@@ -8,6 +8,7 @@ import { basename, join } from "@std/path";
 import { PARTIAL, removeIfThere, syncFolder, writeTextAtomically } from "../files/atomic_file.ts";
 import { namesIn } from "../files/folder_names.ts";
 import { InputFile } from "../files/input_file.ts";
+import { quoted } from "../files/quoted.ts";
 import type { ImageFolder } from "./folder.ts";
 import { type ImageFile, ImageFiles, type ImageFilesOptions } from "./image_files.ts";
 import { MOST_WRITTEN_CHANNELS } from "./shrink_image.ts";
@@ -46,7 +47,7 @@ export interface ShardedImages {
  * @param folder The images.
  * @param output A folder that is empty or missing.
  * @throws {RangeError} If images of so many channels cannot be resized, or the number of workers is not a positive integer.
- * @throws {Error} If the folder holds something, cannot be written, or differs from what was written.
+ * @throws {Error} If the folder holds something, cannot be written, or differs from what was written, or no image can be read.
  */
 export async function shardImages(
   folder: ImageFolder,
@@ -76,6 +77,7 @@ export async function shardImages(
       const end = Math.min(folder.paths.length, begin + imagesPerShard);
       await writeShard(path, folder, { begin, end, files, written, signal, onProgress });
     }
+    requireImages(folder, written);
   } catch (error) {
     for (const path of written.shards) removeIfThere(path + PARTIAL);
     throw error;
@@ -88,6 +90,16 @@ export async function shardImages(
   await verify(output, written, channels);
   const { shards, skipped, images } = written;
   return { shards, images, skipped };
+}
+
+function requireImages({ root }: ImageFolder, { images, skipped }: Written): void {
+  if (images > 0) return;
+  const [{ path, reason }] = skipped;
+  throw new Error(
+    `Cannot write shards of ${root}: no image of ${skipped.length} can be read. The first, ${
+      quoted(path)
+    }: ${reason}`,
+  );
 }
 
 /** Images between two turns of the event loop. */

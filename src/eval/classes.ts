@@ -1,6 +1,6 @@
 import { type ImageFolder, selectImages } from "../data/folder.ts";
 import { NO_LABEL } from "../data/sources/labels.ts";
-import { nameSome } from "../data/sources/left_out.ts";
+import { type LeftOut, nameSome } from "../data/sources/left_out.ts";
 
 /**
  * Checks that two folders can be evaluated against each other, and numbers the classes of the second as in the first.
@@ -29,6 +29,11 @@ export function alignClasses(train: ImageFolder, val: ImageFolder): ImageFolder 
   }
   const labels = Uint32Array.from(labelled.labels!, (label) => aligned[label]!);
   return { ...labelled, classes: known, labels };
+}
+
+/** What of some images takes no part in an evaluation, as {@linkcode checkClasses} and {@linkcode alignClasses} note it. */
+export function unlabelled(images: ImageFolder, labelled: ImageFolder): readonly LeftOut[] {
+  return labelled.leftOut?.slice(images.leftOut?.length ?? 0) ?? [];
 }
 
 /**

@@ -43,7 +43,7 @@ export {
 } from "./evaluate_few_shot.ts";
 export { averagePrecisions, type RetrievalOptions } from "./retrieval.ts";
 export { evaluateRetrieval, type RetrievalResult } from "./evaluate_retrieval.ts";
-export { alignClasses, checkClasses } from "./classes.ts";
+export { alignClasses, checkClasses, unlabelled } from "./classes.ts";
 export {
   type Accuracy,
   nameAccuracies,

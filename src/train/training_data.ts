@@ -1,7 +1,7 @@
 import { join, resolve } from "@std/path";
 import { effectiveBatch } from "../config/effective_batch.ts";
 import type { Config } from "../config/schema.ts";
-import { alignClasses, checkClasses } from "../eval/classes.ts";
+import { alignClasses, checkClasses, unlabelled } from "../eval/classes.ts";
 import type { DecodeOptions } from "../data/codec/decode.ts";
 import { decodedBytes } from "../data/decoded_bytes.ts";
 import type { ImageFolder } from "../data/folder.ts";
@@ -67,7 +67,11 @@ export async function openTrainingData(
     : await scan(evaluation.train_dataset_path);
   const val = await scan(valPath);
   try {
-    return { images, labelled: { train: checkClasses(known), val: alignClasses(known, val) } };
+    const labelled = { train: checkClasses(known), val: alignClasses(known, val) };
+    for (const group of [...unlabelled(known, labelled.train), ...unlabelled(val, labelled.val)]) {
+      onNote(`Evaluation during training: ${describeLeftOut(group)}`);
+    }
+    return { images, labelled };
   } catch (error) {
     onNote(`No evaluation during training: ${(error as Error).message}`);
     return { images };

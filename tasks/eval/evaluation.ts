@@ -4,7 +4,7 @@ import { describeLeftOut } from "../../src/data/sources/left_out.ts";
 import type { SourceOptions } from "../../src/data/sources/open.ts";
 import type { BrokenFile } from "../../src/data/broken_files.ts";
 import type { Backbone } from "../../src/backbone/backbone.ts";
-import { alignClasses, checkClasses } from "../../src/eval/classes.ts";
+import { alignClasses, checkClasses, unlabelled } from "../../src/eval/classes.ts";
 import { evaluateEmbedding } from "../../src/features/evaluate_embedding.ts";
 import type { Embedding } from "../../src/features/embedding.ts";
 import { EvaluationSet, type EvaluationSetOptions } from "../../src/features/evaluation_set.ts";
@@ -176,8 +176,7 @@ async function openLabelled(
 ): Promise<ImageFolder> {
   const images = await openSource(source, options);
   const labelled = label(images);
-  const more = labelled.leftOut?.slice(images.leftOut?.length ?? 0) ?? [];
-  for (const group of more) stderr.line(describeLeftOut(group));
+  for (const group of unlabelled(images, labelled)) stderr.line(describeLeftOut(group));
   return labelled;
 }
 

@@ -130,6 +130,17 @@ Deno.test("threads make the same shards however many they are, and images of oth
   });
 });
 
+Deno.test("where no image can be read nothing is written, and the first is told with its reason", async () => {
+  await inTempFolder(async (folder) => {
+    await Deno.mkdir(`${folder}/in`);
+    for (const name of ["a.png", "b.png"]) await Deno.writeTextFile(`${folder}/in/${name}`, "text");
+    const images = await openImages(`${folder}/in`);
+    const reason = `no image of 2 can be read. The first, "a.png": not an image of a known format`;
+    await assertRejects(() => shardImages(images, `${folder}/out`), Error, reason);
+    assertEquals(Array.from(Deno.readDirSync(`${folder}/out`)), []);
+  });
+});
+
 Deno.test("an image of which a worker dies is skipped by name, and workers that cannot start skip none", async () => {
   await inTempFolder(async (folder) => {
     await Deno.mkdir(`${folder}/in`);
@@ -239,8 +250,9 @@ Deno.test("shards and indexes that hold other than was written are not trusted",
 
 Deno.test("a shard has 10,000 images unless told otherwise", async () => {
   await inTempFolder(async (folder) => {
+    await Deno.writeFile(`${folder}/0`, encodePng(picture(1, 1)));
     const count = async (images: number) => {
-      const paths = Array.from({ length: images }, (_, i) => `${i}`); // none is there: it goes fast
+      const paths = Array.from({ length: images }, (_, i) => `${i}`); // only one is there: it goes fast
       return (await shardImages({ root: folder, paths }, `${folder}/${images}`)).shards.length;
     };
     assertEquals([await count(10_000), await count(10_001)], [1, 2]);
@@ -290,10 +302,7 @@ Deno.test("arrays of numpy.save are packed as they are where the channels are no
     const packed = await openImages(`${folder}/out`, { channels: 5 });
     assertEquals([skipped, packed.paths], [[], ["00000.tar/000000000.npy"]]);
     assertEquals(await readSample(locate(packed, 0)), bytes);
-    const resized = await shardImages(images, `${folder}/r`, { channels: 4, shortSide: 1 });
-    assertEquals(resized.skipped, [{
-      path: "a.npy",
-      reason: "an array of numpy.save is not resized",
-    }]);
+    const resized = () => shardImages(images, `${folder}/r`, { channels: 4, shortSide: 1 });
+    await assertRejects(resized, Error, `"a.npy": an array of numpy.save is not resized`);
   });
 });

@@ -73,6 +73,11 @@ Deno.test("what is evaluated is compared with the images trained on, or with oth
     const other = await of({ val_dataset_path: val, train_dataset_path: val });
     assertEquals([other.isSame, other.labelled?.train.root], [false, val]);
     assertEquals((await of({})).labelled, undefined);
+    const [cat] = [...Deno.readDirSync(val)].map(({ name }) => join(val, name));
+    await Deno.copyFile(join(cat, [...Deno.readDirSync(cat)][0].name), join(val, "loose.png"));
+    const { labelled: some, notes: told } = await of({ val_dataset_path: val });
+    assertEquals(some?.val.paths, own.labelled?.val.paths);
+    assertEquals(told, ["Evaluation during training: Skipped loose.png: its class is not known"]);
     const never = await of({ val_dataset_path: val, eval_period_iterations: 0 });
     assertEquals([never.labelled, never.notes], [undefined, []]);
     const flat = join(train, [...Deno.readDirSync(train)][0].name);
