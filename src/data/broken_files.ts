@@ -4,7 +4,7 @@
  * @module
  */
 import { DetailedError } from "../files/detailed_error.ts";
-import { placesOf } from "./places_of.ts";
+import { placesOf } from "./folder.ts";
 
 /** A file that was skipped, and why. */
 export interface BrokenFile {

@@ -8,10 +8,9 @@ import type { DecodeOptions } from "./codec/decode.ts";
 import { isNpy } from "./codec/formats.ts";
 import { readCameraOrientation, readImageHeader } from "./codec/image_header.ts";
 import type { DecodePoolOptions } from "./decode_pool.ts";
-import { type ImageFolder, locate } from "./folder.ts";
+import { type ImageFolder, locate, placesOf } from "./folder.ts";
 import { MAX_PIXELS } from "./image.ts";
 import { evaluationBatches, type LoaderOptions } from "./loader.ts";
-import { placesOf } from "./places_of.ts";
 import { readSample } from "./sources/sample.ts";
 
 /** What an image's file says about itself. */

@@ -1,9 +1,8 @@
 import { resolve } from "@std/path";
 import { closestString } from "@std/text";
 import type { BrokenFile } from "../data/broken_files.ts";
-import { type ImageFolder, selectImages } from "../data/folder.ts";
+import { type ImageFolder, placesOf, selectImages } from "../data/folder.ts";
 import type { DecodedImage } from "../data/image.ts";
-import { placesOf } from "../data/places_of.ts";
 import { spreadEvenly } from "../data/sampler.ts";
 import { evaluationBatches, type LoaderOptions } from "../data/loader.ts";
 
