@@ -123,8 +123,10 @@ async function inTerminal(
   command: string,
 ): Promise<{ shown: string; status: number }> {
   const script = fromFileUrl(new URL("in_terminal.py", import.meta.url));
+  // Some python3 put a folder of their own first on PATH, where another one is found, with which all would be built again.
+  const restored = `export PATH='${Deno.env.get("PATH")}'; ${command}`;
   const { code, stdout } = await new Deno.Command("python3", {
-    args: [script, action, after, command],
+    args: [script, action, after, restored],
     env: { OMP_NUM_THREADS: "1" },
   }).output();
   return { shown: new TextDecoder().decode(stdout), status: code };
