@@ -1,9 +1,9 @@
 import type { Config } from "./schema.ts";
 
 /**
- * What is allowed about a configuration and hardly meant: schedules that never reach their end, or run backwards.
+ * Settings that are allowed but rarely intended: schedules that never reach their end, or run backwards.
  *
- * @returns A sentence for each, with what to change; none for most.
+ * @returns A sentence for each, with what to change.
  */
 export function doubtsAbout({ optim, teacher, train }: Config): string[] {
   const doubts: string[] = [];

@@ -4,8 +4,8 @@ const PACKED = 1000;
 const MANY = 50 * PACKED;
 
 /**
- * Names of images. Those that are added are packed into bytes until they are wanted: the more a heap holds, the more garbage
- * is let lie beside it, and of a million names that would be hundreds of megabytes.
+ * Names of images. Those that are added are packed into bytes until they are needed: the more a heap holds, the more garbage
+ * V8 leaves beside it, hundreds of megabytes for a million names.
  */
 export class NameList {
   /** How many there are. */
