@@ -12,7 +12,7 @@ async function installedBy(version: string): Promise<{ words: string[]; temporar
     `if [[ $3 == --version ]]; then echo "pip ${version} from here"; exit; fi
 echo "$TMPDIR" "$@" > ${log}`,
   );
-  await (await findPip(machine)).install(`${machine.folder}/work/libtorch`, ["torch"]);
+  await (await findPip(machine)).install(`${machine.folder}/kept/libtorch`, ["torch"]);
   const [temporary, ...words] = (await Deno.readTextFile(log)).trim().split(" ");
   return { words, temporary: temporary.replace(machine.folder, "") };
 }
@@ -26,7 +26,7 @@ Deno.test("pip 24.1 and newer tell how far they are, older ones are not asked", 
 });
 
 Deno.test("pip keeps temporary files beside what it unpacks", async () => {
-  assertEquals((await installedBy("25.0")).temporary, "/work");
+  assertEquals((await installedBy("25.0")).temporary, "/kept");
 });
 
 /** A pip that fails with these lines on standard error, and what comes of it. */
@@ -41,13 +41,13 @@ echo "$@" >> ${machine.folder}/calls; printf '%s\\n' ${
     } >&2; exit 1`,
   );
   const pip = await findPip(machine);
-  const work = `${machine.folder}/work/libtorch`;
+  const target = `${machine.folder}/kept/libtorch`;
   const { message } = await assertRejects(
-    () => pip.install(work, ["torch==1", "six"], { dependencies: false }),
+    () => pip.install(target, ["torch==1", "six"], { dependencies: false }),
     Error,
   );
   const calls = await Deno.readTextFile(`${machine.folder}/calls`);
-  return { message, calls: calls.trim().replaceAll(work, "WORK").split("\n") };
+  return { message, calls: calls.trim().replaceAll(target, "TARGET").split("\n") };
 }
 
 Deno.test("packages go into a folder of ours, with what they depend on unless told otherwise", async () => {
@@ -56,7 +56,7 @@ Deno.test("packages go into a folder of ours, with what they depend on unless to
   assertEquals([words.includes("--no-deps"), words.at(-1)], [false, "torch"]);
   const { calls } = await failure("wrong");
   assertEquals(calls, [
-    "-m pip install --target WORK --no-input --disable-pip-version-check --no-compile " +
+    "-m pip install --target TARGET --no-input --disable-pip-version-check --no-compile " +
     "--progress-bar raw --no-deps torch==1 six",
   ]);
 });

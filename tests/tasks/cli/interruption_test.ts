@@ -9,6 +9,21 @@ async function send(signal: Deno.Signal, hasCome: () => boolean): Promise<void> 
   while (!hasCome()) await new Promise((resolve) => setTimeout(resolve, 1));
 }
 
+/** Runs the body with the names of the signals that this process has ceased to listen to meanwhile. */
+async function withGivenBack(body: (given: string[]) => Promise<void>): Promise<void> {
+  const { removeSignalListener } = Deno;
+  const given: string[] = [];
+  Deno.removeSignalListener = (name, listener) => {
+    given.push(name);
+    removeSignalListener(name, listener);
+  };
+  try {
+    await body(given);
+  } finally {
+    Deno.removeSignalListener = removeSignalListener;
+  }
+}
+
 /** The statuses that shells give to processes ended by these signals: 128 and their number. */
 const STATUSES = { SIGHUP: 129, SIGQUIT: 131, SIGTERM: 143 } as const; // SIGINT would end the tests
 
@@ -42,13 +57,7 @@ Deno.test("a request to save is told once and stops nothing", async () => {
 });
 
 Deno.test("after the first request, and at the end, signals have their usual effect", async () => {
-  const { removeSignalListener } = Deno;
-  const given: string[] = [];
-  Deno.removeSignalListener = (name, listener) => {
-    given.push(name);
-    removeSignalListener(name, listener);
-  };
-  try {
+  await withGivenBack(async (given) => {
     {
       using interruption = new Interruption("Stopped");
       await send("SIGTERM", () => interruption.signal.aborted);
@@ -57,9 +66,7 @@ Deno.test("after the first request, and at the end, signals have their usual eff
       assertEquals(given.sort(), heard);
     }
     assertEquals(given.includes("SIGUSR2"), true);
-  } finally {
-    Deno.removeSignalListener = removeSignalListener;
-  }
+  });
 });
 
 Deno.test("work ends with its own status, or with 0, and its failure is passed on", async () => {
@@ -70,13 +77,7 @@ Deno.test("work ends with its own status, or with 0, and its failure is passed o
 });
 
 Deno.test("work that is stopped tells the reason and ends with the signal's status", async () => {
-  const { removeSignalListener } = Deno;
-  const given: string[] = [];
-  Deno.removeSignalListener = (name, listener) => {
-    given.push(name);
-    removeSignalListener(name, listener);
-  };
-  try {
+  await withGivenBack(async (given) => {
     const stopped = await captured(() =>
       untilStopped("Stopped; all is kept", async (signal) => {
         await send("SIGTERM", () => signal.aborted);
@@ -85,7 +86,5 @@ Deno.test("work that is stopped tells the reason and ends with the signal's stat
     );
     assertEquals(stopped, { status: 143, output: "", error: "Stopped; all is kept\n" });
     assertEquals(given.includes("SIGUSR2"), true, "signals have their usual effect again");
-  } finally {
-    Deno.removeSignalListener = removeSignalListener;
-  }
+  });
 });
