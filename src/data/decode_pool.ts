@@ -226,7 +226,7 @@ export class DecodePool {
   /** Replaces a thread that has died once all is heard that it said: the news of its death overtakes its last words. */
   #bury(thread: Thread): void {
     const { death, heard, said } = thread;
-    if (death !== undefined && heard === Atomics.load(said, 0)) this.#replace(thread, death);
+    if (death !== undefined && heard >= Atomics.load(said, 0)) this.#replace(thread, death);
   }
 
   #replace(thread: Thread, reason: string): void {
