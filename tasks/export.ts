@@ -4,19 +4,19 @@
  *
  * @module
  */
+import { exportBackbone, type ExportDifference } from "../src/backbone/export/export_backbone.ts";
 import {
   checkExportPath,
   type ExportFormat,
   exportFormats,
 } from "../src/backbone/export/formats.ts";
 import type { WeightsOptions } from "../src/backbone/recognise/backbone_file.ts";
-import { Flags } from "./cli/flags.ts";
-import { openBackbone, weightsFlags, weightsHelp, weightsOptions } from "./cli/weights.ts";
-import { exportBackbone, type ExportDifference } from "../src/backbone/export/export_backbone.ts";
 import type { Command } from "./cli/command.ts";
+import { Flags } from "./cli/flags.ts";
 import { main } from "./cli/main.ts";
 import { shownPath } from "./cli/paths.ts";
 import { printLine } from "./cli/print.ts";
+import { openBackbone, weightsFlags, weightsHelp, weightsOptions } from "./cli/weights.ts";
 
 const help = `Write a backbone for other programs, then read it back and compare features
 

@@ -4,10 +4,25 @@
  *
  * @module
  */
+import type { Backbone } from "../src/backbone/backbone.ts";
+import { describePreprocessing, imageViewOf } from "../src/backbone/preprocessing.ts";
 import type { WeightsOptions } from "../src/backbone/recognise/backbone_file.ts";
 import { type FeatureKind, featureKinds, tokenEmbedding } from "../src/features/embedding.ts";
+import { EvaluationSet } from "../src/features/evaluation_set.ts";
+import { extractFeatures } from "../src/features/extract_features.ts";
 import { checkFeaturePath, type WrittenFeatures } from "../src/features/files/feature_writer.ts";
+import { chooseDevice, type Device } from "../src/tensor/device.ts";
+import type { Command } from "./cli/command.ts";
 import { Flags } from "./cli/flags.ts";
+import { untilStopped } from "./cli/interruption.ts";
+import { main } from "./cli/main.ts";
+import { openSource } from "./cli/open_source.ts";
+import { checkWritable } from "./cli/output_file.ts";
+import { shownPath } from "./cli/paths.ts";
+import { printLine } from "./cli/print.ts";
+import { Progress } from "./cli/progress.ts";
+import { tellSkipped } from "./cli/results.ts";
+import { stdout } from "./cli/terminal.ts";
 import {
   openBackbone,
   viewFlags,
@@ -16,21 +31,6 @@ import {
   weightsFlags,
   weightsHelp,
 } from "./cli/weights.ts";
-import { openSource } from "./cli/open_source.ts";
-import type { Backbone } from "../src/backbone/backbone.ts";
-import { describePreprocessing, imageViewOf } from "../src/backbone/preprocessing.ts";
-import { EvaluationSet } from "../src/features/evaluation_set.ts";
-import { extractFeatures } from "../src/features/extract_features.ts";
-import { chooseDevice, type Device } from "../src/tensor/device.ts";
-import { Progress } from "./cli/progress.ts";
-import type { Command } from "./cli/command.ts";
-import { untilStopped } from "./cli/interruption.ts";
-import { main } from "./cli/main.ts";
-import { checkWritable } from "./cli/output_file.ts";
-import { shownPath } from "./cli/paths.ts";
-import { printLine } from "./cli/print.ts";
-import { tellSkipped } from "./cli/results.ts";
-import { stdout } from "./cli/terminal.ts";
 
 const help = `Compute features of images
 

@@ -1,7 +1,6 @@
 import { effectiveBatch } from "../config/effective_batch.ts";
 import type { Config } from "../config/schema.ts";
-import type { Device } from "../tensor/device.ts";
-import { deviceCapacity } from "../tensor/device.ts";
+import { type Device, deviceCapacity } from "../tensor/device.ts";
 import { type AvailableMemory, hostMemory } from "../tensor/host_memory.ts";
 import { type ArchitectureName, architectures } from "../vit/architectures.ts";
 import { gigabytes, type ImageSizes } from "./memory_estimate.ts";

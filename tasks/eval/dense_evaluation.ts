@@ -1,24 +1,24 @@
 import type { ImageFolder } from "../../src/data/folder.ts";
 import { scanPairedFolder } from "../../src/data/paired_folder.ts";
-import type { TargetKind } from "../../src/data/target.ts";
-import type { FrozenBackbone } from "../../src/features/embedding.ts";
 import { sharedImages } from "../../src/data/shared_images.ts";
+import type { TargetKind } from "../../src/data/target.ts";
 import type {
   DenseEvaluation,
   DenseEvaluationOptions,
 } from "../../src/eval/dense/dense_evaluation.ts";
 import type { FitOptions, Fitted } from "../../src/eval/dense/fit_head.ts";
 import { writeHead } from "../../src/eval/head_file.ts";
+import type { FrozenBackbone } from "../../src/features/embedding.ts";
 import type { Module } from "../../src/nn/module.ts";
 import { chooseDevice } from "../../src/tensor/device.ts";
-import type { DenseArguments } from "./dense_flags.ts";
+import { checkWritable } from "../cli/output_file.ts";
 import { shownPath } from "../cli/paths.ts";
 import { printLine } from "../cli/print.ts";
 import { withProgress } from "../cli/progress.ts";
-import { checkWritable } from "../cli/output_file.ts";
 import { tellShared, tellSkipped, writeResults } from "../cli/results.ts";
 import { stdout } from "../cli/terminal.ts";
 import { openBackbone } from "../cli/weights.ts";
+import type { DenseArguments } from "./dense_flags.ts";
 
 /** An evaluation of pixels: what it trains, how it scores, and what it says. */
 interface DenseTask<Head, Scores> {

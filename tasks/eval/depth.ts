@@ -1,14 +1,16 @@
-import { depthDatasets } from "../../src/eval/dense/depth_protocol.ts";
-import { Flags } from "../cli/flags.ts";
-import type { Command } from "../cli/command.ts";
-import { requiredFlags } from "./common_flags.ts";
-import { denseArguments, denseFlags, denseHelp } from "./dense_flags.ts";
-import { depthProtocol, type DepthProtocolOptions } from "../../src/eval/dense/depth_protocol.ts";
+import {
+  depthDatasets,
+  depthProtocol,
+  type DepthProtocolOptions,
+} from "../../src/eval/dense/depth_protocol.ts";
 import { depthMetrics, type DepthScores } from "../../src/eval/dense/depth_scores.ts";
 import { evaluateDepth } from "../../src/eval/dense/evaluate_depth.ts";
 import { trainDepth } from "../../src/eval/dense/train_depth.ts";
-import type { DenseArguments } from "./dense_flags.ts";
+import type { Command } from "../cli/command.ts";
+import { Flags } from "../cli/flags.ts";
+import { requiredFlags } from "./common_flags.ts";
 import { runDense } from "./dense_evaluation.ts";
+import { type DenseArguments, denseArguments, denseFlags, denseHelp } from "./dense_flags.ts";
 
 const help = `Linear depth probe on frozen patch features
 

@@ -1,24 +1,24 @@
-import { openSource } from "../cli/open_source.ts";
+import type { Backbone } from "../../src/backbone/backbone.ts";
+import type { BrokenFile } from "../../src/data/broken_files.ts";
 import type { ImageFolder } from "../../src/data/folder.ts";
+import { sharedImages } from "../../src/data/shared_images.ts";
 import { describeLeftOut } from "../../src/data/sources/left_out.ts";
 import type { SourceOptions } from "../../src/data/sources/open.ts";
-import type { BrokenFile } from "../../src/data/broken_files.ts";
-import type { Backbone } from "../../src/backbone/backbone.ts";
 import { alignClasses, checkClasses, unlabelled } from "../../src/eval/classes.ts";
-import { evaluateEmbedding } from "../../src/features/evaluate_embedding.ts";
 import type { Embedding } from "../../src/features/embedding.ts";
+import { evaluateEmbedding } from "../../src/features/evaluate_embedding.ts";
 import { EvaluationSet, type EvaluationSetOptions } from "../../src/features/evaluation_set.ts";
 import { cachedFeatures, type FeatureSource } from "../../src/features/feature_cache.ts";
 import type { LabelledFeatures } from "../../src/features/labelled_features.ts";
-import { sharedImages } from "../../src/data/shared_images.ts";
 import { chooseDevice, type Device } from "../../src/tensor/device.ts";
-import type { EvaluationArguments } from "./evaluation_flags.ts";
+import { openSource } from "../cli/open_source.ts";
 import { checkWritable, checkWritableFolder } from "../cli/output_file.ts";
 import { printLine } from "../cli/print.ts";
 import { withProgress } from "../cli/progress.ts";
 import { tellShared, tellSkipped, writeResults } from "../cli/results.ts";
 import { stderr, stdout } from "../cli/terminal.ts";
 import { openBackbone } from "../cli/weights.ts";
+import type { EvaluationArguments } from "./evaluation_flags.ts";
 
 /** What every evaluation works with: a frozen backbone, labelled images, and a place for results. */
 export class Evaluation implements Disposable {

@@ -1,20 +1,24 @@
-import { fewShotClassifiers } from "../../src/eval/evaluate_few_shot.ts";
-import { Flags } from "../cli/flags.ts";
-import type { Command } from "../cli/command.ts";
-import { requiredFlags } from "./common_flags.ts";
-import { evaluationArguments, evaluationFlags, evaluationHelp } from "./evaluation_flags.ts";
 import {
   evaluateFewShot,
   type FewShotAccuracy,
+  fewShotClassifiers,
   type FewShotOptions,
   nameFewShotAccuracies,
   type TriedAccuracy,
 } from "../../src/eval/evaluate_few_shot.ts";
 import { tokenEmbedding } from "../../src/features/embedding.ts";
-import { openEvaluation } from "./evaluation.ts";
-import type { EvaluationArguments } from "./evaluation_flags.ts";
-import { columns } from "./percent.ts";
+import type { Command } from "../cli/command.ts";
+import { Flags } from "../cli/flags.ts";
 import { withProgress } from "../cli/progress.ts";
+import { requiredFlags } from "./common_flags.ts";
+import { openEvaluation } from "./evaluation.ts";
+import {
+  type EvaluationArguments,
+  evaluationArguments,
+  evaluationFlags,
+  evaluationHelp,
+} from "./evaluation_flags.ts";
+import { columns } from "./percent.ts";
 
 const help = `Few-shot classification: k-NN and logistic regression on a few examples of each class
 

@@ -1,7 +1,3 @@
-import { Flags } from "../cli/flags.ts";
-import type { Command } from "../cli/command.ts";
-import { requiredFlags } from "./common_flags.ts";
-import { evaluationArguments, evaluationFlags, evaluationHelp } from "./evaluation_flags.ts";
 import {
   evaluateKnn,
   type KnnAccuracy,
@@ -9,8 +5,16 @@ import {
   nameKnnAccuracies,
 } from "../../src/eval/evaluate_knn.ts";
 import { backboneEmbedding, type Embedding, pixelEmbedding } from "../../src/features/embedding.ts";
+import type { Command } from "../cli/command.ts";
+import { Flags } from "../cli/flags.ts";
+import { requiredFlags } from "./common_flags.ts";
 import { openEvaluation } from "./evaluation.ts";
-import type { EvaluationArguments } from "./evaluation_flags.ts";
+import {
+  type EvaluationArguments,
+  evaluationArguments,
+  evaluationFlags,
+  evaluationHelp,
+} from "./evaluation_flags.ts";
 import { topPercent } from "./percent.ts";
 
 const help = `Weighted k-nearest-neighbour classification

@@ -1,25 +1,28 @@
-import { checkHeadPath } from "../../src/eval/head_file.ts";
-import { Flags } from "../cli/flags.ts";
-import type { Command } from "../cli/command.ts";
-import { requiredFlags } from "./common_flags.ts";
-import { evaluationArguments, evaluationFlags, evaluationHelp } from "./evaluation_flags.ts";
-import type { LabelledFeatures } from "../../src/features/labelled_features.ts";
+import { nameAccuracies, nameTopAccuracy } from "../../src/eval/accuracy.ts";
+import { checkHeadPath, writeHead } from "../../src/eval/head_file.ts";
 import { cachedBatches } from "../../src/eval/linear/cached_batches.ts";
 import {
   evaluateLinear,
   type LinearEvaluationOptions,
   type LinearResult,
 } from "../../src/eval/linear/evaluate_linear.ts";
-import { writeHead } from "../../src/eval/head_file.ts";
 import { linearEmbedding } from "../../src/eval/linear/linear_embedding.ts";
-import { nameAccuracies, nameTopAccuracy } from "../../src/eval/accuracy.ts";
-import { type Evaluation, openEvaluation } from "./evaluation.ts";
-import type { EvaluationArguments } from "./evaluation_flags.ts";
-import { topPercent } from "./percent.ts";
+import type { LabelledFeatures } from "../../src/features/labelled_features.ts";
+import type { Command } from "../cli/command.ts";
+import { Flags } from "../cli/flags.ts";
 import { checkWritable } from "../cli/output_file.ts";
 import { shownPath } from "../cli/paths.ts";
 import { withProgress } from "../cli/progress.ts";
 import { stdout } from "../cli/terminal.ts";
+import { requiredFlags } from "./common_flags.ts";
+import { type Evaluation, openEvaluation } from "./evaluation.ts";
+import {
+  type EvaluationArguments,
+  evaluationArguments,
+  evaluationFlags,
+  evaluationHelp,
+} from "./evaluation_flags.ts";
+import { topPercent } from "./percent.ts";
 
 const help = `Linear probe: the best of a grid of 52 linear classifiers
 

@@ -1,14 +1,18 @@
-import { Flags } from "../cli/flags.ts";
-import type { Command } from "../cli/command.ts";
-import { requiredFlags } from "./common_flags.ts";
-import { evaluationArguments, evaluationFlags, evaluationHelp } from "./evaluation_flags.ts";
+import { nameTopAccuracy } from "../../src/eval/accuracy.ts";
 import { evaluateLogreg, type LogregOptions } from "../../src/eval/evaluate_logreg.ts";
 import { tokenEmbedding } from "../../src/features/embedding.ts";
-import { nameTopAccuracy } from "../../src/eval/accuracy.ts";
-import { openEvaluation } from "./evaluation.ts";
-import type { EvaluationArguments } from "./evaluation_flags.ts";
-import { topPercent } from "./percent.ts";
+import type { Command } from "../cli/command.ts";
+import { Flags } from "../cli/flags.ts";
 import { withProgress } from "../cli/progress.ts";
+import { requiredFlags } from "./common_flags.ts";
+import { openEvaluation } from "./evaluation.ts";
+import {
+  type EvaluationArguments,
+  evaluationArguments,
+  evaluationFlags,
+  evaluationHelp,
+} from "./evaluation_flags.ts";
+import { topPercent } from "./percent.ts";
 
 const help = `Logistic regression on class tokens
 

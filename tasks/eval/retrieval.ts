@@ -1,11 +1,15 @@
-import { Flags } from "../cli/flags.ts";
-import type { Command } from "../cli/command.ts";
-import { evaluationArguments, evaluationFlags, evaluationHelp } from "./evaluation_flags.ts";
+import { nameAccuracies } from "../../src/eval/accuracy.ts";
 import { evaluateRetrieval } from "../../src/eval/evaluate_retrieval.ts";
 import { backboneEmbedding } from "../../src/features/embedding.ts";
-import { nameAccuracies } from "../../src/eval/accuracy.ts";
+import type { Command } from "../cli/command.ts";
+import { Flags } from "../cli/flags.ts";
 import { openEvaluation } from "./evaluation.ts";
-import type { EvaluationArguments } from "./evaluation_flags.ts";
+import {
+  type EvaluationArguments,
+  evaluationArguments,
+  evaluationFlags,
+  evaluationHelp,
+} from "./evaluation_flags.ts";
 import { percent } from "./percent.ts";
 
 const help = `Image retrieval by class, by the cosine similarity of class tokens

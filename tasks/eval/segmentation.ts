@@ -1,7 +1,3 @@
-import { Flags } from "../cli/flags.ts";
-import type { Command } from "../cli/command.ts";
-import { requiredFlags } from "./common_flags.ts";
-import { denseArguments, denseFlags, denseHelp } from "./dense_flags.ts";
 import { evaluateSegmentation } from "../../src/eval/dense/evaluate_segmentation.ts";
 import {
   segmentationProtocol,
@@ -9,10 +5,13 @@ import {
 } from "../../src/eval/dense/segmentation_protocol.ts";
 import type { SegmentationScores } from "../../src/eval/dense/segmentation_scores.ts";
 import { trainSegmentation } from "../../src/eval/dense/train_segmentation.ts";
-import type { DenseArguments } from "./dense_flags.ts";
+import type { Command } from "../cli/command.ts";
+import { Flags } from "../cli/flags.ts";
 import { absolutePath } from "../cli/paths.ts";
-import { percent } from "./percent.ts";
+import { requiredFlags } from "./common_flags.ts";
 import { runDense } from "./dense_evaluation.ts";
+import { type DenseArguments, denseArguments, denseFlags, denseHelp } from "./dense_flags.ts";
+import { percent } from "./percent.ts";
 
 const help = `Linear segmentation probe on frozen patch features
 

@@ -1,15 +1,15 @@
 import { doubtsAbout } from "../../src/config/doubts.ts";
 import { loadSettings } from "../../src/config/load.ts";
+import type { MixtureEntry } from "../../src/config/mixture_entry.ts";
 import { parseOverrides } from "../../src/config/overrides.ts";
 import { findPreset } from "../../src/config/presets.ts";
 import { flattenSettings, resolveConfig } from "../../src/config/resolve.ts";
 import type { Config, Settings } from "../../src/config/schema.ts";
-import { isChangeable } from "../../src/train/changeable.ts";
-import { readRunConfig } from "../../src/train/run_config.ts";
 import type { ImageFolder } from "../../src/data/folder.ts";
 import { findSplits } from "../../src/data/sources/splits.ts";
+import { isChangeable } from "../../src/train/changeable.ts";
+import { readRunConfig } from "../../src/train/run_config.ts";
 import { isBuiltinData } from "../../src/train/training_data.ts";
-import type { MixtureEntry } from "../../src/config/mixture_entry.ts";
 import { absolutePath, absoluteSource } from "../cli/paths.ts";
 import type { TrainArguments } from "./arguments.ts";
 

@@ -1,11 +1,11 @@
+import type { MixtureEntry } from "../../src/config/mixture_entry.ts";
 import type { PresetName } from "../../src/config/presets.ts";
 import { decodeImage } from "../../src/data/codec/decode.ts";
 import { isNpy } from "../../src/data/codec/formats.ts";
 import { readImageHeader } from "../../src/data/codec/image_header.ts";
-import { spreadEvenly } from "../../src/data/sampler.ts";
 import { type ImageFolder, locate } from "../../src/data/folder.ts";
+import { spreadEvenly } from "../../src/data/sampler.ts";
 import { readSample, type SampleLocator } from "../../src/data/sources/sample.ts";
-import type { MixtureEntry } from "../../src/config/mixture_entry.ts";
 import { listSource } from "../cli/open_source.ts";
 
 /** Images up to this side are small: patches of 14 pixels would cut them into a handful. */

@@ -1,6 +1,6 @@
-import { chooseDevice, type Device } from "../../src/tensor/device.ts";
 import { locateLibrary } from "../../src/install/locate_library.ts";
 import { torchLibrary } from "../../src/install/native_library.ts";
+import { chooseDevice, type Device } from "../../src/tensor/device.ts";
 import { availableMemory, checkMemory } from "../../src/train/check_memory.ts";
 import type { ImageSizes } from "../../src/train/memory_estimate.ts";
 import { planRun } from "../../src/train/plan.ts";

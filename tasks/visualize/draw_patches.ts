@@ -1,15 +1,15 @@
 import { resolve } from "@std/path";
+import type { Backbone } from "../../src/backbone/backbone.ts";
+import { chooseDevice } from "../../src/tensor/device.ts";
+import { scope } from "../../src/tensor/scope.ts";
+import { type NamedImage, readImages, spreadOver } from "../../src/visualize/image_sample.ts";
+import { type NamedPicture, writePictures } from "../../src/visualize/png.ts";
 import { openSource } from "../cli/open_source.ts";
 import { checkWritableFolder } from "../cli/output_file.ts";
 import { stdout } from "../cli/terminal.ts";
-import type { Backbone } from "../../src/backbone/backbone.ts";
-import { scope } from "../../src/tensor/scope.ts";
-import { chooseDevice } from "../../src/tensor/device.ts";
-import { type NamedImage, readImages, spreadOver } from "../../src/visualize/image_sample.ts";
-import { type NamedPicture, writePictures } from "../../src/visualize/png.ts";
+import { openBackbone } from "../cli/weights.ts";
 import type { ModelArguments } from "./model_flags.ts";
 import { checkOutput, reportBroken, reportPictures } from "./output.ts";
-import { openBackbone } from "../cli/weights.ts";
 
 /** What {@linkcode drawPatches} is asked for. */
 interface PatchArguments extends ModelArguments {

@@ -1,25 +1,24 @@
-import type { Command } from "../cli/command.ts";
-import { Flags } from "../cli/flags.ts";
-import { checkWritableFolder } from "../cli/output_file.ts";
-import { stdout } from "../cli/terminal.ts";
-import { openBackbone, viewFlags, viewHelp, viewOptions, weightsHelp } from "../cli/weights.ts";
-import { modelArguments, modelFlags } from "./model_flags.ts";
 import { join } from "@std/path";
-import { writeTextAtomically } from "../../src/files/atomic_file.ts";
-import { type ImageFolder, selectImages } from "../../src/data/folder.ts";
-import { openSource } from "../cli/open_source.ts";
 import type { Backbone } from "../../src/backbone/backbone.ts";
 import { describePreprocessing, imageViewOf } from "../../src/backbone/preprocessing.ts";
-import { chooseDevice } from "../../src/tensor/device.ts";
+import { type ImageFolder, selectImages } from "../../src/data/folder.ts";
 import { spreadEvenly } from "../../src/data/sampler.ts";
+import { writeTextAtomically } from "../../src/files/atomic_file.ts";
+import { chooseDevice } from "../../src/tensor/device.ts";
 import {
   type NeighbourSheet,
   neighbourSheet,
   type NeighbourSheetOptions,
 } from "../../src/visualize/neighbours.ts";
 import { writePictures } from "../../src/visualize/png.ts";
+import type { Command } from "../cli/command.ts";
+import { Flags } from "../cli/flags.ts";
+import { openSource } from "../cli/open_source.ts";
+import { checkWritableFolder } from "../cli/output_file.ts";
 import { withProgress } from "../cli/progress.ts";
-import type { ModelArguments } from "./model_flags.ts";
+import { stdout } from "../cli/terminal.ts";
+import { openBackbone, viewFlags, viewHelp, viewOptions, weightsHelp } from "../cli/weights.ts";
+import { type ModelArguments, modelArguments, modelFlags } from "./model_flags.ts";
 import { checkOutput, reportBroken, reportPictures } from "./output.ts";
 
 const help = `Show the nearest neighbours of images, with their similarities

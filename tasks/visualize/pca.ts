@@ -1,5 +1,5 @@
-import { pcaPictures } from "../../src/visualize/pca.ts";
 import { foregroundRules } from "../../src/visualize/foreground.ts";
+import { pcaPictures } from "../../src/visualize/pca.ts";
 import type { Command } from "../cli/command.ts";
 import { Flags } from "../cli/flags.ts";
 import { drawPatches } from "./draw_patches.ts";

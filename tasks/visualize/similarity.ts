@@ -1,9 +1,9 @@
 import { similarityPictures } from "../../src/visualize/similarity.ts";
 import type { Command } from "../cli/command.ts";
 import { Flags } from "../cli/flags.ts";
+import { stdout } from "../cli/terminal.ts";
 import { drawPatches } from "./draw_patches.ts";
 import { modelArguments, modelFlags, patchHelp } from "./model_flags.ts";
-import { stdout } from "../cli/terminal.ts";
 
 const help = `Show the similarity of each patch to a chosen one, in its image and in others
 

@@ -5,8 +5,13 @@ import { noGradScope } from "../../src/autograd/mode.ts";
 import { writeSafetensors } from "../../src/checkpoint/safetensors.ts";
 import { decoderVersion } from "../../src/data/codec/decoder_version.ts";
 import { linearEmbedding } from "../../src/eval/linear/linear_embedding.ts";
-import type { Embedding, FrozenBackbone } from "../../src/features/embedding.ts";
-import { backboneEmbedding, pixelEmbedding, tokenEmbedding } from "../../src/features/embedding.ts";
+import {
+  backboneEmbedding,
+  type Embedding,
+  type FrozenBackbone,
+  pixelEmbedding,
+  tokenEmbedding,
+} from "../../src/features/embedding.ts";
 import { EvaluationSet, type EvaluationSetOptions } from "../../src/features/evaluation_set.ts";
 import { featureKey } from "../../src/features/feature_key.ts";
 import { scope } from "../../src/tensor/scope.ts";

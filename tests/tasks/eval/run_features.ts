@@ -1,6 +1,5 @@
 import { join } from "@std/path";
-import type { Backbone } from "../../../src/backbone/backbone.ts";
-import { loadBackbone } from "../../../src/backbone/backbone.ts";
+import { type Backbone, loadBackbone } from "../../../src/backbone/backbone.ts";
 import type { WeightsOptions } from "../../../src/backbone/recognise/backbone_file.ts";
 import { openImages } from "../../../src/data/sources/open.ts";
 import type { Embedding } from "../../../src/features/embedding.ts";
