@@ -30,11 +30,10 @@ export const attentionCommand: Command = {
     const flags = new Flags(args, names);
     const asked = modelArguments(flags);
     const block = flags.index("block");
-    return async () => {
-      await drawPatches(
+    return () =>
+      drawPatches(
         asked,
         (backbone, images, imageSize) => attentionPictures(backbone, images, { imageSize, block }),
       );
-    };
   },
 };

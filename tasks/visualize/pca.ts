@@ -38,11 +38,10 @@ export const pcaCommand: Command = {
       foreground: flags.choice("foreground", foregroundRules),
       threshold: flags.number("threshold"),
     };
-    return async () => {
-      await drawPatches(
+    return () =>
+      drawPatches(
         asked,
         (backbone, images, imageSize) => pcaPictures(backbone, images, { ...options, imageSize }),
       );
-    };
   },
 };

@@ -32,8 +32,8 @@ export const similarityCommand: Command = {
     const flags = new Flags(args, names);
     const asked = { ...modelArguments(flags), first: flags.optional("image") };
     const point = flags.point("at");
-    return async () => {
-      await drawPatches(asked, (backbone, images, imageSize) => {
+    return () =>
+      drawPatches(asked, (backbone, images, imageSize) => {
         const { pictures, range } = similarityPictures(backbone, images, point, { imageSize });
         const [least, greatest] = range.map((value) => value.toFixed(3));
         const [x, y] = point;
@@ -42,6 +42,5 @@ export const similarityCommand: Command = {
         );
         return pictures;
       });
-    };
   },
 };
