@@ -177,9 +177,12 @@ function count(root: string): void {
 }
 
 /** Where a batch comes by: it is loaded, cut and put on the device, and learned from by what learns. */
-const WAY = ["loader", "make_batch", "step", "learner"].map((name) =>
-  `src/${name === "loader" ? "data" : "train"}/${name}.ts`
-);
+const WAY = [
+  "src/data/loader.ts",
+  "src/train/make_batch.ts",
+  "src/train/step.ts",
+  "src/train/learner.ts",
+];
 
 function printSize(name: string, sources: readonly Source[]): void {
   const lines = sources.reduce((sum, { lines }) => sum + lines, 0);
