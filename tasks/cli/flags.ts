@@ -183,11 +183,6 @@ export class Flags {
     return text === undefined ? undefined : positiveNumber(name, text);
   }
 
-  /** The values of a flag that takes several, each as it was typed. */
-  #list(name: string): string[] | undefined {
-    return this.optional(name)?.replace(/^\[(.*)\]$/, "$1").split(",");
-  }
-
   /**
    * The positive numbers of a flag, separated by commas, or undefined.
    *
@@ -195,6 +190,11 @@ export class Flags {
    */
   positives(name: string): number[] | undefined {
     return this.#list(name)?.map((part) => positiveNumber(name, part));
+  }
+
+  /** The values of a flag that takes several, each as it was typed. */
+  #list(name: string): string[] | undefined {
+    return this.optional(name)?.replace(/^\[(.*)\]$/, "$1").split(",");
   }
 }
 

@@ -46,9 +46,8 @@ export async function writePack(
       await Deno.mkdir(join(stage, "libjpeg"));
       await Deno.copyFile(contents.libjpeg, join(stage, "libjpeg", "libjpeg.so.62"));
     }
-    await need({ ...machine, env: { ...machine.env, XZ_OPT: "-9" } }, [
-      ...["tar", "-cJf", archive, "-C", stage, "."],
-    ]);
+    const smallest = { ...machine, env: { ...machine.env, XZ_OPT: "-9" } };
+    await need(smallest, ["tar", "-cJf", archive, "-C", stage, "."]);
     const payload = await Deno.readFile(archive);
     const script = new TextEncoder().encode(await header(contents.version, payload, machine));
     writeAtomically(output, (file) => [script, payload].forEach((part) => writeAll(file, part)));
