@@ -36,12 +36,9 @@ export function interpolatePositions(
   const [, entries, width] = table.shape;
   const side = Math.sqrt(entries);
   if (rows === side && columns === side) return table;
-  const image = table.to({ dtype: "float32" }).reshape([1, side, side, width]).permute([
-    0,
-    3,
-    1,
-    2,
-  ]);
+  const image = table.to({ dtype: "float32" })
+    .reshape([1, side, side, width])
+    .permute([0, 3, 1, 2]); // [1, D, M, M]
   const resized = upsampleBicubic2d(image, grid, {
     antialias: interpolateAntialias,
     scales: interpolateOffset === 0
