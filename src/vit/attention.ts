@@ -59,15 +59,15 @@ export class Attention extends Module {
    * @returns `[B, D]`.
    */
   forwardCls(x: Tensor, group: CropGroup): Tensor {
-    const { batch, tokens } = group;
+    const { batch, length } = group;
     const width = this.#heads * this.#headDim;
     const { weight, bias } = this.qkv;
-    const part = (input: Tensor, start: number, length: number) =>
-      linear(input, weight.narrow(0, start, length), bias!.narrow(0, start, length));
+    const part = (input: Tensor, start: number, count: number) =>
+      linear(input, weight.narrow(0, start, count), bias!.narrow(0, start, count));
     const q = part(firstTokens(x, group), 0, width)
       .reshape([batch, this.#heads, 1, this.#headDim]); // [B, H, 1, d]
     const [k, v] = part(x, width, 2 * width)
-      .reshape([batch, tokens, 2, this.#heads, this.#headDim])
+      .reshape([batch, length, 2, this.#heads, this.#headDim])
       .unbind(2) // 2 x [B, N, H, d]
       .map((each) => each.transpose(1, 2)); // 2 x [B, H, N, d]
     return this.proj.forward(scaledDotProductAttention(q, k, v).reshape([batch, width]));
@@ -91,10 +91,10 @@ export class Attention extends Module {
   }
 
   /** Cost of a pass over a group: 4 N² D operations a sequence; queries, keys and values are kept, and a sum a row. */
-  cost({ batch, tokens }: CropGroup): Cost {
-    const rows = batch * tokens, width = this.#heads * this.#headDim;
+  cost({ batch, length }: CropGroup): Cost {
+    const rows = batch * length, width = this.#heads * this.#headDim;
     const attention = {
-      flops: 4 * rows * tokens * width,
+      flops: 4 * rows * length * width,
       kept: rows * (3 * width + this.#heads),
     };
     return sumCosts([this.qkv.cost(rows), attention, this.proj.cost(rows)]);
@@ -104,14 +104,14 @@ export class Attention extends Module {
     const [q, k, v] = this.#byHead(qkv, group);
     return scaledDotProductAttention(q, k, v) // [B, H, N, d]
       .transpose(1, 2)
-      .reshape([group.batch * group.tokens, -1]); // [B N, D]
+      .reshape([group.batch * group.length, -1]); // [B N, D]
   }
 
   /** Queries, keys and values head by head, 3 x `[B, H, N, d]`. */
-  #byHead(qkv: Tensor, { batch, tokens }: CropGroup): Tensor[] {
+  #byHead(qkv: Tensor, { batch, length }: CropGroup): Tensor[] {
     // Taken apart before heads move forward: gradients then join in the layout of qkv, without a
     // copy.
-    return qkv.reshape([batch, tokens, 3, this.#heads, this.#headDim])
+    return qkv.reshape([batch, length, 3, this.#heads, this.#headDim])
       .unbind(2) // 3 x [B, N, H, d]
       .map((part) => part.transpose(1, 2));
   }

@@ -101,7 +101,7 @@ export class Block extends Module {
 
   /** Cost of a pass over a group; with stochastic depth, of the sequences it keeps. */
   cost(group: CropGroup): Cost {
-    const rows = group.batch * group.tokens;
+    const rows = group.batch * group.length;
     const { norm1, attn, ls1, norm2, mlp, ls2 } = this;
     const rowwise = [norm1, ls1, norm2, mlp, ls2].flatMap((module) => module?.cost(rows) ?? []);
     return sumCosts([attn.cost(group), ...rowwise]);

@@ -1,12 +1,12 @@
 import { cat } from "../tensor/create.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 
-/** Crops of one size within packed tokens: `batch` sequences of `tokens` tokens each. */
+/** Crops of one size within packed tokens: `batch` sequences of `length` tokens each. */
 export interface CropGroup {
   /** Number B of sequences. */
   readonly batch: number;
   /** Number N of tokens in each. */
-  readonly tokens: number;
+  readonly length: number;
 }
 
 /** Crops of several sizes laid end to end. */
@@ -24,7 +24,7 @@ export interface Packed {
  * @returns The packed tokens; a view when there is one group.
  */
 export function pack(sequences: readonly Tensor[]): Packed {
-  const groups = sequences.map(({ shape }) => ({ batch: shape[0], tokens: shape[1] }));
+  const groups = sequences.map(({ shape }) => ({ batch: shape[0], length: shape[1] }));
   const rows = sequences.map((x) => x.flatten(0, 1)); // each [B N, D]
   return { tokens: rows.length === 1 ? rows[0] : cat(rows, 0), groups };
 }
@@ -38,17 +38,17 @@ export function pack(sequences: readonly Tensor[]): Packed {
  */
 export function unpack(tokens: Tensor, groups: readonly CropGroup[]): Tensor[] {
   return splitGroups(tokens, groups).map((rows, i) =>
-    rows.reshape([groups[i].batch, groups[i].tokens, -1])
+    rows.reshape([groups[i].batch, groups[i].length, -1])
   );
 }
 
 /** The first token of each sequence, `[B, D]`, as a view. */
-export function firstTokens(tokens: Tensor, { batch, tokens: count }: CropGroup): Tensor {
-  return tokens.reshape([batch, count, -1]).select(1, 0);
+export function firstTokens(tokens: Tensor, { batch, length }: CropGroup): Tensor {
+  return tokens.reshape([batch, length, -1]).select(1, 0);
 }
 
 /** The rows of each group, `[B N, D]`, as views. */
 export function splitGroups(tokens: Tensor, groups: readonly CropGroup[]): Tensor[] {
   if (groups.length === 1) return [tokens];
-  return tokens.split(groups.map(({ batch, tokens }) => batch * tokens), 0);
+  return tokens.split(groups.map(({ batch, length }) => batch * length), 0);
 }

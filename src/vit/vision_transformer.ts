@@ -236,7 +236,7 @@ export class VisionTransformer extends Module {
       return {
         cls: weights.select(2, 0),
         registers: weights.narrow(2, 1, registers),
-        patches: weights.narrow(2, 1 + registers, group.tokens - 1 - registers),
+        patches: weights.narrow(2, 1 + registers, group.length - 1 - registers),
       };
     });
   }
@@ -252,14 +252,14 @@ export class VisionTransformer extends Module {
     if (batch === 0) return sumCosts([]);
     const { inChans, numRegisterTokens } = this.options;
     const [rows, columns] = this.patchEmbed.grid([batch, inChans, side, side]);
-    const tokens = 1 + numRegisterTokens + rows * columns;
+    const length = 1 + numRegisterTokens + rows * columns;
     const rates = dropPathRates(this.options);
     return sumCosts([
       this.patchEmbed.cost(batch * rows * columns),
       ...this.blocks.map((block, i) =>
-        block.cost({ batch: dropping ? keptCount(batch, rates[i]) : batch, tokens })
+        block.cost({ batch: dropping ? keptCount(batch, rates[i]) : batch, length })
       ),
-      this.norm.cost(batch * tokens),
+      this.norm.cost(batch * length),
     ]);
   }
 

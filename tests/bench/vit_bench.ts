@@ -149,7 +149,7 @@ function build(one: Case): { module: Module; forward: (x: Tensor) => Tensor } {
   const { width, heads, depth, input, ffn: ffnLayer } = one;
   if (depth === 0) {
     const block = new Block(width, heads, { initValues: 1, ffnLayer });
-    const groups = [{ batch: input[0], tokens: input[1] }];
+    const groups = [{ batch: input[0], length: input[1] }];
     return { module: block, forward: (x) => block.forward(x.flatten(0, 1), groups) };
   }
   const sizes = { embedDim: width, depth, numHeads: heads, patchSize: one.patch };

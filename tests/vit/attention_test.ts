@@ -12,7 +12,7 @@ testTensor("with queries and keys of zero every token gets the mean of its own s
     attention.proj.weight.copy_(eye(4));
   });
   const x = filled([2 * 2 + 3, 4], (k) => k, { dtype: "float32" });
-  const out = attention.forward(x, [{ batch: 2, tokens: 2 }, { batch: 1, tokens: 3 }]);
+  const out = attention.forward(x, [{ batch: 2, length: 2 }, { batch: 1, length: 3 }]);
   const mean = (first: number, count: number) =>
     x.narrow(0, first, count).mean(0, { keepdim: true }).expand([count, 4]);
   assertClose(out.narrow(0, 0, 2), mean(0, 2));
@@ -30,7 +30,7 @@ testTensor("heads lie side by side within queries, keys and values", () => {
   });
   const mixed = zeros([3, 4], { dtype: "float64" });
   heads.forEach((head, i) => mixed.narrow(1, 2 * i, 2).copy_(head.detach()));
-  const out = attention.forward(x, [{ batch: 1, tokens: 3 }]);
+  const out = attention.forward(x, [{ batch: 1, length: 3 }]);
   assertEquals(out.shape, [3, 4]);
   assertClose(out, attention.proj.forward(mixed), { atol: 1e-12 });
 });

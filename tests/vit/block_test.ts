@@ -4,7 +4,7 @@ import { Block } from "../../src/vit/block.ts";
 import { assertClose, filled, gradCheck, testTensor } from "../helpers.ts";
 import { fillWithWaves } from "./closed_form.ts";
 
-const groups = [{ batch: 1, tokens: 3 }];
+const groups = [{ batch: 1, length: 3 }];
 
 testTensor("both branches add to what they read", () => {
   using block = fillWithWaves(new Block(4, 2, { initValues: 1 }).to({ dtype: "float64" }));

@@ -57,7 +57,7 @@ testTensor("kept rows grow by the branch times batch over kept, the others stay"
   ];
   const kept = [tensor([2, 0], { dtype: "int32" }), tensor([0], { dtype: "int32" })];
   const [a, b] = addToKept(xs, kept, (x, groups) => {
-    assertEquals(groups, [{ batch: 2, tokens: 1 }, { batch: 1, tokens: 2 }]);
+    assertEquals(groups, [{ batch: 2, length: 1 }, { batch: 1, length: 2 }]);
     return x.mul(10);
   });
   assertClose(a, [[1 + 15, 2 + 30], [3, 4], [5 + 75, 6 + 90]]);
@@ -110,7 +110,7 @@ testTensor("a model fed permutations equals its blocks worked out by hand", () =
         );
         return pack(rows.map((row) => row.unsqueeze(0))).tokens.reshape(x.shape);
       };
-      const one = [{ batch: 1, tokens: x.shape[1] }];
+      const one = [{ batch: 1, length: x.shape[1] }];
       x = plus(x, drawn[4 * i + group], (row) => {
         return block.attn.forward(block.norm1.forward(row), one).mul(block.ls1!.gamma);
       });

@@ -7,7 +7,7 @@ testTensor("crops are laid end to end and come apart again", () => {
   const a = arange(12).reshape([2, 3, 2]), b = arange(8).add(100).reshape([1, 4, 2]);
   const { tokens, groups } = pack([a, b]);
   assertEquals(tokens.shape, [10, 2]);
-  assertEquals(groups, [{ batch: 2, tokens: 3 }, { batch: 1, tokens: 4 }]);
+  assertEquals(groups, [{ batch: 2, length: 3 }, { batch: 1, length: 4 }]);
   assertEquals(tokens.select(0, 6).toList(), [100, 101]);
   const [first, second] = unpack(tokens, groups);
   assertEquals(first.toList(), a.toList());
