@@ -3,7 +3,7 @@ import { type Handle, NONE } from "../ffi/handle.ts";
 import { native } from "../ffi/library.ts";
 import * as ops from "../ffi/ops.gen.ts";
 import type { CreateOptions } from "./create.ts";
-import { type Device, deviceCode } from "./device.ts";
+import { type Device, deviceCode, placeCode } from "./device.ts";
 import { dtypeCode } from "./dtype.ts";
 import { register } from "./scope.ts";
 import { Tensor } from "./tensor.ts";
@@ -82,7 +82,7 @@ export interface RandomOptions extends CreateOptions {
 export function randn(shape: readonly number[], options: RandomOptions = {}): Tensor {
   const { generator, dtype, device } = options;
   return Tensor.wrap(
-    ops.randnGenerator(shape, generator?.handle ?? NONE, dtypeCode(dtype), deviceCode(device)),
+    ops.randnGenerator(shape, generator?.handle ?? NONE, dtypeCode(dtype), placeCode(device)),
   );
 }
 
@@ -90,7 +90,7 @@ export function randn(shape: readonly number[], options: RandomOptions = {}): Te
 export function rand(shape: readonly number[], options: RandomOptions = {}): Tensor {
   const { generator, dtype, device } = options;
   return Tensor.wrap(
-    ops.randGenerator(shape, generator?.handle ?? NONE, dtypeCode(dtype), deviceCode(device)),
+    ops.randGenerator(shape, generator?.handle ?? NONE, dtypeCode(dtype), placeCode(device)),
   );
 }
 
@@ -108,7 +108,7 @@ export function randint(
       shape,
       generator?.handle ?? NONE,
       dtypeCode(dtype),
-      deviceCode(device),
+      placeCode(device),
     ),
   );
 }
@@ -117,7 +117,7 @@ export function randint(
 export function randperm(count: number, options: RandomOptions = {}): Tensor {
   const { generator, dtype = "int64", device } = options;
   return Tensor.wrap(
-    ops.randpermGenerator(count, generator?.handle ?? NONE, dtypeCode(dtype), deviceCode(device)),
+    ops.randpermGenerator(count, generator?.handle ?? NONE, dtypeCode(dtype), placeCode(device)),
   );
 }
 

@@ -15,6 +15,7 @@ import {
   useDeterministicAlgorithms,
 } from "../../src/tensor/device.ts";
 import { empty, tensor, zeros } from "../../src/tensor/create.ts";
+import { rand, randint, randn } from "../../src/tensor/random.ts";
 import { testTensor } from "../helpers.ts";
 
 Deno.test("a device survives the way through its native number", () => {
@@ -69,6 +70,8 @@ testTensor("tensors on the meta device have shapes and types, however large, and
   const made = onDevice("meta", () => zeros(shape, { dtype: "float64" }));
   assertEquals([made.shape, made.dtype, made.device], [shape, "float64", "meta"]);
   assertThrows(() => made.toArray());
+  const drawn = onDevice("meta", () => [rand([2]), randn([2]), randint({ high: 3 }, [2])]);
+  assertEquals(drawn.map((each) => each.device), ["meta", "meta", "meta"]);
   assertEquals(
     onDevice("meta", () => [zeros([1], { device: "cpu" }), tensor([1])]).map((each) => each.device),
     ["cpu", "cpu"],
