@@ -18,11 +18,12 @@ export interface AutocastOptions {
 export function autocast<T>(options: AutocastOptions, body: () => T): T {
   if (options.dtype === "float32") return body();
   const type = deviceCode(options.device) >> 8;
-  const before = succeeded(native.deino_set_autocast(type, dtypeCode(options.dtype)), "autocast") -
-    2;
+  // Returns the type that was set before, -1 for none: the shim adds 2, since 0 is failure.
+  const set = (dtype: number) => succeeded(native.deino_set_autocast(type, dtype), "autocast") - 2;
+  const before = set(dtypeCode(options.dtype));
   try {
     return body();
   } finally {
-    succeeded(native.deino_set_autocast(type, before), "autocast");
+    set(before);
   }
 }

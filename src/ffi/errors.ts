@@ -46,7 +46,7 @@ export function producedMany(count: number, what: string): Handle[] {
   return Array.from(results.subarray(0, count)) as Handle[];
 }
 
-/** Passes on a status; zero is failure. */
+/** Passes on a status; zero is failure, so that counts come with one added. */
 export function succeeded(status: number, what: string): number {
   if (status === 0) {
     throw takeError(what) ?? new Error(`Cannot run ${what}: it failed without a reason`);

@@ -3,7 +3,6 @@ import { locateLibrary } from "../install/locate_library.ts";
 import { torchLibrary } from "../install/native_library.ts";
 import { coreSymbols } from "./core_symbols.ts";
 import { setUpOpenMp } from "./openmp.ts";
-
 import { OPERATOR_HASH, operatorSymbols } from "./symbols.gen.ts";
 
 const symbols = { ...coreSymbols, ...operatorSymbols } as const;
