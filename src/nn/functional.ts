@@ -45,12 +45,12 @@ export function silu(x: Tensor): Tensor {
 
 /** Exponentials over their sum along `dim`. */
 export function softmax(x: Tensor, dim: number): Tensor {
-  return Tensor.wrap(ops.softmaxInt(x.handle, dim));
+  return x.softmax(dim);
 }
 
 /** The logarithm of {@linkcode softmax}, stable for large inputs. */
 export function logSoftmax(x: Tensor, dim: number): Tensor {
-  return Tensor.wrap(ops.logSoftmaxInt(x.handle, dim));
+  return x.logSoftmax(dim);
 }
 
 /**
