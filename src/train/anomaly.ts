@@ -1,6 +1,7 @@
-import { noGrad } from "../autograd/mode.ts";
+import { noGradScope } from "../autograd/mode.ts";
 import { hookModules, type ModuleHook } from "../nn/hooks.ts";
 import { stack } from "../tensor/create.ts";
+import { isFloating } from "../tensor/dtype.ts";
 import { keep, scope } from "../tensor/scope.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import type { Learner } from "./learner.ts";
@@ -76,12 +77,10 @@ export class AnomalyDetector implements Disposable {
   }
 
   #look(what: string, values: unknown): void {
-    const isFinite = noGrad(() =>
-      scope(() => {
-        const flags = tensorsIn(values).map((value) => value.detach().isfinite().all());
-        return flags.length === 0 ? null : keep(stack(flags).all());
-      })
-    );
+    const isFinite = noGradScope(() => {
+      const flags = tensorsIn(values).map((value) => value.isfinite().all());
+      return flags.length === 0 ? null : keep(stack(flags).all());
+    });
     if (isFinite !== null) this.#findings.push({ what, isFinite });
   }
 
@@ -106,9 +105,7 @@ export class AnomalyDetector implements Disposable {
 
 /** The floating-point tensors in a tree of arrays and plain objects. */
 function tensorsIn(value: unknown): Tensor[] {
-  if (value instanceof Tensor) {
-    return value.dtype.startsWith("float") || value.dtype === "bfloat16" ? [value] : [];
-  }
+  if (value instanceof Tensor) return isFloating(value.dtype) ? [value] : [];
   if (Array.isArray(value)) return value.flatMap(tensorsIn);
   if (typeof value !== "object" || value === null) return [];
   const isPlain = Object.getPrototypeOf(value) === Object.prototype;
