@@ -2,6 +2,7 @@ import { resolveConfig } from "../config/resolve.ts";
 import type { Config, Settings } from "../config/schema.ts";
 import type { BrokenFile } from "../data/broken_files.ts";
 import type { DataIdentity } from "../data/identity.ts";
+import { isCount, isRecord } from "../files/header_validation.ts";
 import type { Evaluation } from "./evaluation.ts";
 
 /** The version of what checkpoints hold; those of a later one are not resumed. Before it was written down, it was 0. */
@@ -43,7 +44,7 @@ export function readRunState(saved: Readonly<Record<string, unknown>>): RunState
       `it was written by Deino ${saved.deino} in format ${version}, and this version reads formats up to ${FORMAT_VERSION}`,
     );
   }
-  require("position", Number.isSafeInteger(position) && position as number >= 0);
+  require("position", isCount(position));
   require("metrics", isRecord(metrics) && Object.values(metrics).every(isSeries));
   require("evaluations", Array.isArray(evaluations) && evaluations.every(isRecord));
   require("skipped", Array.isArray(skipped) && skipped.every(isSkippedFile));
@@ -62,10 +63,6 @@ function require(name: string, isSound: boolean): void {
   if (!isSound) {
     throw new Error(`its ${name} cannot be read; it is damaged or does not belong to a run`);
   }
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function isSeries(value: unknown): boolean {
