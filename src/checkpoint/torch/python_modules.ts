@@ -25,7 +25,7 @@ const MODULES = new Set(
     termios textwrap this threading time timeit tkinter token tokenize tomllib trace
     traceback tracemalloc tty turtle turtledemo types typing unicodedata unittest urllib uu
     uuid venv warnings wave weakref webbrowser winreg winsound wsgiref xdrlib xml xmlrpc
-    zipapp zipfile zipimport zlib zoneinfo nt posix __builtin__
+    zipapp zipfile zipimport zlib zoneinfo __builtin__
   `.trim().split(/\s+/),
 );
 
