@@ -6,7 +6,7 @@
  * import { loadBackbone } from "@deino/deino/backbone";
  *
  * const { model, imageSize, normalization } = loadBackbone("runs/a");
- * console.log(model.options.embedDim, imageSize, normalization?.mean);
+ * console.log(model.options.embedDim, imageSize, normalization.mean);
  * ```
  *
  * @module
