@@ -52,7 +52,7 @@ export { gigabytes, type ImageSizes, type MemoryEstimate, totalMemory } from "./
 export { type StepFlops } from "./step_flops.ts";
 export { availableMemory, checkMemory } from "./check_memory.ts";
 export { foreseenSizes, isBuiltinData, openTrainingImages } from "./training_data.ts";
-export { withStatistics } from "./with_statistics.ts";
+export { withStatistics } from "./run_normalization.ts";
 
 // After a run
 export { readRunConfig, type RunConfig } from "./run_config.ts";

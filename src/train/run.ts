@@ -23,9 +23,9 @@ import { Learner } from "./learner.ts";
 import { Metrics } from "./metrics.ts";
 import type { ImageSizes } from "./memory_estimate.ts";
 import { PendingLosses } from "./pending_losses.ts";
-import { withPretrainedNormalization } from "./pretrained_weights.ts";
 import { readRunConfig } from "./run_config.ts";
 import { OWNER, requireNoRun, RunFolder } from "./run_folder.ts";
+import { withPretrainedNormalization, withStatistics } from "./run_normalization.ts";
 import type { RunData } from "./run_state.ts";
 import {
   type LabelledImages,
@@ -33,7 +33,6 @@ import {
   sizesOf,
   type TrainingData,
 } from "./training_data.ts";
-import { withStatistics } from "./with_statistics.ts";
 
 /** A run between two steps: what it works with, and all that changes in it. */
 export interface Run extends Disposable {

@@ -1,5 +1,5 @@
 import { openTrainingImages } from "../../src/train/training_data.ts";
-import { withStatistics } from "../../src/train/with_statistics.ts";
+import { withStatistics } from "../../src/train/run_normalization.ts";
 import { cropSheet, firstBatch } from "../../src/visualize/crops.ts";
 import { writePictures } from "../../src/visualize/png.ts";
 import type { Command } from "../cli/command.ts";

@@ -8,7 +8,7 @@ import { presets } from "../../../src/config/presets.ts";
 import { resolveConfig } from "../../../src/config/resolve.ts";
 import type { Settings } from "../../../src/config/schema.ts";
 import { openTrainingImages } from "../../../src/train/training_data.ts";
-import { withStatistics } from "../../../src/train/with_statistics.ts";
+import { withStatistics } from "../../../src/train/run_normalization.ts";
 import { scanImageFolder } from "../../../src/data/sources/folder.ts";
 import { scope } from "../../../src/tensor/scope.ts";
 import { attentionPictures } from "../../../src/visualize/attention.ts";

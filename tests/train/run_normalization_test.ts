@@ -1,15 +1,18 @@
-import { assertEquals, assertThrows } from "@std/assert";
+import "../native.ts";
+import { assertEquals, assertMatch, assertRejects, assertThrows } from "@std/assert";
 import { join } from "@std/path";
 import { toMetadata } from "../../src/checkpoint/metadata.ts";
 import { writeSafetensors } from "../../src/checkpoint/safetensors.ts";
 import { resolveConfig } from "../../src/config/resolve.ts";
-import type { Settings } from "../../src/config/schema.ts";
+import type { Config, Settings } from "../../src/config/schema.ts";
+import { openImages } from "../../src/data/sources/open.ts";
 import { scope } from "../../src/tensor/scope.ts";
-import { withPretrainedNormalization } from "../../src/train/pretrained_weights.ts";
+import { withPretrainedNormalization, withStatistics } from "../../src/train/run_normalization.ts";
 import { architectures } from "../../src/vit/architectures.ts";
 import { VisionTransformer } from "../../src/vit/vision_transformer.ts";
-import "../native.ts";
 import { inTempFolder } from "../temp_folder.ts";
+import { countedWorkers } from "./counted_workers.ts";
+import { withSmallRun } from "./small_run.ts";
 
 const IMAGENET = { mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] };
 const OWN = { mean: [0.1, 0.2, 0.3], std: [0.5, 0.6, 0.7] };
@@ -18,9 +21,7 @@ const OWN = { mean: [0.1, 0.2, 0.3], std: [0.5, 0.6, 0.7] };
 function weights(folder: string, name: string, state: Record<string, unknown>): string {
   const path = join(folder, `${name}.safetensors`);
   scope(() => {
-    using model = new VisionTransformer({
-      ...{ ...architectures.vit_nano, patchSize: 8, imgSize: 16 },
-    });
+    using model = new VisionTransformer({ ...architectures.vit_nano, patchSize: 8, imgSize: 16 });
     writeSafetensors(path, model.stateDict(), toMetadata(state));
   });
   return path;
@@ -74,9 +75,8 @@ Deno.test("ImageNet's mean and standard deviation are set as others are, each al
     assertEquals([data, notes.length], [imagenet, 1]);
     const { mean } = normalized({ student, data: { std: [1, 1, 1] } }).data as typeof OWN;
     assertEquals(mean, OWN.mean, "what is not set is as noted");
-    assertEquals(normalized({ student, data: { mean: "imagenet" } }).data, {
-      ...{ mean: "imagenet", std: OWN.std },
-    });
+    const half = normalized({ student, data: { mean: "imagenet" } });
+    assertEquals(half.data, { mean: "imagenet", std: OWN.std });
   }));
 
 Deno.test("without weights, or with such that note nothing or ImageNet's, nothing changes", () =>
@@ -99,4 +99,25 @@ Deno.test("a student and a teacher that note different values are refused until 
     assertThrows(() => normalized({ student, teacher }), Error, message);
     assertEquals(normalized({ student, teacher, data: OWN }).notes.length, 1);
     assertEquals(normalized({ student, teacher: student }).data, OWN);
+  }));
+
+Deno.test("mean and deviation are computed where they are asked for, by the run's workers and limits, and told", () =>
+  withSmallRun({ train: { num_workers: 3 } }, async ({ data, config }) => {
+    const folder = join(data, "train"), notes: string[] = [];
+    const computed = async (settings: Settings["data"]): Promise<Config["data"]> => {
+      const asked = resolveConfig(config, { data: settings });
+      return (await withStatistics(asked, await openImages(folder), (text) => notes.push(text)))
+        .data;
+    };
+    assertEquals(await computed({}), config.data);
+    const given = await computed({ mean: "auto", std: [0.1, 0.2, 0.3] });
+    assertEquals([given.std, given.mean.length, notes.length], [[0.1, 0.2, 0.3], 3, 1]);
+    assertMatch(notes[0], /^Normalising by data\.mean=\[0\.\d+,.*\] data\.std=\[0\.1,0\.2,0\.3\]$/);
+    const counts = await countedWorkers(async () => {
+      const { mean, std } = await computed({ mean: [0.1, 0.2, 0.3], std: "auto" });
+      assertEquals([mean, std.length], [[0.1, 0.2, 0.3], 3]);
+    });
+    assertEquals(counts, { started: 3, ended: 3 });
+    const few = { mean: "auto", max_pixels: 100, max_broken_fraction: 0.3 } as const;
+    await assertRejects(() => computed(few), Error, "tolerated share of 0.3");
   }));
