@@ -6,7 +6,7 @@ import { CACHE_BYTES } from "../data/image_cache.ts";
 import { KEEP_BYTES } from "../features/evaluation_set.ts";
 import type { Device } from "../tensor/device.ts";
 import { computeType } from "./learner.ts";
-import { predictedPatches, stepCost, type StepNetworks } from "./step_cost.ts";
+import { predictedPatchCount, stepCost, type StepNetworks } from "./step_cost.ts";
 
 /** Bytes that a run is expected to hold, part by part. */
 export interface MemoryEstimate {
@@ -85,7 +85,7 @@ export function estimateMemory(
   const { embedDim } = student.backbone.options;
   const cost = stepCost(config, networks, { dropping: true });
   const batch = train.batch_size_per_gpu;
-  const predicted = predictedPatches(config);
+  const predicted = predictedPatchCount(config);
   const pixels = data.channels * (2 * crops.global_crops_size ** 2 +
     crops.local_crops_number * crops.local_crops_size ** 2);
   const cropBytes = effectiveBatch(config) * pixels * FLOAT32;

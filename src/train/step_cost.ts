@@ -41,7 +41,7 @@ export function stepCost(
   const batch = train.batch_size_per_gpu;
   const globalCrops = { batch: 2 * batch, side: crops.global_crops_size };
   const localCrops = { batch: crops.local_crops_number * batch, side: crops.local_crops_size };
-  const patches = predictedPatches(config);
+  const patches = predictedPatchCount(config);
   return {
     teacher: teacher.backbone.cost(globalCrops),
     student: sumCosts(
@@ -53,7 +53,7 @@ export function stepCost(
 }
 
 /** Patches of a micro-batch that heads see: padded to the most that can be masked, all where none is, 0 without iBOT. */
-export function predictedPatches({ crops, ibot, student, train }: Config): number {
+export function predictedPatchCount({ crops, ibot, student, train }: Config): number {
   if (ibot.loss_weight === 0) return 0;
   const grid = crops.global_crops_size / student.patch_size;
   if (ibot.mask_sample_probability === 0) return 2 * train.batch_size_per_gpu * grid ** 2;

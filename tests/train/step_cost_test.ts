@@ -1,13 +1,13 @@
 import { assertEquals } from "@std/assert";
 import { resolveConfig } from "../../src/config/resolve.ts";
 import type { Settings } from "../../src/config/schema.ts";
-import { predictedPatches } from "../../src/train/step_cost.ts";
+import { predictedPatchCount } from "../../src/train/step_cost.ts";
 
 Deno.test("heads see the most patches that masks can hide, all where nothing hides them, none without iBOT", () => {
   const of = (ibot: Settings["ibot"], accumulate = 1) => {
     const teacher = { pretrained_weights: "runs/large" }; // which may teach patches that nothing hides
     const train = { batch_size_per_gpu: 8, accumulate };
-    return predictedPatches(resolveConfig({ ibot, teacher, train }));
+    return predictedPatchCount(resolveConfig({ ibot, teacher, train }));
   };
   assertEquals(of({ loss_weight: 0 }), 0);
   assertEquals(of({ mask_sample_probability: 0 }), 2 * 8 * 14 ** 2);
