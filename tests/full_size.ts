@@ -17,7 +17,7 @@ import { sinkhornKnopp } from "../src/dino/sinkhorn.ts";
 import { randn } from "../src/tensor/random.ts";
 import { scope } from "../src/tensor/scope.ts";
 import type { Tensor } from "../src/tensor/tensor.ts";
-import { peakMemory } from "../src/train/environment.ts";
+import { peakMemory } from "../src/train/device_memory.ts";
 import { Learner } from "../src/train/learner.ts";
 import { lossesOf } from "../src/train/losses.ts";
 import { trainStep } from "../src/train/step.ts";

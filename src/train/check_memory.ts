@@ -1,18 +1,13 @@
 import { effectiveBatch } from "../config/effective_batch.ts";
 import type { Config } from "../config/schema.ts";
-import { type Device, deviceCapacity } from "../tensor/device.ts";
-import { type AvailableMemory, hostMemory } from "../tensor/host_memory.ts";
+import type { Device } from "../tensor/device.ts";
+import type { AvailableMemory } from "../tensor/host_memory.ts";
 import { type ArchitectureName, architectures } from "../vit/architectures.ts";
 import { gigabytes, type ImageSizes } from "./memory_estimate.ts";
 import { measureMemory } from "./run_sizes.ts";
 
 /** Batches that are tried in search of one that fits. */
 const LARGEST_TRIED = 4096;
-
-/** What a device has, that of the process's container on the CPU. */
-export function availableMemory(device: Device): AvailableMemory {
-  return device === "cpu" ? hostMemory() : deviceCapacity(device);
-}
 
 /**
  * Compares what a run is expected to hold with what there is.

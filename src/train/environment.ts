@@ -2,8 +2,7 @@ import project from "../../deno.json" with { type: "json" };
 import { decoderVersion } from "../data/codec/decoder_version.ts";
 import { locateLibrary } from "../install/locate_library.ts";
 import { torchLibrary } from "../install/native_library.ts";
-import { cudaDevices, type Device, deviceMemory, getNumThreads } from "../tensor/device.ts";
-import { readSystemFile } from "../files/system_file.ts";
+import { cudaDevices, type Device, getNumThreads } from "../tensor/device.ts";
 
 /** This version of Deino. */
 export const DEINO_VERSION = project.version;
@@ -58,12 +57,4 @@ export function describeEnvironment(device: Device): Environment {
     cudaDevices: cudaDevices(),
     command: Deno.args,
   };
-}
-
-/** The most bytes that the run has held so far: on CUDA the device's, else the process's. */
-export function peakMemory(device: Device): number {
-  if (device !== "cpu") return deviceMemory(device).peak;
-  const status = readSystemFile("/proc/self/status") ?? "";
-  const peak = /^VmHWM:\s+(\d+) kB$/m.exec(status)?.[1];
-  return peak === undefined ? Deno.memoryUsage().rss : Number(peak) * 1024;
 }

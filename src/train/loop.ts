@@ -5,7 +5,7 @@ import { totalIterations } from "../optim/schedules.ts";
 import { recordFunction } from "../tensor/profiler.ts";
 import { restoreRun, saveRun } from "./checkpointing.ts";
 import { diagnose } from "./diagnostics.ts";
-import { peakMemory } from "./environment.ts";
+import { peakMemory } from "./device_memory.ts";
 import { evaluateStart, evaluateTeacher } from "./evaluate_run.ts";
 import type { Evaluation } from "./evaluation.ts";
 import type { TrainEvent } from "./events.ts";

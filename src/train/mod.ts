@@ -50,7 +50,8 @@ export { type Plan, type PlannedValues, planRun } from "./plan.ts";
 export { measureRun, type RunFlops, type RunSizes } from "./run_sizes.ts";
 export { gigabytes, type ImageSizes, type MemoryEstimate, totalMemory } from "./memory_estimate.ts";
 export { type StepFlops } from "./step_flops.ts";
-export { availableMemory, checkMemory } from "./check_memory.ts";
+export { checkMemory } from "./check_memory.ts";
+export { availableMemory } from "./device_memory.ts";
 export { foreseenSizes, isBuiltinData, openTrainingImages } from "./training_data.ts";
 export { withStatistics } from "./run_normalization.ts";
 

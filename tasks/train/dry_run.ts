@@ -1,7 +1,8 @@
 import { locateLibrary } from "../../src/install/locate_library.ts";
 import { torchLibrary } from "../../src/install/native_library.ts";
 import { chooseDevice, type Device } from "../../src/tensor/device.ts";
-import { availableMemory, checkMemory } from "../../src/train/check_memory.ts";
+import { checkMemory } from "../../src/train/check_memory.ts";
+import { availableMemory } from "../../src/train/device_memory.ts";
 import type { ImageSizes } from "../../src/train/memory_estimate.ts";
 import { planRun } from "../../src/train/plan.ts";
 import { measureRun } from "../../src/train/run_sizes.ts";

@@ -1,7 +1,7 @@
 /** Whether training holds on to memory: 1,000 steps of a tiny model with every loss. */
 import type { Device } from "../../src/tensor/device.ts";
 import { liveTensors, scope } from "../../src/tensor/scope.ts";
-import { peakMemory } from "../../src/train/environment.ts";
+import { peakMemory } from "../../src/train/device_memory.ts";
 import { trainStep } from "../../src/train/step.ts";
 import { noiseBatch, tinyLearner } from "../train/tiny_learner.ts";
 import type { BenchOptions, BenchResult } from "./result.ts";

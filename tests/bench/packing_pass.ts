@@ -8,7 +8,7 @@ import { autocast } from "../../src/autograd/autocast.ts";
 import { type Device, synchronize } from "../../src/tensor/device.ts";
 import { Generator, randn } from "../../src/tensor/random.ts";
 import { scope } from "../../src/tensor/scope.ts";
-import { peakMemory } from "../../src/train/environment.ts";
+import { peakMemory } from "../../src/train/device_memory.ts";
 import { type ArchitectureName, architectures } from "../../src/vit/architectures.ts";
 import { VisionTransformer } from "../../src/vit/vision_transformer.ts";
 

@@ -3,7 +3,7 @@ import { assert, assertEquals, assertMatch } from "@std/assert";
 import project from "../../deno.json" with { type: "json" };
 import { decoderVersion } from "../../src/data/codec/decoder_version.ts";
 import { cudaDevices, getNumThreads, setNumThreads } from "../../src/tensor/device.ts";
-import { cropsNote, describeEnvironment, peakMemory } from "../../src/train/environment.ts";
+import { cropsNote, describeEnvironment } from "../../src/train/environment.ts";
 
 Deno.test("the environment of a run tells what decodes its images", () => {
   assertEquals(describeEnvironment("cpu").decoder, decoderVersion());
@@ -31,15 +31,6 @@ Deno.test("the environment of a run tells versions, threads and how it was start
   } finally {
     setNumThreads(before);
   }
-});
-
-Deno.test("a run's peak of memory is the most that its process ever held", () => {
-  const told = () => {
-    const status = Deno.readTextFileSync("/proc/self/status");
-    return 1024 * Number(/^VmHWM:\s+(\d+) kB$/m.exec(status)![1]);
-  };
-  const before = told(), peak = peakMemory("cpu"), after = told();
-  assert(before <= peak && peak <= after, `${before}, ${peak}, ${after}`);
 });
 
 Deno.test("a run that began with other crops is told so once, and one with the same is not", () => {
