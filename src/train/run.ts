@@ -22,7 +22,6 @@ import { evaluationNote, openInitialWeights } from "./initial_weights.ts";
 import type { ImageStream } from "./image_stream.ts";
 import { Learner } from "./learner.ts";
 import { Metrics } from "./metrics.ts";
-import type { ImageSizes } from "./memory_estimate.ts";
 import { PendingLosses } from "./pending_losses.ts";
 import { readRunConfig } from "./run_config.ts";
 import { OWNER, requireNoRun, RunFolder } from "./run_folder.ts";
@@ -100,31 +99,17 @@ export async function openRun(asked: Config, options: RunOptions): Promise<Run> 
   const { resume, onEvent, signal, stream, listed } = options;
   const device = chooseDevice(asked.train.device);
   const path = asked.train.output_dir;
-  if (path === "") {
-    throw new RangeError(
-      "Cannot start a run without a folder: set train.output_dir, such as runs/a",
-    );
-  }
-  if (resume) RunFolder.reopen(path);
-  else requireNoRun(path);
+  requireFolder(path, resume);
   const onNote = (text: string) => onEvent({ kind: "note", text });
   const found = await openTrainingData(asked, {
-    ...{ onNote, signal, listed, isStreamed: stream !== undefined },
+    onNote,
     onProgress: (names) => onEvent({ kind: "listing", names }),
+    signal,
+    listed,
+    isStreamed: stream !== undefined,
   });
   const { images, labelled } = found;
-  warnOfMemory(asked, device, { ...options, images: await sizesOf(found, asked) });
-  if (!resume && labelled !== undefined) await tellShared(labelled, onNote);
-  const normalized = resume ? asked : withPretrainedNormalization(asked, onNote);
-  const config = await withStatistics(normalized, images, onNote);
-  if (!resume && config.student.pretrained_weights !== "") {
-    using file = openInitialWeights(config); // what cannot be used leaves no folder behind
-    const note = labelled && evaluationNote(file, config);
-    if (note !== undefined) onNote(note);
-  }
-  if (!resume && config.teacher.pretrained_weights !== "") {
-    openFrozenTeacher(config)[Symbol.dispose]();
-  }
+  const config = await prepare(asked, found, { device, resume, onNote });
   using made = new DisposableStack(); // what a start that fails takes back
   if (!existsSync(path)) made.defer(() => removeIfThere(path));
   using parts = new DisposableStack();
@@ -173,6 +158,53 @@ export async function openRun(asked: Config, options: RunOptions): Promise<Run> 
   };
 }
 
+/** @throws {Error} If a run cannot be started or resumed in a folder. */
+function requireFolder(path: string, resume: boolean): void {
+  if (path === "") {
+    throw new RangeError(
+      "Cannot start a run without a folder: set train.output_dir, such as runs/a",
+    );
+  }
+  if (resume) RunFolder.reopen(path);
+  else requireNoRun(path);
+}
+
+/** What a run is prepared with. */
+interface Preparation extends Pick<RunOptions, "resume"> {
+  readonly device: Device;
+  readonly onNote: (text: string) => void;
+}
+
+/**
+ * The configuration with what images and weights decide in it. Whatever a new run would fail at is refused here, where it
+ * leaves no folder behind.
+ *
+ * @throws {Error} If the run cannot be trained with these images and weights, or in the memory of the device.
+ */
+async function prepare(
+  asked: Config,
+  found: TrainingData,
+  { device, resume, onNote }: Preparation,
+): Promise<Config> {
+  const { images, labelled } = found;
+  const sizes = await sizesOf(found, asked);
+  const memory = availableMemory(device);
+  const total = resume ? Infinity : memory.total; // a run that is resumed has shown what it needs
+  const warning = checkMemory(asked, device, { ...memory, total }, sizes);
+  if (warning !== undefined) onNote(warning);
+  if (resume) return await withStatistics(asked, images, onNote);
+  if (labelled !== undefined) await tellShared(labelled, onNote);
+  const normalized = withPretrainedNormalization(asked, onNote);
+  const config = await withStatistics(normalized, images, onNote);
+  if (config.student.pretrained_weights !== "") {
+    using file = openInitialWeights(config);
+    const note = labelled && evaluationNote(file, config);
+    if (note !== undefined) onNote(note);
+  }
+  if (config.teacher.pretrained_weights !== "") openFrozenTeacher(config)[Symbol.dispose]();
+  return config;
+}
+
 /** A run's folder and the run's name. */
 type NamedFolder = Pick<Run, "folder" | "id">;
 
@@ -210,16 +242,4 @@ function identitiesOf({ images, labelled }: TrainingData): RunData {
   const train = identityOf(images);
   const known = labelled?.train === images ? train : labelled && identityOf(labelled.train);
   return { train, known, val: labelled && identityOf(labelled.val) };
-}
-
-/** @throws {RangeError} If a new run needs more memory than there is; a resumed one has shown what it needs. */
-function warnOfMemory(
-  config: Config,
-  device: Device,
-  { resume, onEvent, images }: RunOptions & { readonly images: ImageSizes },
-): void {
-  const memory = availableMemory(device);
-  const total = resume ? Infinity : memory.total;
-  const warning = checkMemory(config, device, { ...memory, total }, images);
-  if (warning !== undefined) onEvent({ kind: "note", text: warning });
 }
