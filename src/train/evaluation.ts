@@ -59,11 +59,8 @@ export class Evaluator {
 
   /** Evaluates the pixels themselves, which any network should beat. */
   async pixels(): Promise<Evaluation> {
-    return {
-      features: "raw pixels",
-      iterations: 0,
-      ...await this.#knn(pixelEmbedding(this.#normalization)),
-    };
+    const accuracy = await this.#knn(pixelEmbedding(this.#normalization));
+    return { features: "raw pixels", iterations: 0, ...accuracy };
   }
 
   /**
@@ -82,16 +79,9 @@ export class Evaluator {
     const namesInFile = new Map(
       Object.keys(backbone.stateDict()).map((name) => [name, [`teacher.backbone.${name}`]]),
     );
-    return {
-      features,
-      iterations,
-      ...await this.#knn(
-        backboneEmbedding({
-          ...{ model: backbone, normalization: this.#normalization },
-          ...{ path, namesInFile },
-        }),
-      ),
-    };
+    const normalization = this.#normalization;
+    const embedding = backboneEmbedding({ model: backbone, normalization, path, namesInFile });
+    return { features, iterations, ...await this.#knn(embedding) };
   }
 
   async #knn(embedding: Embedding): Promise<Pick<Evaluation, "k" | "top1" | "top5">> {
