@@ -2,7 +2,16 @@ import { IGNORED } from "../../data/target.ts";
 import * as ops from "../../ffi/ops.gen.ts";
 import { scope } from "../../tensor/scope.ts";
 import { Tensor } from "../../tensor/tensor.ts";
-import type { ClassAreas } from "./segmentation_scores.ts";
+
+/** Pixels of one image, counted for each class. */
+export interface ClassAreas {
+  /** Labelled and found. */
+  readonly intersect: Float64Array;
+  /** Labelled. */
+  readonly label: Float64Array;
+  /** Found, among labelled pixels. */
+  readonly predicted: Float64Array;
+}
 
 /**
  * Counts the pixels of an image by label and by what was found. Waits for the device.

@@ -4,14 +4,10 @@ import type { DecodedImage } from "../../data/image.ts";
 import { evaluationBatches } from "../../data/loader.ts";
 import { tensor } from "../../tensor/create.ts";
 import { scope } from "../../tensor/scope.ts";
-import { classAreas } from "./class_areas.ts";
+import { type ClassAreas, classAreas } from "./class_areas.ts";
 import type { DenseEvaluation, DenseEvaluationOptions } from "./dense_evaluation.ts";
 import { segment, type Segmenter } from "./segment.ts";
-import {
-  type ClassAreas,
-  type SegmentationScores,
-  segmentationScores,
-} from "./segmentation_scores.ts";
+import { type SegmentationScores, segmentationScores } from "./segmentation_scores.ts";
 import { numClassesOf } from "./train_segmentation.ts";
 
 /**
@@ -28,10 +24,9 @@ export async function evaluateSegmentation(
   folder: ImageFolder,
   options: DenseEvaluationOptions = {},
 ): Promise<DenseEvaluation<SegmentationScores>> {
-  const { device = "cpu", onProgress = () => {} } = options;
+  const { batchSize, device = "cpu", onProgress = () => {} } = options;
   const numClasses = numClassesOf(folder);
   const areas: ClassAreas[] = [];
-  const { batchSize } = options;
   const areasOf = (image: DecodedImage, name: string) =>
     scope(() => {
       const { width, height, target } = image;

@@ -1,15 +1,6 @@
 import type { Accuracy } from "../accuracy.ts";
 import { bootstrapIntervals } from "./bootstrap.ts";
-
-/** Pixels of one image, counted for each class. */
-export interface ClassAreas {
-  /** Labelled and found. */
-  readonly intersect: Float64Array;
-  /** Labelled. */
-  readonly label: Float64Array;
-  /** Found, among labelled pixels. */
-  readonly predicted: Float64Array;
-}
+import type { ClassAreas } from "./class_areas.ts";
 
 /**
  * The scores of a segmentation in percent, under mmsegmentation's names. 95 % intervals are over random draws of the

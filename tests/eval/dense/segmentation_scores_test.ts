@@ -1,11 +1,8 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { Stream } from "../../../src/random/stream.ts";
 import { bootstrapIntervals } from "../../../src/eval/dense/bootstrap.ts";
-import { classAreas } from "../../../src/eval/dense/class_areas.ts";
-import {
-  type ClassAreas,
-  segmentationScores,
-} from "../../../src/eval/dense/segmentation_scores.ts";
+import { type ClassAreas, classAreas } from "../../../src/eval/dense/class_areas.ts";
+import { segmentationScores } from "../../../src/eval/dense/segmentation_scores.ts";
 import { tensor } from "../../../src/tensor/create.ts";
 import { assertClose, testTensor } from "../../helpers.ts";
 
