@@ -80,9 +80,9 @@ export class TopCounter {
       const shares = this.#first.to({ dtype: "float64" })
         .div(this.#images.clamp({ min: 1 }).unsqueeze(1)); // [C, J]
       const means = shares.sum(0).div(present.sum());
-      const [top1, top5, meanPerClass, highest] = [
-        ...[this.#first.sum(0), this.#firstFive.sum(0), means, this.#highest],
-      ].map((values) => values.to({ dtype: "float64" }).toList() as number[]);
+      const counted = [this.#first.sum(0), this.#firstFive.sum(0), means, this.#highest];
+      const [top1, top5, meanPerClass, highest] = counted
+        .map((values) => values.to({ dtype: "float64" }).toList() as number[]);
       return top1.map((count, i) => ({
         top1: count,
         ...this.#images.numel > PLACES && { top5: top5[i] },

@@ -8,7 +8,7 @@ import type { Tensor } from "../../tensor/tensor.ts";
 const STD = 0.01;
 
 /**
- * Linear segmentation: batch normalisation, then a score for each class at every patch. Its checkpoint has the names of
+ * Linear segmentation: batch normalisation, then a logit for each class at every patch. Its checkpoint has the names of
  * the reference's released heads.
  *
  * Source: `dinov2/eval/segmentation/models/decode_heads/linear_head.py`.
