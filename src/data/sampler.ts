@@ -20,6 +20,37 @@ export interface EndlessSampler extends Sampler {
   indexAt(position: number): number;
 }
 
+/** An endless order of epochs, each of which has all images once: the epoch at hand is kept. */
+class EpochSampler implements EndlessSampler {
+  readonly size: number;
+  readonly #shuffle: (epoch: number) => Uint32Array<ArrayBuffer>;
+  #epoch = -1;
+  #order = new Uint32Array();
+
+  /**
+   * Makes the order of that many images, given that of each epoch.
+   *
+   * @throws {RangeError} If there is no image to sample.
+   */
+  constructor(size: number, shuffle: (epoch: number) => Uint32Array<ArrayBuffer>) {
+    if (!Number.isInteger(size) || size < 1) {
+      throw new RangeError(`Cannot sample from ${size} images: give 1 or more`);
+    }
+    this.size = size;
+    this.#shuffle = shuffle;
+  }
+
+  /** The image at a place; there is always one. */
+  indexAt(position: number): number {
+    const epoch = Math.floor(position / this.size);
+    if (epoch !== this.#epoch) {
+      this.#order = this.#shuffle(epoch);
+      this.#epoch = epoch;
+    }
+    return this.#order[position % this.size];
+  }
+}
+
 /**
  * An endless shuffled order: every epoch is a new permutation of all images.
  *
@@ -28,33 +59,14 @@ export interface EndlessSampler extends Sampler {
  * other without a gap, and a batch may hold the end of one and the beginning of the next. (The
  * reference shuffles every epoch with a generator seeded by the epoch; so do we, with ours.)
  */
-export class ShuffledSampler implements EndlessSampler {
-  readonly size: number;
-  readonly #seed: number;
-  #epoch = -1;
-  #order = new Uint32Array();
-
+export class ShuffledSampler extends EpochSampler {
   /**
    * Makes the order of that many images for a seed (default 0).
    *
    * @throws {RangeError} If there is no image to sample.
    */
   constructor(size: number, { seed = 0 }: { seed?: number } = {}) {
-    if (!Number.isInteger(size) || size < 1) {
-      throw new RangeError(`Cannot sample from ${size} images: give 1 or more`);
-    }
-    this.size = size;
-    this.#seed = seed;
-  }
-
-  /** The image at a place; there is always one. */
-  indexAt(position: number): number {
-    const epoch = Math.floor(position / this.size);
-    if (epoch !== this.#epoch) {
-      this.#order = new Stream(this.#seed, "sampler", epoch).permutation(this.size);
-      this.#epoch = epoch;
-    }
-    return this.#order[position % this.size];
+    super(size, (epoch) => new Stream(seed, "sampler", epoch).permutation(size));
   }
 }
 
@@ -77,54 +89,36 @@ export function trainingOrder(
  *
  * As in {@linkcode ShuffledSampler}, the image at a place is a pure function of seed, epoch and place.
  */
-export class GroupedSampler implements EndlessSampler {
-  readonly size: number;
-  readonly #groups: ImageGroups;
-  readonly #seed: number;
-  #epoch = -1;
-  #order = new Uint32Array();
-
+export class GroupedSampler extends EpochSampler {
   /**
    * Makes the order of that many images for a seed (default 0).
    *
    * @throws {RangeError} If there is no image to sample.
    */
   constructor(size: number, groups: ImageGroups, { seed = 0 }: { seed?: number } = {}) {
-    if (!Number.isInteger(size) || size < 1) {
-      throw new RangeError(`Cannot sample from ${size} images: give 1 or more`);
-    }
-    this.size = size;
-    this.#groups = groups;
-    this.#seed = seed;
+    super(size, (epoch) => shuffleGroups(size, groups, seed, epoch));
   }
+}
 
-  /** The image at a place; there is always one. */
-  indexAt(position: number): number {
-    const epoch = Math.floor(position / this.size);
-    if (epoch !== this.#epoch) {
-      this.#order = this.#shuffle(epoch);
-      this.#epoch = epoch;
+/** The images of an epoch, a few groups at a time. */
+function shuffleGroups(
+  size: number,
+  { starts, together }: ImageGroups,
+  seed: number,
+  epoch: number,
+): Uint32Array<ArrayBuffer> {
+  const order = new Uint32Array(size);
+  const groups = new Stream(seed, "sampler", "groups", epoch).permutation(starts.length);
+  for (let first = 0, filled = 0; first < groups.length; first += together) {
+    const images: number[] = [];
+    for (const group of groups.subarray(first, first + together)) {
+      const end = starts[group + 1] ?? size;
+      for (let image = starts[group]; image < end; image++) images.push(image);
     }
-    return this.#order[position % this.size];
+    const places = new Stream(seed, "sampler", "window", epoch, first).permutation(images.length);
+    for (const place of places) order[filled++] = images[place];
   }
-
-  #shuffle(epoch: number): Uint32Array<ArrayBuffer> {
-    const { starts, together } = this.#groups;
-    const order = new Uint32Array(this.size);
-    const groups = new Stream(this.#seed, "sampler", "groups", epoch).permutation(starts.length);
-    for (let first = 0, filled = 0; first < groups.length; first += together) {
-      const images: number[] = [];
-      for (const group of groups.subarray(first, first + together)) {
-        const end = starts[group + 1] ?? this.size;
-        for (let image = starts[group]; image < end; image++) images.push(image);
-      }
-      const places = new Stream(this.#seed, "sampler", "window", epoch, first).permutation(
-        images.length,
-      );
-      for (const place of places) order[filled++] = images[place];
-    }
-    return order;
-  }
+  return order;
 }
 
 /** Draws that are made at once. */
