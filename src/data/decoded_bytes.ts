@@ -1,5 +1,6 @@
 import { readImageHeader } from "./codec/image_header.ts";
 import { type ImageFolder, locate } from "./folder.ts";
+import { bytesPerPixel } from "./image.ts";
 import { spreadEvenly } from "./sampler.ts";
 import { readSample } from "./sources/sample.ts";
 
@@ -10,7 +11,7 @@ const MEASURED = 64;
  * About how many bytes the images of a folder take once they are all decoded, judged by the headers of 64 of them; those
  * that cannot be read count nothing.
  *
- * @param channels What they are decoded to: bytes for red, green and blue, else float32.
+ * @param channels What they are decoded to.
  */
 export async function decodedBytes(folder: ImageFolder, channels: number): Promise<number> {
   const chosen = spreadEvenly(folder.paths.length, MEASURED);
@@ -23,6 +24,5 @@ export async function decodedBytes(folder: ImageFolder, channels: number): Promi
       // broken: that shows when it is to be decoded
     }
   }
-  return pixels * folder.paths.length / Math.max(1, chosen.length) *
-    (channels === 3 ? 3 : 4 * channels);
+  return pixels * folder.paths.length / Math.max(1, chosen.length) * bytesPerPixel(channels);
 }

@@ -26,6 +26,11 @@ export interface DecodedImage {
 /** The most pixels an image may have unless another limit is given: where Pillow refuses a decompression bomb. */
 export const MAX_PIXELS = 178_956_970;
 
+/** Bytes that a pixel takes of an image of so many channels: one for each of 3, else a float32. */
+export function bytesPerPixel(channels: number): number {
+  return channels === 3 ? 3 : 4 * channels;
+}
+
 /** Bytes an image takes. */
 export function imageBytes({ pixels, target }: DecodedImage): number {
   return pixels.byteLength + (target?.byteLength ?? 0);

@@ -6,6 +6,7 @@ import {
 import type { DecodeOptions } from "../data/codec/decode.ts";
 import type { BrokenFile } from "../data/broken_files.ts";
 import { type ImageFolder, imageName } from "../data/folder.ts";
+import { bytesPerPixel } from "../data/image.ts";
 import { evaluationBatches, trainingBatches } from "../data/loader.ts";
 import { trainTransform } from "../data/augment/train_transform.ts";
 import { Stream } from "../random/stream.ts";
@@ -200,7 +201,11 @@ export class EvaluationSet implements Disposable {
     const { imageSize, channels, exif } = this.seen;
     using loader = trainingBatches(this.folder, {
       ...this.#loading,
-      ...{ seed, channels, exif, signal, batchSize: this.#batchSize },
+      seed,
+      channels,
+      exif,
+      signal,
+      batchSize: this.#batchSize,
     });
     for await (const { images, indices, labels = [], iteration } of loader) {
       this.#brokenFiles = loader.brokenFiles;
@@ -237,12 +242,14 @@ export class EvaluationSet implements Disposable {
     if (this.#isComplete && begun === undefined) return yield* this.#kept;
     this[Symbol.dispose](); // what a reading kept that was broken off
     const { imageSize, channels, exif, ...view } = this.seen;
-    const pixelBytes = channels === 3 ? 3 : 4 * channels;
-    const bytes = this.folder.paths.length * pixelBytes * imageSize ** 2;
+    const bytes = this.folder.paths.length * imageSize ** 2 * bytesPerPixel(channels);
     const keeps = begun === undefined && bytes <= this.#keepBytes;
     using loader = evaluationBatches(this.folder, {
-      ...{ ...begun, ...this.#loading },
-      ...{ channels, exif, batchSize: this.#batchSize },
+      ...begun,
+      ...this.#loading,
+      channels,
+      exif,
+      batchSize: this.#batchSize,
       cacheBytes: 0, // each image is decoded once
     });
     for await (const { images, indices, position } of loader) {

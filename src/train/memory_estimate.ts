@@ -2,6 +2,7 @@ import { effectiveBatch } from "../config/effective_batch.ts";
 import type { Config } from "../config/schema.ts";
 import { batchesHeld } from "../data/crop_loader.ts";
 import { usualWorkers } from "../data/decode_pool.ts";
+import { bytesPerPixel } from "../data/image.ts";
 import { CACHE_BYTES } from "../data/image_cache.ts";
 import { KEEP_BYTES } from "../features/evaluation_set.ts";
 import type { Device } from "../tensor/device.ts";
@@ -118,7 +119,7 @@ function keptBytes(
   { decoded, evaluated }: ImageSizes,
 ): number {
   const side = evaluation.image_size || crops.global_crops_size;
-  const bytes = channels === 3 ? 3 : channels * FLOAT32;
-  const sets = evaluated.map((count) => Math.min(KEEP_BYTES, count * side ** 2 * bytes));
+  const bytes = side ** 2 * bytesPerPixel(channels);
+  const sets = evaluated.map((count) => Math.min(KEEP_BYTES, count * bytes));
   return sets.reduce((sum, set) => sum + set, Math.min(CACHE_BYTES, decoded));
 }
