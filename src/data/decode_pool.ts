@@ -202,8 +202,14 @@ export class DecodePool {
     const worker = new Worker(new URL("./decode_worker.ts", import.meta.url), { type: "module" });
     const said = new Int32Array(new SharedArrayBuffer(4));
     const thread: Thread = {
-      ...{ worker, tasks: [], groups: new Set(), said, heard: 0 },
-      ...{ isReady: false, failedStarts, silence: 0 },
+      worker,
+      tasks: [],
+      groups: new Set(),
+      said,
+      heard: 0,
+      isReady: false,
+      failedStarts,
+      silence: 0,
     };
     worker.onmessage = ({ data }: MessageEvent<WorkerReply>) => {
       thread.silence = 0;

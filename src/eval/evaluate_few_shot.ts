@@ -109,7 +109,8 @@ export function evaluateFewShot(
       });
       return classifiers.map((classifier, i) => ({
         classifier,
-        ...{ perClass, images },
+        perClass,
+        images,
         ...overTries(tries.map((found) => found[i]), val.labels.length),
       }));
     });

@@ -25,7 +25,9 @@ export function featureKey(
   const { kind, layers, isNormalized, backbone: { model, normalization, path } } = identity;
   const { imageSize: image_size, ...view } = seen;
   return {
-    ...{ kind, layers, normalized: isNormalized },
+    kind,
+    layers,
+    normalized: isNormalized,
     weights_sha256: filesOf(path).map(hashFile).join(" "),
     backbone: model.options,
     preprocessing: { image_size, ...view, ...normalization },

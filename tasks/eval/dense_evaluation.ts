@@ -81,8 +81,11 @@ export async function runDense<Head extends Module, Scores>(
   if (output !== undefined) {
     writeResults(output, {
       ...task.results(scores),
-      ...{ iterations: trained.losses.length, loss, seed: asked.seed ?? 0 },
-      ...{ weights: backbone.path, iteration: backbone.iteration },
+      iterations: trained.losses.length,
+      loss,
+      seed: asked.seed ?? 0,
+      weights: backbone.path,
+      iteration: backbone.iteration,
       train: {
         folder: folder.root,
         images: trained.images,

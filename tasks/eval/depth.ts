@@ -87,8 +87,11 @@ async function run(asked: DepthArguments): Promise<void> {
     results: (scores) => ({
       ...Object.fromEntries(depthMetrics.map((name) => [name, scores[name].mean])),
       intervals: Object.fromEntries(depthMetrics.map((name) => [name, scores[name].interval])),
-      ...{ layers: protocol.layers, max_depth: protocol.maxDepth, crop_size: protocol.cropSize },
-      ...{ dataset: asked.protocol.dataset ?? "nyu", depth_scale: scale },
+      layers: protocol.layers,
+      max_depth: protocol.maxDepth,
+      crop_size: protocol.cropSize,
+      dataset: asked.protocol.dataset ?? "nyu",
+      depth_scale: scale,
     }),
   });
 }

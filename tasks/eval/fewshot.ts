@@ -81,7 +81,9 @@ async function run(asked: FewShotArguments): Promise<void> {
   const examples = results.map(({ perClass, images }) => [`${perClass} per class`, images]);
   evaluation.finish(results.map(row), {
     ...metrics,
-    ...{ std: deviations, intervals, examples: Object.fromEntries(examples) },
+    std: deviations,
+    intervals,
+    examples: Object.fromEntries(examples),
   });
 }
 

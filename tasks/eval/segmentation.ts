@@ -86,11 +86,15 @@ async function run(asked: SegmentationArguments): Promise<void> {
       evaluateSegmentation({ ...trained, protocol }, folder, options),
     lines: (scores) => table(scores, classes),
     results: ({ mIoU, mAcc, aAcc, IoU, Acc }) => ({
-      ...{ mIoU: mIoU.percent, mAcc: mAcc.percent, aAcc: aAcc.percent },
+      mIoU: mIoU.percent,
+      mAcc: mAcc.percent,
+      aAcc: aAcc.percent,
       intervals: { mIoU: mIoU.interval, mAcc: mAcc.interval, aAcc: aAcc.interval },
       IoU: Object.fromEntries(classes.map((name, i) => [name, IoU[i]])),
       Acc: Object.fromEntries(classes.map((name, i) => [name, Acc[i]])),
-      ...{ image_size: protocol.imageSize, stride: protocol.stride, scales: protocol.scales },
+      image_size: protocol.imageSize,
+      stride: protocol.stride,
+      scales: protocol.scales,
     }),
   });
 }

@@ -102,7 +102,10 @@ function readHeader(view: DataView): Header {
     width,
     height,
     isTopDown: view.getInt32(22, true) < 0,
-    ...{ bits, compression, end, colourBytes: 4 },
+    bits,
+    compression,
+    end,
+    colourBytes: 4,
     colours: view.getUint32(46, true) || 2 ** bits,
     masks: masksOf(view, compression === METHODS.masks ? size : OS2_HEADER, bits),
   });

@@ -99,7 +99,12 @@ function readFrame(view: DataView): Frame {
   at += 10;
   const colours = readColours(flags) ?? common;
   return {
-    ...{ left, top, columns, rows, colours, transparent },
+    left,
+    top,
+    columns,
+    rows,
+    colours,
+    transparent,
     isInterlaced: (flags & 0x40) !== 0,
     data: at,
   };

@@ -89,7 +89,10 @@ export function readPngHeader({ header }: PngChunks): PngHeader {
 export function readPngValues(chunks: PngChunks): Samples & { readonly notes: readonly string[] } {
   const { width, height, bits, channels, isInterlaced } = readPngHeader(chunks);
   const passes = (isInterlaced ? ADAM7 : WHOLE).map(([left, top, across, down]) => ({
-    ...{ left, top, across, down },
+    left,
+    top,
+    across,
+    down,
     columns: Math.max(0, Math.ceil((width - left) / across)),
     rows: Math.max(0, Math.ceil((height - top) / down)),
   })).filter(({ columns, rows }) => columns * rows > 0);

@@ -37,7 +37,10 @@ async function decodeTiff(bytes: Uint8Array<ArrayBuffer>): Promise<Picture> {
   if (colour === "lab") centre(values, layout);
   const isTurned = layout.subsampling !== undefined || layout.compression === JPEG;
   return {
-    ...{ width, height, values, alpha },
+    width,
+    height,
+    values,
+    alpha,
     channels: samples,
     colour: colour === "ycbcr" && isTurned ? "rgb" : colour,
     palette: colour === "palette" ? readPalette(directory, bits) : undefined,

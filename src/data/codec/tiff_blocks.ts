@@ -164,7 +164,13 @@ function findBlocks(
   if (compression !== UNCOMPRESSED) { for (let i = 0; i < count; i++) looked += storedBytes(i, 0); }
   if (looked > 2 * bytes.length + ALLOWANCE) throw new Error("blocks that share their bytes");
   return {
-    ...{ count, columns, rows, across, isTiled, perPlane, samples },
+    count,
+    columns,
+    rows,
+    across,
+    isTiled,
+    perPlane,
+    samples,
     stored: (i, size) => {
       const end = offsets.at(i) + storedBytes(i, size);
       if (end > bytes.length) throw new Error("the file is cut off");

@@ -116,7 +116,13 @@ export function readLayout({ first, values }: TiffDirectory): TiffLayout {
     throw new Error("Y′CbCr in planes is read only uncompressed, with differences of every pixel");
   }
   return {
-    ...{ colour, bits, samples, compression, predictor, isPlanar, subsampling },
+    colour,
+    bits,
+    samples,
+    compression,
+    predictor,
+    isPlanar,
+    subsampling,
     width: first(tags.width, 0),
     height: first(tags.height, 0),
     alpha: alphaOf(samples, { first, named }),

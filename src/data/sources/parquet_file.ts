@@ -78,7 +78,9 @@ export class ParquetFile implements Disposable {
         file: bufferOf(this.#file),
         metadata: { ...this.metadata, row_groups },
         column,
-        ...{ rowStart, rowEnd, utf8 },
+        rowStart,
+        rowEnd,
+        utf8,
       });
     } catch (error) {
       throw unreadableRows(column, begin, end, error);
@@ -132,8 +134,12 @@ export class ParquetFile implements Disposable {
         { groupStart: 0, groupRows: end - begin, selectStart: 0, selectEnd: end - begin },
         {
           ...meta_data!,
-          ...{ schemaPath, pathInSchema: meta_data!.path_in_schema, utf8: false },
-          ...{ element: schemaPath.at(-1)!.element, parsers: DEFAULT_PARSERS, compressors },
+          schemaPath,
+          pathInSchema: meta_data!.path_in_schema,
+          utf8: false,
+          element: schemaPath.at(-1)!.element,
+          parsers: DEFAULT_PARSERS,
+          compressors,
         },
       );
       return data.flatMap((values) => Array.from(values, unwrapped));

@@ -100,7 +100,8 @@ export function depthView(
     const seen = turned(pixels, "bilinear");
     const coloured = colours === null ? seen : changeColours(seen, colours);
     const padding = {
-      ...{ top: 0, left: 0 },
+      top: 0,
+      left: 0,
       bottom: cropSize[0] - box.height,
       right: cropSize[1] - box.width,
     };

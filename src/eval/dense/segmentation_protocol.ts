@@ -46,7 +46,8 @@ export function segmentationProtocol(
     );
   }
   return {
-    ...{ imageSize, stride },
+    imageSize,
+    stride,
     blocks: ms ? 4 : 1,
     ratioRange: ms ? [1, 3] : [0.5, 2],
     scales: ms ? MS_SCALES : [1],

@@ -52,7 +52,8 @@ export function drawSegmentationView(
   const drawBox = (): CropBox => ({
     top: stream.integer(0, size[0] - height),
     left: stream.integer(0, size[1] - width),
-    ...{ height, width },
+    height,
+    width,
   });
   let box = drawBox();
   for (let attempt = 0; attempt < TRIES && !isMixed(cropLabels(image, { size, box })); attempt++) {

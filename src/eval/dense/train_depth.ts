@@ -70,7 +70,10 @@ export async function trainDepth(
   return await fitHead(head, folder, {
     ...options,
     ...depthRecipe(options),
-    ...{ seed, device, backward, channels: model.options.inChans },
+    seed,
+    device,
+    backward,
+    channels: model.options.inChans,
   });
 }
 

@@ -67,7 +67,10 @@ export async function trainSegmentation(
   return await fitHead(head, folder, {
     ...options,
     ...segmentationRecipe(options),
-    ...{ seed, device, backward, channels: model.options.inChans },
+    seed,
+    device,
+    backward,
+    channels: model.options.inChans,
   });
 }
 
