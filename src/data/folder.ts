@@ -48,12 +48,12 @@ export interface FolderTargets {
 
 /** Where the bytes of an image of a folder lie. */
 export function locate({ root, paths, samples }: ImageFolder, index: number): SampleLocator {
-  return samples?.at(index) ?? { path: `${root}/${paths[index]}` };
+  return samples?.at(index, paths[index]) ?? { path: `${root}/${paths[index]}` };
 }
 
 /** Where the images of a folder lie. */
-export function samplesOf(folder: ImageFolder): SampleTable {
-  return folder.samples ?? { length: folder.paths.length, at: (index) => locate(folder, index) };
+export function samplesOf({ root, paths: { length }, samples }: ImageFolder): SampleTable {
+  return samples ?? { length, at: (_, name) => ({ path: `${root}/${name}` }) };
 }
 
 /** What an image of a folder is called in messages. */

@@ -63,8 +63,8 @@ export async function readList(path: string, options: ListOptions = {}): Promise
     scores?.push(row.score ?? NaN);
   }
   leftOut.addAll(missing.list()); // as the last
-  const locate = (names: readonly string[]) => new ListedFiles(folder, names, rewritten);
-  if (names.length > 0) return { root: path, parts: [{ names, locate, labels, scores }], leftOut };
+  const samples = new ListedFiles(folder, names.length, rewritten);
+  if (names.length > 0) return { root: path, parts: [{ names, samples, labels, scores }], leftOut };
   const [none] = missing.list();
   throw new Error(
     `Cannot find images in the list ${path}: ${
@@ -80,24 +80,18 @@ export async function readList(path: string, options: ListOptions = {}): Promise
 class ListedFiles implements SampleTable {
   readonly length: number;
   readonly #folder: string;
-  readonly #names: readonly string[];
   readonly #rewritten: ReadonlyMap<number, string>;
 
   /** @param rewritten Names that are written otherwise than in the list, by index. */
-  constructor(
-    folder: string,
-    names: readonly string[],
-    rewritten: ReadonlyMap<number, string>,
-  ) {
-    this.length = names.length;
+  constructor(folder: string, length: number, rewritten: ReadonlyMap<number, string>) {
+    this.length = length;
     this.#folder = folder;
-    this.#names = names;
     this.#rewritten = rewritten;
   }
 
-  at(index: number): FilePart | undefined {
+  at(index: number, name: string): FilePart | undefined {
     if (index >= this.length) return undefined;
-    return { path: pathOf(this.#folder, this.#rewritten.get(index) ?? this.#names[index]) };
+    return { path: pathOf(this.#folder, this.#rewritten.get(index) ?? name) };
   }
 }
 

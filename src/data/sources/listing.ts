@@ -9,8 +9,8 @@ import { type TextColumn, textColumn } from "./text_column.ts";
 export interface ListedImages {
   /** Their names in the source. */
   readonly names: NameList;
-  /** Where their bytes lie, which their names may tell. */
-  readonly locate: (names: readonly string[]) => SampleTable;
+  /** Where their bytes lie. */
+  readonly samples: SampleTable;
   /** Their classes as they are written there. */
   readonly labels: TextColumn;
   /** Their scores, NaN where none is there; absent where none was asked for. */
@@ -40,11 +40,10 @@ export interface Listing {
 export function toImageFolder(listing: Listing, minScore?: number): ImageFolder {
   if (minScore !== undefined) return toImageFolder(withScores(listing, minScore));
   const { root, parts, classes, leftOut, groups } = listing;
-  const names = parts.map((part) => part.names.all());
   return {
     root,
-    paths: joined(names),
-    samples: new JoinedSamples(parts.map(({ locate }, i) => locate(names[i]))),
+    paths: joined(parts.map(({ names }) => names.all())),
+    samples: new JoinedSamples(parts.map(({ samples }) => samples)),
     ...numberClasses(parts.map(({ labels }) => labels), classes),
     leftOut: leftOut.list(),
     ...groups && { groups },
@@ -74,11 +73,11 @@ function withScores({ groups: _, ...listing }: Listing, minScore: number): Listi
   return { ...listing, parts };
 }
 
-function selected({ names, locate, labels }: ListedImages, indices: number[]): ListedImages {
+function selected({ names, samples, labels }: ListedImages, indices: number[]): ListedImages {
   const all = names.all();
   return {
     names: new NameList(indices.map((index) => all[index])),
-    locate: () => new SelectedSamples(locate(all), indices),
+    samples: new SelectedSamples(samples, indices),
     labels: textColumn(indices.map((index) => labels.texts[labels.numbers[index]])),
   };
 }

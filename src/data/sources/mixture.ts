@@ -12,6 +12,7 @@ import type { MixtureEntry } from "../../config/mixture_entry.ts";
 import { type ImageFolder, type ImageGroups, samplesOf } from "../folder.ts";
 import { filterImages } from "./filter.ts";
 import { NO_LABEL, type NumberedClasses } from "./labels.ts";
+import type { SampleLocator } from "./sample.ts";
 import { JoinedSamples } from "./sample_table.ts";
 import type { ListingWatch } from "./walk.ts";
 
@@ -40,11 +41,10 @@ export async function openMixture(
     parts.push(label === "none" ? { ...found, classes: undefined, labels: undefined } : found);
   }
   if (parts.length === 1 && !isDrawn(entries[0])) return parts[0];
-  const titled = (name: string, part: number) => [part + 1, name].join("/"); // the same wherever the source lies
   return {
     root: parts.map(({ root }) => root).join(" + "),
-    paths: parts.flatMap(({ paths }, i) => paths.map((path) => titled(path, i))),
-    samples: new JoinedSamples(parts.map(samplesOf)),
+    paths: titledPaths(parts),
+    samples: new TitledSamples(parts.map(samplesOf)),
     ...uniteClasses(parts),
     leftOut: parts.flatMap(({ leftOut = [] }, i) =>
       leftOut.map((group) => ({
@@ -58,6 +58,31 @@ export async function openMixture(
   };
 }
 
+/** What an image is called, the same wherever its source lies. */
+function titled(name: string, part: number): string {
+  return [part + 1, name].join("/");
+}
+
+function titledPaths(parts: readonly ImageFolder[]): string[] {
+  const all = new Array<string>(imagesIn(parts));
+  let image = 0;
+  for (const [i, { paths }] of parts.entries()) {
+    for (const name of paths) all[image++] = titled(name, i);
+  }
+  return all;
+}
+
+/** Images of all parts, found by their names in these: of a million, those would show beside the others. */
+class TitledSamples extends JoinedSamples {
+  override at(index: number, name: string): SampleLocator | undefined {
+    return super.at(index, name.slice(name.indexOf("/") + 1));
+  }
+}
+
+function imagesIn(parts: readonly ImageFolder[]): number {
+  return parts.reduce((sum, { paths }) => sum + paths.length, 0);
+}
+
 function isDrawn({ weight, class_balance = 0 }: MixtureEntry): boolean {
   return weight !== undefined || class_balance > 0;
 }
@@ -67,7 +92,7 @@ function weightsOf(
   parts: readonly ImageFolder[],
   entries: readonly MixtureEntry[],
 ): Float64Array<ArrayBuffer> {
-  const weights = new Float64Array(parts.reduce((sum, { paths }) => sum + paths.length, 0));
+  const weights = new Float64Array(imagesIn(parts));
   let begin = 0;
   for (const [i, { paths, labels }] of parts.entries()) {
     const { weight = 1, class_balance: balance = 0 } = entries[i];
@@ -107,7 +132,7 @@ function uniteClasses(parts: readonly ImageFolder[]): NumberedClasses {
     )
     : [...names].sort();
   const numbers = new Map(all.map((name, number) => [name, number]));
-  const united = new Uint32Array(parts.reduce((sum, { paths }) => sum + paths.length, 0));
+  const united = new Uint32Array(imagesIn(parts));
   let image = 0;
   for (const { paths, classes, labels } of parts) {
     const own = classes?.map((name) => numbers.get(name)!) ?? [];

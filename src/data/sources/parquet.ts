@@ -128,7 +128,7 @@ async function readFile(
   await forEachValue(file, score, (value, row) => scores[row] = scoreOf(value) ?? NaN);
   return {
     names,
-    locate: () => samples,
+    samples,
     labels: { texts: labels.texts, numbers: numberColumn(labels.numbers) },
     ...score !== undefined && { scores },
     groups: groups.map(({ begin }) => begin),

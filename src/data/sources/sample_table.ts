@@ -7,13 +7,14 @@ import type { SampleLocator } from "./sample.ts";
 
 /**
  * Where the images of a source lie. Each place is made when it is asked for: of a million images, an object for each would
- * take hundreds of megabytes. An array of places is such a table too.
+ * take hundreds of megabytes, and names that a table held beside those of the folder as much. An array of places is such a
+ * table too.
  */
 export interface SampleTable {
   /** How many images there are. */
   readonly length: number;
-  /** Where an image lies, by its index. */
-  at(index: number): SampleLocator | undefined;
+  /** Where an image lies, by its index and its name in the source. */
+  at(index: number, name: string): SampleLocator | undefined;
 }
 
 /** Tables one behind the other. */
@@ -31,10 +32,10 @@ export class JoinedSamples implements SampleTable {
     this.length = length;
   }
 
-  /** Where an image lies, by its index. */
-  at(index: number): SampleLocator | undefined {
+  /** Where an image lies, by its index and its name. */
+  at(index: number, name: string): SampleLocator | undefined {
     const table = lastUpTo(this.#starts, index);
-    return this.#tables[table]?.at(index - this.#starts[table]);
+    return this.#tables[table]?.at(index - this.#starts[table], name);
   }
 }
 
@@ -51,9 +52,9 @@ export class SelectedSamples implements SampleTable {
     this.length = indices.length;
   }
 
-  /** Where an image lies, by its index. */
-  at(index: number): SampleLocator | undefined {
-    return index < this.length ? this.#table.at(this.#indices[index]) : undefined;
+  /** Where an image lies, by its index and its name. */
+  at(index: number, name: string): SampleLocator | undefined {
+    return index < this.length ? this.#table.at(this.#indices[index], name) : undefined;
   }
 }
 

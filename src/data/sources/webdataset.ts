@@ -5,6 +5,7 @@
  */
 import { normalize, relative } from "@std/path";
 import type { InputFile } from "../../files/input_file.ts";
+import { NumberCollector, numberColumn } from "../../files/number_column.ts";
 import {
   type Archive,
   chooseByFolders,
@@ -62,7 +63,7 @@ export async function readWebdataset(
       using file = openShard(path);
       return await readShard(file, { ...options, name, leftOut, isAlone });
     });
-    return { ...images, locate: () => new FileParts(path, images.places) };
+    return { ...images, samples: new FileParts(path, images.places) };
   });
   return { root, parts, leftOut };
 }
@@ -110,7 +111,8 @@ async function readShard(
   });
   const [labels, scores] = fields;
   let members: Map<string, TarMember> | undefined; // which only links need
-  const images = new Map<string, number>(), offsets: number[] = [], lengths: number[] = [];
+  const images = new Map<string, number>();
+  const offsets = new NumberCollector(), lengths = new NumberCollector();
   let seen = 0, isPlain = isAlone, image = "", companion = "";
   for (
     const member of readTar(file, (end) => leftOut.add(ENDS[end].reason, name, ENDS[end].kind))
@@ -132,7 +134,8 @@ async function readShard(
     const ending = endingOf(member.name);
     if (endings.has(ending)) {
       if (images.delete(member.name)) leftOut.add("a later member has the same name", whole);
-      images.set(member.name, offsets.push(content.begin) - 1);
+      images.set(member.name, offsets.length);
+      offsets.push(content.begin);
       lengths.push(content.size);
       image = keyOf(member.name);
       isPlain &&= image !== companion;
@@ -152,18 +155,20 @@ async function readShard(
     }
   }
   if (images.size === 0) leftOut.add("a shard without images", name);
-  const found = [...images.keys()], places = [...images.values()], names = new NameList();
+  const found = [...images.keys()], names = new NameList();
   const all = Uint32Array.from(found, (_, index) => index);
   const { split, isNamed } = options;
   const { chosen, labels: classes } = isPlain && labels.texts.size === 0 && holdsSplits(all, found)
     ? chooseByFolders(all, found, { name, leftOut, split, isNamed })
     : chooseSamples(split === undefined || isNamed ? all : all.subarray(0, 0), found, labels.texts);
   for (const index of chosen) names.push(`${name}/${found[index]}`);
+  const places = Uint32Array.from(images.values());
+  const order = chosen.map((index) => places[index]);
   return {
     names,
     places: {
-      offsets: Array.from(chosen, (index) => offsets[places[index]]),
-      lengths: Array.from(chosen, (index) => lengths[places[index]]),
+      offsets: numberColumn(offsets.column, order),
+      lengths: numberColumn(lengths.column, order),
     },
     labels: classes,
     ...scores && {

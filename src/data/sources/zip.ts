@@ -53,11 +53,7 @@ export async function readZips(
         return readArchive(files, order, { ...options, name, leftOut });
       },
     );
-    const begin = `${name}/`.length;
-    return {
-      ...images,
-      locate: (names: readonly string[]) => new ZipMembers(path, names, images.places, begin),
-    };
+    return { ...images, samples: new ZipMembers(path, images.places, `${name}/`.length) };
   });
   return { root, parts, leftOut };
 }
@@ -66,28 +62,21 @@ export async function readZips(
 class ZipMembers implements SampleTable {
   readonly length: number;
   readonly #path: string;
-  readonly #names: readonly string[];
   readonly #columns: ZipFiles["columns"];
   readonly #begin: number;
 
   /** @param begin Where paths in the archive begin in the names. */
-  constructor(
-    path: string,
-    names: readonly string[],
-    columns: ZipFiles["columns"],
-    begin: number,
-  ) {
-    this.length = names.length;
+  constructor(path: string, columns: ZipFiles["columns"], begin: number) {
+    this.length = columns.header.length;
     this.#path = path;
-    this.#names = names;
     this.#columns = columns;
     this.#begin = begin;
   }
 
-  at(index: number): ZipMember | undefined {
+  at(index: number, name: string): ZipMember | undefined {
     if (index >= this.length) return undefined;
-    const name = this.#names[index].slice(this.#begin);
-    return { path: this.#path, entry: zipEntry(name, this.#columns, index) };
+    const member = name.slice(this.#begin);
+    return { path: this.#path, entry: zipEntry(member, this.#columns, index) };
   }
 }
 
