@@ -13,7 +13,7 @@ export async function inTempFolder(body: (path: string) => void | Promise<void>)
 /** Runs `body` with a folder that holds the named, empty files. */
 export function withEmptyFiles(
   names: readonly string[],
-  body: (folder: string) => Promise<void>,
+  body: (folder: string) => void | Promise<void>,
 ): Promise<void> {
   return inTempFolder(async (folder) => {
     for (const name of names) {

@@ -4,10 +4,10 @@
  * @module
  */
 import { extname, join } from "@std/path";
+import { isFolder } from "../files/is_file.ts";
 import type { ImageFolder } from "./folder.ts";
 import { nameSome } from "./sources/left_out.ts";
 import { listFiles, scanImageFolder } from "./sources/folder.ts";
-import { isDirectory } from "./sources/walk.ts";
 import type { TargetKind } from "./target.ts";
 
 /** Options of {@linkcode scanPairedFolder}. */
@@ -53,7 +53,7 @@ export async function scanPairedFolder(
   kind: TargetKind,
   options: PairedFolderOptions = {},
 ): Promise<ImageFolder> {
-  const layout = await findLayout(root, kind);
+  const layout = findLayout(root, kind);
   const chosen = await readSplit(root, layout, options.split);
   const imageFolder = join(root, layout.images), targetFolder = join(root, layout.targets);
   const images = byStem(imageFolder, (await scanImageFolder(imageFolder)).paths, chosen);
@@ -75,12 +75,10 @@ export async function scanPairedFolder(
   };
 }
 
-async function findLayout(root: string, { kind }: TargetKind): Promise<Layout> {
+function findLayout(root: string, { kind }: TargetKind): Layout {
   for (const layout of LAYOUTS[kind]) {
-    const there = await Promise.all(
-      [layout.images, layout.targets].map((name) => isDirectory(join(root, name))),
-    );
-    if (there.every(Boolean)) return layout;
+    const { images, targets } = layout;
+    if ([images, targets].every((name) => isFolder(join(root, name)))) return layout;
   }
   const known = LAYOUTS[kind].map(({ images, targets }) => `${images}/ and ${targets}/`);
   throw new Error(
@@ -105,7 +103,7 @@ async function readSplit(root: string, { images }: Layout, split?: string): Prom
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
   }
-  if (await isDirectory(join(root, images, split))) {
+  if (isFolder(join(root, images, split))) {
     return { has: (key) => key.startsWith(`${split}/`) };
   }
   throw new Error(

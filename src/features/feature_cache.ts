@@ -4,6 +4,7 @@ import { readSafetensors } from "../checkpoint/safetensors.ts";
 import { fromMetadata } from "../checkpoint/metadata.ts";
 import type { BrokenFile } from "../data/broken_files.ts";
 import type { ImageFolder } from "../data/folder.ts";
+import { isFile } from "../files/is_file.ts";
 import { scope } from "../tensor/scope.ts";
 import type { Embedding } from "./embedding.ts";
 import type { EvaluationSet, FeatureOptions } from "./evaluation_set.ts";
@@ -58,7 +59,7 @@ class CachedFeatures implements FeatureSource {
     if (key === undefined) return await this.#compute(embed, options);
     const name = createHash("sha256").update(JSON.stringify(key)).digest("hex");
     const path = join(folder, `${name}.safetensors`);
-    if (exists(path)) {
+    if (isFile(path)) {
       onNote(`Reusing the features of ${this.folder.root} in ${path}`);
       return this.#read(path, options);
     }
@@ -86,13 +87,5 @@ class CachedFeatures implements FeatureSource {
     const images = Array.from(this.folder.paths.keys())
       .filter((index) => kept.has(this.folder.paths[index]));
     return { features, labels: this.#images.labelsOf(images) };
-  }
-}
-
-function exists(path: string): boolean {
-  try {
-    return Deno.statSync(path).isFile;
-  } catch {
-    return false;
   }
 }

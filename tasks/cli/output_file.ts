@@ -1,5 +1,6 @@
 import { dirname, join } from "@std/path";
 import { PARTIAL } from "../../src/files/atomic_file.ts";
+import { isFolder } from "../../src/files/is_file.ts";
 
 /**
  * Checks that a file can be written, and makes its folder: what cannot be written shows before the work and not after.
@@ -31,13 +32,5 @@ export function checkWritableFolder(path: string): void {
   } catch (cause) {
     const reason = (cause as Error).message.slice(`Cannot write ${file}: `.length);
     throw new Error(`Cannot write into ${path}: ${reason}`, { cause });
-  }
-}
-
-function isFolder(path: string): boolean {
-  try {
-    return Deno.statSync(path).isDirectory;
-  } catch {
-    return false;
   }
 }

@@ -40,7 +40,7 @@ export async function configure(args: TrainArguments): Promise<ConfiguredRun> {
 async function configureNew(args: TrainArguments): Promise<ConfiguredRun> {
   const file = args.config === undefined ? undefined : await loadSettings(args.config);
   const { settings, notes } = parseOverrides(args.overrides);
-  const { data, note } = await dataSettings(args.data);
+  const { data, note } = dataSettings(args.data);
   const asked = [settings, data]; // of a file no preset is chosen
   const folder = asked.map((layer) => layer.train?.dataset_path).find((path) => path);
   const listed = asked.map((layer) => layer.data?.sources).find((sources) => sources?.length);
@@ -97,7 +97,7 @@ async function configureResumed(args: TrainArguments): Promise<ConfiguredRun> {
   const { sources } = run.config.data;
   const { data, note } = sources.length > 0
     ? { data: movedSources(sources, args.data), note: [] }
-    : await dataSettings(args.data);
+    : dataSettings(args.data);
   const output = { train: { output_dir: folder } };
   const config = resolveConfig(run.config, data, output, flagSettings(args), settings);
   return { config: withAbsolutePaths(config), notes: [...run.notes, ...note, ...notes] };
@@ -149,15 +149,13 @@ function fromCaller(source: string | MixtureEntry): string | MixtureEntry {
 }
 
 /** The training images, and where they have a validation part, the images of the k-NN evaluation. */
-async function dataSettings(
-  sources: readonly string[],
-): Promise<{ data: Settings; note: string[] }> {
+function dataSettings(sources: readonly string[]): { data: Settings; note: string[] } {
   if (sources.length > 1) {
     const entries = sources.map((path) => ({ path }));
     return { data: { train: { dataset_path: "" }, data: { sources: entries } }, note: [] };
   }
   if (sources.length === 0) return { data: {}, note: [] };
-  const { train, val } = await findSplits(sources[0]);
+  const { train, val } = findSplits(sources[0]);
   const only = { train: { dataset_path: train }, data: { sources: [] } };
   if (val === undefined) return { data: only, note: [] };
   return {

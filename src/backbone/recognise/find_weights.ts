@@ -1,5 +1,6 @@
 import { join } from "@std/path";
 import { namesIn } from "../../files/folder_names.ts";
+import { isFolder } from "../../files/is_file.ts";
 import { type CheckpointFile, listCheckpoints } from "../../checkpoint/retain.ts";
 import { SafetensorsFile } from "../../checkpoint/safetensors.ts";
 import { listTeachers } from "../../checkpoint/teacher.ts";
@@ -71,13 +72,5 @@ function faultOf({ path }: CheckpointFile, run: string | undefined): string | un
       : `Cannot use "${path}": it belongs to another run than config.yaml`;
   } catch (error) {
     return (error as Error).message;
-  }
-}
-
-function isFolder(path: string): boolean {
-  try {
-    return Deno.statSync(path).isDirectory;
-  } catch {
-    return false; // what is wrong with it shows when it is opened
   }
 }

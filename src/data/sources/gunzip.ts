@@ -5,6 +5,7 @@ import { createGunzip } from "node:zlib";
 import { resolve } from "@std/path";
 import { PARTIAL, removeIfThere } from "../../files/atomic_file.ts";
 import { InputFile } from "../../files/input_file.ts";
+import { isFile } from "../../files/is_file.ts";
 import { cachePath, touchUnpacked, trimUnpacked } from "./cache.ts";
 import type { ListingWatch } from "./walk.ts";
 
@@ -34,7 +35,7 @@ export async function gunzip(
 ): Promise<string> {
   const { size, mtime } = Deno.statSync(path);
   const unpacked = cachePath("unpacked", [resolve(path), size, mtime?.getTime()], ".tar");
-  if (isThere(unpacked)) {
+  if (isFile(unpacked)) {
     touchUnpacked(unpacked);
     return unpacked;
   }
@@ -73,12 +74,4 @@ function limited(most: number): Transform {
       else done(null, chunk);
     },
   });
-}
-
-function isThere(path: string): boolean {
-  try {
-    return Deno.statSync(path).isFile;
-  } catch {
-    return false;
-  }
 }

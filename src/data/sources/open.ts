@@ -5,6 +5,7 @@
  */
 import { dirname, join, relative } from "@std/path";
 import type { MixtureEntry } from "../../config/mixture_entry.ts";
+import { isFile, isFolder } from "../../files/is_file.ts";
 import type { ImageFolder } from "../folder.ts";
 import { refuseAddress } from "./address.ts";
 import type { WantedSplit } from "./archive_folders.ts";
@@ -23,7 +24,7 @@ import { type Split, splitFolder } from "./splits.ts";
 import { readWebdataset } from "./webdataset.ts";
 import { readZips } from "./zip.ts";
 import { indexFolder } from "./folder_index.ts";
-import { type FolderFiles, isDirectory, type ListingWatch } from "./walk.ts";
+import type { FolderFiles, ListingWatch } from "./walk.ts";
 
 /** Options of {@linkcode openImages}. */
 export interface SourceOptions extends ListingWatch {
@@ -90,7 +91,7 @@ export async function openImages(
   const imageNet = parseDatasetString(source);
   if (imageNet !== undefined) return await openImageNet(imageNet, options);
   const { path, split } = parseSource(source);
-  if (await isDirectory(path)) return await openFolder(path, split, options);
+  if (isFolder(path)) return await openFolder(path, split, options);
   const files = isPattern(path) ? expandPattern(path) : [path];
   if (files.length === 0) throw new Error(`Cannot find images: ${path} does not exist`);
   if (LIST_ENDINGS.has(endingOf(path))) {
@@ -145,20 +146,12 @@ function refusePacked(path: string): void {
   }
 }
 
-function isFile(path: string): boolean {
-  try {
-    return Deno.statSync(path).isFile;
-  } catch {
-    return false;
-  }
-}
-
 async function openFolder(
   root: string,
   split: Split | undefined,
   options: SourceOptions,
 ): Promise<ImageFolder> {
-  const part = split && await isDirectory(root) ? await splitFolder(root, split) : undefined;
+  const part = split && isFolder(root) ? splitFolder(root, split) : undefined;
   if (part !== undefined) return await openFolder(part, undefined, options);
   const endings = imageEndings(options.channels);
   const { onProgress, signal } = options;

@@ -5,8 +5,8 @@
  */
 import { join } from "@std/path";
 import { namesIn } from "../../files/folder_names.ts";
+import { isFolder } from "../../files/is_file.ts";
 import { endingOf, imageEndings, isHidden, isShard } from "./names.ts";
-import { isDirectory } from "./walk.ts";
 
 /** The parts that data sets come in. */
 export type Split = "train" | "validation" | "test";
@@ -46,13 +46,13 @@ export function splitInPath(path: string): Split | undefined {
 }
 
 /** The folder of a split in a folder, whatever its capitals, or undefined. */
-export async function splitFolder(root: string, split: Split): Promise<string | undefined> {
+export function splitFolder(root: string, split: Split): string | undefined {
   const folders = new Map<string, string>();
   const names = Array.from(Deno.readDirSync(root), ({ name }) => name);
   for (const name of names.sort().reverse()) folders.set(bareName(name), join(root, name));
   for (const name of NAMES[split]) {
     const folder = folders.get(name);
-    if (folder !== undefined && await isDirectory(folder)) return folder;
+    if (folder !== undefined && isFolder(folder)) return folder;
   }
 }
 
@@ -62,11 +62,11 @@ export async function splitFolder(root: string, split: Split): Promise<string | 
  * The validation part may also be called `validation`, `valid`, `dev` or `test`, in capitals too. A source without a part
  * for training is all training images, and so is one whose folder `train` is a class among others.
  */
-export async function findSplits(source: string): Promise<DatasetSplits> {
-  if (!await isDirectory(source)) return { train: source };
-  const train = await splitFolder(source, "train");
+export function findSplits(source: string): DatasetSplits {
+  if (!isFolder(source)) return { train: source };
+  const train = splitFolder(source, "train");
   if (train === undefined) return splitsOfShards(source);
-  const val = await splitFolder(source, "validation") ?? await splitFolder(source, "test");
+  const val = splitFolder(source, "validation") ?? splitFolder(source, "test");
   if (val === undefined && isClass(train, source)) return { train: source };
   return { train, ...val !== undefined && { val } };
 }

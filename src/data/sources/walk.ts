@@ -61,15 +61,6 @@ export async function walkFolder(
   return walk;
 }
 
-/** Whether there is a folder of this path. */
-export async function isDirectory(path: string): Promise<boolean> {
-  try {
-    return (await Deno.stat(path)).isDirectory;
-  } catch {
-    return false; // missing, or a link to nothing
-  }
-}
-
 /** A pass over a folder and the folders in it, in the order of the code units of whole paths. */
 class Walk {
   paths: string[] = [];

@@ -16,7 +16,7 @@ Deno.test("the built-in dataset is a folder of labelled training and validation 
     const made: number[] = [];
     const folder = join(parent, "builtin");
     await makeBuiltinDataset(folder, { ...SMALL, onProgress: (count) => made.push(count) });
-    const { train, val } = await findSplits(folder);
+    const { train, val } = findSplits(folder);
     const images = await scanImageFolder(train);
     assertEquals([images.paths.length, images.classes?.length, made.at(-1)], [20, 10, 30]);
     assertEquals((await scanImageFolder(val!)).classes, images.classes);

@@ -99,7 +99,7 @@ export async function unpack(name: string, folder: string): Promise<string> {
 /** Runs the body with a case unpacked into a folder, and a cache of its own. */
 export async function withUnpacked(
   name: string,
-  body: (folder: string) => Promise<void>,
+  body: (folder: string) => void | Promise<void>,
 ): Promise<void> {
   await inTempFolder(async (temporary) => {
     Deno.env.set("DEINO_CACHE", `${temporary}/cache`);

@@ -3,7 +3,6 @@ import { join } from "@std/path";
 import { scanImageFolder } from "../../../src/data/sources/folder.ts";
 import { NO_LABEL } from "../../../src/data/sources/labels.ts";
 import { describeLeftOut } from "../../../src/data/sources/left_out.ts";
-import { findSplits } from "../../../src/data/sources/splits.ts";
 import { withEmptyFiles } from "../../temp_folder.ts";
 
 Deno.test("a flat folder's images are listed in a fixed order, without classes", async () => {
@@ -86,27 +85,6 @@ Deno.test("a folder that cannot give images says why", async () => {
   });
   await withEmptyFiles([], async (root) => {
     await assertRejects(() => scanImageFolder(root), Error, "the folder is empty");
-  });
-});
-
-Deno.test("train and val folders are told from a plain folder of images", async () => {
-  await withEmptyFiles(["train/a/1.jpg", "val/a/1.jpg"], async (root) => {
-    assertEquals(await findSplits(root), { train: join(root, "train"), val: join(root, "val") });
-  });
-  await withEmptyFiles(["train/a/1.jpg"], async (root) => {
-    assertEquals(await findSplits(root), { train: join(root, "train") });
-  });
-  await withEmptyFiles(["Train/a/1.jpg", "Valid/a/1.jpg"], async (root) => {
-    assertEquals(await findSplits(root), { train: join(root, "Train"), val: join(root, "Valid") });
-  });
-  await withEmptyFiles(["a/1.jpg", "val/1.jpg"], async (root) => {
-    assertEquals(await findSplits(root), { train: root });
-  });
-});
-
-Deno.test("a test part is for evaluation where there is none for validation", async () => {
-  await withEmptyFiles(["train/a/1.jpg", "TEST/a/1.jpg"], async (root) => {
-    assertEquals(await findSplits(root), { train: join(root, "train"), val: join(root, "TEST") });
   });
 });
 

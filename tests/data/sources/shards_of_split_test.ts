@@ -22,7 +22,7 @@ Deno.test("a zip archive that is called as a split is that split, with the class
   inTempFolder(async (folder) => {
     archive(join(folder, "train.zip"), "cat/1.png", "dog/2.png");
     archive(join(folder, "val.zip"), "val/cat/3.png", "val/dog/4.png");
-    const { train, val } = await findSplits(folder);
+    const { train, val } = findSplits(folder);
     const found = await openImages(train);
     assertEquals([found.paths, found.classes], [
       ["train.zip/cat/1.png", "train.zip/dog/2.png"],

@@ -14,14 +14,35 @@ Deno.test("parts of data sets are known by all their names, in any capitals", as
   for (const [split, names] of Object.entries(NAMES)) {
     for (const name of names) {
       assertEquals(splitOf(name), split as keyof typeof NAMES, name);
-      await withEmptyFiles([`${name}/1.jpg`], async (root) => {
-        assertEquals(await splitFolder(root, split as keyof typeof NAMES), join(root, name));
+      await withEmptyFiles([`${name}/1.jpg`], (root) => {
+        assertEquals(splitFolder(root, split as keyof typeof NAMES), join(root, name));
       });
     }
   }
   assertEquals(["trains", "trainset", ""].map(splitOf), [undefined, undefined, undefined]);
-  await withEmptyFiles(["train_set/1.jpg", "train/1.jpg"], async (root) => {
-    assertEquals(await splitFolder(root, "train"), join(root, "train"));
+  await withEmptyFiles(["train_set/1.jpg", "train/1.jpg"], (root) => {
+    assertEquals(splitFolder(root, "train"), join(root, "train"));
+  });
+});
+
+Deno.test("train and val folders are told from a plain folder of images", async () => {
+  await withEmptyFiles(["train/a/1.jpg", "val/a/1.jpg"], (root) => {
+    assertEquals(findSplits(root), { train: join(root, "train"), val: join(root, "val") });
+  });
+  await withEmptyFiles(["train/a/1.jpg"], (root) => {
+    assertEquals(findSplits(root), { train: join(root, "train") });
+  });
+  await withEmptyFiles(["Train/a/1.jpg", "Valid/a/1.jpg"], (root) => {
+    assertEquals(findSplits(root), { train: join(root, "Train"), val: join(root, "Valid") });
+  });
+  await withEmptyFiles(["a/1.jpg", "val/1.jpg"], (root) => {
+    assertEquals(findSplits(root), { train: root });
+  });
+});
+
+Deno.test("a test part is for evaluation where there is none for validation", async () => {
+  await withEmptyFiles(["train/a/1.jpg", "TEST/a/1.jpg"], (root) => {
+    assertEquals(findSplits(root), { train: join(root, "train"), val: join(root, "TEST") });
   });
 });
 
@@ -35,8 +56,8 @@ Deno.test("a shard's part is the last that its path tells", () => {
 Deno.test("shards, beside the folder or in its data, tell training and validation, else test", async () => {
   const splits = async (names: string[]) => {
     let found: string[] = [];
-    await withEmptyFiles(names, async (root) => {
-      const { train, val } = await findSplits(root);
+    await withEmptyFiles(names, (root) => {
+      const { train, val } = findSplits(root);
       found = [train, val ?? ""].map((path) => path.replace(root, ""));
     });
     return found;

@@ -61,9 +61,9 @@ Deno.test("parquet of PyArrow, datasets, polars, DuckDB and img2dataset is read,
   }));
 
 Deno.test("a data set in Hugging Face's cache, which is a folder of links, has its splits", () =>
-  withUnpacked("writers", async (folder) => {
+  withUnpacked("writers", (folder) => {
     const snapshot = `${folder}/cache/snapshots/1f2e`;
-    assertEquals(await findSplits(snapshot), {
+    assertEquals(findSplits(snapshot), {
       train: `${snapshot}:split=train`,
       val: `${snapshot}:split=validation`,
     });
