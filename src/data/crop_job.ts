@@ -9,7 +9,7 @@ import type { Normalization } from "./augment/normalize.ts";
 import type { CropSettings } from "./augment/recipe.ts";
 import { decodeImage, type DecodeOptions } from "./codec/decode.ts";
 import { readImageHeader } from "./codec/image_header.ts";
-import { MAX_SCANS } from "./codec/jpeg.ts";
+import { MAX_SCANS } from "./codec/jpeg_samples.ts";
 import { CropOrder, type Turn } from "./crop_order.ts";
 import { type DecodedImage, MAX_PIXELS } from "./image.ts";
 import { type ImageSize, loadImage, loadJpeg, makeLoadedCrops } from "./pixels/crops.ts";

@@ -5,7 +5,7 @@ import { drawCrops } from "../../src/data/augment/draw_crops.ts";
 import { CropLayout } from "../../src/data/augment/crop_layout.ts";
 import { byteNormalization, imagenetNormalization } from "../../src/data/augment/normalize.ts";
 import { decodeImage } from "../../src/data/codec/decode.ts";
-import { MAX_SCANS } from "../../src/data/codec/jpeg.ts";
+import { MAX_SCANS } from "../../src/data/codec/jpeg_samples.ts";
 import { CropLoader } from "../../src/data/crop_loader.ts";
 import { jpegDecoder } from "../../src/data/pixels/libjpeg.ts";
 import {

@@ -46,7 +46,7 @@ export const FORMATS: Readonly<Record<ImageFormat, Format>> = {
   JPEG: {
     endings: [".jpg", ".jpeg", ".jpe", ".jfif"],
     begins: (text) => text.startsWith("\xff\xd8\xff"),
-    load: async () => (await import("./jpeg_picture.ts")).jpeg,
+    load: async () => (await import("./jpeg.ts")).jpeg,
   },
   PNG: {
     endings: [".png"],

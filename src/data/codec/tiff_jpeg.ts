@@ -4,7 +4,7 @@
  * @module
  */
 import { concat } from "@std/bytes/concat";
-import { readJpegSamples } from "./jpeg.ts";
+import { readJpegSamples } from "./jpeg_samples.ts";
 import { readJpegFrame } from "./jpeg_frame.ts";
 import type { TiffDirectory } from "./tiff_directory.ts";
 import type { TiffLayout } from "./tiff_layout.ts";

@@ -1,7 +1,7 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import "../../native.ts";
 import { decodeImage } from "../../../src/data/codec/decode.ts";
-import { MAX_SCANS } from "../../../src/data/codec/jpeg.ts";
+import { MAX_SCANS } from "../../../src/data/codec/jpeg_samples.ts";
 import { loadJpeg } from "../../../src/data/pixels/crops.ts";
 import { withScans } from "./with_scans.ts";
 import digests from "./jpeg/pixels.json" with { type: "json" };
