@@ -7,8 +7,7 @@ import { readOrientation } from "./orientation.ts";
 import { paletteOf, type Picture } from "./samples.ts";
 import { readTiffBlocks } from "./tiff_blocks.ts";
 import { openTiff, type TiffDirectory } from "./tiff_directory.ts";
-import { JPEG } from "./tiff_jpeg.ts";
-import { readLayout, type TiffLayout } from "./tiff_layout.ts";
+import { JPEG, readLayout, type TiffLayout } from "./tiff_layout.ts";
 
 /** Numbers of tags. */
 const tags = { width: 256, height: 257, colourMap: 320 } as const;

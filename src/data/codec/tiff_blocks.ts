@@ -6,8 +6,8 @@
 import { spreadBits } from "./spread_bits.ts";
 import { decompress } from "./tiff_compression.ts";
 import type { TiffDirectory } from "./tiff_directory.ts";
-import { decodeJpegBlock, JPEG } from "./tiff_jpeg.ts";
-import type { TiffLayout } from "./tiff_layout.ts";
+import { decodeJpegBlock } from "./tiff_jpeg.ts";
+import { JPEG, type TiffLayout, UNCOMPRESSED } from "./tiff_layout.ts";
 import { unpackYcbcr } from "./tiff_ycbcr.ts";
 
 /** Numbers of tags. */
@@ -21,7 +21,6 @@ const tags = {
   tileBytes: 325,
 } as const;
 
-const UNCOMPRESSED = 1;
 /** The most blocks of a file. Blocks have a few kilobytes, so these are gigabytes. */
 const MOST_BLOCKS = 2 ** 20;
 /** Bytes that blocks may take beyond those of pixels and file: for the edges of tiles, and tiles that are shared. */

@@ -9,9 +9,6 @@ import { readJpegFrame } from "./jpeg_frame.ts";
 import type { TiffDirectory } from "./tiff_directory.ts";
 import type { TiffLayout } from "./tiff_layout.ts";
 
-/** The compression method whose blocks are JPEG files, perhaps without their tables. */
-export const JPEG = 7;
-
 const TABLES = 347;
 /** An Adobe marker up to the byte that says whether colours are stored as Y′CbCr. */
 const ADOBE = [0xff, 0xee, 0, 14, 0x41, 0x64, 0x6f, 0x62, 0x65, 0, 100, 0, 0, 0, 0];

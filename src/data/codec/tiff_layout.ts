@@ -50,7 +50,8 @@ const tags = {
   subsampling: 530,
 } as const;
 
-const [UNCOMPRESSED, JPEG] = [1, 7];
+/** Values of the compression tag: none, and blocks that are JPEG files, perhaps without their tables. */
+export const UNCOMPRESSED = 1, JPEG = 7;
 /** Values of the photometric tag. */
 const COLOURS: Readonly<Record<number, Colour>> = {
   0: "gray",
