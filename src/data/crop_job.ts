@@ -28,7 +28,7 @@ export interface CropPlan {
   /** Images of a batch. */
   readonly images: number;
   /** Micro-batches of a batch. */
-  readonly parts: number;
+  readonly microBatches: number;
   /** The memory of a {@linkcode CropOrder}. */
   readonly states: Int32Array<SharedArrayBuffer>;
   /** Buffers for batches in a circle: batch i goes to number `i % buffers.length`. */

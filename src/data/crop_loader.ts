@@ -109,15 +109,16 @@ export class CropLoader implements AsyncIterable<CropBatch> {
    * @throws {RangeError} If a size in the options is out of range.
    */
   constructor(folder: ImageFolder, options: CropLoaderOptions) {
-    const { settings, normalization, seed, images, parts, position = 0, iteration = 0 } = options;
+    const { settings, normalization, seed, images, microBatches, position = 0, iteration = 0 } =
+      options;
     jpegDecoder(); // finds, or builds, the native library: workers take what is there
     this.#folder = folder;
     this.#sampler = trainingOrder(folder, { seed });
-    this.#layout = new CropLayout(settings, { images, parts });
+    this.#layout = new CropLayout(settings, { images, microBatches });
     this.#position = position;
     this.#iteration = iteration;
     this.#slot = iteration * images;
-    const length = parts * this.#layout.partLength;
+    const length = microBatches * this.#layout.microBatchLength;
     const buffers = Array.from(
       { length: batchesHeld(4 * length, options.prefetchBytes) },
       () => new Float32Array(new SharedArrayBuffer(4 * length)),
@@ -126,7 +127,7 @@ export class CropLoader implements AsyncIterable<CropBatch> {
     this.#order = new CropOrder(this.#mostAhead);
     const { states } = this.#order;
     const { decoding = {} } = options;
-    this.#plan = { settings, decoding, normalization, seed, images, parts, states, buffers };
+    this.#plan = { settings, decoding, normalization, seed, images, microBatches, states, buffers };
     this.#cache = new ImageCache(options.cacheBytes ?? CACHE_BYTES);
     const seen = seenInTraining(folder, this.#sampler, {
       position,

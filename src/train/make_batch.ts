@@ -20,7 +20,7 @@ export interface CropSource {
   /** Images of the whole batch. */
   readonly images: number;
   /** The crops of a micro-batch on the device. */
-  cropsOf(part: number): Crops;
+  cropsOf(microBatch: number): Crops;
 }
 
 /**
@@ -39,9 +39,9 @@ export function makeBatch(
   const source = "cropsOf" in batch ? batch : croppedNow(batch, config, { iteration, device });
   const permutations = new Stream(seed, "stochastic depth", iteration);
   const masks = drawMasks(source.images, config, { iteration, device });
-  return Array.from({ length: accumulate }, (_, part) => ({
-    ...source.cropsOf(part),
-    masks: masks[part] ?? null,
+  return Array.from({ length: accumulate }, (_, microBatch) => ({
+    ...source.cropsOf(microBatch),
+    masks: masks[microBatch] ?? null,
     permutation: (size) => permutations.permutation(size),
   }));
 }
@@ -56,8 +56,8 @@ export function croppedNow(
   const perMicroBatch = images.length / accumulate;
   return {
     images: images.length,
-    cropsOf(part) {
-      const place = part * perMicroBatch;
+    cropsOf(microBatch) {
+      const place = microBatch * perMicroBatch;
       const own = images.slice(place, place + perMicroBatch);
       return multiCrop(own, config, { seed, iteration, place, device });
     },

@@ -56,11 +56,11 @@ function madeByWorkers(run: Run): TrainingCropSource {
     settings: { crops: config.crops, augmentation: config.augmentation },
     normalization: byteNormalization(normalizationOf(config.data)),
     images: effectiveBatch(config),
-    parts: config.train.accumulate,
+    microBatches: config.train.accumulate,
   });
   return sourceOf(loader, ({ values, layout, indices }) => ({
     images: indices.length,
-    cropsOf: (part) => uploadCrops(values, layout, { part, device }),
+    cropsOf: (microBatch) => uploadCrops(values, layout, { microBatch, device }),
   }));
 }
 

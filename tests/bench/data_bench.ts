@@ -28,8 +28,8 @@ const BATCHES = 30;
 
 const settings = resolveConfig({ student: { patch_size: 14 }, crops: { local_crops_size: 98 } });
 const normalization = byteNormalization(imagenetNormalization());
-const layout = new CropLayout(settings, { images: 1, parts: 1 });
-const values = new Float32Array(layout.partLength);
+const layout = new CropLayout(settings, { images: 1, microBatches: 1 });
+const values = new Float32Array(layout.microBatchLength);
 
 /** Seconds for an image. */
 type Times = Record<"decode" | "crops" | "both", number>;
@@ -140,7 +140,7 @@ async function loaderRates(
           workers,
           seed: round,
           images: IMAGES,
-          parts: 1,
+          microBatches: 1,
           cacheBytes: 0,
         },
       });

@@ -52,7 +52,7 @@ type Batch = CropLoader extends AsyncIterable<infer B> ? B : never;
 
 async function openLoader({ config }: StepCase, folder: string, images: number) {
   return new CropLoader(await scanImageFolder(folder), {
-    ...{ seed: 0, images, parts: 1, cacheBytes: 0 },
+    ...{ seed: 0, images, microBatches: 1, cacheBytes: 0 },
     settings: { crops: config.crops, augmentation: config.augmentation },
     normalization: byteNormalization(imagenetNormalization()),
   });
@@ -79,7 +79,7 @@ async function timeTraining(
   using loader = await openLoader(one, folder, images);
   const learnFrom = ({ values, layout, indices }: Batch, iteration: number) =>
     scope(() => {
-      const cropsOf = (part: number) => uploadCrops(values, layout, { part, device });
+      const cropsOf = (microBatch: number) => uploadCrops(values, layout, { microBatch, device });
       const source = { images: indices.length, cropsOf };
       trainStep(learner, makeBatch(source, one.config, { iteration, device }), iteration);
     });

@@ -22,7 +22,7 @@ const config = resolveConfig(presets.cifar10.settings);
 const images = config.train.batch_size_per_gpu;
 using learner = new Learner(config, { device });
 using loader = new CropLoader(await scanImageFolder(folder), {
-  ...{ seed: 0, images, parts: 1 },
+  ...{ seed: 0, images, microBatches: 1 },
   settings: { crops: config.crops, augmentation: config.augmentation },
   normalization: byteNormalization(normalizationOf(config.data)),
 });
@@ -31,7 +31,7 @@ const batches = loader[Symbol.asyncIterator]();
 async function step(): Promise<void> {
   const { values, layout, iteration } = (await batches.next()).value!;
   scope(() => {
-    const cropsOf = (part: number) => uploadCrops(values, layout, { part, device });
+    const cropsOf = (microBatch: number) => uploadCrops(values, layout, { microBatch, device });
     trainStep(learner, makeBatch({ images, cropsOf }, config, { iteration, device }), iteration);
   });
 }

@@ -27,7 +27,7 @@ const options: CropLoaderOptions = {
   normalization: byteNormalization(imagenetNormalization()),
   seed: 3,
   images: 4,
-  parts: 2,
+  microBatches: 2,
   maxBrokenFraction: 0.6,
 };
 
@@ -68,7 +68,7 @@ async function take(
   return batches;
 }
 
-/** The crops that `multiCrop` makes of a batch, part by part. */
+/** The crops that `multiCrop` makes of a batch, micro-batch by micro-batch. */
 async function expectedCrops(
   { root, paths }: ImageFolder,
   { indices, iteration }: Pick<Taken, "indices" | "iteration">,
@@ -96,7 +96,7 @@ Deno.test("crops do not depend on the number of workers, on what is kept or on h
   });
 });
 
-Deno.test("crops are those of multiCrop for the images of the batch, part by part", async () => {
+Deno.test("crops are those of multiCrop for the images of the batch, micro-batch by micro-batch", async () => {
   await withFolder({ sound: 6, broken: 2 }, async (folder) => {
     const batches = await take(folder, 2, { workers: 2 });
     for (const batch of batches) {

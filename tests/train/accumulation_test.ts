@@ -35,15 +35,15 @@ function images(iteration: number): DecodedImage[] {
   });
 }
 
-/** What a few steps leave behind when each takes its images in so many parts. */
-function learnedIn(parts: number, settings: Settings) {
-  const train = { ...settings.train, accumulate: parts, batch_size_per_gpu: IMAGES / parts };
+/** What a few steps leave behind when each takes its images in so many micro-batches. */
+function learnedIn(count: number, settings: Settings) {
+  const train = { ...settings.train, accumulate: count, batch_size_per_gpu: IMAGES / count };
   const config = resolveConfig(tiny, settings, { train });
   const learner = new Learner(config);
   const losses = Array.from({ length: STEPS }, (_, iteration) =>
     scope(() => {
       const batch = makeBatch(images(iteration), config, { iteration, device: "cpu" });
-      assertEquals(batch.length, parts);
+      assertEquals(batch.length, count);
       const { losses, gradNorms } = trainStep(learner, batch, iteration);
       return [...Object.values(losses), ...Object.values(gradNorms)].map((each) => each.item());
     }));
@@ -53,7 +53,7 @@ function learnedIn(parts: number, settings: Settings) {
 const shared = { ibot: tiny.ibot }, separate = { ibot: { ...tiny.ibot, separate_head: true } };
 const globalOnly = { ...shared, crops: { ...tiny.crops, local_crops_number: 0 } };
 const classesOnly = { ibot: { ...tiny.ibot, loss_weight: 0 } };
-const cases: [parts: number, centering: "centering" | "sinkhorn_knopp", what: string, Settings][] =
+const cases: [count: number, centering: "centering" | "sinkhorn_knopp", what: string, Settings][] =
   [
     [2, "centering", "a shared head", shared],
     [4, "centering", "separate heads", separate],
@@ -62,10 +62,10 @@ const cases: [parts: number, centering: "centering" | "sinkhorn_knopp", what: st
     [2, "sinkhorn_knopp", "no local crops", globalOnly],
     [2, "centering", "no loss of patches", classesOnly],
   ];
-for (const [parts, centering, what, more] of cases) {
-  testTensor(`${parts} parts learn what the whole batch learns: ${centering}, ${what}`, () => {
+for (const [count, centering, what, more] of cases) {
+  testTensor(`${count} micro-batches learn as the whole batch: ${centering}, ${what}`, () => {
     const settings: Settings = { ...more, train: { centering } };
-    const whole = learnedIn(1, settings), parted = learnedIn(parts, settings);
+    const whole = learnedIn(1, settings), parted = learnedIn(count, settings);
     assertClose(parted.losses, whole.losses, { rtol: 2e-5, atol: 1e-6 });
     using learnedWhole = whole.learner;
     using learnedParted = parted.learner;
@@ -73,8 +73,8 @@ for (const [parts, centering, what, more] of cases) {
     for (const [name, value] of Object.entries(learnedParted.tensors())) {
       const difference = largestDifference(name, value, expected[name]);
       assert(difference < 5e-5, `${name} differs by ${difference}`);
-    }
   });
+
 }
 
 testTensor("micro-batches that differ in size are refused, and so is none at all", () => {

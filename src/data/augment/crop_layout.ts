@@ -1,11 +1,11 @@
 import type { CropSettings } from "./recipe.ts";
 
-/** How many images a batch has, and in how many equal parts it is learned from. */
+/** How many images a batch has, and in how many equal micro-batches it is learned from. */
 export interface BatchShape {
   /** Images of the whole batch. */
   readonly images: number;
   /** Micro-batches. */
-  readonly parts: number;
+  readonly microBatches: number;
 }
 
 /** Some of the values of a batch. */
@@ -25,11 +25,11 @@ export class CropLayout {
   readonly #kinds: readonly { readonly count: number; readonly side: number }[];
 
   /** @throws {RangeError} If the images cannot be shared out among the micro-batches. */
-  constructor({ crops }: Pick<CropSettings, "crops">, { images, parts }: BatchShape) {
-    if (images % parts !== 0) {
-      throw new RangeError(`Cannot make ${parts} equal micro-batches of ${images} images`);
+  constructor({ crops }: Pick<CropSettings, "crops">, { images, microBatches }: BatchShape) {
+    if (images % microBatches !== 0) {
+      throw new RangeError(`Cannot make ${microBatches} equal micro-batches of ${images} images`);
     }
-    this.#images = images / parts;
+    this.#images = images / microBatches;
     this.#kinds = [
       { count: 2, side: crops.global_crops_size },
       { count: crops.local_crops_number, side: crops.local_crops_size },
@@ -37,23 +37,23 @@ export class CropLayout {
   }
 
   /** Values of one micro-batch. */
-  get partLength(): number {
+  get microBatchLength(): number {
     return this.#groupLength(0) + this.#groupLength(1);
   }
 
   /** The global (0) or the local (1) crops of a micro-batch. */
-  group(part: number, kind: 0 | 1): CropGroup {
+  group(microBatch: number, kind: 0 | 1): CropGroup {
     const { count, side } = this.#kinds[kind];
-    const offset = part * this.partLength + (kind === 0 ? 0 : this.#groupLength(0));
+    const offset = microBatch * this.microBatchLength + (kind === 0 ? 0 : this.#groupLength(0));
     return { offset, shape: [count * this.#images, 3, side, side] };
   }
 
   /** Where each crop of the image at a place of the batch begins, in the order in which they are drawn. */
   offsets(place: number): number[] {
-    const part = Math.floor(place / this.#images), within = place % this.#images;
+    const microBatch = Math.floor(place / this.#images), within = place % this.#images;
     return ([0, 1] as const).flatMap((kind) => {
       const { count, side } = this.#kinds[kind];
-      const { offset } = this.group(part, kind);
+      const { offset } = this.group(microBatch, kind);
       return Array.from(
         { length: count },
         (_, crop) => offset + (crop * this.#images + within) * 3 * side ** 2,

@@ -73,8 +73,8 @@ function cropNatively(
   settings: CropSettings,
   device: Device,
 ): Crops {
-  const layout = new CropLayout(settings, { images: images.length, parts: 1 });
-  const values = new Float32Array(layout.partLength);
+  const layout = new CropLayout(settings, { images: images.length, microBatches: 1 });
+  const values = new Float32Array(layout.microBatchLength);
   const by = byteNormalization(normalizationOf(settings.data));
   images.forEach((image, i) => {
     const offsets = layout.offsets(i);
@@ -87,17 +87,17 @@ function cropNatively(
 export function uploadCrops(
   values: CropBuffer,
   layout: CropLayout,
-  { part = 0, device }: { part?: number; device: Device },
+  { microBatch = 0, device }: { microBatch?: number; device: Device },
 ): Crops {
   const upload = (kind: 0 | 1) => {
-    const { offset, shape } = layout.group(part, kind);
+    const { offset, shape } = layout.group(microBatch, kind);
     const length = numel(shape);
     const own = values.subarray(offset, offset + length) as Float32Array<ArrayBuffer>;
     return tensor(own, { shape, device });
   };
   return {
     globalCrops: upload(0),
-    localCrops: layout.group(part, 1).shape[0] > 0 ? upload(1) : null,
+    localCrops: layout.group(microBatch, 1).shape[0] > 0 ? upload(1) : null,
   };
 }
 
