@@ -73,8 +73,8 @@ for (const [count, centering, what, more] of cases) {
     for (const [name, value] of Object.entries(learnedParted.tensors())) {
       const difference = largestDifference(name, value, expected[name]);
       assert(difference < 5e-5, `${name} differs by ${difference}`);
+    }
   });
-
 }
 
 testTensor("micro-batches that differ in size are refused, and so is none at all", () => {
