@@ -6,6 +6,7 @@
 import type { SchemaElement } from "hyparquet";
 import { relative } from "@std/path";
 import { readEvery } from "./shards.ts";
+import { lastUpTo } from "./last_up_to.ts";
 import { LeftOutAccount } from "./left_out.ts";
 import type { ListedImages, Listing } from "./listing.ts";
 import { numberColumn } from "../../files/number_column.ts";
@@ -13,7 +14,7 @@ import { NameList } from "./name_list.ts";
 import { ParquetFile, type UnpackedTogether } from "./parquet_file.ts";
 import { scoreOf } from "./rows.ts";
 import { KEPT_BYTES, type ParquetRow } from "./parquet_rows.ts";
-import { lastUpTo, type SampleTable } from "./sample_table.ts";
+import type { SampleTable } from "./sample_table.ts";
 import { TextCollector, type TextColumn } from "./text_column.ts";
 import type { ListingWatch } from "./walk.ts";
 

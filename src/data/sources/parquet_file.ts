@@ -6,6 +6,7 @@
 import type { AsyncBuffer, FileMetaData, ParquetReadOptions } from "hyparquet";
 import type { InputFile } from "../../files/input_file.ts";
 import { viewOf } from "../../files/zip/format.ts";
+import { lastUpTo } from "./last_up_to.ts";
 import { pageCodecs } from "./parquet_codecs.ts";
 import { type FileRange, isImage, pageRuns } from "./parquet_pages.ts";
 import { openShard } from "./shards.ts";
@@ -231,15 +232,9 @@ function unreadableRows(column: string, begin: number, end: number, cause: unkno
   );
 }
 
-/** The group that a row belongs to. */
+/** The group that a row belongs to, by the starts of all and the end of the last. */
 function groupOf(row: number, starts: readonly number[]): number {
-  let low = 0, high = starts.length - 1;
-  while (high - low > 1) {
-    const middle = (low + high) >>> 1;
-    if (starts[middle] <= row) low = middle;
-    else high = middle;
-  }
-  return low;
+  return Math.min(lastUpTo(starts, row), Math.max(0, starts.length - 2));
 }
 
 async function readFooter(file: InputFile): Promise<Footer> {
