@@ -34,6 +34,9 @@ export interface DecodePoolOptions extends DecodeOptions {
 
 const PATIENCE = 30 * 60 * 1000;
 
+/** How often a thread may die of a file, or at its start. */
+const MOST_TRIES = 2;
+
 /** Threads of a pool unless told otherwise: one for each core, at most 10 as in the reference. */
 export function usualWorkers(): number {
   return Math.min(10, navigator.hardwareConcurrency);
@@ -159,20 +162,6 @@ export class DecodePool {
     return folder.paths[index] + worker;
   }
 
-  #submit(request: Task["request"], plan?: CropPlan): Promise<Outcome> {
-    const { promise, resolve, reject } = Promise.withResolvers<Outcome>();
-    if (this.#isClosed) {
-      reject(this.#failure ?? closedError(request.sample));
-      return promise;
-    }
-    const group = groupOf(request.sample);
-    const thread = chooseThread(this.#threads, group);
-    if (group !== undefined) thread.groups.add(group);
-    const number = this.#given++;
-    this.#give(thread, { number, request, plan, settle: resolve, fail: reject, deaths: 0 });
-    return promise;
-  }
-
   /** Ends the threads. Files still waiting are refused. */
   close(): void {
     if (this.#isClosed) return;
@@ -187,6 +176,20 @@ export class DecodePool {
   /** Ends the threads. */
   [Symbol.dispose](): void {
     this.close();
+  }
+
+  #submit(request: Task["request"], plan?: CropPlan): Promise<Outcome> {
+    const { promise, resolve, reject } = Promise.withResolvers<Outcome>();
+    if (this.#isClosed) {
+      reject(this.#failure ?? closedError(request.sample));
+      return promise;
+    }
+    const group = groupOf(request.sample);
+    const thread = chooseThread(this.#threads, group);
+    if (group !== undefined) thread.groups.add(group);
+    const number = this.#given++;
+    this.#give(thread, { number, request, plan, settle: resolve, fail: reject, deaths: 0 });
+    return promise;
   }
 
   #give(thread: Thread, task: Task): void {
@@ -253,12 +256,13 @@ export class DecodePool {
   }
 }
 
-/** How often a thread may die of a file, or at its start. */
-const MOST_TRIES = 2;
-
 /** What an image is unpacked with: the row group of a parquet file. */
 function groupOf(sample: SampleLocator): string | undefined {
   return "row" in sample ? `${sample.group[0]} ${sample.path}` : undefined;
+}
+
+function closedError({ path }: SampleLocator): Error {
+  return new Error(`Cannot decode ${path}: the pool is closed`);
 }
 
 /** Files that a thread has open, and those that the process has open besides. */
@@ -274,10 +278,6 @@ function requireOpenFiles(workers: number): void {
     `Cannot decode with ${workers} workers where ${limit} files may be open at once: ` +
       `run \`ulimit -n ${needed}\` before, or take ${most} workers`,
   );
-}
-
-function closedError({ path }: SampleLocator): Error {
-  return new Error(`Cannot decode ${path}: the pool is closed`);
 }
 
 /** How many files this process may have open at once; any number where the system does not tell or sets no limit. */

@@ -23,7 +23,7 @@ export interface Columns<Head> {
 }
 
 /** The same, as it was read. */
-export interface KeptColumns<Head> extends Columns<Head> {
+interface KeptColumns<Head> extends Columns<Head> {
   readonly numbers: Readonly<Record<string, NumberColumn>>;
 }
 

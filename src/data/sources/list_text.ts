@@ -84,6 +84,7 @@ export class ListText {
       );
     }
   }
+
   #zeros(): Error {
     return new Error(
       `Cannot read the list ${this.#path}: it holds zero bytes, as UTF-16 without its mark does. Save it as UTF-8`,
