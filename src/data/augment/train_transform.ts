@@ -23,7 +23,7 @@ const FLIP = 0.5;
  *
  * @param size Side of the square result in pixels.
  * @param options Randomness and device.
- * @returns `[3, size, size]`, uint8.
+ * @returns `[C, size, size]` in the image's type.
  */
 export function trainTransform(
   image: DecodedImage,

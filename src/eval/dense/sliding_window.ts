@@ -39,10 +39,10 @@ export function windowsOf(
 /**
  * Maps an image window by window, and averages where windows overlap.
  *
- * @param image `[1, 3, H, W]`.
+ * @param image `[1, C, H, W]`.
  * @param options Windows, and how many are mapped at a time; the result does not depend on the latter beyond rounding.
- * @param map From windows `[n, 3, h, w]` to maps of the same size, `[n, C, h, w]`.
- * @returns `[1, C, H, W]`.
+ * @param map From windows `[n, C, h, w]` to maps of the same size, `[n, K, h, w]`.
+ * @returns `[1, K, H, W]`.
  */
 export function slide(
   image: Tensor,
