@@ -2,7 +2,7 @@ import { resolve } from "@std/path";
 import { buildFolder } from "./build_folder.ts";
 import { type BuildInputs, libraryKey } from "./library_key.ts";
 import { type Libtorch, readLibtorch } from "./libtorch.ts";
-import { exists, findProgram, type Machine } from "./machine.ts";
+import { exists, findPrograms, type Machine } from "./machine.ts";
 import type { NativeLibrary } from "./native_library.ts";
 import { compilerPath } from "./toolchain.ts";
 
@@ -19,14 +19,14 @@ export interface BuiltLibrary extends BuildInputs {
 /** The programs that an installation starts from, each by its path and the time of its last change. */
 interface Surroundings {
   readonly compiler: string | null;
-  readonly python: string | null;
+  readonly pythons: string | null;
 }
 
 /** Looks at what decides which compiler and which libtorch are found, without starting a program. */
 export function lookAround(machine: Machine): Surroundings {
   return {
-    compiler: stamp(compilerPath(machine)),
-    python: stamp(findProgram(machine, "python3", "python")),
+    compiler: stamp([compilerPath(machine)]),
+    pythons: stamp(findPrograms(machine, "python3", "python")),
   };
 }
 
@@ -56,7 +56,7 @@ export function isCurrent(built: BuiltLibrary, library: NativeLibrary, machine: 
   if (!isFoundAgain("compiler")) return false;
   if (library.linksLibtorch) {
     if (!isSameLibtorch(built.libtorch, machine)) return false;
-    if (!machine.env.LIBTORCH && !isFoundAgain("python")) return false;
+    if (!machine.env.LIBTORCH && !isFoundAgain("pythons")) return false;
   }
   return libraryKey(library, built, machine) === built.key;
 }
@@ -69,7 +69,8 @@ function isSameLibtorch(noted: Libtorch | undefined, machine: Machine): boolean 
   return now?.version === noted.version && now.git === noted.git && now.cuda === noted.cuda;
 }
 
-function stamp(program: string | undefined): string | null {
-  if (program === undefined) return null;
-  return `${program} ${Deno.statSync(program).mtime?.toISOString()}`;
+function stamp(programs: readonly (string | undefined)[]): string | null {
+  const stamps = programs.filter((program) => program !== undefined)
+    .map((program) => `${program} ${Deno.statSync(program).mtime?.toISOString()}`);
+  return stamps.length === 0 ? null : stamps.join(", ");
 }

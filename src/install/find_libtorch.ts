@@ -6,7 +6,7 @@ import {
   readLibtorch,
   supportedVersions,
 } from "./libtorch.ts";
-import { exists, findProgram, type Machine } from "./machine.ts";
+import { exists, findPrograms, type Machine } from "./machine.ts";
 import { run } from "./run.ts";
 
 /** What a search for libtorch came to. */
@@ -18,7 +18,7 @@ export interface Search {
 }
 
 /**
- * Looks for a libtorch: the folder in `LIBTORCH`, else the torch of the Python on `PATH`, else the
+ * Looks for a libtorch: the folder in `LIBTORCH`, else the torch of the first Python on `PATH` that has one, else the
  * project's own `native/libtorch/`. Fetches and imports nothing.
  *
  * @throws {Error} When `LIBTORCH` is set to something that cannot be used: asked for by name, it is never
@@ -36,11 +36,14 @@ export async function findLibtorch(machine: Machine): Promise<Search> {
     return undefined;
   };
 
-  const python = findProgram(machine, "python3", "python");
-  if (python !== undefined) {
+  const roots = new Set<string>();
+  // npx puts a folder of its own first on PATH, whose Python need not be the one that has torch.
+  for (const python of findPrograms(machine, "python3", "python")) {
     const root = await torchOfPython(machine, python);
-    const libtorch = root === undefined ? undefined : readLibtorch(root, `Python (${python})`);
-    if (root !== undefined && libtorch === undefined) {
+    if (root === undefined || roots.has(root)) continue;
+    roots.add(root);
+    const libtorch = readLibtorch(root, `Python (${python})`);
+    if (libtorch === undefined) {
       passedOver.push(
         `Skipped the torch of Python (${python}): ${root} lacks headers, libraries or a version. ` +
           `To use that one, run \`${python} -m pip install torch==${FETCHED_VERSION}\``,

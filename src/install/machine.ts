@@ -22,13 +22,15 @@ export function thisMachine(report: (line: string) => void = () => {}): Machine 
 
 /** The absolute path of the first of `names` that is a program on the machine's `PATH`. */
 export function findProgram(machine: Machine, ...names: string[]): string | undefined {
+  return findPrograms(machine, ...names)[0];
+}
+
+/** The absolute paths of all programs of these names on the machine's `PATH`, name by name. */
+export function findPrograms(machine: Machine, ...names: string[]): string[] {
   const folders = (machine.env.PATH ?? "").split(":").filter((folder) => folder !== "");
-  for (const name of names) {
-    const candidates = name.includes("/") ? [name] : folders.map((folder) => `${folder}/${name}`);
-    const found = candidates.find(isExecutable);
-    if (found !== undefined) return found;
-  }
-  return undefined;
+  return names
+    .flatMap((name) => name.includes("/") ? [name] : folders.map((folder) => `${folder}/${name}`))
+    .filter(isExecutable);
 }
 
 function isExecutable(path: string): boolean {

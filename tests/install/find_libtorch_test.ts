@@ -3,11 +3,15 @@ import { cachedLibtorch, findLibtorch } from "../../src/install/find_libtorch.ts
 import { addProgram, addTorch, fakeMachine } from "./fake_machine.ts";
 
 /** Gives the machine a real Python that has a torch, which must not be imported. */
-async function addPython(machine: Awaited<ReturnType<typeof fakeMachine>>, version: string) {
+async function addPython(
+  machine: Awaited<ReturnType<typeof fakeMachine>>,
+  version: string,
+  ...names: string[]
+) {
   const root = await addTorch(`${machine.folder}/site/torch`, { version });
   await Deno.writeTextFile(`${root}/__init__.py`, "raise SystemExit('torch was imported')\n");
   const script = `PYTHONPATH=${machine.folder}/site real python3 "$@"`;
-  await addProgram(machine, "python3", script);
+  for (const name of ["python3", ...names]) await addProgram(machine, name, script);
   return root;
 }
 
@@ -26,6 +30,21 @@ Deno.test("Python's torch comes before the cache, and is not imported to find it
   await addTorch(cachedLibtorch(machine));
   const search = await findLibtorch(machine);
   assertEquals([search.found?.root, search.passedOver], [root, []]);
+});
+
+Deno.test("the first Python that has torch counts, behind others without", async () => {
+  await using machine = await fakeMachine();
+  const root = await addPython(machine, "2.12.0", "python");
+  await addProgram(machine, "python3", "echo");
+  const { found, passedOver } = await findLibtorch(machine);
+  assertEquals([found?.root, found?.origin], [root, `Python (${machine.folder}/bin/python)`]);
+  assertEquals(passedOver, []);
+});
+
+Deno.test("a torch that several Pythons share is passed over once", async () => {
+  await using machine = await fakeMachine();
+  await addPython(machine, "2.9.1", "python");
+  assertEquals((await findLibtorch(machine)).passedOver.length, 1);
 });
 
 Deno.test("an unsupported torch is passed over in one sentence, and the search goes on", async () => {
