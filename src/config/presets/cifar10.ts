@@ -4,7 +4,7 @@
  * With so few steps the network that sees most images learns most: patches of 16 pixels make four tokens of an image, and
  * measured better than 8 and 4 in the same time. Sinkhorn-Knopp targets and prototypes that stay as they were drawn keep
  * the targets from collapsing to uniform in the first hundred steps; KoLeo keeps the features from lying in few directions.
- * The teacher's temperature is low, since scores against prototypes that do not learn stay small, and its momentum ends
+ * The teacher's temperature is low, since logits over prototypes that do not learn stay small, and its momentum ends
  * below 1: at 1 it no longer takes in what the student learns in the last third of so short a run. Blur and solarisation,
  * made for large photographs, are off.
  *
@@ -12,7 +12,7 @@
  * Hardware: 2 CPU cores, 1 GB of memory.
  * Time: 21 minutes at 585 images/s; 35 at 357.
  * Expected: k-NN (k = 20) 44.1 % on 1,500 training and 300 validation images of each class; raw pixels 39.3 %, the untrained
- * network 31.1 %.
+ * network 31.0 %.
  *
  * @module
  */
