@@ -21,7 +21,7 @@ import { SilenceWatch, type WatchedThread } from "./silence_watch.ts";
 import type { SampleLocator } from "./sources/sample.ts";
 import { readSystemFile } from "../files/system_file.ts";
 
-/** Options of {@link DecodePool}. */
+/** Options of {@linkcode DecodePool}. */
 export interface DecodePoolOptions extends DecodeOptions {
   /** Threads to decode on. Default: one for each core, at most 10 as in the reference. */
   workers?: number;

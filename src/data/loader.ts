@@ -34,7 +34,7 @@ export interface ImageBatch {
   readonly waited: number;
 }
 
-/** Options of {@link evaluationBatches}. */
+/** Options that {@linkcode trainingBatches} and {@linkcode evaluationBatches} share. */
 export interface LoaderOptions extends DecodePoolOptions {
   /** Images in a batch. Default: 64. */
   batchSize?: number;
@@ -54,7 +54,7 @@ export interface LoaderOptions extends DecodePoolOptions {
   pool?: DecodePool;
 }
 
-/** Options of {@link trainingBatches}. */
+/** Options of {@linkcode trainingBatches}. */
 export interface TrainingLoaderOptions extends LoaderOptions {
   /** Seed of the order. Default: 0. */
   seed?: number;
@@ -83,7 +83,7 @@ export function trainingBatches(
   return new ImageLoader(folder, sampler, { ...options, position, iteration, seen });
 }
 
-/** Options of {@link evaluationBatches}. */
+/** Options of {@linkcode evaluationBatches}. */
 export interface EvaluationLoaderOptions extends LoaderOptions {
   /** Images to skip at the beginning, because they are done. Default: none. */
   position?: number;

@@ -16,7 +16,7 @@ export interface Prefetched {
   readonly outcome: DecodeOutcome;
 }
 
-/** How far {@link Prefetch} runs ahead. */
+/** How far {@linkcode Prefetch} runs ahead. */
 interface PrefetchLimits {
   /** Most images. */
   readonly items: number;
@@ -24,7 +24,7 @@ interface PrefetchLimits {
   readonly bytes: number;
 }
 
-/** Where {@link Prefetch} gets its images. */
+/** Where {@linkcode Prefetch} gets its images. */
 export interface PrefetchSource {
   /** The image at a place of the order, or undefined behind the end. */
   indexAt(position: number): number | undefined;

@@ -2,7 +2,7 @@ import { locateLibrary } from "../../src/install/locate_library.ts";
 import { torchLibrary } from "../../src/install/native_library.ts";
 import { type Peer, startPeer } from "./peer.ts";
 
-/** Options of {@link runPython}. */
+/** Options of {@linkcode runPython}. */
 interface PythonOptions {
   /** What the script imports that may be absent. Default: torch. */
   readonly modules?: string;

@@ -1,5 +1,5 @@
 /** Half the width of the filter in pixels, where nothing shrinks. */
-const SUPPORT = 2;
+export const SUPPORT = 2;
 const A = -0.5;
 
 /** Some of the pixels along a side. */

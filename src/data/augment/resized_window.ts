@@ -1,14 +1,12 @@
 import { cat } from "../../tensor/create.ts";
 import { scope } from "../../tensor/scope.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
-import type { Span } from "./bicubic_weights.ts";
+import { type Span, SUPPORT } from "./bicubic_weights.ts";
 import type { CropBox } from "./crop_box.ts";
 import { resizedCrop, resizeSamples, toDtype } from "./resize.ts";
 
 /** Pixels up to which the whole image is resized, and of what is resized at a time beyond. */
 export const MOST_PIXELS = 2 ** 22;
-/** Half the width of the bicubic filter in pixels, where nothing shrinks. */
-const SUPPORT = 2;
 
 /**
  * A rectangle of a resized image: what {@linkcode resizedCrop} makes of the whole, then cut. Of very long images little more

@@ -5,11 +5,12 @@
  */
 import { join } from "@std/path";
 import codecs from "imagescript/codecs/node/index.js";
+import { PARTIAL } from "../../files/atomic_file.ts";
 import { Stream } from "../../random/stream.ts";
 import { MOTIFS } from "./motif.ts";
 import { renderScene } from "./render.ts";
 
-/** Options of {@link makeBuiltinDataset}. */
+/** Options of {@linkcode makeBuiltinDataset}. */
 interface BuiltinDatasetOptions {
   /** Training images of each of the ten classes. Default: 200. */
   trainPerClass?: number;
@@ -32,9 +33,9 @@ const QUALITY = 90;
 /**
  * Makes a small labelled dataset of image files, `train/CLASS/0000.jpg` and `val/CLASS/0000.jpg`.
  *
- * A class is the figure that an image is strewn with; colours, places and light are chance
- * (see {@link renderScene}). The images are a pure function of the options. A folder that exists
- * is taken as it is: it appears under its name only when complete.
+ * A class is the figure that an image is strewn with; colours, places and light are chance, see {@linkcode renderScene}. The
+ * images are a pure function of the options. A folder that exists is taken as it is: it appears under its name only when
+ * complete.
  *
  * @param folder The folder to make.
  * @throws {Error} If the folder cannot be written.
@@ -44,7 +45,7 @@ export async function makeBuiltinDataset(
   options: BuiltinDatasetOptions = {},
 ): Promise<void> {
   if (await exists(folder)) return;
-  const partial = `${folder}.${crypto.randomUUID().slice(0, 8)}.partial`;
+  const partial = `${folder}.${crypto.randomUUID().slice(0, 8)}${PARTIAL}`;
   try {
     await writeImages(partial, options);
     await Deno.rename(partial, folder);

@@ -238,7 +238,7 @@ function char(code: number): string {
   return String.fromCharCode(code);
 }
 
-/** The tensor out of the dictionary that {@link tensor} puts it in. */
+/** The tensor out of the dictionary that {@linkcode tensor} puts it in. */
 function value(pickle: string): string {
   return pickle.slice("}U\x01a".length, -1);
 }
