@@ -6,7 +6,7 @@
 import { join } from "@std/path";
 import { Stream } from "../../src/random/stream.ts";
 import { send } from "../tasks/send.ts";
-import { runTrain } from "../tasks/train_process.ts";
+import { runTrain } from "../tasks/train/train_process.ts";
 import { tensorsOf } from "../train/small_run.ts";
 
 /** Twenty-four steps of milliseconds, with a checkpoint after every third. */

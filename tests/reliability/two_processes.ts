@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { runTrain, tiny } from "../tasks/train_process.ts";
+import { runTrain, tiny } from "../tasks/train/train_process.ts";
 
 /**
  * Starts two processes on one folder.

@@ -9,7 +9,7 @@ import { join } from "@std/path";
 import { makeBuiltinDataset } from "../../src/data/builtin/builtin.ts";
 import { inTempFolder } from "../temp_folder.ts";
 import { send } from "./send.ts";
-import { runTrain, tiny } from "./train_process.ts";
+import { runTrain, tiny } from "./train/train_process.ts";
 
 /** The lines of a run's metrics, without times. */
 async function losses(folder: string): Promise<Record<string, number>[]> {

@@ -8,7 +8,7 @@ import { statsCommand } from "../../../tasks/data/stats.ts";
 import { CASES } from "../../data/sources/cases.ts";
 import { inTempFolder } from "../../temp_folder.ts";
 import { withoutOutput } from "../captured.ts";
-import { trainCommand } from "../train_process.ts";
+import { trainCommand } from "../train/train_process.ts";
 
 const SOURCE = `${CASES}apple_double`;
 

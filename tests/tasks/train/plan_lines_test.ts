@@ -1,8 +1,8 @@
 import { assertEquals } from "@std/assert";
-import { resolveConfig } from "../../src/config/resolve.ts";
-import { planRun } from "../../src/train/plan.ts";
-import type { RunSizes } from "../../src/train/run_sizes.ts";
-import { planLines, sizeLines } from "../../tasks/train/plan_lines.ts";
+import { resolveConfig } from "../../../src/config/resolve.ts";
+import { planRun } from "../../../src/train/plan.ts";
+import type { RunSizes } from "../../../src/train/run_sizes.ts";
+import { planLines, sizeLines } from "../../../tasks/train/plan_lines.ts";
 
 Deno.test("a dry run shows the settings, the length of the run, the batch and the schedules", () => {
   const config = resolveConfig({

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { profileLines } from "../../tasks/train/profile_lines.ts";
+import { profileLines } from "../../../tasks/train/profile_lines.ts";
 
 const spent = (name: string, time: number, calls = 1) => ({ name, calls, time });
 const summary = {

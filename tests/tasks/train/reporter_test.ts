@@ -1,11 +1,11 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { resolveConfig } from "../../src/config/resolve.ts";
-import type { Evaluation } from "../../src/train/evaluation.ts";
-import type { TrainEvent } from "../../src/train/events.ts";
-import type { RunHealth } from "../../src/train/run_health.ts";
-import { Terminal } from "../../tasks/cli/terminal.ts";
-import { Reporter } from "../../tasks/train/reporter.ts";
-import { summaryLines } from "../../tasks/train/summary.ts";
+import { resolveConfig } from "../../../src/config/resolve.ts";
+import type { Evaluation } from "../../../src/train/evaluation.ts";
+import type { TrainEvent } from "../../../src/train/events.ts";
+import type { RunHealth } from "../../../src/train/run_health.ts";
+import { Terminal } from "../../../tasks/cli/terminal.ts";
+import { Reporter } from "../../../tasks/train/reporter.ts";
+import { summaryLines } from "../../../tasks/train/summary.ts";
 
 const progress: TrainEvent = {
   kind: "progress",

@@ -1,6 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { absolutePath } from "../../tasks/cli/paths.ts";
-import { parseTrainArguments } from "../../tasks/train/arguments.ts";
+import { absolutePath } from "../../../tasks/cli/paths.ts";
+import { parseTrainArguments } from "../../../tasks/train/arguments.ts";
 
 Deno.test("flags and settings are told apart", () => {
   const parsed = parseTrainArguments(

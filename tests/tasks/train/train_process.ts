@@ -4,12 +4,12 @@
  * @module
  */
 import { fromFileUrl } from "@std/path";
-import { type Moment, preloaded } from "./moment.ts";
-import { flagsOf } from "./run_task.ts";
+import { type Moment, preloaded } from "../moment.ts";
+import { flagsOf } from "../run_task.ts";
 
-const TASK = fromFileUrl(new URL("../../tasks/train.ts", import.meta.url));
+const TASK = fromFileUrl(new URL("../../../tasks/train.ts", import.meta.url));
 /** The project's `deno.json`. */
-export const PROJECT: string = fromFileUrl(new URL("../../deno.json", import.meta.url));
+export const PROJECT: string = fromFileUrl(new URL("../../../deno.json", import.meta.url));
 
 /** Settings of a run whose steps take milliseconds; 60 of them, with a checkpoint after every seventh. */
 export const tiny = [

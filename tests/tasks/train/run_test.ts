@@ -1,14 +1,14 @@
-import "../native.ts";
+import "../../native.ts";
 import { assertEquals, assertMatch } from "@std/assert";
 import { join } from "@std/path";
-import "../train/plenty_of_memory.ts";
-import { makeBuiltinDataset } from "../../src/data/builtin/builtin.ts";
-import { trainCommand } from "../../tasks/train.ts";
-import { writePng } from "../data/codec/write_png.ts";
-import { CASES } from "../data/sources/cases.ts";
-import { inTempFolder } from "../temp_folder.ts";
-import { captured, runStopped } from "./captured.ts";
-import { watched } from "./watched.ts";
+import "../../train/plenty_of_memory.ts";
+import { makeBuiltinDataset } from "../../../src/data/builtin/builtin.ts";
+import { trainCommand } from "../../../tasks/train.ts";
+import { writePng } from "../../data/codec/write_png.ts";
+import { CASES } from "../../data/sources/cases.ts";
+import { inTempFolder } from "../../temp_folder.ts";
+import { captured, runStopped } from "../captured.ts";
+import { watched } from "../watched.ts";
 import { tiny } from "./train_process.ts";
 
 Deno.test("a run tells notes, its start, how far it is, evaluations, its health and what to do next", () =>

@@ -1,11 +1,11 @@
-import "../native.ts";
+import "../../native.ts";
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { fromFileUrl, join } from "@std/path";
-import { listCheckpoints } from "../../src/checkpoint/retain.ts";
-import { makeBuiltinDataset } from "../../src/data/builtin/builtin.ts";
-import { readHolder } from "../../src/files/lease.ts";
-import { inTempFolder } from "../temp_folder.ts";
-import { send } from "./send.ts";
+import { listCheckpoints } from "../../../src/checkpoint/retain.ts";
+import { makeBuiltinDataset } from "../../../src/data/builtin/builtin.ts";
+import { readHolder } from "../../../src/files/lease.ts";
+import { inTempFolder } from "../../temp_folder.ts";
+import { send } from "../send.ts";
 import { PROJECT, runTrain, tiny, trainCommand } from "./train_process.ts";
 
 async function withRun(body: (args: string[], run: string) => Promise<void>): Promise<void> {

@@ -1,10 +1,10 @@
-import "../native.ts";
+import "../../native.ts";
 import { assertEquals, assertRejects } from "@std/assert";
 import { basename, join } from "@std/path";
-import { makeBuiltinDataset } from "../../src/data/builtin/builtin.ts";
-import { trainCommand } from "../../tasks/train.ts";
-import { makeDatedFolder } from "../../tasks/train/dated_folder.ts";
-import { inTempFolder } from "../temp_folder.ts";
+import { makeBuiltinDataset } from "../../../src/data/builtin/builtin.ts";
+import { trainCommand } from "../../../tasks/train.ts";
+import { makeDatedFolder } from "../../../tasks/train/dated_folder.ts";
+import { inTempFolder } from "../../temp_folder.ts";
 import { tiny } from "./train_process.ts";
 
 Deno.test("runs that begin in one second have folders of their own", () =>

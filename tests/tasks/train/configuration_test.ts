@@ -1,21 +1,21 @@
-import "../native.ts";
+import "../../native.ts";
 import { assertEquals, assertRejects } from "@std/assert";
 import { join } from "@std/path";
 import { stringify } from "@std/yaml";
-import { makeBuiltinDataset } from "../../src/data/builtin/builtin.ts";
-import { resolveConfig } from "../../src/config/resolve.ts";
-import type { TrainEvent } from "../../src/train/events.ts";
-import { train } from "../../src/train/loop.ts";
-import { RunFolder } from "../../src/train/run_folder.ts";
-import { absolutePath } from "../../tasks/cli/paths.ts";
-import { parseTrainArguments } from "../../tasks/train/arguments.ts";
-import { configure, type ConfiguredRun } from "../../tasks/train/configuration.ts";
-import { npyBytes } from "../data/codec/write_npy.ts";
-import { dryRun } from "../../tasks/train/dry_run.ts";
-import { writePng } from "../data/codec/write_png.ts";
-import { interrupt, small, withSmallRun } from "../train/small_run.ts";
-import { captured } from "./captured.ts";
-import { inTempFolder } from "../temp_folder.ts";
+import { makeBuiltinDataset } from "../../../src/data/builtin/builtin.ts";
+import { resolveConfig } from "../../../src/config/resolve.ts";
+import type { TrainEvent } from "../../../src/train/events.ts";
+import { train } from "../../../src/train/loop.ts";
+import { RunFolder } from "../../../src/train/run_folder.ts";
+import { absolutePath } from "../../../tasks/cli/paths.ts";
+import { parseTrainArguments } from "../../../tasks/train/arguments.ts";
+import { configure, type ConfiguredRun } from "../../../tasks/train/configuration.ts";
+import { npyBytes } from "../../data/codec/write_npy.ts";
+import { dryRun } from "../../../tasks/train/dry_run.ts";
+import { writePng } from "../../data/codec/write_png.ts";
+import { interrupt, small, withSmallRun } from "../../train/small_run.ts";
+import { captured } from "../captured.ts";
+import { inTempFolder } from "../../temp_folder.ts";
 
 function configured(...args: string[]): Promise<ConfiguredRun> {
   return configure(parseTrainArguments(args));

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import type { Progress } from "../../src/train/events.ts";
-import { progressBar, progressLine } from "../../tasks/train/progress.ts";
+import type { Progress } from "../../../src/train/events.ts";
+import { progressBar, progressLine } from "../../../tasks/train/progress.ts";
 
 const progress: Progress = {
   done: 50,

@@ -1,9 +1,9 @@
-import "../native.ts";
+import "../../native.ts";
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
-import { makeBuiltinDataset } from "../../src/data/builtin/builtin.ts";
-import { inTempFolder } from "../temp_folder.ts";
-import { preloaded } from "./moment.ts";
+import { makeBuiltinDataset } from "../../../src/data/builtin/builtin.ts";
+import { inTempFolder } from "../../temp_folder.ts";
+import { preloaded } from "../moment.ts";
 import { tiny, trainCommand } from "./train_process.ts";
 
 /** Whether a process may have disks of its own; not so on every machine. */

@@ -1,18 +1,18 @@
-import "../native.ts";
+import "../../native.ts";
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
-import { makeBuiltinDataset } from "../../src/data/builtin/builtin.ts";
-import { checkMemory } from "../../src/train/check_memory.ts";
-import { availableMemory } from "../../src/train/device_memory.ts";
-import { planRun } from "../../src/train/plan.ts";
-import { measureMemory, measureRun } from "../../src/train/run_sizes.ts";
-import { foreseenSizes } from "../../src/train/training_data.ts";
-import { trainCommand } from "../../tasks/train.ts";
-import { parseTrainArguments } from "../../tasks/train/arguments.ts";
-import { configure } from "../../tasks/train/configuration.ts";
-import { planLines, sizeLines } from "../../tasks/train/plan_lines.ts";
-import { inTempFolder } from "../temp_folder.ts";
-import { runCommand } from "./captured.ts";
+import { makeBuiltinDataset } from "../../../src/data/builtin/builtin.ts";
+import { checkMemory } from "../../../src/train/check_memory.ts";
+import { availableMemory } from "../../../src/train/device_memory.ts";
+import { planRun } from "../../../src/train/plan.ts";
+import { measureMemory, measureRun } from "../../../src/train/run_sizes.ts";
+import { foreseenSizes } from "../../../src/train/training_data.ts";
+import { trainCommand } from "../../../tasks/train.ts";
+import { parseTrainArguments } from "../../../tasks/train/arguments.ts";
+import { configure } from "../../../tasks/train/configuration.ts";
+import { planLines, sizeLines } from "../../../tasks/train/plan_lines.ts";
+import { inTempFolder } from "../../temp_folder.ts";
+import { runCommand } from "../captured.ts";
 import { tiny } from "./train_process.ts";
 
 /** What a dry run prints, in lines. */
