@@ -5,7 +5,7 @@
  * @module
  */
 import { bold, dim, red } from "@std/fmt/colors";
-import { closestString } from "@std/text";
+import { adviseName } from "../src/config/nearest_name.ts";
 import { printable } from "../src/files/quoted.ts";
 import { writeTextAtomically } from "../src/files/atomic_file.ts";
 import { chooseDevice, type Device } from "../src/tensor/device.ts";
@@ -43,10 +43,7 @@ function chosenParts(only: string | undefined): typeof PARTS {
   const names = only.split(",");
   const unknown = names.find((name) => !NAMES.includes(name));
   if (unknown === undefined) return PARTS.filter(({ name }) => names.includes(name));
-  throw new TypeError(
-    `Cannot measure "${unknown}": did you mean --only ${closestString(unknown, NAMES)}? ` +
-      `Choose from ${NAMES.join(", ")}`,
-  );
+  throw new TypeError(`Cannot measure --only ${unknown}: ${adviseName(unknown, NAMES)}`);
 }
 
 function row({ name, value, unit, baseline, ratio, note }: BenchResult): string {

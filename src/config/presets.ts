@@ -1,4 +1,4 @@
-import { closestString } from "@std/text";
+import { adviseName } from "./nearest_name.ts";
 import type { Preset } from "./preset.ts";
 import { cifar10 } from "./presets/cifar10.ts";
 import { dino } from "./presets/dino.ts";
@@ -40,9 +40,7 @@ export type PresetName = keyof typeof presets;
  */
 export function findPreset(name: string): Preset {
   if (Object.hasOwn(presets, name)) return presets[name as PresetName];
-  const names = Object.keys(presets);
   throw new RangeError(
-    `Cannot find the preset "${name}": did you mean "${closestString(name, names)}"? ` +
-      `Choose from ${names.join(", ")}`,
+    `Cannot find the preset "${name}": ${adviseName(name, Object.keys(presets))}`,
   );
 }

@@ -1,6 +1,6 @@
 import { parseArgs } from "@std/cli/parse-args";
-import { closestString, levenshteinDistance } from "@std/text";
-import { configKeys } from "../../src/config/find_key.ts";
+import { keyCalled } from "../../src/config/find_key.ts";
+import { adviseName, nearestName } from "../../src/config/nearest_name.ts";
 import { readYamlWord } from "../../src/config/yaml.ts";
 import { absolutePath, absoluteSource } from "./paths.ts";
 
@@ -102,10 +102,7 @@ export class Flags {
   choice<T extends string>(name: string, choices: readonly T[]): T | undefined {
     const text = this.optional(name);
     if (text === undefined || choices.includes(text as T)) return text as T | undefined;
-    const nearest = closestString(text, choices);
-    throw new TypeError(
-      `Cannot read --${name} ${text}: did you mean "${nearest}"? Choose from ${choices.join(", ")}`,
-    );
+    throw new TypeError(`Cannot read --${name} ${text}: ${adviseName(text, choices)}`);
   }
 
   /** Whether a switch is on. */
@@ -209,23 +206,13 @@ function unexpected(word: string, key: string | undefined, names: FlagNames): st
   }
   const known = [...required, ...optional, ...switches, "help"];
   const meant = cousins[key] ?? known.find((flag) => flag.startsWith(key));
-  const setting = settings && meant === undefined ? settingCalled(key) : undefined;
+  const setting = settings && meant === undefined ? keyCalled(key.replaceAll("-", "_")) : undefined;
   if (setting !== undefined) {
     return `There is no flag --${key}: it is a setting, ${setting}=VALUE without dashes. See --help`;
   }
-  const nearest = meant ?? closestString(key, known);
-  const isNear = meant !== undefined || levenshteinDistance(key, nearest) <= key.length / 2;
-  const hint = isNear ? `: did you mean --${nearest}?` : ".";
+  const nearest = meant ?? nearestName(key, known);
+  const hint = nearest === undefined ? "." : `: did you mean --${nearest}?`;
   return `There is no flag ${word.replace(/=.*/, "")}${hint} See --help`;
-}
-
-/** The setting of this name in any section, or else one whose name begins or ends so: `lr` is `optim.base_lr`. */
-function settingCalled(flag: string): string | undefined {
-  const name = flag.replaceAll("-", "_");
-  const isLike = [`^${name}$`, `^${name}_|_${name}$`].map((pattern) => new RegExp(pattern));
-  return isLike
-    .map((each) => [...configKeys.keys()].find((key) => each.test(key.split(".")[1])))
-    .find((found) => found !== undefined);
 }
 
 function anyNumber(name: string, text: string): number {

@@ -1,5 +1,5 @@
 import "./inherited_signals.ts";
-import { closestString } from "@std/text";
+import { nearestName } from "../../src/config/nearest_name.ts";
 import { DetailedError } from "../../src/files/detailed_error.ts";
 import type { Command, CommandGroup, Prepared } from "./command.ts";
 import { printText } from "./print.ts";
@@ -50,8 +50,9 @@ function choose(
     return { help: groupHelp(group), prepare: () => () => {}, words: [name] };
   }
   if (Object.hasOwn(commands, name)) return { ...commands[name], words };
-  const nearest = closestString(name, Object.keys(commands));
-  throw new TypeError(`There is no command "${name}": did you mean "${nearest}"? See --help`);
+  const nearest = nearestName(name, Object.keys(commands));
+  const hint = nearest === undefined ? "." : `: did you mean "${nearest}"?`;
+  throw new TypeError(`There is no command "${name}"${hint} See --help`);
 }
 
 function groupHelp({ name, summary, commands }: CommandGroup): string {

@@ -29,6 +29,8 @@ export interface TrainArguments {
 /** Flags of the reference implementation and its relatives under the names they have here. */
 const COUSINS: Readonly<Record<string, string>> = {
   "config-file": "config",
+  "gpu": "device",
+  "gpus": "device",
   "train-dataset": "data",
 };
 

@@ -59,6 +59,10 @@ Deno.test("passes of one image have neighbours in each other", () => {
 
 const refused: [title: string, settings: unknown, error: typeof Error, message: string][] = [
   ["an unknown key", { optim: { epoch: 3 } }, RangeError, "did you mean optim.epochs?"],
+  ["a key by half its name", { train: { batch_size: 8 } }, RangeError, "train.batch_size_per_gpu?"],
+  ["a key by its second half", { optim: { lr_mult: 8 } }, RangeError, "optim.patch_embed_lr_mult?"],
+  ["a key of another section", { student: { epochs: 8 } }, RangeError, "mean optim.epochs?"],
+  ["a key like none", { optim: { nesterov: true } }, RangeError, "`deno task train --help` lists"],
   ["a value below its range", { optim: { base_lr: -1 } }, RangeError, "a number in [0, 100]"],
   ["a value above its range", { student: { drop_path_rate: 1 } }, RangeError, "in [0, 1)"],
   ["a value of the wrong type", { optim: { epochs: "20" } }, TypeError, 'to "20"'],

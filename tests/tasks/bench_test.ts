@@ -74,7 +74,7 @@ Deno.test("one part is measured where one is named, and a misspelt one is refuse
   assertEquals([status, output.trimEnd().split("\n").length], [0, 2]);
   const wrong = await runTask("bench", "--only", "stepp");
   assertEquals(wrong.status, 2);
-  assertStringIncludes(wrong.error, "did you mean --only step?");
+  assertStringIncludes(wrong.error, 'Cannot measure --only stepp: did you mean "step"?');
 });
 
 Deno.test("the help names the parts in the order in which they run, and each has its bench", async () => {

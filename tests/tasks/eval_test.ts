@@ -164,7 +164,7 @@ const wrong: [command: Command, args: string[], hint: string][] = [
   [linearCommand, [...given, "--head", "w.pt"], "its name must end in .safetensors or .pth"],
   [logregCommand, [...given, "--seed=-1"], "Cannot read --seed -1: give a whole number from 0"],
   [logregCommand, [...given, "--c-values", "1,0"], "Cannot read --c-values 0: give a number"],
-  [fewShotCommand, [...given, "--classifier", "svm"], "Choose from knn, logreg"],
+  [fewShotCommand, [...given, "--classifier", "svm"], "choose from knn, logreg"],
   [retrievalCommand, ["--weights", "w"], "Missing required --train"],
   [knnCommand, [...given, "--train", "u"], "--train was given twice"],
   [knnCommand, [...given, "--positions", "hg"], 'did you mean "hf"?'],

@@ -72,7 +72,10 @@ Deno.test("what was written is told, and whether its library resizes positions t
 const given = ["--weights", "w", "--output", "o.safetensors"];
 const wrong: [args: string[], hint: string][] = [
   [given, "Missing required --format"],
-  [[...given, "--format", "onnx"], 'Cannot read --format onnx: did you mean "pth"?'],
+  [
+    [...given, "--format", "onnx"],
+    "Cannot read --format onnx: choose from safetensors, pth, hf, timm",
+  ],
   [[...given, "--format", "pth"], "its name must end in .pth or .pt or .bin"],
   [[...given, "--format", "timm", "--num-heads", "0"], "Cannot read --num-heads 0"],
 ];

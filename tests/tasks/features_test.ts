@@ -58,7 +58,7 @@ const told = ["--weights", "w", "--data", "d"];
 const wrong: [args: string[], hint: string][] = [
   [told, "Missing required --output"],
   [[...told, "--output", "f.pkl"], "its name must end in .safetensors, .npy or .csv"],
-  [[...told, "--output", "f.npy", "--kind", "mean"], 'did you mean "cls"?'],
+  [[...told, "--output", "f.npy", "--kind", "mean"], 'did you mean "patch-mean"?'],
   [[...told, "--output", "f.csv", "--kind", "patch-grid"], "Cannot write grids"],
 ];
 

@@ -43,6 +43,7 @@ const refused: [args: string[], message: string][] = [
   [["--presets", "vits14"], "did you mean --preset?"],
   [["--config-file", "a.yaml"], "did you mean --config?"],
   [["--train-dataset", "a"], "did you mean --data?"],
+  [["--gpus", "1"], "did you mean --device?"],
   [["--out", "a"], "did you mean --output-dir?"],
   [["--profile", "0"], "Cannot read --profile 0: give a whole number from 1"],
   [["--optim.epochs=20"], "such as optim.epochs=20"],
