@@ -2,7 +2,7 @@ import config from "../../../deno.json" with { type: "json" };
 import { jpegDecoder } from "../pixels/libjpeg.ts";
 
 /** Raised whenever our own code comes to decode some file, or to resize it for evaluation, to different pixels. */
-const REVISION = 7;
+const REVISION = 8;
 
 /** The packages that decode other formats than JPEG, and those that decode JPEG where no libjpeg is found. */
 const PACKAGES = ["@cornerstonejs/codec-openjpeg/", "@jsquash/avif/", "@jsquash/webp/"] as const;

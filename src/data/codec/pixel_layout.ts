@@ -1,5 +1,5 @@
 /**
- * Rearranges decoded samples to red, green and blue bytes.
+ * Rearranges decoded samples to bytes, within the same memory where they are many.
  *
  * @module
  */
@@ -36,6 +36,17 @@ export function withoutOpaqueAlpha(
     rgba[to++] = rgba[from + 2];
   }
   return to > LARGE ? rgba.subarray(0, to) : rgba.slice(0, to);
+}
+
+/**
+ * The high bytes of samples of 16 bits, within the same memory. Many stay there; fewer are copied, to free the rest.
+ *
+ * @param values Written into.
+ */
+export function highBytes(values: Uint16Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(values.buffer, values.byteOffset, values.length);
+  for (let i = 0; i < values.length; i++) bytes[i] = values[i] >> 8; // which lies in front of what is still to be read
+  return bytes.length > LARGE ? bytes : bytes.slice();
 }
 
 /** Takes the first sample of every pixel: all but alpha are alike. */

@@ -72,9 +72,8 @@ export async function readTiffBlocks(
       directory,
       layout,
     });
-    const rowLength = blocks.columns * blocks.samples;
     for (let y = 0; y < rows; y++) {
-      const row = block.subarray(y * rowLength, y * rowLength + columns * blocks.samples);
+      const row = block(y).subarray(0, columns * blocks.samples);
       const to = ((top + y) * width + left) * samples;
       if (!isPlanar) values.set(row, to);
       else for (let x = 0; x < columns; x++) values[to + x * samples + plane] = row[x];
@@ -82,6 +81,9 @@ export async function readTiffBlocks(
   }
   return values;
 }
+
+/** The samples of a row of a block. Rows are unpacked one by one: a block may hold the whole picture. */
+type BlockRow = (y: number) => Uint8Array<ArrayBuffer> | Uint16Array<ArrayBuffer>;
 
 /** The samples of a block of some rows, prediction undone; bytes where there are at most 8 bits. */
 async function readBlock(
@@ -92,36 +94,35 @@ async function readBlock(
     readonly directory: TiffDirectory;
     readonly layout: TiffLayout;
   },
-): Promise<Uint8Array<ArrayBuffer> | Uint16Array<ArrayBuffer>> {
+): Promise<BlockRow> {
   const { columns, samples } = blocks;
   const { bits, compression, subsampling, predictor, isReversed } = layout;
+  const count = columns * samples;
+  const rowOf = (bytes: Uint8Array<ArrayBuffer>, y: number) =>
+    bytes.subarray(y * count, (y + 1) * count);
   if (compression === JPEG) {
     const stored = blocks.stored(index, 0);
-    return await decodeJpegBlock(stored, { directory, layout, columns, rows, samples });
+    const pixels = await decodeJpegBlock(stored, { directory, layout, columns, rows, samples });
+    return (y) => rowOf(pixels, y);
   }
   const [h, v] = subsampling ?? [1, 1];
   const rowBytes = subsampling === undefined
-    ? Math.ceil(columns * samples * bits / 8)
+    ? Math.ceil(count * bits / 8)
     : Math.ceil(columns / h) * (h * v + 2);
   const size = rowBytes * Math.ceil(rows / v);
   let stored = blocks.stored(index, size);
   if (isReversed) stored = stored.map((byte) => REVERSED[byte]);
   const data = decompress(stored, { compression, size, columns, rows, directory });
-  if (subsampling !== undefined) return unpackYcbcr(data, { columns, rows, subsampling });
-  const count = columns * samples;
-  const isWhole = bits === 8;
-  const whole = isWhole
-    ? data
-    : bits > 8
-    ? new Uint16Array(count * rows)
-    : new Uint8Array(count * rows);
-  for (let y = 0; y < rows; y++) {
+  if (subsampling !== undefined) {
+    const rgb = unpackYcbcr(data, { columns, rows, subsampling });
+    return (y) => rowOf(rgb, y);
+  }
+  return (y) => {
     const bytes = data.subarray(y * rowBytes, (y + 1) * rowBytes);
     const row = spreadBits(bytes, { bits, count, little: directory.little });
     if (predictor === 2) { for (let i = samples; i < count; i++) row[i] += row[i - samples]; }
-    if (!isWhole) whole.set(row, y * count);
-  }
-  return whole;
+    return row;
+  };
 }
 
 /** Every byte with its bits reversed. */

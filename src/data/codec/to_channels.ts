@@ -1,5 +1,6 @@
 import type { DecodedImage } from "../image.ts";
 import { toRgb } from "./colour_spaces.ts";
+import { highBytes } from "./pixel_layout.ts";
 import { COLOUR_SAMPLES, type Picture } from "./samples.ts";
 
 /**
@@ -37,13 +38,10 @@ function refuseOutside(values: Float32Array): void {
 /** Numbers on the scale of bytes. */
 function scale(values: Picture["values"], { toBytes }: { toBytes: boolean }): Pixels {
   if (values instanceof Uint8Array) return values;
+  if (values instanceof Uint16Array && toBytes) return highBytes(values);
   const scaled = toBytes ? new Uint8Array(values.length) : new Float32Array(values.length);
-  if (values instanceof Uint16Array && toBytes) {
-    for (let i = 0; i < values.length; i++) scaled[i] = values[i] >> 8;
-  } else {
-    const factor = values instanceof Uint16Array ? 255 / 65535 : 255;
-    for (let i = 0; i < values.length; i++) scaled[i] = values[i] * factor;
-  }
+  const factor = values instanceof Uint16Array ? 255 / 65535 : 255;
+  for (let i = 0; i < values.length; i++) scaled[i] = values[i] * factor;
   return scaled;
 }
 

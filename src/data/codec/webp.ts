@@ -4,6 +4,7 @@
  * @module
  */
 import { Codec } from "./codec.ts";
+import { withoutOpaqueAlpha } from "./pixel_layout.ts";
 import type { Picture } from "./samples.ts";
 
 /** What the chunks of a WebP say (RFC 9649). */
@@ -57,7 +58,11 @@ async function decodeWebp(bytes: Uint8Array<ArrayBuffer>): Promise<Picture> {
     values.set(row.subarray(0, 4 * (width - left)), 4 * ((top + y) * width + left));
   }
   if (!hasAlpha) { for (let i = 3; i < values.length; i += 4) values[i] = 255; }
-  return { width, height, channels: 4, values, colour: "rgb", alpha: "straight" };
+  const rgb = withoutOpaqueAlpha(values);
+  const picture = { width, height, colour: "rgb" } as const;
+  return rgb === undefined
+    ? { ...picture, channels: 4, values, alpha: "straight" }
+    : { ...picture, channels: 3, values: rgb };
 }
 
 /** The EXIF data of a WebP, if it has any. */
@@ -73,7 +78,8 @@ function readContainer(bytes: Uint8Array<ArrayBuffer>): Container {
   const whole = { width, height, left: 0, top: 0, frame: bytes };
   if (form !== "VP8X") return { ...whole, hasAlpha: form === "VP8L" && (bytes[24] & 16) !== 0 };
   const flags = bytes[20];
-  const hasAlpha = (flags & FLAGS.alpha) !== 0;
+  const lossless = findChunk(view, "VP8L"); // says itself whether it has alpha
+  const hasAlpha = lossless ? (lossless[4] & 16) !== 0 : (flags & FLAGS.alpha) !== 0;
   const extended = { ...whole, hasAlpha };
   if ((flags & FLAGS.animation) === 0) return extended;
   const first = findChunk(view, "ANMF");

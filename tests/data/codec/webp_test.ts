@@ -46,7 +46,8 @@ Deno.test("there is alpha where the header of the file or of the lossless pictur
   const rgba = picture("lossless_RGBA.webp");
   assertEquals((await alphas(bytesOf("lossless_RGBA.webp"))).size > 1, true);
   assertEquals((await alphas(extended(ALPHA, SIZE, rgba))).size > 1, true);
-  assertEquals(await alphas(extended(0, SIZE, rgba)), new Set([255]));
+  assertEquals((await alphas(extended(0, SIZE, rgba))).size > 1, true); // as in Pillow
+  assertEquals(await alphas(extended(0, SIZE, picture("lossy_RGB.webp"))), new Set([255]));
   assertEquals(await alphas(bytesOf("lossless_RGB.webp")), new Set([255]));
 });
 
