@@ -8,6 +8,7 @@ export interface TextStream {
   columns(): number | undefined;
 }
 
+const USUAL_COLUMNS = 80;
 const CLEAR_LINE = "\r\x1b[2K";
 
 /**
@@ -75,7 +76,7 @@ function streamOf(stream: typeof Deno.stdout): TextStream {
     columns: () => {
       if (!stream.isTerminal()) return undefined;
       try {
-        return Deno.consoleSize().columns;
+        return Deno.consoleSize().columns || USUAL_COLUMNS; // 0 where nobody told the terminal its size
       } catch {
         return undefined; // closed meanwhile
       }
