@@ -41,7 +41,7 @@ async function run(
     : asked;
   const reporter = new Reporter(stdout);
   notes.forEach((note) => reporter.line(note));
-  const began = performance.now();
+  let began = performance.now();
   using interruption = new Interruption(
     "Stopped before anything was trained",
     () => reporter.line("Finishing the step and saving; press Ctrl-C again to stop immediately"),
@@ -59,7 +59,10 @@ async function run(
         if (isRequested) reporter.line("Saving on request; training continues");
         return isRequested;
       },
-      onEvent: (event) => reporter.show(event),
+      onEvent: (event) => {
+        if (event.kind === "start") began = performance.now(); // what was built or listed before is no training
+        reporter.show(event);
+      },
     });
   } catch (error) {
     if (isDated) removeIfThere(config.train.output_dir); // a start that failed left it empty
