@@ -126,7 +126,8 @@ function checkLosses(config: Config): void {
 function checkSchedules({ optim, train }: Config): void {
   if (optim.epochs * train.OFFICIAL_EPOCH_LENGTH < 1) {
     throw new RangeError(
-      `Cannot train for ${optim.epochs} epochs of ${train.OFFICIAL_EPOCH_LENGTH} iterations: that is less than one`,
+      `Cannot train for ${optim.epochs} epochs of ${train.OFFICIAL_EPOCH_LENGTH} iterations: that is less than one. ` +
+        `Set optim.epochs=${Math.ceil(1e4 / train.OFFICIAL_EPOCH_LENGTH) / 1e4} or more`,
     );
   }
   if (optim.warmup_epochs >= optim.epochs) {

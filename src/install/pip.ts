@@ -72,7 +72,9 @@ export async function findPip(machine: Machine): Promise<Pip> {
   if (python === undefined) {
     throw new Error(
       "Cannot fetch libtorch: there is no Python on PATH. " +
-        `Run \`${installCommand(machine, "python")}\`, then \`deno task build\``,
+        `Run \`${
+          installCommand(machine, "python")
+        }\`, then \`deno task build\`, or set LIBTORCH to a libtorch folder`,
     );
   }
   const { success, stdout } = await run(machine, [python, "-m", "pip", "--version"]);

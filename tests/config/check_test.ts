@@ -89,7 +89,7 @@ Deno.test("a rate that rises to its least only, one iteration and one masked cro
   );
   const optim = (epochs: number) => ({ optim: { epochs, warmup_epochs: 0 } });
   resolveConfig(optim(1 / 1250));
-  assertThrows(() => resolveConfig(optim(0.99 / 1250)), RangeError, "that is less than one");
+  assertThrows(() => resolveConfig(optim(0.99 / 1250)), RangeError, "epochs=0.0008 or more");
   const masks = (mask_sample_probability: number) =>
     resolveConfig({ ibot: { mask_sample_probability }, train: { batch_size_per_gpu } });
   masks(1 / 8);
