@@ -31,13 +31,13 @@ export async function loadSettings(path: string): Promise<LoadedSettings> {
  */
 export function takeSettings(entries: Iterable<readonly [string, unknown]>): LoadedSettings {
   const taken: [string, unknown][] = [];
-  const notes: string[] = [];
+  const notes = new Set<string>(); // many keys below one of the reference share a note
   for (const [path, value] of entries) {
     const note = readReferenceKey(path, value);
-    if (note) notes.push(note);
+    if (note) notes.add(note);
     if (note !== undefined) continue;
     findKey(path);
     taken.push([path, value]);
   }
-  return { settings: nestSettings(taken), notes };
+  return { settings: nestSettings(taken), notes: [...notes] };
 }

@@ -52,7 +52,7 @@ export function readReferenceKey(path: string, value: unknown): string | undefin
   if (path === RUN_ID) return "";
   const key = referenceKeys.find((each) => path === each.path || path.startsWith(`${each.path}.`));
   if (key === undefined) return undefined;
-  if (key.only === undefined) return `${path} is ignored: ${key.note}`;
+  if (key.only === undefined) return `${key.path} is ignored: ${key.note}`;
   if (key.only.includes(value)) return "";
   throw new RangeError(
     `Cannot set ${path} to ${JSON.stringify(value)}: only ${
