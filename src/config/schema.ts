@@ -23,6 +23,7 @@ const positive = { above: 0 };
 const atLeastOne = { min: 1 };
 const side = { min: 1, max: 8192 };
 const width = { min: 1, max: 2 ** 24 };
+const prototypes = { ...width, min: 2 }; // one has the same probability for every image
 const notNegative = { min: 0 };
 
 /** Sections of keys. */
@@ -66,7 +67,7 @@ export const schema = {
   },
   dino: {
     loss_weight: number(1, "Weight of the image-level loss", notNegative),
-    head_n_prototypes: integer(65536, "Prototypes of the image-level head", width),
+    head_n_prototypes: integer(65536, "Prototypes of the image-level head", prototypes),
     head_bottleneck_dim: integer(256, "Width of the bottleneck before the prototypes", width),
     head_nlayers: integer(3, "Linear layers before the prototypes", atLeastOne),
     head_hidden_dim: integer(2048, "Width of the hidden layers", width),
@@ -85,7 +86,7 @@ export const schema = {
     ),
     mask_ratio_min_max: pair([0.1, 0.5], "Minimum and maximum share of masked patches", share),
     separate_head: boolean(false, "Separate head for patches"),
-    head_n_prototypes: integer(65536, "Prototypes of the patch-level head", width),
+    head_n_prototypes: integer(65536, "Prototypes of the patch-level head", prototypes),
     head_bottleneck_dim: integer(256, "Width of the bottleneck before the prototypes", width),
     head_nlayers: integer(3, "Linear layers before the prototypes", atLeastOne),
     head_hidden_dim: integer(2048, "Width of the hidden layers", width),

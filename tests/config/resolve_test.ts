@@ -105,7 +105,7 @@ const refused: [title: string, settings: unknown, error: typeof Error, message: 
     "more prototypes than memory can hold",
     { dino: { head_n_prototypes: 2e9 } },
     RangeError,
-    "an integer in [1, 16777216]",
+    "an integer in [2, 16777216]",
   ],
   ["crops of a gigapixel", { crops: { global_crops_size: 1e9 } }, RangeError, "in [1, 8192]"],
   [
