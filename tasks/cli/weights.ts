@@ -48,7 +48,7 @@ export function weightsOptions(flags: Flags): WeightsOptions {
     numHeads: flags.count("num-heads"),
     channels: channelCount(flags),
     positions: flags.choice("positions", positionRules),
-    preprocessing: { mean: flags.numbers("mean"), std: flags.positives("std") },
+    preprocessing: { mean: meanOf(flags), std: flags.positives("std") },
   };
 }
 
@@ -73,6 +73,14 @@ export function viewOptions(flags: Flags): WeightsOptions {
       crop_pct,
     },
   };
+}
+
+function meanOf(flags: Flags): number[] | undefined {
+  const mean = flags.numbers("mean");
+  if (mean?.every((value) => value >= 0 && value <= 1) !== false) return mean;
+  throw new TypeError(
+    `Cannot read --mean ${mean}: give numbers from 0 to 1, those of bytes divided by 255`,
+  );
 }
 
 /** Where a command line says that weights are. */

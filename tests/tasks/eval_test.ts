@@ -167,6 +167,7 @@ const wrong: [command: Command, args: string[], hint: string][] = [
   [fewShotCommand, [...given, "--classifier", "svm"], "choose from knn, logreg"],
   [retrievalCommand, ["--weights", "w"], "Missing required --train"],
   [knnCommand, [...given, "--train", "u"], "--train was given twice"],
+  [knnCommand, [...given, "--mean", "124,116,-0.1"], "numbers from 0 to 1, those of bytes divided"],
   [knnCommand, [...given, "--positions", "hg"], 'did you mean "hf"?'],
   [knnCommand, [...given, "more"], 'Unexpected argument "more"'],
 ];
