@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { readLibjpeg } from "../src/install/libjpeg.ts";
+import { notedLibraries } from "../src/install/decoder_libraries.ts";
 import { thisMachine } from "../src/install/machine.ts";
 import { Flags } from "./cli/flags.ts";
 import { main } from "./cli/main.ts";
@@ -43,8 +43,8 @@ async function pack(output: string): Promise<void> {
   try {
     const packages = await fetchPackages(cache, machine);
     stdout.line("Compressing, a minute or two");
-    const libjpeg = readLibjpeg(machine).candidates.find(({ name }) => name === "pillow")?.path;
-    const contents = { deno: Deno.execPath(), version: Deno.version.deno, packages, libjpeg };
+    const decoders = notedLibraries(machine);
+    const contents = { deno: Deno.execPath(), version: Deno.version.deno, packages, decoders };
     const bytes = await writePack(contents, output, machine);
     const shown = shownPath(output);
     printLine(

@@ -1,11 +1,14 @@
 // The C interface: files and pixels in, pixels and crops out. A thread loads one image after another. A failure returns 0 and leaves a message behind.
+#include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <exception>
+#include <memory>
 #include <new>
 
 #include "jpeg.h"
 #include "kernels.h"
+#include "process.h"
 
 #define DEINO_API extern "C" __attribute__((visibility("default")))
 
@@ -35,7 +38,7 @@ const Kernels& kernels() {
 }
 
 bool fail(const char* reason) {
-  std::strncpy(message, reason, sizeof message - 1);
+  std::snprintf(message, sizeof message, "%s", reason);
   return false;
 }
 
@@ -51,6 +54,9 @@ i32 guard(Body body) noexcept {
   }
   return done;
 }
+
+// The process that decodes for this thread.
+thread_local std::unique_ptr<Process> apart;
 
 // The image that this thread has loaded and makes crops of.
 thread_local Columns loaded = {};
@@ -135,6 +141,27 @@ DEINO_API i32 deino_pixels_decode_jpeg(const u8* bytes, i64 length, i64 max_pixe
       return (i64(stride) * file.height() == room || file.refuse("the room is not that of its samples")) &&
              file.start(false) && file.read_rows(samples, stride, file.height()) && file.finish();
     });
+  });
+}
+
+// Starts a program that decodes a file, and writes what the image is. This thread takes its samples next.
+DEINO_API i32 deino_pixels_begin_apart(const char* path, const char* format, const char* library, const u8* file,
+                                       const Request* request, Image* image) {
+  return guard([&] {
+    apart = nullptr;  // one that was left
+    auto process = std::make_unique<Process>();
+    if (!process->begin({path, format, library}, file, *request, *image)) return fail(process->reason());
+    apart = std::move(process);
+    return true;
+  });
+}
+
+// Writes the samples [height][width][channels] of the image that this thread began.
+DEINO_API i32 deino_pixels_finish_apart(u8* samples, i64 length) {
+  return guard([&] {
+    const auto process = std::move(apart);
+    if (process == nullptr) return fail("no image was begun");
+    return process->read_samples(samples, size_t(length)) || fail(process->reason());
   });
 }
 

@@ -13,7 +13,7 @@ import { MAX_SCANS } from "./codec/jpeg_samples.ts";
 import { CropOrder, type Turn } from "./crop_order.ts";
 import { type DecodedImage, MAX_PIXELS } from "./image.ts";
 import { type ImageSize, loadImage, loadJpeg, makeLoadedCrops } from "./pixels/crops.ts";
-import { jpegDecoder } from "./pixels/libjpeg.ts";
+import { decoderOf } from "./pixels/decoder_choice.ts";
 
 /** What all crops of a run have in common. */
 export interface CropPlan {
@@ -91,7 +91,7 @@ async function load(
   if (image === undefined) {
     const bytes = await read();
     const isPlainJpeg = isJpeg(bytes) && decoding.exif !== "apply";
-    if (!isKept && isPlainJpeg && jpegDecoder().name !== "wasm") {
+    if (!isKept && isPlainJpeg && decoderOf("JPEG").name !== "wasm") {
       return { size: await loadJpegFile(bytes, decoding) };
     }
     image = await decodeImage(bytes, decoding);

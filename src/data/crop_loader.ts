@@ -14,7 +14,7 @@ import { DecodePool } from "./decode_pool.ts";
 import { type ImageFolder, locate } from "./folder.ts";
 import { CACHE_BYTES, ImageCache } from "./image_cache.ts";
 import type { CropBuffer } from "./pixels/crops.ts";
-import { jpegDecoder } from "./pixels/libjpeg.ts";
+import { decoderOf } from "./pixels/decoder_choice.ts";
 import { type EndlessSampler, trainingOrder } from "./sampler.ts";
 
 /** The crops of a batch. They are overwritten when the next batch is asked for. */
@@ -111,7 +111,7 @@ export class CropLoader implements AsyncIterable<CropBatch> {
   constructor(folder: ImageFolder, options: CropLoaderOptions) {
     const { settings, normalization, seed, images, microBatches, position = 0, iteration = 0 } =
       options;
-    jpegDecoder(); // finds, or builds, the native library: workers take what is there
+    decoderOf("JPEG"); // finds, or builds, the native library: workers take what is there
     this.#folder = folder;
     this.#sampler = trainingOrder(folder, { seed });
     this.#layout = new CropLayout(settings, { images, microBatches });

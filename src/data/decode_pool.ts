@@ -4,6 +4,7 @@
  * @module
  */
 import { buildForWorkers } from "../ffi/pixels.ts";
+import { chooseDecoders, type DecoderChoices } from "./pixels/decoder_choice.ts";
 import { chooseThread } from "./choose_thread.ts";
 import type { DecodeOptions } from "./codec/decode.ts";
 import type { CropJob, CropOutcome, CropPlan } from "./crop_job.ts";
@@ -89,6 +90,7 @@ interface Thread extends WatchedThread {
 export class DecodePool {
   readonly #threads: Thread[] = [];
   readonly #decoding: DecodeOptions;
+  readonly #decoders: DecoderChoices;
   readonly #watch: SilenceWatch<Thread>;
   #given = 0;
   #isClosed = false;
@@ -99,6 +101,7 @@ export class DecodePool {
    * Starts the threads.
    *
    * @throws {RangeError} If the number of workers is not a positive integer, or more than open files are allowed for.
+   * @throws {Error} If a decoder that a variable asks for cannot be opened.
    */
   constructor(
     { workers, channels, maxPixels, exif, patience = PATIENCE }: DecodePoolOptions = {},
@@ -109,6 +112,7 @@ export class DecodePool {
     }
     requireOpenFiles(workers);
     buildForWorkers();
+    this.#decoders = chooseDecoders();
     this.#decoding = { channels, maxPixels, exif };
     for (let i = 0; i < workers; i++) this.#threads.push(this.#start([], 0));
     const onDeath = (thread: Thread) => this.#replace(thread, "the worker ended without a word");
@@ -227,7 +231,7 @@ export class DecodePool {
       thread.death = `the worker died (${reason})`;
       this.#bury(thread);
     };
-    worker.postMessage({ said } satisfies WorkerMessage);
+    worker.postMessage({ said, decoders: this.#decoders } satisfies WorkerMessage);
     for (const task of tasks) this.#give(thread, task);
     return thread;
   }

@@ -9,6 +9,7 @@ import { decodeImage, type DecodeOptions } from "./codec/decode.ts";
 import { type CropJob, type CropOutcome, type CropPlan, runCropJob } from "./crop_job.ts";
 import { decodeTarget } from "./decode_target.ts";
 import { type DecodedImage, MAX_PIXELS } from "./image.ts";
+import { adoptDecoders, type DecoderChoices } from "./pixels/decoder_choice.ts";
 import { readSample, type SampleLocator } from "./sources/sample.ts";
 import type { TargetKind } from "./target.ts";
 
@@ -38,9 +39,17 @@ export interface ShrinkRequest {
   readonly shortSide: number;
 }
 
-/** What a worker is told: where to count what it says, which comes first; something to do; or the plan of the crops that follow. */
+/** What a worker is told first. */
+export interface WorkerStart {
+  /** Where to count what it says. */
+  readonly said: Int32Array<SharedArrayBuffer>;
+  /** Who decodes each format: chosen once, so that every thread gives the same pixels. */
+  readonly decoders: DecoderChoices;
+}
+
+/** What a worker is told: how to start, something to do, or the plan of the crops that follow. */
 export type WorkerMessage =
-  | { readonly said: Int32Array<SharedArrayBuffer> }
+  | WorkerStart
   | DecodeRequest
   | CropRequest
   | ShrinkRequest
@@ -66,6 +75,7 @@ let plan: CropPlan | undefined;
 self.onmessage = ({ data }: MessageEvent<WorkerMessage>) => {
   if ("said" in data) {
     said = data.said;
+    adoptDecoders(data.decoders);
     say("ready");
   } else if ("plan" in data) plan = data.plan;
   else last = last.then(() => answer(data));

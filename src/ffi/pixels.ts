@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { dirname, join } from "@std/path";
 import { locateLibrary } from "../install/locate_library.ts";
 import { pixelsLibrary } from "../install/native_library.ts";
 
@@ -14,6 +15,11 @@ const symbols = {
     parameters: ["buffer", "i64", "i64", "i32", "buffer", "i64"],
     result: "i32",
   },
+  deino_pixels_begin_apart: {
+    parameters: ["buffer", "buffer", "buffer", "buffer", "buffer", "buffer"],
+    result: "i32",
+  },
+  deino_pixels_finish_apart: { parameters: ["buffer", "i64"], result: "i32" },
   deino_pixels_load_jpeg: { parameters: ["buffer", "i64", "i64", "i32", "buffer"], result: "i32" },
   deino_pixels_load_pixels: { parameters: ["buffer", "i32", "i32", "i32"], result: "i32" },
   deino_pixels_make_crops: {
@@ -34,6 +40,11 @@ export function pixels(): Deno.DynamicLibrary<typeof symbols>["symbols"] {
   return opened ??= Deno.dlopen(locateLibrary(pixelsLibrary).file, symbols).symbols;
 }
 
+/** The program that decodes in a process of its own. */
+export function decoderProgram(): string {
+  return join(dirname(locateLibrary(pixelsLibrary).file), "deino_decoder");
+}
+
 /**
  * Builds the library if it is missing, for workers: they take what is there. Where it cannot be built, JPEG is decoded
  * without it, and what cannot do without it says so.
@@ -44,6 +55,11 @@ export function buildForWorkers(): void {
   } catch {
     // Whoever calls a function of it is told why.
   }
+}
+
+/** A text as C has it. */
+export function nativeText(text: string): Uint8Array<ArrayBuffer> {
+  return new TextEncoder().encode(`${text}\0`);
 }
 
 /**

@@ -1,4 +1,5 @@
 import { stripAnsiCode } from "@std/fmt/colors";
+import { basename, dirname } from "@std/path";
 import { DetailedError } from "../files/detailed_error.ts";
 import { writeTextAtomically } from "../files/atomic_file.ts";
 import { buildFolder, lockBuildFolder } from "./build_folder.ts";
@@ -52,7 +53,7 @@ function isNoted(built: BuiltLibrary, library: NativeLibrary, machine: Machine):
 
 async function compile(
   { file, compiler, libtorch }: BuiltLibrary,
-  { name, folder: sources }: NativeLibrary,
+  { name, folder: sources, programs }: NativeLibrary,
   machine: Machine,
   strict: boolean,
 ): Promise<void> {
@@ -73,9 +74,12 @@ async function compile(
   await step(machine, [cmake, "--build", folder, "--parallel", `${navigator.hardwareConcurrency}`]);
   // A link that is cut short leaves half a library in CMake's folder, so only a whole one is moved here.
   if (exists(file)) return;
-  await Deno.mkdir(file.replace(/\/[^/]+$/, ""), { recursive: true });
-  await Deno.copyFile(`${folder}/lib${name}.so`, `${file}.part`);
-  await Deno.rename(`${file}.part`, file);
+  const target = dirname(file);
+  await Deno.mkdir(target, { recursive: true });
+  for (const name of [...programs, basename(file)]) { // the library last: it tells that all are there
+    await Deno.copyFile(`${folder}/${name}`, `${target}/${name}.part`);
+    await Deno.rename(`${target}/${name}.part`, `${target}/${name}`);
+  }
   machine.report(`Built it in ${Math.round((performance.now() - started) / 1000)} s`);
 }
 

@@ -1,8 +1,8 @@
 import { buildLibrary } from "./build_library.ts";
 import { isCurrent, readBuilt } from "./built_library.ts";
+import { installDecoderLibraries } from "./decoder_libraries.ts";
 import { fetchLibtorch } from "./fetch_libtorch.ts";
 import { findLibtorch } from "./find_libtorch.ts";
-import { installLibjpeg } from "./libjpeg.ts";
 import type { Libtorch } from "./libtorch.ts";
 import type { Machine } from "./machine.ts";
 import { type NativeLibrary, pixelsLibrary } from "./native_library.ts";
@@ -27,7 +27,7 @@ export async function install(
   const links = libraries.some(({ linksLibtorch }) => linksLibtorch);
   const libtorch = links ? await obtainLibtorch(libraries, machine) : undefined;
   for (const library of libraries) await buildLibrary(library, machine, { libtorch, strict });
-  if (libraries.includes(pixelsLibrary)) await installLibjpeg(machine);
+  if (libraries.includes(pixelsLibrary)) await installDecoderLibraries(machine);
 }
 
 /** Whether a build would change nothing, given the libtorch that was found. */

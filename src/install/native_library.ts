@@ -4,6 +4,8 @@ export interface NativeLibrary {
   readonly name: string;
   /** The folder of its sources in the project. Folders in it with a `CMakeLists.txt` are other libraries. */
   readonly folder: string;
+  /** Programs that it starts, each CMake's target, too. They lie beside it. */
+  readonly programs: readonly string[];
   /** Whether it is linked to libtorch, so that each libtorch needs one of its own. */
   readonly linksLibtorch: boolean;
 }
@@ -12,6 +14,7 @@ export interface NativeLibrary {
 export const torchLibrary: NativeLibrary = {
   name: "deino",
   folder: "native",
+  programs: [],
   linksLibtorch: true,
 };
 
@@ -19,6 +22,7 @@ export const torchLibrary: NativeLibrary = {
 export const pixelsLibrary: NativeLibrary = {
   name: "deino_pixels",
   folder: "native/pixels",
+  programs: ["deino_decoder"],
   linksLibtorch: false,
 };
 

@@ -33,7 +33,7 @@ if [ ! -d "$packed" ]; then
 fi
 
 # Found there by the build, which would fetch it else.
-if [ -d "$packed/libjpeg" ] && [ ! -d native/build/libjpeg ]; then cp -R "$packed/libjpeg" native/build/; fi
+if [ -d "$packed/decoders" ] && [ ! -d native/build/decoders ]; then cp -R "$packed/decoders" native/build/; fi
 
 export DENO_DIR="$packed/cache" DENO_NO_UPDATE_CHECK=1
 export NPM_CONFIG_REGISTRY=http://@REGISTRY@/ # the cache's name for where its packages came from; never asked

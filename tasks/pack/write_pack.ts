@@ -1,5 +1,6 @@
 import { join } from "@std/path";
 import { writeAll, writeAtomically } from "../../src/files/atomic_file.ts";
+import type { notedLibraries } from "../../src/install/decoder_libraries.ts";
 import { findProgram, type Machine } from "../../src/install/machine.ts";
 import { installCommand } from "../../src/install/packages.ts";
 import { run } from "../../src/install/run.ts";
@@ -12,8 +13,8 @@ interface PackContents {
   readonly version: string;
   /** The folder of npm packages, each with its `registry.json`. */
   readonly packages: string;
-  /** A libjpeg-turbo that Pillow ships, where there is one. */
-  readonly libjpeg: string | undefined;
+  /** Libraries that Pillow ships, where they are noted. */
+  readonly decoders: ReturnType<typeof notedLibraries>;
 }
 
 /** Stands for the registry: the cache is laid out by its name, and a name of nobody's is no mirror's on that machine. */
@@ -42,9 +43,9 @@ export async function writePack(
     await Deno.mkdir(registry, { recursive: true });
     await Deno.copyFile(contents.deno, join(stage, "deno"));
     await need(machine, ["cp", "-R", `${contents.packages}/.`, registry]);
-    if (contents.libjpeg !== undefined) {
-      await Deno.mkdir(join(stage, "libjpeg"));
-      await Deno.copyFile(contents.libjpeg, join(stage, "libjpeg", "libjpeg.so.62"));
+    for (const { file, path } of contents.decoders) {
+      await Deno.mkdir(join(stage, "decoders"), { recursive: true });
+      await Deno.copyFile(path, join(stage, "decoders", file));
     }
     const smallest = { ...machine, env: { ...machine.env, XZ_OPT: "-9" } };
     await need(smallest, ["tar", "-cJf", archive, "-C", stage, "."]);

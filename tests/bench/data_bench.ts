@@ -7,7 +7,7 @@ import { byteNormalization, imagenetNormalization } from "../../src/data/augment
 import { decodeImage } from "../../src/data/codec/decode.ts";
 import { MAX_SCANS } from "../../src/data/codec/jpeg_samples.ts";
 import { CropLoader } from "../../src/data/crop_loader.ts";
-import { jpegDecoder } from "../../src/data/pixels/libjpeg.ts";
+import { decoderOf } from "../../src/data/pixels/decoder_choice.ts";
 import {
   type ImageSize,
   loadImage,
@@ -60,7 +60,7 @@ export async function* bench({ isTiny }: BenchOptions): AsyncGenerator<BenchResu
       if (round % 2 === 1) await measurePeer();
     }
     const names = {
-      decode: `decode JPEG by ${jpegDecoder().name}, one core`,
+      decode: `decode JPEG by ${decoderOf("JPEG").name}, one core`,
       crops: "2 x 224 + 8 x 98 crops, one core",
       both: "decode and crops, one core",
     };

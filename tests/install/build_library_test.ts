@@ -198,12 +198,13 @@ Deno.test("a source of any ending in any folder counts, and so do the flags of e
   assertEquals((await buildShim(libtorch, machine)).key, keys[2], "a page is no source");
 });
 
-Deno.test("a library in a folder of its own has a key, a record and a file of its own", async () => {
+Deno.test("a library in a folder of its own has a key, a record and files of its own", async () => {
   await using machine = await fakeMachine();
   await addToolchain(machine);
   const pictures: NativeLibrary = {
     name: "pictures",
     folder: "native/pictures",
+    programs: ["draw"],
     linksLibtorch: false,
   };
   await Deno.mkdir(`${machine.project}/native/pictures`);
@@ -214,6 +215,7 @@ Deno.test("a library in a folder of its own has a key, a record and a file of it
   assertEquals(built.libtorch, undefined);
   assertEquals(readBuilt(pictures, machine), built);
   assert(built.file.endsWith("/libpictures.so") && exists(built.file));
+  assert(exists(built.file.replace("libpictures.so", "draw")));
 
   await Deno.writeTextFile(`${machine.project}/native/pictures/blur.cc`, "int blur;\n");
   assertEquals(isCurrent(built, pictures, machine), false);

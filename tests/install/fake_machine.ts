@@ -65,10 +65,11 @@ export async function addTorch(
   return root;
 }
 
-/** Compiler, CMake and Ninja that build nothing: CMake notes its calls and makes empty libraries. */
+/** Compiler, CMake and Ninja that build nothing: CMake notes its calls and makes empty libraries and programs. */
 export async function addToolchain(machine: FakeMachine): Promise<void> {
-  const files = [...nativeLibraries.map(({ name }) => name), "pictures"]
-    .map((name) => `lib${name}.so`).join(" ");
+  const pictures = { name: "pictures", programs: ["draw"] };
+  const files = [...nativeLibraries, pictures]
+    .flatMap(({ name, programs }) => [`lib${name}.so`, ...programs]).join(" ");
   await addProgram(machine, "c++", `echo "g++ (Fake) 12.2.0"`);
   await addProgram(machine, "ninja", "");
   await addProgram(

@@ -7,7 +7,7 @@ import { exists } from "../../src/install/machine.ts";
 import { nativeLibraries, pixelsLibrary, torchLibrary } from "../../src/install/native_library.ts";
 import { addProgram, addToolchain, addTorch, cmakeRuns, fakeMachine } from "./fake_machine.ts";
 
-const noted = "Continuing without Pillow's libjpeg-turbo (there is no Python on PATH)";
+const noted = "Continuing without Pillow's decoders (there is no Python on PATH)";
 
 Deno.test("an installation tells what it finds and builds, and nothing where all is there", async () => {
   await using machine = await fakeMachine();
@@ -46,7 +46,7 @@ Deno.test("an old libtorch is told to be passed over, and without another one is
   assertMatch(machine.lines[0], /^Skipped libtorch 2.9.0 of the project's cache/);
 });
 
-Deno.test("the library of pixels needs no libtorch, and the shim no libjpeg", async () => {
+Deno.test("the library of pixels needs no libtorch, and the shim no decoders", async () => {
   await using machine = await fakeMachine();
   await addToolchain(machine);
   await Deno.mkdir(buildFolder(machine), { recursive: true });

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { join } from "@std/path";
+import { dirname, join } from "@std/path";
 import { locateLibrary } from "../../src/install/locate_library.ts";
 import { nativeLibraries, torchLibrary } from "../../src/install/native_library.ts";
 import { bareClone } from "../bare_clone.ts";
@@ -8,7 +8,10 @@ const ADD = `import { ones } from "./mod.ts"; console.log(ones([2]).add(1).toArr
 
 /** Programs that instead of compiling for a minute take the libraries of this checkout. */
 async function addToolchain(bin: string): Promise<void> {
-  const files = nativeLibraries.map((library) => `"${locateLibrary(library).file}"`).join(" ");
+  const files = nativeLibraries.flatMap((library) => {
+    const { file } = locateLibrary(library);
+    return [file, ...library.programs.map((name) => join(dirname(file), name))];
+  }).map((file) => `"${file}"`).join(" ");
   await addProgram(bin, "c++", `echo "g++ (Fake) 12.2.0"`);
   await addProgram(bin, "ninja", "");
   await addProgram(

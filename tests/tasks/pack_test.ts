@@ -23,7 +23,7 @@ async function inOfflineCheckout(body: (checkout: string, pack: string) => Promi
     await Deno.mkdir(temporary);
     Deno.env.set("TMPDIR", temporary);
     try {
-      const contents = { deno, version: "1.2.3", packages, libjpeg: undefined };
+      const contents = { deno, version: "1.2.3", packages, decoders: [] };
       await writePack(contents, pack, thisMachine());
       assertEquals(Array.from(Deno.readDirSync(temporary)), []);
     } finally {

@@ -1,12 +1,13 @@
 /**
- * AVIF decoding by libavif in WebAssembly, isolated from the process's memory. Pillow decodes by libavif too.
+ * AVIF decoding by the libavif that Pillow ships, in a process of its own, or in WebAssembly.
  *
  * @module
  */
-import { withDepths } from "./avif_depths.ts";
 import { avifOrientation } from "./avif_orientation.ts";
+import { decodeAvifByWasm } from "./avif_wasm.ts";
+import { decodeApart } from "../pixels/decode_apart.ts";
+import { decoderOf } from "../pixels/decoder_choice.ts";
 import { readBoxes } from "./boxes.ts";
-import { Codec } from "./codec.ts";
 import { exifOf } from "./orientation.ts";
 import { withoutOpaqueAlpha } from "./pixel_layout.ts";
 import type { Picture } from "./samples.ts";
@@ -35,34 +36,26 @@ function avifSize(view: DataView): readonly [number, number] {
   return largest;
 }
 
-/** Bits of a sample to ask for. */
-const BITS = 8;
-
 /**
  * Decodes the first picture of AVIF bytes.
  *
  * @throws {Error} If the file is damaged or cut off, or its picture larger than it states.
  */
 async function decodeAvif(bytes: Uint8Array<ArrayBuffer>): Promise<Picture> {
-  const { width, height, data } = await libavif.run(({ decode }) => {
-    const image = decode(withDepths(bytes), BITS);
-    if (image === null) throw new Error("its data are damaged or cut off");
-    return image;
-  });
   const [columns, rows] = avifSize(new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength));
+  const decoder = decoderOf("AVIF");
+  const samples = decoder.name === "wasm"
+    ? await decodeAvifByWasm(bytes)
+    : decodeApart({ format: "avif", library: decoder.path }, bytes, columns * rows);
+  const { width, height, channels } = samples;
+  const values = samples.values as Uint8Array<ArrayBuffer>; // deeper samples are made 8 bits
   if (width * height > columns * rows) throw new Error("its picture is larger than it states");
-  const rgba = new Uint8Array(data.buffer);
-  const rgb = withoutOpaqueAlpha(rgba);
   const picture = { width, height, colour: "rgb" } as const;
+  const rgb = channels === 3 ? values : withoutOpaqueAlpha(values);
   return rgb === undefined
-    ? { ...picture, channels: 4, values: rgba, alpha: "straight" }
+    ? { ...picture, channels: 4, values, alpha: "straight" }
     : { ...picture, channels: 3, values: rgb };
 }
-
-const libavif = new Codec(async () => {
-  const { default: create } = await import("@jsquash/avif/codec/dec/avif_dec.js");
-  return await create({});
-});
 
 /** EXIF data that tell how an AVIF's picture is to be turned. */
 function avifExif(bytes: Uint8Array): Uint8Array {

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { decodeJpegNatively, jpegDecoder } from "../pixels/libjpeg.ts";
+import { decoderOf } from "../pixels/decoder_choice.ts";
+import { decodeJpegNatively } from "../pixels/libjpeg.ts";
 import { readJpegFrame } from "./jpeg_frame.ts";
 import { decodeByWasm } from "./jpeg_wasm.ts";
 import type { ByteSamples } from "./samples.ts";
@@ -23,6 +24,6 @@ export const MAX_SCANS = 50;
 export async function readJpegSamples(bytes: Uint8Array<ArrayBuffer>): Promise<ByteSamples> {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const { width, height, components } = readJpegFrame(view);
-  if (jpegDecoder().name === "wasm") return await decodeByWasm(bytes, components, MAX_SCANS);
+  if (decoderOf("JPEG").name === "wasm") return await decodeByWasm(bytes, components, MAX_SCANS);
   return decodeJpegNatively(bytes, { maxPixels: width * height, maxScans: MAX_SCANS });
 }

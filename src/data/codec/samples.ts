@@ -16,6 +16,11 @@ export interface Samples {
   readonly values: Uint8Array<ArrayBuffer> | Uint16Array<ArrayBuffer> | Float32Array<ArrayBuffer>;
 }
 
+/** Samples of 8 bits, or of 16. */
+export type StoredSamples = Samples & {
+  readonly values: Uint8Array<ArrayBuffer> | Uint16Array<ArrayBuffer>;
+};
+
 /** Samples of one byte. */
 export type ByteSamples = Samples & { values: Uint8Array<ArrayBuffer> };
 

@@ -1,6 +1,5 @@
-import { type LibjpegCandidate, readLibjpeg } from "../../install/libjpeg.ts";
 import type { ByteSamples } from "../codec/samples.ts";
-import { pixels as native, succeeded } from "../../ffi/pixels.ts";
+import { nativeText, pixels as native, succeeded } from "../../ffi/pixels.ts";
 
 /** What a JPEG file may cost at most. */
 export interface JpegLimits {
@@ -10,38 +9,14 @@ export interface JpegLimits {
   readonly maxScans: number;
 }
 
-/** Who decodes JPEG. */
-type JpegDecoder = LibjpegCandidate | { readonly name: "wasm" };
-
-let chosen: JpegDecoder | undefined;
-
 /**
- * Who decodes JPEG: Pillow's libjpeg, else the system's, else WebAssembly. `DEINO_JPEG` set to `pillow`, `system` or `wasm`
- * asks for one of them. The first call opens it.
+ * Opens the libjpeg that {@linkcode decodeJpegNatively} uses from then on.
  *
- * @throws {Error} If the one asked for cannot be opened.
+ * @param path Its file, or a name that the system's loader knows.
+ * @throws {Error} If it cannot be opened, or is none.
  */
-export function jpegDecoder(): JpegDecoder {
-  return chosen ??= openLibjpeg();
-}
-
-function openLibjpeg(): JpegDecoder {
-  const { asked, candidates } = readLibjpeg();
-  const reasons: string[] = [];
-  for (const candidate of candidates) {
-    try {
-      const path = new TextEncoder().encode(`${candidate.path}\0`);
-      succeeded(native().deino_pixels_open_libjpeg(path));
-      return candidate;
-    } catch (error) {
-      reasons.push(`${candidate.name}: ${(error as Error).message}`);
-    }
-  }
-  if (asked === undefined || asked === "wasm") return { name: "wasm" };
-  throw new Error(
-    `Cannot decode JPEG by DEINO_JPEG=${asked}: ${reasons.join("; ") || "it was not found"}. ` +
-      "Run `deno task build`, or unset DEINO_JPEG",
-  );
+export function openLibjpeg(path: string): void {
+  succeeded(native().deino_pixels_open_libjpeg(nativeText(path)));
 }
 
 /**

@@ -2,7 +2,7 @@ import "../../native.ts";
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { decodeImage } from "../../../src/data/codec/decode.ts";
 import { decodeByWasm } from "../../../src/data/codec/jpeg_wasm.ts";
-import { jpegDecoder } from "../../../src/data/pixels/libjpeg.ts";
+import { decoderOf } from "../../../src/data/pixels/decoder_choice.ts";
 import digests from "./jpeg/pixels.json" with { type: "json" };
 import { withScans } from "./with_scans.ts";
 
@@ -44,7 +44,7 @@ Deno.test("WebAssembly gives Pillow's pixels, to two gray levels of colours with
     if (!HALVED_ROWS.includes(name)) {
       const own = await crypto.subtle.digest("SHA-256", values);
       assertEquals(new Uint8Array(own).toHex(), digest, name);
-    } else if (jpegDecoder().name !== "wasm") {
+    } else if (decoderOf("JPEG").name !== "wasm") {
       const { pixels } = await decodeImage(file);
       assert(values.every((value, i) => Math.abs(value - pixels[i]) <= 2), name);
     }

@@ -1,6 +1,6 @@
 /**
- * How far decoded pixels are from Pillow's. As a program, prints it of every JPEG in the table of pixels and of every TIFF
- * with JPEG inside.
+ * How far decoded pixels are from Pillow's. As a program, prints it of the files in the table of pixels whose names match a
+ * regular expression.
  *
  * @module
  */
@@ -10,6 +10,14 @@ import { bytesOf, pillowPixels, pixelFiles } from "./pixel_table.ts";
 
 /** How many channels images are decoded to. */
 export const CHANNELS = [1, 2, 3, 4] as const;
+
+/** What Pillow reads and Deino does not, with the words that say so. */
+export const UNREAD: Readonly<Record<string, string>> = {
+  "signed16.tif": "signed integers of 16 bits are not read",
+  "float32.tif": "floats of 32 bits are not read",
+  "uint32.tif": "integers of 32 bits are not read",
+  "rgb420.jp2": "components of fewer samples are read of Y′CbCr in 4:2:0 and 4:2:2 alone",
+};
 
 /**
  * The greatest difference of a file's bytes from Pillow's, or undefined where Pillow reads none.
@@ -36,7 +44,7 @@ export async function differenceFromPillow(
 }
 
 /** What the program prints. */
-export interface JpegDifferences {
+export interface PixelDifferences {
   /** Who decoded. */
   readonly version: string;
   /** The greatest difference of each file, where there is one. */
@@ -44,13 +52,14 @@ export interface JpegDifferences {
 }
 
 if (import.meta.main) {
+  const [names] = Deno.args.map((pattern) => new RegExp(pattern));
   const differences: Record<string, number> = {};
-  for (const name of pixelFiles.filter((name) => /\.jpg$|jpeg.*\.tif$/.test(name))) {
+  for (const name of pixelFiles.filter((name) => names.test(name) && !(name in UNREAD))) {
     for (const channels of CHANNELS) {
       const difference = await differenceFromPillow(name, channels) ?? 0;
       if (difference > 0) differences[name] = Math.max(difference, differences[name] ?? 0);
     }
   }
-  const printed: JpegDifferences = { version: decoderVersion(), differences };
+  const printed: PixelDifferences = { version: decoderVersion(), differences };
   console.log(JSON.stringify(printed));
 }

@@ -3,32 +3,48 @@ import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { extname } from "@std/path";
 import { decodeImage } from "../../../src/data/codec/decode.ts";
 import { readCameraOrientation } from "../../../src/data/codec/image_header.ts";
-import { jpegDecoder } from "../../../src/data/pixels/libjpeg.ts";
-import { readLibjpeg } from "../../../src/install/libjpeg.ts";
-import { CHANNELS, differenceFromPillow, type JpegDifferences } from "./pixel_differences.ts";
+import { decoderOf } from "../../../src/data/pixels/decoder_choice.ts";
+import {
+  LIBRARY_FORMATS,
+  type LibraryFormat,
+  readDecoderLibrary,
+} from "../../../src/install/decoder_libraries.ts";
+import {
+  CHANNELS,
+  differenceFromPillow,
+  type PixelDifferences,
+  UNREAD,
+} from "./pixel_differences.ts";
 import { bytesOf, pixelFiles } from "./pixel_table.ts";
 import { writePng } from "./write_png.ts";
 
-/** The greatest difference from Pillow, where it is not 0. */
-const DIFFERENCES: readonly (readonly [name: RegExp, most: number, why: string])[] = [
-  [/^bits12\.avif$/, 3, "as other AVIF, at 12 bits"],
-  [/\.avif$/, 2, "Pillow's libavif turns Y′CbCr to RGB by libyuv, ours by itself"],
-  [/^(YCbCr|ycc42\d)\.jp2$/, 1, "Y′CbCr is turned in floats"],
-  [/^LAB\.tif$/, 3, "Pillow's LittleCMS interpolates in tables"],
+/** Files with the greatest difference of their bytes from Pillow's. */
+type Differences = readonly (readonly [name: RegExp, most: number])[];
+
+/** Formats that several libraries decode: the names of their files, and how far each library's pixels are from Pillow's. */
+const LIBRARIES: Readonly<
+  Record<LibraryFormat, { files: RegExp; pillow: Differences; wasm: Differences }>
+> = {
+  "JPEG": {
+    files: /\.jpg$|jpeg.*\.tif$/,
+    pillow: [],
+    wasm: [[/^CMYK(_progressive)?\.jpg$/, 1]], // another libjpeg decodes inks
+  },
+  "AVIF": {
+    files: /\.avif$/,
+    pillow: [],
+    wasm: [[/^bits12/, 3], [/./, 2]], // Pillow's libavif turns Y′CbCr to RGB by libyuv, that one by itself
+  },
+  "JPEG 2000": {
+    files: /\.j(p2|2k)$/,
+    pillow: [],
+    wasm: [[/^(YCbCr|ycc42\d)\.jp2$/, 1]], // turned in floats
+  },
+};
+/** The greatest difference from Pillow of what only we decode, where it is not 0. */
+const DIFFERENCES: Differences = [
+  [/^LAB\.tif$/, 3], // Pillow's LittleCMS interpolates in tables
 ];
-/** The greatest difference of JPEG from Pillow by who decodes it. Files that are not named have none. */
-const JPEG_DIFFERENCES: Readonly<Record<string, Readonly<Record<string, number>>>> = {
-  pillow: {},
-  system: {},
-  wasm: { "CMYK.jpg": 1, "CMYK_progressive.jpg": 1 }, // another libjpeg decodes inks
-};
-/** What Pillow reads and Deino does not, with the words that say so. */
-const UNREAD: Readonly<Record<string, string>> = {
-  "signed16.tif": "signed integers of 16 bits are not read",
-  "float32.tif": "floats of 32 bits are not read",
-  "uint32.tif": "integers of 32 bits are not read",
-  "rgb420.jp2": "components of fewer samples are read of Y′CbCr in 4:2:0 and 4:2:2 alone",
-};
 /** Where an unspecified last sample stays, that Pillow drops: it may be a band beyond the colours. */
 const KEEPS_BANDS = [
   "_rgba8_unspecified.tif 4",
@@ -54,31 +70,44 @@ async function compare(name: string, channels: typeof CHANNELS[number]): Promise
     return;
   }
   if ([...KEEPS_BANDS, ...UNEQUAL_UNDER_KEY].some((ours) => title.endsWith(ours))) return;
-  const most = DIFFERENCES.find(([names]) => names.test(name))?.[1] ??
-    JPEG_DIFFERENCES[jpegDecoder().name][name] ?? 0;
+  const format = LIBRARY_FORMATS.find((format) => LIBRARIES[format].files.test(name));
+  const differences = format && decoderOf(format).name === "wasm"
+    ? LIBRARIES[format].wasm
+    : DIFFERENCES;
   const difference = await differenceFromPillow(name, channels) ?? 0;
-  assert(difference <= most, `${title}: ${difference} from Pillow`);
+  assert(difference <= mostOf(differences, name), `${title}: ${difference} from Pillow`);
 }
 
-for (const [decoder, expected] of Object.entries(JPEG_DIFFERENCES)) {
-  const isHere = decoder === "wasm" ||
-    readLibjpeg().candidates.some(({ name, path }) => name === decoder && canOpen(path));
-  Deno.test({
-    name: `JPEG decoded by ${decoder} differs from Pillow's pixels by what is listed, and says so`,
-    ignore: !isHere,
-    fn: async () => {
-      const config = new URL("../../../deno.json", import.meta.url).pathname;
-      const program = new URL("pixel_differences.ts", import.meta.url).pathname;
-      const { stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-        args: ["run", "-A", "--no-check", "--config", config, program],
-        env: { DEINO_JPEG: decoder },
-      }).output();
-      assertEquals(new TextDecoder().decode(stderr), "");
-      const printed: JpegDifferences = JSON.parse(new TextDecoder().decode(stdout));
-      assertEquals(printed.differences, expected);
-      assertMatch(printed.version, new RegExp(` jpeg:${decoder} `));
-    },
-  });
+function mostOf(differences: Differences, name: string): number {
+  return differences.find(([names]) => names.test(name))?.[1] ?? 0;
+}
+
+for (const format of LIBRARY_FORMATS) {
+  const { variable, candidates } = readDecoderLibrary(format);
+  const here = candidates.filter(({ path }) => canOpen(path)).map(({ name }) => name);
+  for (const decoder of ["pillow", "system", "wasm"] as const) {
+    Deno.test({
+      name: `${format} decoded by ${decoder} differs from Pillow by what is listed, and says so`,
+      ignore: decoder !== "wasm" && !here.includes(decoder),
+      fn: async () => {
+        const { files, ...differences } = LIBRARIES[format];
+        const expected = decoder === "system" ? differences.pillow : differences[decoder];
+        const config = new URL("../../../deno.json", import.meta.url).pathname;
+        const program = new URL("pixel_differences.ts", import.meta.url).pathname;
+        const { stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+          args: ["run", "-A", "--no-check", "--config", config, program, files.source],
+          env: { [variable]: decoder },
+        }).output();
+        assertEquals(new TextDecoder().decode(stderr), "");
+        const printed: PixelDifferences = JSON.parse(new TextDecoder().decode(stdout));
+        for (const [name, difference] of Object.entries(printed.differences)) {
+          assert(difference <= mostOf(expected, name), `${name}: ${difference} from Pillow`);
+        }
+        const name = format.toLowerCase().replace(" ", "");
+        assertMatch(printed.version, new RegExp(` ${name}:${decoder} `));
+      },
+    });
+  }
 }
 
 function canOpen(path: string): boolean {

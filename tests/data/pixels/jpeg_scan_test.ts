@@ -1,6 +1,6 @@
 import "../../native.ts";
 import { assertEquals } from "@std/assert";
-import { jpegDecoder } from "../../../src/data/pixels/libjpeg.ts";
+import { decoderOf } from "../../../src/data/pixels/decoder_choice.ts";
 import { pixels as native } from "../../../src/ffi/pixels.ts";
 import { bytesOf } from "../codec/pixel_table.ts";
 import digests from "../codec/jpeg/pixels.json" with { type: "json" };
@@ -43,7 +43,7 @@ function decode(bytes: Uint8Array<ArrayBuffer>) {
   return { by, samples };
 }
 
-const options = { ignore: jpegDecoder().name === "wasm" };
+const options = { ignore: decoderOf("JPEG").name === "wasm" };
 
 Deno.test(
   "ordinary files are decoded by our own scan, progressive, arithmetic and damaged ones by libjpeg",

@@ -4,7 +4,7 @@ import { type Openers, openLibraries } from "../../../tasks/doctor/open_librarie
 
 const openers: Openers = {
   cudaDevices: () => 0,
-  jpegDecoder: () => ({ name: "pillow", path: "/pillow/libjpeg.so" }),
+  decoderOf: () => ({ name: "pillow", path: "/pillow/lib.so" }),
 };
 
 /** What opening shows where these parts were found and the others are optional. */
@@ -18,7 +18,11 @@ function opened(parts: readonly string[], open: Partial<Openers> = {}): Finding[
 Deno.test("what is not built is not opened", () => {
   assertEquals(opened(["GPU", "CUDA"]), []);
   assertEquals(opened(["libdeino.so"]).map(({ part }) => part), ["shim loads"]);
-  assertEquals(opened(["libdeino_pixels.so"]).map(({ part }) => part), ["JPEG"]);
+  assertEquals(opened(["libdeino_pixels.so"]).map(({ part }) => part), [
+    "JPEG",
+    "AVIF",
+    "JPEG 2000",
+  ]);
 });
 
 Deno.test("a shim that sees no CUDA device is at fault only where there are a GPU and a libtorch for it", () => {
@@ -43,22 +47,27 @@ Deno.test("a shim that sees no CUDA device is at fault only where there are a GP
   }]);
 });
 
-Deno.test("who decodes JPEG is named, and that WebAssembly is slow", () => {
-  const decoder = (jpegDecoder: Openers["jpegDecoder"]) =>
-    opened(["libdeino_pixels.so"], { jpegDecoder });
-  const part = "JPEG";
-  assertEquals(decoder(openers.jpegDecoder), [
-    { part, state: "found", found: "libjpeg-turbo of Pillow (/pillow/libjpeg.so)" },
+Deno.test("who decodes a format is named, and what is lost in WebAssembly", () => {
+  const found = (decoderOf: Openers["decoderOf"]) =>
+    opened(["libdeino_pixels.so"], { decoderOf }).map(({ state, found }) => `${state}: ${found}`);
+  assertEquals(found(openers.decoderOf), [
+    "found: libjpeg-turbo of Pillow (/pillow/lib.so)",
+    "found: libavif of Pillow (/pillow/lib.so)",
+    "found: OpenJPEG of Pillow (/pillow/lib.so)",
   ]);
-  assertEquals(decoder(() => ({ name: "system", path: "/usr/lib/libjpeg.so" })), [
-    { part, state: "found", found: "libjpeg of the system (/usr/lib/libjpeg.so)" },
-  ]);
-  assertEquals(decoder(() => ({ name: "wasm" })), [{
-    ...{ part, state: "optional", found: "decoded by WebAssembly, at a third of the speed" },
-    cure: "Run `deno task build` with a network",
-  }]);
-  const failing = () => {
-    throw new Error("Cannot decode JPEG");
+  assertEquals(
+    found(() => ({ name: "system", path: "libavif.so.16" }))[1],
+    "found: libavif of the system (libavif.so.16)",
+  );
+  const decoderOf = (format: string) => {
+    if (format === "AVIF") throw new Error("Cannot decode AVIF");
+    return { name: "wasm" } as const;
   };
-  assertEquals(decoder(failing), [{ part, state: "missing", found: "Cannot decode JPEG" }]);
+  assertEquals(found(decoderOf), [
+    "optional: decoded by WebAssembly, at a third of the speed",
+    "missing: Cannot decode AVIF",
+    "optional: decoded by WebAssembly, with more memory",
+  ]);
+  const [jpeg] = opened(["libdeino_pixels.so"], { decoderOf });
+  assertEquals(jpeg.cure, "Run `deno task build` with a network");
 });
