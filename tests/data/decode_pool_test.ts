@@ -1,3 +1,4 @@
+import "../native.ts";
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { fromFileUrl } from "@std/path";
 import { DecodePool } from "../../src/data/decode_pool.ts";

@@ -1,3 +1,4 @@
+import "../native.ts";
 import { assert, assertEquals, assertNotEquals, assertRejects, assertThrows } from "@std/assert";
 import { fromFileUrl, join } from "@std/path";
 import { DecodePool } from "../../src/data/decode_pool.ts";

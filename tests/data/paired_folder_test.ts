@@ -1,3 +1,4 @@
+import "../native.ts";
 import { assertEquals, assertRejects } from "@std/assert";
 import { dirname, join } from "@std/path";
 import { evaluationBatches } from "../../src/data/loader.ts";

@@ -1,3 +1,4 @@
+import "../../native.ts";
 import { assertEquals, assertRejects } from "@std/assert";
 import { alignClasses, checkClasses } from "../../../src/eval/classes.ts";
 import { describeLeftOut } from "../../../src/data/sources/left_out.ts";

@@ -1,3 +1,4 @@
+import "../../native.ts";
 import { assertEquals, assertRejects } from "@std/assert";
 import { join } from "@std/path";
 import { openImages } from "../../../src/data/sources/open.ts";

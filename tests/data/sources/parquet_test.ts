@@ -1,3 +1,4 @@
+import "../../native.ts";
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { trainingBatches } from "../../../src/data/loader.ts";
 import { openImages, type SourceOptions } from "../../../src/data/sources/open.ts";

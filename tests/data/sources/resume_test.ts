@@ -1,3 +1,4 @@
+import "../../native.ts";
 import { assertEquals } from "@std/assert";
 import { createHash } from "node:crypto";
 import type { DecodedImage } from "../../../src/data/image.ts";

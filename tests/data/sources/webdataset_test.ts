@@ -1,3 +1,4 @@
+import "../../native.ts";
 import { assertEquals, assertRejects } from "@std/assert";
 import { hashPixels } from "../../../src/data/inspect.ts";
 import type { ImageFolder } from "../../../src/data/folder.ts";

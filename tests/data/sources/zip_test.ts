@@ -1,3 +1,4 @@
+import "../../native.ts";
 import { assertEquals, assertRejects } from "@std/assert";
 import { openImages } from "../../../src/data/sources/open.ts";
 import { ZipWriter } from "../../../src/files/zip/writer.ts";
