@@ -7,7 +7,10 @@ import { cropsNote, describeEnvironment } from "../../src/train/environment.ts";
 
 Deno.test("the environment of a run tells what decodes its images", () => {
   assertEquals(describeEnvironment("cpu").decoder, decoderVersion());
-  assertMatch(decoderVersion(), /^deino@\d+ jpeg:(pillow|system|wasm)( \S+@\d+\.\d+\.\d+)+$/);
+  assertMatch(
+    decoderVersion(),
+    /^deino@\d+( (jpeg|avif|jpeg2000):(pillow|system|wasm)( \S+@\d+\.\d+\.\d+)*){3} \S+@\d+\.\d+\.\d+$/,
+  );
 });
 
 Deno.test("the environment of a run tells versions, threads and how it was started, and when", () => {
