@@ -8,7 +8,8 @@ import digests from "../codec/jpeg/pixels.json" with { type: "json" };
 /** What native code returns for who decoded the numbers of a file. */
 const SCAN = 1, LIBJPEG = 2;
 
-/** Files of which libjpeg decodes the numbers, for they are progressive, arithmetic, or damaged in passing. */
+const ARITHMETIC_WITH_CODES = "440.jpg, said to be arithmetic";
+/** Files of which libjpeg decodes the numbers, for they are progressive, arithmetic, in separate scans, or damaged in passing. */
 const LEFT_TO_LIBJPEG: ReadonlySet<string> = new Set([
   "420_progressive.jpg",
   "RGB_progressive.jpg",
@@ -16,11 +17,21 @@ const LEFT_TO_LIBJPEG: ReadonlySet<string> = new Set([
   "CMYK_progressive.jpg",
   "arithmetic.jpg",
   "arithmetic_progressive.jpg",
+  ARITHMETIC_WITH_CODES,
+  "separate_scans.jpg",
   "restart_out_of_order.jpg",
   "restart_missing.jpg",
   "no_such_code.jpg",
   "data_missing.jpg",
 ]);
+
+/** A file with another marker before its frame; ITU-T T.81, table B.1. */
+function saidToBeArithmetic(name: string): Uint8Array<ArrayBuffer> {
+  const bytes = Deno.readFileSync(new URL(`../codec/jpeg/${name}`, import.meta.url));
+  bytes[bytes.findIndex((byte, at) => byte === 0xff && bytes[at + 1] === 0xc0) + 1] = 0xc9;
+  return bytes;
+}
+
 const OF_TABLE = ["RGB.jpg", "L.jpg", "CMYK.jpg"].flatMap((
   name,
 ) => [name, name.replace(".", "_progressive.")]);
@@ -29,6 +40,7 @@ const FILES: ReadonlyMap<string, Uint8Array<ArrayBuffer>> = new Map([
     [name, Deno.readFileSync(new URL(`../codec/jpeg/${name}`, import.meta.url))] as const
   ),
   ...OF_TABLE.map((name) => [name, bytesOf(name)] as const),
+  [ARITHMETIC_WITH_CODES, saidToBeArithmetic("440.jpg")],
 ]);
 /** Bytes of the longest file that is tried the quick way. */
 const LONGEST = 64 * 2 ** 20;

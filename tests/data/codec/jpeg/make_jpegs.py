@@ -60,6 +60,18 @@ files |= {
     "no_such_code": sound[:middle] + b"\xff\x00" * 4 + sound[middle + 4 :],
     "data_missing": sound[:middle] + b"\xff\xd9",
 }
+# Sound, but unlike what most programs write.
+grays = [jpeg(plane) for plane in odd.split()]
+gray = grays[0]
+frame, codes, scan = (gray.index(marker) for marker in (b"\xff\xc0", b"\xff\xc4", b"\xff\xda"))
+ac_codes = gray.index(b"\xff\xc4", codes + 1)  # its values are 21 bytes behind, and the fourth ends a block
+of_three = b"\xff\xc0\x00\x11" + gray[frame + 4 : frame + 9] + b"\x03\x01\x11\x00\x02\x11\x00\x03\x11\x00"
+separate = [b"\xff\xda\x00\x08\x01" + bytes([i + 1]) + each[scan + 6 : -2] for i, each in enumerate(grays)]
+files |= {
+    "separate_scans": gray[:frame] + of_three + gray[codes:scan] + b"".join(separate) + b"\xff\xd9",
+    "codes_of_two_numbers": gray[: ac_codes + 4] + b"\x11" + gray[ac_codes + 5 : scan + 6] + b"\x01" + gray[scan + 7 :],
+    "end_of_a_band": gray[: ac_codes + 24] + b"\x10" + gray[ac_codes + 25 :],
+}
 for name, data in files.items():
     (HERE / f"{name}.jpg").write_bytes(data)
 
