@@ -1,4 +1,4 @@
-import { assertEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import "../../native.ts";
 import { decodeImage } from "../../../src/data/codec/decode.ts";
 import { MAX_SCANS } from "../../../src/data/codec/jpeg_samples.ts";
@@ -7,6 +7,7 @@ import { withScans } from "./with_scans.ts";
 import digests from "./jpeg/pixels.json" with { type: "json" };
 
 const FOLDER = new URL("jpeg/", import.meta.url);
+const LIMITS = { maxPixels: 1e6, maxScans: MAX_SCANS };
 
 function read(name: string): Uint8Array<ArrayBuffer> {
   return Deno.readFileSync(new URL(name, FOLDER));
@@ -27,14 +28,33 @@ Deno.test("a file that ends without its end marker is refused, as by Pillow", as
   }
 });
 
+Deno.test("a file that ends within a segment that nobody reads is cut off too", () => {
+  const comment = Uint8Array.of(0xff, 0xd8, 0xff, 0xfe, 0xff, 0xff, 1, 2, 3); // of 65,533 bytes, three of which are there
+  assertThrows(() => loadJpeg(comment, LIMITS), Error, "cut off");
+});
+
+Deno.test("memory of JPEG files is given back, of damaged ones too", () => {
+  const whole = read("420_progressive.jpg"), damaged = whole.slice(0, -40);
+  const load = () => {
+    for (let i = 0; i < 500; i++) {
+      loadJpeg(whole, LIMITS);
+      assertThrows(() => loadJpeg(damaged, LIMITS), Error, "cut off");
+    }
+  };
+  load();
+  const before = Deno.memoryUsage().rss;
+  load();
+  const kept = (Deno.memoryUsage().rss - before) / 2 ** 20;
+  assert(kept < 12, `${kept} MB are kept of a thousand files`);
+});
+
 Deno.test("a file of a thousand scans, and of 51, is refused before they are decoded", async () => {
   const bytes = read("420_progressive.jpg");
   const refusal = async (count: number) => {
     const file = withScans(bytes, count);
     const reasons = [await decodeImage(file).then(() => "none", (error) => error.message)];
-    const crops = { maxPixels: 1e6, maxScans: MAX_SCANS };
     try {
-      loadJpeg(file, crops);
+      loadJpeg(file, LIMITS);
       reasons.push("none");
     } catch (error) {
       reasons.push((error as Error).message);

@@ -20,6 +20,7 @@ const LEFT_TO_LIBJPEG: ReadonlySet<string> = new Set([
   ARITHMETIC_WITH_CODES,
   "separate_scans.jpg",
   "restart_out_of_order.jpg",
+  "restart_late.jpg",
   "restart_missing.jpg",
   "no_such_code.jpg",
   "data_missing.jpg",

@@ -56,6 +56,7 @@ second, third = restarts.index(b"\xff\xd1"), restarts.index(b"\xff\xd2")
 middle = (sound.index(b"\xff\xda") + len(sound)) // 2
 files |= {
     "restart_out_of_order": restarts[:second] + b"\xff\xd3" + restarts[second + 2 :],
+    "restart_late": restarts[:second] + b"\x01\x02" + restarts[second:],
     "restart_missing": restarts[:third] + restarts[third + 2 :],
     "no_such_code": sound[:middle] + b"\xff\x00" * 4 + sound[middle + 4 :],
     "data_missing": sound[:middle] + b"\xff\xd9",
@@ -67,7 +68,10 @@ frame, codes, scan = (gray.index(marker) for marker in (b"\xff\xc0", b"\xff\xc4"
 ac_codes = gray.index(b"\xff\xc4", codes + 1)  # its values are 21 bytes behind, and the fourth ends a block
 of_three = b"\xff\xc0\x00\x11" + gray[frame + 4 : frame + 9] + b"\x03\x01\x11\x00\x02\x11\x00\x03\x11\x00"
 separate = [b"\xff\xda\x00\x08\x01" + bytes([i + 1]) + each[scan + 6 : -2] for i, each in enumerate(grays)]
+grains = np.random.default_rng(1161).integers(256, size=(16, 24), dtype=np.uint8)  # among them many codes behind a long one
 files |= {
+    "short_codes_after_long": jpeg(Image.fromarray(grains), quality=98),
+    "many_restarts": jpeg(odd, subsampling=0, restart_marker_blocks=1),
     "separate_scans": gray[:frame] + of_three + gray[codes:scan] + b"".join(separate) + b"\xff\xd9",
     "codes_of_two_numbers": gray[: ac_codes + 4] + b"\x11" + gray[ac_codes + 5 : scan + 6] + b"\x01" + gray[scan + 7 :],
     "end_of_a_band": gray[: ac_codes + 24] + b"\x10" + gray[ac_codes + 25 :],
