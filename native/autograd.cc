@@ -29,8 +29,8 @@ DEINO_API i32 deino_set_grad(u64 handle, u64 gradient) noexcept {
 DEINO_API i32 deino_gather_grads(const u64* handles, i32 count, u64* out) noexcept {
   return status([&] {
     checked(handles, count);
-    u64* target = const_cast<u64*>(checked(out, count));
-    for (i32 i = 0; i < count; i++) target[i] = box(tensor(handles[i]).grad());
+    checked(out, count);
+    for (i32 i = 0; i < count; i++) out[i] = box(tensor(handles[i]).grad());
   });
 }
 

@@ -25,7 +25,7 @@ DEINO_API i32 deino_synchronize(i32 on) noexcept {
 // Bytes of device memory in tensors now and at most so far.
 DEINO_API i32 deino_device_memory(i32 on, i64* out) noexcept {
   return status([&] {
-    checked(out, out ? 2 : -1);
+    checked(out, 2);
     const auto stats = at::accelerator::getDeviceStats(device(on).index());
     out[0] = stats.allocated_bytes[0].current;
     out[1] = stats.allocated_bytes[0].peak;
@@ -35,7 +35,7 @@ DEINO_API i32 deino_device_memory(i32 on, i64* out) noexcept {
 // Bytes of a device's memory in all and free.
 DEINO_API i32 deino_device_capacity(i32 on, i64* out) noexcept {
   return status([&] {
-    checked(out, out ? 2 : -1);
+    checked(out, 2);
     TORCH_CHECK(device(on).is_cuda(), "the memory of a CUDA device is asked for");
     at::globalContext().lazyInitDevice(c10::DeviceType::CUDA);
     const auto index = device(on).has_index() ? device(on).index() : at::accelerator::getDeviceIndex();

@@ -97,8 +97,9 @@ i32 produce_tuple(u64* out, i32 capacity, F&& body) noexcept {
   });
 }
 
+// The data of a list or of a buffer for results, which may only be absent where it is empty.
 template <class T>
-const T* checked(const T* data, i64 count) {
+T* checked(T* data, i64 count) {
   if (count < 0 || (data == nullptr && count > 0)) throw std::invalid_argument("a list argument is null");
   return data;
 }

@@ -7,8 +7,9 @@
 
 namespace deino {
 
-// A new tensor with a copy of `bytes` bytes of row-major data. `queued`, a CUDA device gets it by page-locked memory, and
-// nobody waits: what is computed there next finds it. libtorch keeps such memory, so it is not for data of once.
+// A new tensor with a copy of `bytes` bytes of row-major data. Where it is `queued`, a CUDA device gets it through
+// page-locked memory, and nobody waits: what is computed there next finds it. libtorch keeps that memory for the next data
+// of this size, so only what comes again and again is worth queuing.
 DEINO_API u64 deino_from_data(const u8* data, i64 bytes, const i64* shape, i32 dims, i32 type,
                               i32 on, bool queued) noexcept {
   return produce([&] {
@@ -32,7 +33,7 @@ DEINO_API i32 deino_to_data(u64 handle, u8* out, i64 bytes) noexcept {
       throw std::invalid_argument("the tensor has " + std::to_string(host.nbytes()) +
                                   " bytes, the buffer " + std::to_string(bytes));
     }
-    std::memcpy(const_cast<u8*>(checked(out, bytes)), host.const_data_ptr(), bytes);
+    std::memcpy(checked(out, bytes), host.const_data_ptr(), bytes);
   });
 }
 
@@ -52,7 +53,7 @@ DEINO_API i32 deino_describe(u64 handle, i64* out, i32 capacity) noexcept {
 
 // The value of a one-element tensor. Waits for the device.
 DEINO_API i32 deino_item(u64 handle, f64* out) noexcept {
-  return status([&] { *const_cast<f64*>(checked(out, out ? 1 : -1)) = tensor(handle).item<f64>(); });
+  return status([&] { *checked(out, 1) = tensor(handle).item<f64>(); });
 }
 
 }  // namespace deino
