@@ -5,9 +5,9 @@ import { evaluationBatches } from "../../data/loader.ts";
 import { tensor } from "../../tensor/create.ts";
 import { scope } from "../../tensor/scope.ts";
 import type { DenseEvaluation, DenseEvaluationOptions } from "./dense_evaluation.ts";
+import { checkDepthFolder } from "./dense_targets.ts";
 import { type DepthScores, depthScores, measureDepth } from "./depth_scores.ts";
 import { type DepthEstimator, estimateDepth } from "./estimate_depth.ts";
-import { checkDepthFolder } from "./train_depth.ts";
 
 /**
  * Scores linear depth estimation on a folder of images and depth maps, in the protocol's window and between its least

@@ -6,9 +6,9 @@ import { tensor } from "../../tensor/create.ts";
 import { scope } from "../../tensor/scope.ts";
 import { type ClassAreas, classAreas } from "./class_areas.ts";
 import type { DenseEvaluation, DenseEvaluationOptions } from "./dense_evaluation.ts";
+import { numClassesOf } from "./dense_targets.ts";
 import { segment, type Segmenter } from "./segment.ts";
 import { type SegmentationScores, segmentationScores } from "./segmentation_scores.ts";
-import { numClassesOf } from "./train_segmentation.ts";
 
 /**
  * Scores linear segmentation on a folder of images and masks.

@@ -9,6 +9,7 @@ import { Generator } from "../../tensor/random.ts";
 import type { FrozenBackbone } from "../../features/embedding.ts";
 import { checkFiniteFeatures } from "../../features/finite_features.ts";
 import { depthBlocks, depthFeatures } from "./dense_features.ts";
+import { checkDepthFolder } from "./dense_targets.ts";
 import { DepthHead } from "./depth_head.ts";
 import { depthLoss } from "./depth_loss.ts";
 import type { DepthProtocol } from "./depth_protocol.ts";
@@ -98,18 +99,6 @@ export function depthRecipe(
     }),
     maxNorm: MAX_NORM,
   };
-}
-
-/**
- * Checks that a folder has depth maps.
- *
- * @throws {TypeError} If it has none.
- */
-export function checkDepthFolder({ root, targets }: ImageFolder): void {
-  if (targets?.kind.kind === "depth") return;
-  throw new TypeError(
-    `Cannot estimate depths in ${root}: it has no depth maps; open it with scanPairedFolder`,
-  );
 }
 
 function makeHead(width: number, protocol: DepthProtocol, seed: number): DepthHead {

@@ -6,6 +6,7 @@ import { Generator } from "../../tensor/random.ts";
 import type { FrozenBackbone } from "../../features/embedding.ts";
 import { checkFiniteFeatures } from "../../features/finite_features.ts";
 import { segmentationFeatures } from "./dense_features.ts";
+import { numClassesOf } from "./dense_targets.ts";
 import { type Fit, type FitBatch, fitHead, type FitOptions, type Fitted } from "./fit_head.ts";
 import { SegmentationHead } from "./segmentation_head.ts";
 import { backwardSegmentationLoss } from "./segmentation_loss.ts";
@@ -87,18 +88,6 @@ export function segmentationRecipe(
     schedule: (iteration) => ({ lr: rate(iteration), wd: WEIGHT_DECAY }),
     maxNorm: 0,
   };
-}
-
-/**
- * The number of classes of a folder's masks.
- *
- * @throws {TypeError} If it has no masks.
- */
-export function numClassesOf({ root, targets }: ImageFolder): number {
-  if (targets?.kind.kind === "labels") return targets.kind.numClasses;
-  throw new TypeError(
-    `Cannot segment ${root}: it has no masks; open it with scanPairedFolder`,
-  );
 }
 
 function makeHead(width: number, numClasses: number, seed: number): SegmentationHead {
