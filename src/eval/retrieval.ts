@@ -1,5 +1,5 @@
 import { noGradScope } from "../autograd/mode.ts";
-import { isFinite } from "../features/finite_features.ts";
+import { allFinite } from "../features/finite_features.ts";
 import { arange, cat, ones, zeros } from "../tensor/create.ts";
 import { scope } from "../tensor/scope.ts";
 import type { Tensor } from "../tensor/tensor.ts";
@@ -48,7 +48,7 @@ export function averagePrecisions(
       blocks.push(scope(() => {
         const some = queries.features.narrow(0, start, length);
         const similarities = some.matmul(database.features.t()); // [B, n]
-        if (!isFinite(similarities.amax(1))) { // NaN, if there is one
+        if (!allFinite(similarities.amax(1))) { // NaN, if there is one
           throw new RangeError("Cannot rank similarities that are NaN or infinite");
         }
         const relevant = asking.narrow(0, start, length).eq(found);

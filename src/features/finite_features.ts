@@ -3,7 +3,7 @@ import type { Tensor } from "../tensor/tensor.ts";
 import type { FrozenBackbone } from "./embedding.ts";
 
 /** Whether no value is NaN or infinite. Waits for the device. */
-export function isFinite(values: Tensor): boolean {
+export function allFinite(values: Tensor): boolean {
   return noGradScope(() => Boolean(values.isfinite().all().item()));
 }
 
@@ -20,10 +20,10 @@ export function checkFiniteFeatures(
   backbone?: FrozenBackbone,
   nameOf: (place: number) => string = () => "an image",
 ): void {
-  if (isFinite(features)) return;
+  if (allFinite(features)) return;
   const weights = backbone?.path ?? "the network";
   const broken = Object.entries(backbone?.model.stateDict() ?? {})
-    .find(([, values]) => !isFinite(values));
+    .find(([, values]) => !allFinite(values));
   if (broken !== undefined) {
     const [name] = broken;
     const known = backbone?.namesInFile?.get(name)?.join(" or ");
@@ -34,7 +34,7 @@ export function checkFiniteFeatures(
         "Use an earlier checkpoint, or another copy of the file",
     );
   }
-  const place = Array.from(features.unbind(0)).findIndex((values) => !isFinite(values));
+  const place = Array.from(features.unbind(0)).findIndex((values) => !allFinite(values));
   const cause = backbone === undefined
     ? "they are not finite"
     : `they exceed the range of ${features.dtype}, although all weights are finite`;

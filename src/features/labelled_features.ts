@@ -1,7 +1,7 @@
 import { tensor } from "../tensor/create.ts";
 import type { Device } from "../tensor/device.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { isFinite } from "./finite_features.ts";
+import { allFinite } from "./finite_features.ts";
 
 /** Features of images and the images' classes. */
 export interface LabelledFeatures {
@@ -25,7 +25,7 @@ export function checkFeatures(...sets: readonly LabelledFeatures[]): void {
         `Cannot pair ${features.shape[0]} features with ${labels.length} labels`,
       );
     }
-    if (!isFinite(features)) {
+    if (!allFinite(features)) {
       throw new RangeError("Cannot compare features that hold NaN or infinity");
     }
   }

@@ -1,6 +1,6 @@
 import { BackboneFile } from "../backbone/recognise/backbone_file.ts";
 import type { Config } from "../config/schema.ts";
-import { isFinite } from "../features/finite_features.ts";
+import { allFinite } from "../features/finite_features.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 
 /** Networks that a run can take weights for. */
@@ -34,7 +34,7 @@ export function readPretrained(file: BackboneFile, name: string): Tensor {
   const [values, sources] = ofBackbone === undefined
     ? [file.readHead(name), [file.heads.get(name)!]]
     : [file.read(ofBackbone), file.found.origins.get(ofBackbone)!.from];
-  if (isFinite(values)) return values;
+  if (allFinite(values)) return values;
   values.dispose();
   const names = sources.map((facts) => facts.name).join(" or ");
   throw new Error(

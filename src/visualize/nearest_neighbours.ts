@@ -1,5 +1,5 @@
 import { noGradScope } from "../autograd/mode.ts";
-import { isFinite } from "../features/finite_features.ts";
+import { allFinite } from "../features/finite_features.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 
 /** An image near to another. */
@@ -41,7 +41,7 @@ export function nearestNeighbours(
   }
   return noGradScope(() => {
     const { values, indices } = queries.matmul(features.t()).topk(count + passed); // [m, k], NaN first
-    if (!isFinite(values)) {
+    if (!allFinite(values)) {
       throw new RangeError("Cannot compare features whose similarities are NaN or infinite");
     }
     const similarities = values.toList() as number[][];

@@ -1,5 +1,5 @@
 import * as ops from "../ffi/ops.gen.ts";
-import { isFinite } from "../features/finite_features.ts";
+import { allFinite } from "../features/finite_features.ts";
 import { scope } from "../tensor/scope.ts";
 import { Tensor } from "../tensor/tensor.ts";
 
@@ -29,7 +29,7 @@ export function principalComponents(features: Tensor, count: number): PrincipalC
         `there are at most ${Math.min(width, n - 1)}`,
     );
   }
-  if (!isFinite(features)) {
+  if (!allFinite(features)) {
     throw new RangeError("Cannot find principal components of features that hold NaN or infinity");
   }
   return scope(() => {

@@ -4,7 +4,7 @@ import { upsampleBilinear2d } from "../../nn/functional.ts";
 import { cat } from "../../tensor/create.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import type { FrozenBackbone } from "../../features/embedding.ts";
-import { checkFiniteFeatures, isFinite } from "../../features/finite_features.ts";
+import { allFinite, checkFiniteFeatures } from "../../features/finite_features.ts";
 import { depthBlocks, depthFeatures } from "./dense_features.ts";
 import type { DepthHead } from "./depth_head.ts";
 import type { DepthProtocol } from "./depth_protocol.ts";
@@ -41,7 +41,7 @@ export function estimateDepth(
     const features = depthFeatures(model, both, blocks);
     checkFiniteFeatures(features, estimator, () => name);
     const coarse = head.forward(features).clamp({ min, max });
-    if (!isFinite(coarse)) throw new RangeError("Cannot use a head whose depths are NaN");
+    if (!allFinite(coarse)) throw new RangeError("Cannot use a head whose depths are NaN");
     const [upright, mirrored] = upsampleBilinear2d(coarse, [height, width]).split([1, 1]);
     return upright.add(mirrored.flip([3])).div(2).reshape([height, width]);
   });

@@ -1,7 +1,7 @@
 import type { BrokenFile } from "../../data/broken_files.ts";
 import type { ImageFolder } from "../../data/folder.ts";
 import { type ImageBatch, type LoaderOptions, trainingBatches } from "../../data/loader.ts";
-import { isFinite } from "../../features/finite_features.ts";
+import { allFinite } from "../../features/finite_features.ts";
 import type { Module } from "../../nn/module.ts";
 import { AdamW, type AdamWStep } from "../../optim/adamw.ts";
 import { clipGradNorm } from "../../optim/clip_grad_norm.ts";
@@ -105,7 +105,7 @@ export async function fitHead<Head extends Module>(
     }
     const values = losses.toArray() as Float32Array;
     const bad = values.findIndex((loss) => !Number.isFinite(loss));
-    const isBroken = Object.values(head.stateDict()).some((weights) => !isFinite(weights));
+    const isBroken = Object.values(head.stateDict()).some((weights) => !allFinite(weights));
     if (bad >= 0 || isBroken) {
       const what = bad < 0 ? "its weights" : `the loss of step ${bad + 1} of ${iterations}`;
       throw new Error(`Cannot use the head: ${what} became NaN or infinite; lower lr`);

@@ -4,7 +4,7 @@ import { upsampleBilinear2d } from "../../nn/functional.ts";
 import { scope } from "../../tensor/scope.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import type { FrozenBackbone } from "../../features/embedding.ts";
-import { checkFiniteFeatures, isFinite } from "../../features/finite_features.ts";
+import { allFinite, checkFiniteFeatures } from "../../features/finite_features.ts";
 import { segmentationFeatures } from "./dense_features.ts";
 import { resizeBilinear, scaledSize } from "./resize_bilinear.ts";
 import type { SegmentationHead } from "./segmentation_head.ts";
@@ -47,7 +47,7 @@ export function segment(
     const features = segmentationFeatures(model, windows, blocks);
     checkFiniteFeatures(features, segmenter, () => name);
     const logits = head.forward(features);
-    if (!isFinite(logits)) throw new RangeError("Cannot segment with a head whose logits are NaN");
+    if (!allFinite(logits)) throw new RangeError("Cannot segment with a head whose logits are NaN");
     return upsampleBilinear2d(logits, [rows, columns]);
   };
   const logitsAt = (scale: number, isFlipped: boolean) =>
