@@ -8,6 +8,8 @@ export interface ModuleCall {
   readonly method: string;
   /** The arguments. */
   readonly args: readonly unknown[];
+  /** Module and method in a word: the module's name alone where the method is `forward`. */
+  readonly name: string;
 }
 
 /** Called instead of a method; `run` calls the method itself. */
@@ -27,9 +29,10 @@ export function hookModules(root: Module, hook: ModuleHook, name = ""): Disposab
   const visit = (module: Module, path: string): void => {
     for (const method of methodsOf(module)) {
       const original = Reflect.get(module, method);
+      const name = method === "forward" ? path : `${path}.${method}`;
       Reflect.defineProperty(module, method, {
         value: (...args: unknown[]) =>
-          hook({ module: path, method, args }, () => original.apply(module, args)),
+          hook({ module: path, method, args, name }, () => original.apply(module, args)),
         configurable: true,
       });
       hooked.push([module, method]);

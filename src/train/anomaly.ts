@@ -31,8 +31,7 @@ export class AnomalyDetector implements Disposable {
    */
   constructor(learner: Learner) {
     this.#learner = learner;
-    const hook: ModuleHook = ({ module, method, args }, run) => {
-      const name = method === "forward" ? module : `${module}.${method}`;
+    const hook: ModuleHook = ({ name, args }, run) => {
       this.#look(`the inputs of ${name}`, args);
       const result = run();
       this.#look(`the outputs of ${name}`, result);

@@ -62,8 +62,7 @@ export class StepProfile implements Disposable {
     startProfile(path);
     const recording = this.#recording = new DisposableStack();
     recording.defer(stopProfile);
-    const hook: ModuleHook = ({ module, method }, run) =>
-      recordFunction(method === "forward" ? module : `${module}.${method}`, run);
+    const hook: ModuleHook = ({ name }, run) => recordFunction(name, run);
     recording.use(hookModules(student, hook, "student"));
     recording.use(hookModules(teacher, hook, "teacher"));
   }
