@@ -117,7 +117,11 @@ export abstract class Module {
     return this;
   }
 
-  /** Switches to training mode, in which stochastic depth is drawn. Returns this module. */
+  /**
+   * Switches to training mode, in which stochastic depth is drawn and batch normalisation goes by the batch.
+   *
+   * @returns This module.
+   */
   train(): this {
     return this.#setTraining(true);
   }
