@@ -1,6 +1,6 @@
-import * as ops from "../ffi/ops.gen.ts";
+import { eigh } from "../tensor/eigh.ts";
 import { scope } from "../tensor/scope.ts";
-import { Tensor } from "../tensor/tensor.ts";
+import type { Tensor } from "../tensor/tensor.ts";
 
 /** Directions without correlation. */
 interface PrincipalAxes {
@@ -23,17 +23,13 @@ export function principalAxes(points: Tensor): PrincipalAxes {
   const [count, width] = points.shape;
   return scope(() => {
     if (count >= width) {
-      const [eigenvalues, axes] = eigh(points.t().matmul(points).div(count));
-      return { eigenvalues: eigenvalues.clamp({ min: 0 }), axes };
+      const { eigenvalues, eigenvectors } = eigh(points.t().matmul(points).div(count));
+      return { eigenvalues: eigenvalues.clamp({ min: 0 }), axes: eigenvectors };
     }
-    const [all, vectors] = eigh(points.matmul(points.t()).div(count)); // ascending
+    const { eigenvalues: all, eigenvectors } = eigh(points.matmul(points.t()).div(count));
     const rank = all.gt(all.max().mul(NOTHING)).sum().item();
     const eigenvalues = all.narrow(0, count - rank, rank);
-    const some = vectors.narrow(1, count - rank, rank);
+    const some = eigenvectors.narrow(1, count - rank, rank);
     return { eigenvalues, axes: points.t().matmul(some).div(eigenvalues.mul(count).sqrt()) };
   });
-}
-
-function eigh(symmetric: Tensor): Tensor[] {
-  return ops.linalgEigh(symmetric.handle).map(Tensor.wrap);
 }

@@ -1,5 +1,5 @@
 import * as ops from "../ffi/ops.gen.ts";
-import { zeros } from "../tensor/create.ts";
+import { stack, zeros } from "../tensor/create.ts";
 import { scope } from "../tensor/scope.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import { withGradients } from "./packed.ts";
@@ -16,7 +16,7 @@ export function clipGradNorm(parameters: BigUint64Array<ArrayBuffer>, maxNorm: n
   return scope(() => {
     const norm = withGradients(parameters, (gradients) => {
       const norms = ops._foreachNormScalar(gradients).map(Tensor.wrap);
-      const total = Tensor.wrap(ops.stack(norms.map((item) => item.handle))).norm();
+      const total = stack(norms).norm();
       if (maxNorm > 0) {
         const coefficient = total.add(1e-6).reciprocal().mul(maxNorm).clamp({ max: 1 });
         ops._foreachMul_Tensor(gradients, coefficient.handle);

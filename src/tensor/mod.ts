@@ -32,6 +32,7 @@ export {
   zerosLike,
 } from "./create.ts";
 export { type DType, type TypedArray } from "./dtype.ts";
+export { eigh } from "./eigh.ts";
 export { type NestedNumbers } from "./print.ts";
 export { type TensorBase } from "./base.ts";
 export { type Arithmetic } from "./arithmetic.ts";

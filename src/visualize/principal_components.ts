@@ -1,7 +1,7 @@
-import * as ops from "../ffi/ops.gen.ts";
 import { allFinite } from "../features/finite_features.ts";
+import { eigh } from "../tensor/eigh.ts";
 import { scope } from "../tensor/scope.ts";
-import { Tensor } from "../tensor/tensor.ts";
+import type { Tensor } from "../tensor/tensor.ts";
 
 /** The directions in which features vary most. */
 export interface PrincipalComponents {
@@ -37,14 +37,14 @@ export function principalComponents(features: Tensor, count: number): PrincipalC
     const mean = rows.mean(0);
     const centred = rows.sub(mean);
     const covariance = centred.t().matmul(centred).div(n - 1); // [D, D]
-    const [values, vectors] = ops.linalgEigh(covariance.handle).map(Tensor.wrap); // ascending
+    const { eigenvalues, eigenvectors } = eigh(covariance);
     const last = (all: Tensor) => all.narrow(-1, width - count, count).flip([-1]);
-    const directions = last(vectors); // [D, k]
+    const directions = last(eigenvectors); // [D, k]
     const leading = directions.gather(0, directions.abs().argmax(0, { keepdim: true })); // [1, k]
     return {
       mean,
       directions: directions.mul(leading.div(leading.abs())),
-      variances: last(values),
+      variances: last(eigenvalues),
     };
   });
 }
