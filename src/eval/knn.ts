@@ -1,9 +1,9 @@
 import { noGradScope } from "../autograd/mode.ts";
-import * as ops from "../ffi/ops.gen.ts";
+import { oneHot } from "../nn/functional.ts";
 import { arange, tensor } from "../tensor/create.ts";
 import type { Device } from "../tensor/device.ts";
 import { scope } from "../tensor/scope.ts";
-import { Tensor } from "../tensor/tensor.ts";
+import type { Tensor } from "../tensor/tensor.ts";
 import {
   checkFeatures,
   countClasses,
@@ -76,9 +76,9 @@ export function knn(
         const nearest = similarities.topk(neighbours);
         const weights = nearest.values.div(temperature).softmax(1); // [B, K]
         const labels = trainLabels.indexSelect(0, nearest.indices.reshape([-1]));
-        const oneHot = Tensor.wrap(ops.oneHot(labels.handle, classes)).to({ dtype: "float32" })
+        const votes = oneHot(labels, classes).to({ dtype: "float32" })
           .reshape([length, neighbours, classes]);
-        const scores = weights.unsqueeze(1).mul(voters).matmul(oneHot); // [B, J, C]
+        const scores = weights.unsqueeze(1).mul(voters).matmul(votes); // [B, J, C]
         counter.add(scores, queryLabels.narrow(0, start, length));
       });
     }

@@ -106,6 +106,12 @@ export function zeroPad2d(x: Tensor, padding: Padding2d): Tensor {
   return Tensor.wrap(ops.constantPadNd(x.handle, [left, right, top, bottom], 0));
 }
 
+/** Surrounds images `[B, C, H, W]` with their own pixels, mirrored at the outermost ones. */
+export function reflectionPad2d(x: Tensor, padding: Padding2d): Tensor {
+  const { left, right, top, bottom } = padding;
+  return Tensor.wrap(ops.reflectionPad2d(x.handle, [left, right, top, bottom]));
+}
+
 /** Options of {@linkcode normalize}. */
 export interface NormalizeOptions {
   /** The dimension along which vectors lie. Default: -1. */
@@ -148,6 +154,25 @@ export function upsampleBicubic2d(
 /** Resizes images `[B, C, H, W]` to `size`, rows then columns, between the centres of four pixels at a time. */
 export function upsampleBilinear2d(x: Tensor, size: readonly [number, number]): Tensor {
   return Tensor.wrap(ops.upsampleBilinear2d(x.handle, size, false));
+}
+
+/** How {@linkcode gridSample} takes a value: from four pixels around, or from the nearest. */
+export type Sampling = "bilinear" | "nearest";
+
+/** The numbers by which libtorch knows how to sample, and what lies outside. */
+const SAMPLING: Readonly<Record<Sampling, number>> = { bilinear: 0, nearest: 1 }, ZEROS = 0;
+
+/**
+ * Takes images `[B, C, H, W]` at the places of a grid, `[B, h, w, 2]`: column and row, from -1 to 1 between the middles of the
+ * outermost pixels; what lies outside is 0.
+ */
+export function gridSample(x: Tensor, grid: Tensor, mode: Sampling): Tensor {
+  return Tensor.wrap(ops.gridSampler(x.handle, grid.handle, SAMPLING[mode], ZEROS, true));
+}
+
+/** For labels of any shape (int64) a last dimension of `numClasses`, with 1 at the label and 0 elsewhere (int64). */
+export function oneHot(labels: Tensor, numClasses: number): Tensor {
+  return Tensor.wrap(ops.oneHot(labels.handle, numClasses));
 }
 
 /** Rows of `v` `[K, D]` brought to the lengths `g` `[K, 1]`: `g v / ‖v‖`. */

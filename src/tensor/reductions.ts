@@ -119,6 +119,16 @@ export abstract class Reductions extends Arithmetic {
     return this.#pair(ops.sort(this.handle, options.dim ?? -1, options.descending));
   }
 
+  /** The indices of all elements that are true or not zero, `[n, dimensions]` (int64). Waits for the device. */
+  nonzero(): this {
+    return this.wrap(ops.nonzero(this.handle));
+  }
+
+  /** How often each whole number from 0 stands in `[n]` (int64), up to the largest and at least `minlength` of them. */
+  bincount(minlength = 0): this {
+    return this.wrap(ops.bincount(this.handle, undefined, minlength));
+  }
+
   /** Exponentials that sum to one along a dimension. */
   softmax(dim: number): this {
     return this.wrap(ops.softmaxInt(this.handle, dim));

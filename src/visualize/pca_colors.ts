@@ -1,7 +1,6 @@
-import * as ops from "../ffi/ops.gen.ts";
 import { noGradScope } from "../autograd/mode.ts";
 import { cat, zeros } from "../tensor/create.ts";
-import { Tensor } from "../tensor/tensor.ts";
+import type { Tensor } from "../tensor/tensor.ts";
 import { foregroundMasks, type ForegroundOptions } from "./foreground.ts";
 import { principalComponents, projectOnComponents } from "./principal_components.ts";
 
@@ -39,7 +38,7 @@ export function pcaColors(
     const scores = first.split(counts).map((score, i) => score.reshape(shapes[i]));
     const foreground = foregroundMasks(scores, options);
     const mask = cat(foreground.map((part) => part.flatten()));
-    const index = Tensor.wrap(ops.nonzero(mask.handle)).squeeze(1);
+    const index = mask.nonzero().squeeze(1);
     if (index.numel <= CHANNELS) {
       throw new RangeError(
         `Cannot colour a foreground of ${index.numel} of ${mask.numel} patches: lower the threshold, ` +

@@ -2,10 +2,13 @@ import { assertEquals } from "@std/assert";
 import {
   conv2d,
   gelu,
+  gridSample,
   layerNorm,
   linear,
   logSoftmax,
   normalize,
+  oneHot,
+  reflectionPad2d,
   scaledDotProductAttention,
   silu,
   softmax,
@@ -111,6 +114,27 @@ testTensor("padding goes to the sides that are named", () => {
     ...[0, 1, 2],
     ...[0, 0, 0, 0, 0, 0],
   ]);
+});
+
+testTensor("a mirrored border leaves out the outermost pixels themselves", () => {
+  const x = tensor([[[[1, 2, 3]]]]);
+  const padded = reflectionPad2d(x, { left: 2, right: 1, top: 0, bottom: 0 });
+  assertClose(padded, [[[[3, 2, 1, 2, 3, 2]]]]);
+});
+
+testTensor(
+  "a grid takes images between the middles of their outermost pixels, and 0 outside",
+  () => {
+    const x = tensor([[[[1, 2, 5]]]]);
+    const grid = tensor([[[[-1, 0], [0.5, 0], [1, 0], [3, 0]]]]);
+    assertClose(gridSample(x, grid, "bilinear"), [[[[1, 3.5, 5, 0]]]]);
+    assertClose(gridSample(x, tensor([[[[0.6, 0]]]]), "nearest"), [[[[5]]]]);
+  },
+);
+
+testTensor("labels have a 1 at their own place of as many as there are classes", () => {
+  const labels = tensor([2, 0], { dtype: "int64" });
+  assertEquals(oneHot(labels, 3).toList(), [[0, 0, 1], [1, 0, 0]]);
 });
 
 testTensor("convolutions of groups keep their channels apart, and add a bias to each", () => {

@@ -48,6 +48,13 @@ testTensor("whether any or all are true", () => {
   ]]);
 });
 
+testTensor("what is not zero is found by its indices, and numbers are counted from 0 on", () => {
+  assertEquals(tensor([[0, 2], [3, 0]]).nonzero().toList(), [[0, 1], [1, 0]]);
+  const numbers = tensor([2, 0, 2], { dtype: "int64" });
+  assertEquals(numbers.bincount().toList(), [1, 0, 2]);
+  assertEquals(numbers.bincount(4).toList(), [1, 0, 2, 0]);
+});
+
 testTensor("orders and running sums go along the last dimension unless told otherwise", () => {
   const x = tensor(values);
   const lists = ({ values, indices }: { values: Tensor; indices: Tensor }) => [

@@ -1,7 +1,6 @@
-import { reflectionPad2d } from "../../ffi/ops.gen.ts";
-import { conv2d } from "../../nn/functional.ts";
+import { conv2d, reflectionPad2d } from "../../nn/functional.ts";
 import { arange } from "../../tensor/create.ts";
-import { Tensor } from "../../tensor/tensor.ts";
+import type { Tensor } from "../../tensor/tensor.ts";
 import { isRgb } from "./color_operations.ts";
 
 const RADIUS = 4;
@@ -16,8 +15,8 @@ export function gaussianBlur(images: Tensor, sigma: Tensor): Tensor {
   const distance = arange(TAPS, { device: images.device }).sub(RADIUS).reshape([1, 1, 1, TAPS]);
   const weights = distance.div(sigma).pow(2).mul_(-0.5).exp(); // [n, 1, 1, 9]
   const kernel = weights.div(weights.sum(3, { keepdim: true }));
-  const padded = Tensor.wrap(reflectionPad2d(images.handle, Array(4).fill(RADIUS)))
-    .transpose(0, 1); // [C, n, H + 8, W + 8]: images become groups
+  const padding = { left: RADIUS, right: RADIUS, top: RADIUS, bottom: RADIUS };
+  const padded = reflectionPad2d(images, padding).transpose(0, 1); // [C, n, H + 8, W + 8]: images become groups
   const rows = conv2d(padded, kernel, { groups: count });
   const both = conv2d(rows, kernel.transpose(2, 3), { groups: count });
   const blurred = both.transpose(0, 1);

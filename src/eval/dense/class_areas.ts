@@ -1,7 +1,6 @@
 import { IGNORED } from "../../data/target.ts";
-import * as ops from "../../ffi/ops.gen.ts";
 import { scope } from "../../tensor/scope.ts";
-import { Tensor } from "../../tensor/tensor.ts";
+import type { Tensor } from "../../tensor/tensor.ts";
 
 /** Pixels of one image, counted for each class. */
 export interface ClassAreas {
@@ -24,8 +23,7 @@ export function classAreas(found: Tensor, labels: Tensor, numClasses: number): C
   const confusion = scope(() => {
     const cells = labels.to({ dtype: "int64" }).mul(numClasses).add(found); // [H, W]
     const counted = cells.maskedFill(labels.eq(IGNORED), numClasses ** 2).flatten();
-    const counts = ops.bincount(counted.handle, undefined, numClasses ** 2 + 1);
-    return Tensor.wrap(counts).toArray() as BigInt64Array;
+    return counted.bincount(numClasses ** 2 + 1).toArray() as BigInt64Array;
   });
   const areas = {
     intersect: new Float64Array(numClasses),

@@ -1,14 +1,7 @@
-import * as ops from "../../ffi/ops.gen.ts";
+import { gridSample, type Sampling } from "../../nn/functional.ts";
 import { arange, stack } from "../../tensor/create.ts";
 import { scope } from "../../tensor/scope.ts";
-import { Tensor } from "../../tensor/tensor.ts";
-
-/** How a rotated image takes its values: from four pixels around, or from the nearest. */
-type Sampling = "bilinear" | "nearest";
-
-/** The numbers by which libtorch knows them. */
-const MODES: Readonly<Record<Sampling, number>> = { bilinear: 0, nearest: 1 };
-const ZEROS = 0;
+import type { Tensor } from "../../tensor/tensor.ts";
 
 /**
  * Images turned about their middle; what comes from outside is 0.
@@ -33,8 +26,6 @@ export function rotate(images: Tensor, degrees: number, sampling: Sampling): Ten
       y.mul(cos).sub(x.mul(sin)).mul(2 / Math.max(1, height - 1)),
     ], 2); // [H, W, 2]
     const grids = grid.unsqueeze(0).expand([count, height, width, 2]);
-    return Tensor.wrap(
-      ops.gridSampler(images.handle, grids.handle, MODES[sampling], ZEROS, true),
-    );
+    return gridSample(images, grids, sampling);
   });
 }
