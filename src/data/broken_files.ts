@@ -1,5 +1,5 @@
 /**
- * Keeps account of files that cannot be decoded, and of damage that left pixels whole.
+ * Keeps account of files that cannot be decoded, and of those of which something is to be said.
  *
  * @module
  */
@@ -127,32 +127,39 @@ export class BrokenFiles {
   }
 }
 
-/** Files whose damage left pixels whole: told at the first, and once more at the end where there were others. */
-export class DamagedFiles {
+/** Files that were read, but for something: told at the first of each kind, and once more at the end where there were others. */
+export class NotedFiles {
   readonly #onNote: (text: string) => void;
   readonly #seen = new Set<number>();
-  #first = "";
+  /** The first file of each kind, and how many others there are. */
+  readonly #kinds = new Map<string, { readonly first: string; others: number }>();
 
   /** @param onNote Takes what the user should know. */
   constructor(onNote: (text: string) => void) {
     this.#onNote = onNote;
   }
 
-  /** Notes the harmless damage of a file, by its index and its path. */
+  /** Notes what is to be said of a file, by its index and its path: notes that begin alike are of a kind. */
   add(index: number, path: string, notes: readonly string[]): void {
     if (this.#seen.has(index)) return;
     this.#seen.add(index);
-    if (this.#seen.size > 1) return;
-    this.#first = path;
-    this.#onNote(`${path} is damaged, but all its pixels were read: ${notes.join(", ")}`);
+    const kind = notes[0].replace(/ \(.*/, "");
+    const known = this.#kinds.get(kind);
+    if (known === undefined) {
+      this.#kinds.set(kind, { first: path, others: 0 });
+      this.#onNote(`${path} was read, but ${notes.join(", ")}`);
+    } else known.others++;
   }
 
-  /** Tells how many there were, if more than the one that was named. */
+  /** Tells how many there were of each kind, if more than the one that was named. */
   close(): void {
-    const others = this.#seen.size - 1;
-    if (others < 1) return;
-    const which = others === 1 ? "1 more file is" : `${others} more files are`;
-    this.#onNote(`${which} damaged like ${this.#first}, with all pixels read`);
-    this.#seen.clear();
+    for (const { first, others } of this.#kinds.values()) {
+      if (others > 0) {
+        this.#onNote(
+          `${others === 1 ? "1 more file is" : `${others} more files are`} like ${first}`,
+        );
+      }
+    }
+    this.#kinds.clear();
   }
 }

@@ -45,7 +45,7 @@ export interface CropJob {
   readonly isKept: boolean;
 }
 
-/** The result: the image where it was wanted and its harmless damage, or why there are no crops. */
+/** The result: the image where it was wanted and what is to be said of its file, or why there are no crops. */
 export type CropOutcome =
   | { readonly image?: DecodedImage; readonly notes?: DecodedImage["notes"] }
   | { readonly reason: string };

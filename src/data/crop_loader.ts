@@ -6,7 +6,7 @@
 import { type BatchShape, CropLayout } from "./augment/crop_layout.ts";
 import type { Normalization } from "./augment/normalize.ts";
 import type { CropSettings } from "./augment/recipe.ts";
-import { type BrokenFile, BrokenFiles, DamagedFiles, seenInTraining } from "./broken_files.ts";
+import { type BrokenFile, BrokenFiles, NotedFiles, seenInTraining } from "./broken_files.ts";
 import type { DecodeOptions } from "./codec/decode.ts";
 import type { CropOutcome, CropPlan } from "./crop_job.ts";
 import { CropOrder } from "./crop_order.ts";
@@ -51,7 +51,7 @@ export interface CropLoaderOptions extends BatchShape {
   readonly maxBrokenFraction?: number;
   /** Files known to be broken. Default: none. */
   readonly brokenFiles?: readonly BrokenFile[];
-  /** Called with a line on files that are damaged but have whole pixels. Default: ignored. */
+  /** Called with a line on files that were read, but for something: damage that left pixels whole, further pages. Default: ignored. */
   readonly onNote?: (text: string) => void;
   /** Bytes of decoded images to keep. Default: 256 MiB. */
   readonly cacheBytes?: number;
@@ -92,7 +92,7 @@ export class CropLoader implements AsyncIterable<CropBatch> {
   readonly #pool: DecodePool;
   readonly #cache: ImageCache;
   readonly #broken: BrokenFiles;
-  readonly #damaged: DamagedFiles;
+  readonly #noted: NotedFiles;
   readonly #layout: CropLayout;
   readonly #entries: Entry[] = [];
   readonly #mostAhead: number;
@@ -134,7 +134,7 @@ export class CropLoader implements AsyncIterable<CropBatch> {
       brokenFiles: options.brokenFiles ?? [],
     });
     this.#broken = new BrokenFiles(folder.paths, options.maxBrokenFraction ?? 0.1, seen);
-    this.#damaged = new DamagedFiles(options.onNote ?? (() => {}));
+    this.#noted = new NotedFiles(options.onNote ?? (() => {}));
     this.#pool = new DecodePool({ workers: options.workers });
   }
 
@@ -152,7 +152,7 @@ export class CropLoader implements AsyncIterable<CropBatch> {
   /** Ends the loader's threads and the iteration. */
   close(): void {
     this.#isClosed = true;
-    this.#damaged.close();
+    this.#noted.close();
     for (const { number } of this.#entries) this.#order.settle(number, false); // a thread that waits cannot be ended
     this.#pool.close();
   }
@@ -197,7 +197,7 @@ export class CropLoader implements AsyncIterable<CropBatch> {
       }
       this.#broken.addGood(entry.index);
       if (outcome.notes) {
-        this.#damaged.add(entry.index, this.#folder.paths[entry.index], outcome.notes);
+        this.#noted.add(entry.index, this.#folder.paths[entry.index], outcome.notes);
       }
       if (outcome.image !== undefined) this.#cache.offer(entry.index, outcome.image);
       indices.push(entry.index);

@@ -19,7 +19,7 @@ export interface DecodedImage {
   readonly pixels: Uint8Array<ArrayBuffer> | Float32Array<ArrayBuffer>;
   /** The class or the depth of every pixel, `[height, width]`, where the folder has them. Not to be written to. */
   readonly target?: TargetValues;
-  /** Damage of the file that did not reach the pixels, in words. */
+  /** What is to be said of the file though its pixels are whole, to follow "it was read, but": damage, further pages. */
   readonly notes?: readonly string[];
 }
 

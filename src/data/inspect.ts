@@ -93,7 +93,7 @@ export interface HashedImage {
  */
 export async function* hashPixels(
   folder: ImageFolder,
-  options: Pick<LoaderOptions, "pool" | "signal"> & DecodePoolOptions = {},
+  options: Pick<LoaderOptions, "pool" | "signal" | "onNote"> & DecodePoolOptions = {},
 ): AsyncGenerator<HashedImage | UnreadableImage> {
   using loader = evaluationBatches(folder, { ...options, maxBrokenFraction: 1, cacheBytes: 0 });
   try {

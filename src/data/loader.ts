@@ -6,7 +6,7 @@
 import {
   type BrokenFile,
   BrokenFiles,
-  DamagedFiles,
+  NotedFiles,
   type SeenFiles,
   seenInTraining,
 } from "./broken_files.ts";
@@ -46,7 +46,7 @@ export interface LoaderOptions extends DecodePoolOptions {
   cacheBytes?: number;
   /** Share of broken files at which loading stops, 0 to 1. Default: 0.1. */
   maxBrokenFraction?: number;
-  /** Called with a line on files that are damaged but have whole pixels. Default: ignored. */
+  /** Called with a line on files that were read, but for something: damage that left pixels whole, further pages. Default: ignored. */
   onNote?: (text: string) => void;
   /** Ends the loading when it is aborted: the next batch throws its reason. Default: never. */
   signal?: AbortSignal;
@@ -113,7 +113,7 @@ export class ImageLoader implements AsyncIterable<ImageBatch> {
   readonly #ownsPool: boolean;
   readonly #cache: ImageCache;
   readonly #broken: BrokenFiles;
-  readonly #damaged: DamagedFiles;
+  readonly #noted: NotedFiles;
   readonly #prefetch: Prefetch;
   readonly #signal: AbortSignal | undefined;
   readonly #batchSize: number;
@@ -146,7 +146,7 @@ export class ImageLoader implements AsyncIterable<ImageBatch> {
       options.maxBrokenFraction ?? 0.1,
       options.seen,
     );
-    this.#damaged = new DamagedFiles(options.onNote ?? (() => {}));
+    this.#noted = new NotedFiles(options.onNote ?? (() => {}));
     const source = {
       indexAt: (place: number) => sampler.indexAt(place),
       decode: (index: number) => this.#decode(index),
@@ -173,7 +173,7 @@ export class ImageLoader implements AsyncIterable<ImageBatch> {
   /** Ends the loader's threads and the iteration. */
   close(): void {
     this.#isClosed = true;
-    this.#damaged.close();
+    this.#noted.close();
     if (this.#ownsPool) this.#pool.close();
   }
 
@@ -215,7 +215,7 @@ export class ImageLoader implements AsyncIterable<ImageBatch> {
         this.#broken.addBroken(index, outcome.reason);
       } else {
         this.#broken.addGood(index);
-        if (outcome.notes) this.#damaged.add(index, this.#folder.paths[index], outcome.notes);
+        if (outcome.notes) this.#noted.add(index, this.#folder.paths[index], outcome.notes);
         this.#cache.offer(index, outcome);
         images.push(outcome);
         indices.push(index);

@@ -35,6 +35,8 @@ export interface DataReport {
   readonly turned: readonly string[];
   /** Images that cannot be decoded, and why. */
   readonly unreadable: readonly { readonly path: string; readonly reason: string }[];
+  /** What is to be said of images that were read, such as damage that left pixels whole: the first of each kind, and how many others. */
+  readonly notes: readonly string[];
   /** Images whose files are the same to the byte, each group once. */
   readonly duplicates: readonly (readonly string[])[];
   /** Images of each class, where there are classes. */
@@ -87,7 +89,9 @@ export async function reportOn(
     if (same === undefined) files.set(image.fileHash, [image.index]);
     else same.push(image.index);
   }
-  for await (const image of hashPixels(folder, threads)) {
+  const notes: string[] = [];
+  const onNote = (text: string) => notes.push(text);
+  for await (const image of hashPixels(folder, { ...threads, onNote })) {
     onProgress(++done);
     if ("reason" in image) unreadable.set(image.index, image.reason);
   }
@@ -99,6 +103,7 @@ export async function reportOn(
     height: spreadOf(heights),
     turned,
     unreadable: Array.from(unreadable, ([index, reason]) => ({ path: paths[index], reason })),
+    notes,
     duplicates: [...files.values()].filter((same) => same.length > 1)
       .map((same) => same.map((index) => paths[index])),
     ...countClasses(folder),

@@ -60,6 +60,7 @@ function linesOf(report: DataReport): string[] {
     row("unreadable", String(unreadable.length)),
     row("duplicates", String(duplicates.length)),
     ...unreadable.map(({ path, reason }) => `Unreadable ${path}: ${reason}`),
+    ...report.notes,
     ...duplicates.map((paths) => `Identical files: ${nameSome(paths)}`),
     ...report.left_out.filter(({ kind }) => kind !== "expected").map(describeLeftOut),
   ];

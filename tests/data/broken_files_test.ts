@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { BrokenFiles, DamagedFiles, seenInTraining } from "../../src/data/broken_files.ts";
+import { BrokenFiles, NotedFiles, seenInTraining } from "../../src/data/broken_files.ts";
 
 function named(count: number): string[] {
   return Array.from({ length: count }, (_, i) => `${i}.jpg`);
@@ -99,23 +99,27 @@ Deno.test("a first epoch has seen every image once, draws have seen what was dra
   assertEquals(seen(5, Float64Array.of(1, 1, 1)), [0, 2, 1, 0, 2]);
 });
 
-/** What is told of files with damage, each by its index, and at the end of it all. */
+/** What is told of files, each by its index, and at the end of it all: of those from 5 on something else than of the others. */
 function told(...indices: number[]): string[] {
   const notes: string[] = [];
-  const files = new DamagedFiles((text) => notes.push(text));
-  for (const index of indices) files.add(index, `${index}.png`, ["cut off", "no end"]);
+  const files = new NotedFiles((text) => notes.push(text));
+  for (const index of indices) {
+    files.add(index, `${index}.png`, index < 5 ? [`it is damaged (${index})`] : ["cut off", "old"]);
+  }
   files.close();
   files.close();
   return notes;
 }
 
-Deno.test("the first damaged file is told with its damage, others are counted once at the end", () => {
-  const first = "3.png is damaged, but all its pixels were read: cut off, no end";
+Deno.test("the first file of each kind is told with what there is to say, others are counted once at the end", () => {
+  const first = "3.png was read, but it is damaged (3)";
   assertEquals(told(), []);
   assertEquals(told(3, 3), [first]);
-  assertEquals(told(3, 1), [first, "1 more file is damaged like 3.png, with all pixels read"]);
-  assertEquals(told(3, 1, 3, 1, 2), [
+  assertEquals(told(3, 1), [first, "1 more file is like 3.png"]);
+  assertEquals(told(3, 1, 6, 3, 1, 2, 5), [
     first,
-    "2 more files are damaged like 3.png, with all pixels read",
+    "6.png was read, but cut off, old",
+    "2 more files are like 3.png",
+    "1 more file is like 6.png",
   ]);
 });

@@ -266,7 +266,7 @@ Deno.test("harmless damage is told, and the image that is waited for is named, w
     assertEquals(loader.awaited, "a.png from worker 1 of 1");
     await waiting;
     assertEquals(loader.awaited, undefined);
-    assertEquals(notes, ["a.png is damaged, but all its pixels were read: the PNG is cut off"]);
+    assertEquals(notes, ["a.png was read, but the PNG is cut off"]);
   });
 });
 

@@ -4,6 +4,7 @@ import { fromFileUrl, join } from "@std/path";
 import { reportOn } from "../../src/data/report.ts";
 import { scanImageFolder } from "../../src/data/sources/folder.ts";
 import { inTempFolder } from "../temp_folder.ts";
+import { bytesOf } from "./codec/pixel_table.ts";
 
 const IMAGES = fromFileUrl(new URL("images/", import.meta.url));
 
@@ -38,5 +39,20 @@ Deno.test("a report counts formats, bytes and sizes, and names what is broken an
     assertEquals(report.unreadable.map(({ path }) => path).sort(), ["cut_off.png", "text.jpg"]);
     assertEquals(report.duplicates, [["rgb.jpg", "same.jpg"]]);
     assertEquals([done[0], done.at(-1), report.left_out], [1, 14, []]);
+  });
+});
+
+Deno.test("a report names a file with a wrong checksum and one with further pages, and counts others of the kind", async () => {
+  await inTempFolder(async (root) => {
+    for (const name of ["checksum_gray.png", "checksum_rgb.png", "pages.tif", "rgb8.png"]) {
+      await Deno.writeFile(join(root, name), bytesOf(name));
+    }
+    const { notes, unreadable } = await reportOn(await scanImageFolder(root), { workers: 1 });
+    assertEquals(notes, [
+      "checksum_gray.png was read, but the PNG is damaged (checksum of IDAT)",
+      "pages.tif was read, but its further pages were not",
+      "1 more file is like checksum_gray.png",
+    ]);
+    assertEquals(unreadable, []);
   });
 });

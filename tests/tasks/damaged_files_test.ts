@@ -18,7 +18,7 @@ const MODEL = ["--weights", WEIGHTS, "--num-heads", "2", "--device", "cpu", "--i
 
 /** The lines of an output that tell of damage. */
 function damageIn(output: string): string[] {
-  return output.split("\n").filter((line) => line.includes("damaged"));
+  return output.split("\n").filter((line) => /damaged|like/.test(line));
 }
 
 Deno.test("features, eval and visualize tell once of damage that leaves pixels whole", async () => {
@@ -27,7 +27,7 @@ Deno.test("features, eval and visualize tell once of damage that leaves pixels w
     await makeBuiltinDataset(images, { trainPerClass: 2, valPerClass: 1, size: 32 });
     const train = join(images, "train"), val = join(images, "val");
     const [first] = Array.from(Deno.readDirSync(train), ({ name }) => name).sort();
-    for (const name of ["checksum_rgb.png", "no_end.png"]) {
+    for (const name of ["checksum_palette.png", "checksum_rgb.png"]) {
       await Deno.writeFile(join(train, first, name), bytesOf(name));
     }
     const shown = ["--data", train, "--output", join(folder, "pictures"), "--count", "22"];
@@ -41,8 +41,8 @@ Deno.test("features, eval and visualize tell once of damage that leaves pixels w
       const { status, output } = await watched(command, ...args, ...MODEL);
       assertEquals(status, 0, output);
       assertEquals(damageIn(output), [
-        `${first}/checksum_rgb.png is damaged, but all its pixels were read: the PNG is damaged (checksum of IDAT)`,
-        `1 more file is damaged like ${first}/checksum_rgb.png, with all pixels read`,
+        `${first}/checksum_palette.png was read, but the PNG is damaged (checksum of IDAT)`,
+        `1 more file is like ${first}/checksum_palette.png`,
       ], command.summary);
     }
   });
@@ -59,8 +59,7 @@ Deno.test("a probe of pixels tells of damage in the images that it learns from, 
     }
     const own = ["--classes", "2", "--image-size", "16", "--iterations", "2"];
     const { output } = await watched(segmentationCommand, ...given, ...own);
-    const told =
-      "images/9.png is damaged, but all its pixels were read: the PNG is damaged (checksum of IDAT)";
+    const told = "images/9.png was read, but the PNG is damaged (checksum of IDAT)";
     assertEquals(damageIn(output), [told, told]);
   }));
 

@@ -48,7 +48,7 @@ export interface Picture extends Samples {
   readonly palette?: Uint8Array<ArrayBuffer>;
   /** The samples of the colour that is transparent. */
   readonly key?: readonly number[];
-  /** Damage that does not reach the pixels, in words. */
+  /** What is to be said of the file though these samples are whole, to follow "it was read, but". */
   readonly notes?: readonly string[];
 }
 

@@ -10,7 +10,7 @@ import { openTiff, type TiffDirectory } from "./tiff_directory.ts";
 import { JPEG, readLayout, type TiffLayout } from "./tiff_layout.ts";
 
 /** Numbers of tags. */
-const tags = { width: 256, height: 257, colourMap: 320 } as const;
+const tags = { kind: 254, width: 256, height: 257, colourMap: 320 } as const;
 
 /** Columns and rows of the first page once it is turned upright. */
 function tiffSize(view: DataView): readonly [number, number] {
@@ -27,7 +27,8 @@ function tiffSize(view: DataView): readonly [number, number] {
  * @throws {Error} If the file is damaged, or uses another feature of the format.
  */
 async function decodeTiff(bytes: Uint8Array<ArrayBuffer>): Promise<Picture> {
-  const directory = openTiff(new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength));
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const directory = openTiff(view);
   if (directory.isCutOff) throw new Error("its tags are cut off");
   const layout = readLayout(directory);
   const { width, height, samples, colour, alpha, bits } = layout;
@@ -43,7 +44,27 @@ async function decodeTiff(bytes: Uint8Array<ArrayBuffer>): Promise<Picture> {
     channels: samples,
     colour: colour === "ycbcr" && isTurned ? "rgb" : colour,
     palette: colour === "palette" ? readPalette(directory, bits) : undefined,
+    notes: hasFurtherPages(view, directory) ? ["its further pages were not"] : undefined,
   };
+}
+
+/** Bits of a directory's kind: a smaller version of another image, or a mask. */
+const [SMALLER, MASK] = [1, 4];
+/** The most directories looked at: a file may have many smaller versions of its image, or go round in a circle. */
+const MOST_LOOKED_AT = 64;
+
+/** Whether other images follow the first one. */
+function hasFurtherPages(view: DataView, first: TiffDirectory): boolean {
+  let { next } = first;
+  try {
+    for (let i = 0; i < MOST_LOOKED_AT && next > 0; i++) {
+      const directory = openTiff(view, next);
+      if ((directory.first(tags.kind, 0) & (SMALLER | MASK)) === 0) return true;
+      next = directory.next;
+    }
+  } catch { // what is said to follow is no image
+  }
+  return false;
 }
 
 /** Brings samples to the scale of their type, gray with 0 as black, in place. */

@@ -18,6 +18,8 @@ export interface TiffDirectory {
   readonly little: boolean;
   /** Whether the file ends within its tags. */
   readonly isCutOff: boolean;
+  /** Where the tags of the next image lie, 0 if there are none. */
+  readonly next: number;
   /** The numbers of a tag; none if it is absent or holds no numbers. */
   values(tag: number): TagValues;
   /** The first number of a tag, or the fallback if it is absent. */
@@ -51,18 +53,20 @@ const TYPES: Readonly<Record<number, readonly [size: number, read: Read]>> = {
 const NOTHING: TagValues = { length: 0, at: () => 0 };
 
 /**
- * Opens the first image file directory of a TIFF or a BigTIFF. Tags that lie outside the file count as absent: those that are
- * needed may come before.
+ * Opens an image file directory of a TIFF or a BigTIFF. Tags that lie outside the file count as absent: those that are needed
+ * may come before.
  *
+ * @param view The file.
+ * @param at Where the directory lies. Default: where the file says that the first one lies.
  * @throws {RangeError} If the directory lies outside the file.
  * @throws {Error} If it has more tags than a file can have.
  */
-export function openTiff(view: DataView): TiffDirectory {
+export function openTiff(view: DataView, at?: number): TiffDirectory {
   const little = view.getUint8(0) === 0x49;
   const isBig = view.getUint16(2, little) === BIG_MAGIC;
   const { start, countBytes, entryBytes, inlineBytes } = isBig ? BIG : CLASSIC;
   const offset = (at: number) => isBig ? unsigned64(view, at, little) : view.getUint32(at, little);
-  const directory = offset(start);
+  const directory = at ?? offset(start);
   const count = isBig ? offset(directory) : view.getUint16(directory, little);
   if (count > MOST_TAGS) throw new Error(`the TIFF says it has ${count} tags`);
   const begin = directory + countBytes;
@@ -84,9 +88,11 @@ export function openTiff(view: DataView): TiffDirectory {
     if (from + length * size > view.byteLength) return undefined; // as Pillow does
     return { length, size, from, at: (i: number) => read(view, from + i * size, little) };
   };
+  const end = begin + count * entryBytes;
   return {
     little,
     isCutOff: whole < count,
+    next: end + inlineBytes <= view.byteLength ? offset(end) : 0,
     values: (tag) => find(tag) ?? NOTHING,
     first: (tag, fallback) => {
       const found = find(tag);

@@ -189,3 +189,25 @@ Deno.test("differences are undone plane by plane, and bits of faxes may lie in t
     assertEquals(await pixels(image), [255, 255, 0, 0, 0, 0, 0, 0]);
   }
 });
+
+Deno.test("further pages are told of, smaller versions of the first one and what is no page are not", async () => {
+  const page = writeTiff(gray), at = page.length + page.length % 2;
+  const followedBy = async (kind: number[], next = at) => {
+    const second = writeTiff({ ...gray, tags: { 254: kind } });
+    const bytes = new Uint8Array(at + second.length);
+    bytes.set(page), bytes.set(second, at);
+    const view = new DataView(bytes.buffer), length = view.getUint16(14, true);
+    const offset = new DataView(second.buffer).getUint32(4, true);
+    view.setUint32(14 + 2 + 12 * length, next === at ? at + offset : next, true);
+    return (await decodeImage(bytes)).notes;
+  };
+  const told = ["its further pages were not"];
+  assertEquals(await Promise.all([[], [0], [2], [1], [4]].map((kind) => followedBy(kind))), [
+    told,
+    told,
+    told,
+    undefined,
+    undefined,
+  ]);
+  assertEquals([await followedBy([], 10 ** 6), await followedBy([], 0)], [undefined, undefined]);
+});
