@@ -19,7 +19,10 @@ import { Stream } from "../../../src/random/stream.ts";
 import { cat, stack, tensor } from "../../../src/tensor/create.ts";
 import { Generator } from "../../../src/tensor/random.ts";
 import { VisionTransformer } from "../../../src/vit/vision_transformer.ts";
-import { trainSegmentation } from "../../../src/eval/dense/train_segmentation.ts";
+import {
+  segmentationRecipe,
+  trainSegmentation,
+} from "../../../src/eval/dense/train_segmentation.ts";
 import { noGradScope } from "../../../src/autograd/mode.ts";
 import { liveTensors, scope } from "../../../src/tensor/scope.ts";
 import { inTempFolder } from "../../temp_folder.ts";
@@ -237,3 +240,15 @@ Deno.test("gray images are segmented by a network that sees gray, broken ones ar
     await assertRejects(() => evaluate({ ...common, signal }), Error, "stopped by hand");
     head.dispose();
   }));
+
+Deno.test("segmentation is trained as the reference trains it", () => {
+  const { iterations, maxNorm, schedule } = segmentationRecipe();
+  assertEquals([iterations, maxNorm], [40_000, 0]);
+  const rates = [0, 750, 1_500, 20_000, 40_000].map((i) => schedule(i).lr);
+  const line = (iteration: number) => 1e-3 * (1 - iteration / 40_000);
+  assertClose(rates, [1e-9, line(750) * 0.5, line(1_500), line(20_000), 0], {
+    rtol: 1e-5,
+    atol: 0,
+  });
+  assertEquals(schedule(7).wd, 1e-4);
+});

@@ -16,7 +16,7 @@ import { Stream } from "../../../src/random/stream.ts";
 import { cat } from "../../../src/tensor/create.ts";
 import { Generator } from "../../../src/tensor/random.ts";
 import { assertClose } from "../../helpers.ts";
-import { trainDepth } from "../../../src/eval/dense/train_depth.ts";
+import { depthRecipe, trainDepth } from "../../../src/eval/dense/train_depth.ts";
 import { noGradScope } from "../../../src/autograd/mode.ts";
 import { liveTensors, scope } from "../../../src/tensor/scope.ts";
 import { inTempFolder } from "../../temp_folder.ts";
@@ -183,3 +183,20 @@ Deno.test("the first loss is that of the seed's head on the seed's views of the 
       }
     }
   }));
+
+Deno.test("depth is trained as the reference trains it", () => {
+  const { iterations, maxNorm, schedule } = depthRecipe();
+  assertEquals([iterations, maxNorm], [38_400, 35]);
+  const cosine = (iteration: number) => 1e-4 * (1 + Math.cos(Math.PI * iteration / 38_400)) / 2;
+  const rates = [0, 6_400, 12_800, 25_600, 38_399].map((i) => schedule(i).lr);
+  assertClose(rates, [
+    ...[1e-7, cosine(6_400) * (0.5 + 0.5e-3), cosine(12_800), cosine(25_600)],
+    1e-12 + cosine(38_399),
+  ], { atol: 1e-13, rtol: 1e-6 });
+  assertEquals(schedule(100).wd, 0.01);
+  assertClose([0, 11_520, 38_399].map((i) => schedule(i).beta1!), [0.95, 0.85, 0.95], {
+    atol: 1e-3,
+  });
+  assertEquals(depthRecipe({ iterations: 9, lr: 2 }).iterations, 9);
+  assertClose(depthRecipe({ iterations: 9, lr: 2 }).schedule(3).lr, 1.5);
+});
