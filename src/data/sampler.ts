@@ -89,7 +89,7 @@ export function trainingOrder(
  *
  * As in {@linkcode ShuffledSampler}, the image at a place is a pure function of seed, epoch and place.
  */
-export class GroupedSampler extends EpochSampler {
+class GroupedSampler extends EpochSampler {
   /**
    * Makes the order of that many images for a seed (default 0).
    *

@@ -6,7 +6,6 @@ import {
   assertThrows,
 } from "@std/assert";
 import {
-  GroupedSampler,
   SequentialSampler,
   ShuffledSampler,
   spreadEvenly,
@@ -43,16 +42,17 @@ Deno.test("the sequential order ends behind the last image", () => {
 
 Deno.test("an order of nothing is refused", () => {
   assertThrows(() => new ShuffledSampler(0), RangeError, "Cannot sample from 0 images");
-  const grouped = () => new GroupedSampler(0, { starts: [], together: 1 });
-  assertThrows(grouped, RangeError, "Cannot sample from 0 images");
-  const one = new GroupedSampler(1, { starts: [0], together: 1 });
+  const grouped = (paths: string[], starts: number[]) =>
+    trainingOrder({ root: "", paths, groups: { starts, together: 1 } });
+  assertThrows(() => grouped([], []), RangeError, "Cannot sample from 0 images");
+  const one = grouped(["a"], [0]);
   assertEquals([new ShuffledSampler(1).indexAt(5), one.indexAt(5)], [0, 0]);
   assert(new SequentialSampler(0).indexAt(0) === undefined);
 });
 
 Deno.test("images of groups read together are shuffled otherwise in each window", () => {
   const groups = { starts: [0, 20, 40], together: 1 };
-  const sampler = new GroupedSampler(60, groups, { seed: 1 });
+  const sampler = trainingOrder({ root: "", paths: Array(60).fill(""), groups }, { seed: 1 });
   const windows = [0, 20, 40].map((from) =>
     Array.from({ length: 20 }, (_, i) => sampler.indexAt(from + i) % 20)
   );
