@@ -32,6 +32,28 @@ Deno.test("images beside the class folders have no class, and one folder alone m
   });
 });
 
+Deno.test("splits of a data set are no classes: the folders in them are, if there are any", async () => {
+  const names = ["Train/cat/1.jpg", "Train/dog/x/2.jpg", "Train/3.jpg", "val/cat/4.jpg"];
+  await withEmptyFiles([...names, "test/notes.txt"], async (root) => {
+    const { paths, classes, labels, leftOut } = await scanImageFolder(root);
+    assertEquals([classes, [...labels!]], [["cat", "dog"], [NO_LABEL, 0, 1, 0]]);
+    assertEquals(paths, ["Train/3.jpg", ...names.filter((name) => name !== "Train/3.jpg")]);
+    assertEquals(leftOut!.filter(({ kind }) => kind !== "expected").map(describeLeftOut), [
+      "Skipped test: a folder beside the classes that holds no image",
+    ]);
+  });
+  await withEmptyFiles(["train/1.jpg", "val/2.jpg"], async (root) => {
+    assertEquals((await scanImageFolder(root)).classes, undefined);
+  });
+  const others = [["train/1.jpg", "bus/2.jpg", "test/3.jpg"], ["val/1.jpg", "test/2.jpg"]];
+  for (const names of others) {
+    await withEmptyFiles(names, async (root) => {
+      const folders = names.map((name) => name.split("/")[0]).sort();
+      assertEquals((await scanImageFolder(root)).classes, folders);
+    });
+  }
+});
+
 Deno.test("every name of a folder is a class of its own, whatever links to it", async () => {
   await withEmptyFiles(["a/1.jpg", "b/2.jpg"], async (root) => {
     await Deno.symlink(join(root, "a"), join(root, "c"));
