@@ -2,7 +2,6 @@ import { listed, quoted } from "../../files/quoted.ts";
 import { architectureOf } from "../../vit/architectures.ts";
 import { resolveOptions } from "../../vit/options.ts";
 import type { RecognisedBackbone } from "./recognise.ts";
-import { groupOf } from "./unwrap.ts";
 
 /**
  * Says in a few lines what was recognised in a file: the network, and what was loaded, ignored and filled in.
@@ -10,12 +9,14 @@ import { groupOf } from "./unwrap.ts";
  * @param found What was recognised.
  */
 export function describeImport(found: RecognisedBackbone): string[] {
-  const used = new Set([...found.origins.values()].flatMap(({ from }) => from)).size;
-  const total = used + found.leftOver.length;
+  const used = new Set([...found.origins.values()].flatMap(({ from }) => from));
+  const total = used.size + found.leftOver.length;
   return [
     describeNetwork(found),
-    `Loaded ${used} of ${total} tensors (${found.mapping.owner} naming)`,
-    ...found.leftOver.length > 0 ? [`Ignored: ${grouped(found.leftOver)}`] : [],
+    `Loaded ${used.size} of ${total} tensors (${found.mapping.owner} naming)`,
+    ...found.leftOver.length > 0
+      ? [`Ignored: ${grouped(found.leftOver, Array.from(used, ({ name }) => name))}`]
+      : [],
     ...found.skipped?.length
       ? [`Skipped Python objects, none of which ran: ${listed(found.skipped.map(quoted))}`]
       : [],
@@ -48,9 +49,19 @@ function describeNetwork({ options }: RecognisedBackbone): string {
   ].join(", ");
 }
 
-/** Names by what they begin with, and how many there are: `dino_head (5), optimizer (40)`. */
-function grouped(names: readonly string[]): string {
-  const groups = Map.groupBy(names, groupOf);
+/** Names by the part in which they leave those that were used, and how many there are: `student (63), optimizer (40)`. */
+function grouped(names: readonly string[], used: readonly string[]): string {
+  const beginnings = new Set(used.flatMap((name) => beginningsOf(name)));
+  const groups = Map.groupBy(
+    names,
+    (name) => beginningsOf(name).find((beginning) => !beginnings.has(beginning)) ?? name,
+  );
   return Array.from(groups, ([group, { length }]) => length === 1 ? group : `${group} (${length})`)
     .join(", ");
+}
+
+/** What a name may begin with: `a`, `a.b` and `a.b.c` of `a.b.c`. */
+function beginningsOf(name: string): string[] {
+  const parts = name.split(".");
+  return parts.map((_, i) => parts.slice(0, i + 1).join("."));
 }
