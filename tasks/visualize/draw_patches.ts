@@ -11,6 +11,11 @@ import { openBackbone } from "../cli/weights.ts";
 import type { ModelArguments } from "./model_flags.ts";
 import { checkOutput, reportBroken, reportPictures } from "./output.ts";
 
+/** Fewer patches a side than this are blocks in which little is recognised. */
+const FEW = 8;
+/** Patches a side that show shapes: those of 224 pixels in patches of 16. */
+const MANY = 14;
+
 /** What {@linkcode drawPatches} is asked for. */
 interface PatchArguments extends ModelArguments {
   /** The image that comes first, as a path in the folder. Default: the first. */
@@ -37,12 +42,19 @@ export async function drawPatches(
   const device = chooseDevice(asked.device);
   const backbone = openBackbone(asked, device);
   using model = backbone.model;
-  const { inChans: channels, imgSize } = model.options;
+  const { inChans: channels, imgSize, patchSize } = model.options;
   const imageSize = asked.imageSize ?? backbone.notedSide ?? imgSize;
   const { interpolation } = backbone.preprocessing;
   stdout.line(
     `Images: short side resized to ${imageSize}, to the nearest whole patch, ${interpolation}; nothing cropped`,
   );
+  const side = Math.round(imageSize / patchSize);
+  if (side < FEW && asked.imageSize === undefined) {
+    const larger = MANY * patchSize;
+    stdout.line(
+      `Pictures of ${side} patches a side show little: --image-size ${larger} shows more`,
+    );
+  }
   const folder = await openSource(asked.data, { channels });
   const shown = spreadOver(folder, count, { first });
   checkWritableFolder(output);

@@ -58,7 +58,7 @@ Deno.test("every command draws its pictures and tells their names", async () => 
   });
 });
 
-Deno.test("patches are shown of images of the size that the weights' folder notes, unless another is asked", () =>
+Deno.test("patches are shown of images of the size that the weights' folder notes, unless another is asked, and a larger one is told where that shows little", () =>
   inTempFolder(async (folder) => {
     const weights = join(folder, "hf");
     await Deno.mkdir(weights);
@@ -71,15 +71,18 @@ Deno.test("patches are shown of images of the size that the weights' folder note
       const given = [...data, "--weights", weights, "--foreground", "all", "--count", "2"];
       const { status, output, error } = await runCommand(pcaCommand, ...given, ...words);
       assertEquals([status, error], [0, ""]);
-      return /Images: .*/.exec(output)?.[0];
+      return /Images: .*(\nPictures of .*)?/.exec(output)?.[0];
     };
     const line = (side: number, filter = "bicubic") =>
       `Images: short side resized to ${side}, to the nearest whole patch, ${filter}; nothing cropped`;
-    assertEquals(await lineOf(), line(70), "that of the positions, where nothing is noted");
+    const larger = (patches: number) =>
+      `\nPictures of ${patches} patches a side show little: --image-size 196 shows more`;
+    const ofPositions = line(70) + larger(5);
+    assertEquals(await lineOf(), ofPositions, "that of the positions, where nothing is noted");
     const processor = { size: { shortest_edge: 42 }, crop_size: 28, resample: 2 };
     const path = join(weights, "preprocessor_config.json");
     await Deno.writeTextFile(path, JSON.stringify(processor));
-    assertEquals(await lineOf(), line(42, "bilinear"));
+    assertEquals(await lineOf(), line(42, "bilinear") + larger(3));
     assertEquals(await lineOf("--image-size", "56"), line(56, "bilinear"));
   }));
 
