@@ -35,7 +35,7 @@ export interface Agreement {
   readonly cosine: number;
 }
 
-const SCRIPT = "../eval/libraries.py";
+const SCRIPT = "../backbone/libraries.py";
 
 /**
  * Has Python make models with random weights, and compares their features with those of what Deino reads.
