@@ -9,7 +9,7 @@ import { isNpy } from "./codec/formats.ts";
 import { readCameraOrientation, readImageHeader } from "./codec/image_header.ts";
 import type { DecodePoolOptions } from "./decode_pool.ts";
 import { type ImageFolder, locate, placesOf } from "./folder.ts";
-import { MAX_PIXELS } from "./image.ts";
+import { type DecodedImage, MAX_PIXELS } from "./image.ts";
 import { evaluationBatches, type LoaderOptions } from "./loader.ts";
 import { readSample } from "./sources/sample.ts";
 
@@ -95,14 +95,25 @@ export async function* hashPixels(
   folder: ImageFolder,
   options: Pick<LoaderOptions, "pool" | "signal" | "onNote"> & DecodePoolOptions = {},
 ): AsyncGenerator<HashedImage | UnreadableImage> {
+  for await (const image of decodeEach(folder, options)) {
+    if ("reason" in image) yield image;
+    else {
+      const { index, width, height, pixels: { buffer, byteOffset, byteLength } } = image;
+      const bytes = new Uint8Array(buffer, byteOffset, byteLength);
+      yield { index, width, height, pixelHash: createHash("sha256").update(bytes).digest("hex") };
+    }
+  }
+}
+
+/** Decodes every image of a folder as {@linkcode hashPixels} does. */
+export async function* decodeEach(
+  folder: ImageFolder,
+  options: Parameters<typeof hashPixels>[1] = {},
+): AsyncGenerator<DecodedImage & { readonly index: number } | UnreadableImage> {
   using loader = evaluationBatches(folder, { ...options, maxBrokenFraction: 1, cacheBytes: 0 });
   try {
     for await (const { images, indices } of loader) {
-      for (const [i, { width, height, pixels }] of images.entries()) {
-        const bytes = new Uint8Array(pixels.buffer, pixels.byteOffset, pixels.byteLength);
-        const pixelHash = createHash("sha256").update(bytes).digest("hex");
-        yield { index: indices[i], width, height, pixelHash };
-      }
+      for (const [i, image] of images.entries()) yield { ...image, index: indices[i] };
     }
   } catch (error) {
     if (options.signal?.aborted || loader.brokenFiles.length < folder.paths.length) throw error; // not a single one can be decoded

@@ -3,9 +3,11 @@
  *
  * @module
  */
+import { NumberCollector, type NumberColumn } from "../files/number_column.ts";
 import type { DecodePool, DecodePoolOptions } from "./decode_pool.ts";
+import { FileHashes } from "./file_hashes.ts";
 import type { ImageFolder } from "./folder.ts";
-import { hashPixels, inspectFiles } from "./inspect.ts";
+import { decodeEach, inspectFiles } from "./inspect.ts";
 import { NO_LABEL } from "./sources/labels.ts";
 import type { LeftOut } from "./sources/left_out.ts";
 
@@ -68,8 +70,8 @@ export async function reportOn(
 ): Promise<DataReport> {
   const { paths } = folder;
   const formats: Record<string, number> = {};
-  const widths: number[] = [], heights: number[] = [];
-  const files = new Map<string, number[]>();
+  const widths = new NumberCollector(), heights = new NumberCollector();
+  const hashes = new FileHashes(paths.length);
   const turned: string[] = [];
   const unreadable = new Map<number, string>();
   let bytes = 0, done = 0;
@@ -85,13 +87,11 @@ export async function reportOn(
     heights.push(image.height);
     bytes += image.bytes;
     if (image.orientation !== 1) turned.push(paths[image.index]);
-    const same = files.get(image.fileHash);
-    if (same === undefined) files.set(image.fileHash, [image.index]);
-    else same.push(image.index);
+    hashes.add(image.index, image.fileHash);
   }
   const notes: string[] = [];
   const onNote = (text: string) => notes.push(text);
-  for await (const image of hashPixels(folder, { ...threads, onNote })) {
+  for await (const image of decodeEach(folder, { ...threads, onNote })) {
     onProgress(++done);
     if ("reason" in image) unreadable.set(image.index, image.reason);
   }
@@ -99,21 +99,20 @@ export async function reportOn(
     images: paths.length,
     bytes,
     formats,
-    width: spreadOf(widths),
-    height: spreadOf(heights),
+    width: spreadOf(widths.column),
+    height: spreadOf(heights.column),
     turned,
     unreadable: Array.from(unreadable, ([index, reason]) => ({ path: paths[index], reason })),
     notes,
-    duplicates: [...files.values()].filter((same) => same.length > 1)
-      .map((same) => same.map((index) => paths[index])),
+    duplicates: hashes.equalFiles().map((files) => files.map((index) => paths[index])),
     ...countClasses(folder),
     left_out: folder.leftOut ?? [],
   };
 }
 
-function spreadOf(numbers: readonly number[]): Spread | undefined {
+function spreadOf(numbers: NumberColumn): Spread | undefined {
   if (numbers.length === 0) return undefined;
-  const sorted = Uint32Array.from(numbers).sort();
+  const sorted = numbers.slice().sort();
   return {
     min: sorted[0],
     median: sorted[(sorted.length - 1) >> 1],
