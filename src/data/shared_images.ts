@@ -108,24 +108,33 @@ async function copiesIn(
   others: readonly ImageFile[],
   files: readonly ImageFile[],
 ): Promise<Set<ImageFile>> {
-  const begin = ({ sample, length = 0 }: ImageFile) =>
-    digest("entry" in sample ? sample : { ...sample, length: Math.min(BEGINNING, length) });
-  const byBeginning = new Map<string, ImageFile[]>();
+  const alike = new Map<string, ImageFile[]>();
   for (const file of files.length === 0 ? [] : others) {
-    const beginning = await begin(file);
-    if (beginning === undefined) continue;
-    byBeginning.set(beginning, [...byBeginning.get(beginning) ?? [], file]);
+    const look = await lookOf(file), found = alike.get(look);
+    if (found === undefined) alike.set(look, [file]);
+    else found.push(file);
   }
-  const copies = new Set<ImageFile>();
+  const contents = new Map<string, Set<string | undefined>>(), copies = new Set<ImageFile>();
   for (const file of files) {
-    const alike = byBeginning.get(await begin(file) ?? "")
-      ?.filter(({ length }) => length === file.length) ?? [];
-    const own = alike.length > 0 ? await digest(file.sample) : undefined;
-    for (const { sample } of alike) {
-      if (own !== undefined && await digest(sample) === own) copies.add(file);
-    }
+    const look = await lookOf(file);
+    if (!alike.has(look)) continue;
+    if (!contents.has(look)) contents.set(look, await contentsOf(alike.get(look)!));
+    const own = await digest(file.sample);
+    if (own !== undefined && contents.get(look)!.has(own)) copies.add(file);
   }
   return copies;
+}
+
+/** What can be told of a file without reading it whole. */
+async function lookOf({ sample, length = 0 }: ImageFile): Promise<string> {
+  const beginning = "entry" in sample ? sample : { ...sample, length: Math.min(BEGINNING, length) };
+  return `${length} ${await digest(beginning)}`;
+}
+
+async function contentsOf(files: readonly ImageFile[]): Promise<Set<string | undefined>> {
+  const contents = new Set<string | undefined>();
+  for (const { sample } of files) contents.add(await digest(sample));
+  return contents;
 }
 
 async function digest(sample: SampleLocator): Promise<string | undefined> {

@@ -56,6 +56,29 @@ Deno.test("images that begin alike and are cut off are not taken for the same", 
   });
 });
 
+Deno.test("of images that all begin alike, each is read a few times, not once for every other", async () => {
+  await inTempFolder(async (root) => {
+    const names = Array.from({ length: 20 }, (_, i) => `${i}`);
+    const folder = (name: string, first: number) => {
+      Deno.mkdirSync(join(root, name));
+      for (const i of names.keys()) {
+        Deno.writeFileSync(join(root, name, names[i]), content(first + i));
+      }
+      return { root: join(root, name), paths: names };
+    };
+    const [train, val] = [folder("train", 0), folder("val", 10)];
+    const { openSync } = Deno;
+    let opened = 0;
+    Deno.openSync = (...file) => (opened++, openSync(...file));
+    try {
+      assertEquals(await sharedImages(train, val), names.slice(0, 10));
+    } finally {
+      Deno.openSync = openSync;
+    }
+    assertEquals(opened, 80); // beginnings, then contents
+  });
+});
+
 Deno.test("shared images are counted in a line that names three of them, printable", () => {
   const folder = { root: "va\nl", paths: Array.from({ length: 9 }, (_, i) => `${i}`) };
   const line = (...shared: string[]) => describeShared(shared, folder);
