@@ -75,7 +75,10 @@ export class BrokenFiles {
     this.#seen = new Uint8Array(paths.length);
     this.#maxFraction = maxFraction;
     if (seen === undefined) return;
-    for (const index of seen.indices) this.addGood(index);
+    for (const index of seen.indices) {
+      this.addGood(index);
+      if (this.#seenCount === paths.length) break; // of draws there may be any number
+    }
     const places = placesOf(paths, seen.brokenFiles.map(({ path }) => path));
     for (const { path, reason } of seen.brokenFiles) {
       const index = places.get(path);

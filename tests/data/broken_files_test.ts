@@ -99,6 +99,18 @@ Deno.test("a first epoch has seen every image once, draws have seen what was dra
   assertEquals(seen(5, Float64Array.of(1, 1, 1)), [0, 2, 1, 0, 2]);
 });
 
+Deno.test("of a million draws before, only as many are looked up as it took to see every image", () => {
+  let looked = 0;
+  const order = { indexAt: (position: number) => (looked++, Math.floor(position / 4) % 3) };
+  const folder = { paths: named(3), weights: Float64Array.of(1, 1, 1) };
+  new BrokenFiles(
+    folder.paths,
+    0.1,
+    seenInTraining(folder, order, { position: 1_000_000, brokenFiles: [] }),
+  );
+  assertEquals(looked, 9);
+});
+
 /** What is told of files, each by its index, and at the end of it all: of those from 5 on something else than of the others. */
 function told(...indices: number[]): string[] {
   const notes: string[] = [];
