@@ -83,9 +83,9 @@ class CachedFeatures implements FeatureSource {
     const { paths, left_out } = fromMetadata(metadata) as Record<string, string[]>;
     const reason = "could not be decoded when its features were computed";
     this.#brokenFiles = left_out.map((path) => ({ path, reason }));
-    const kept = new Set(paths);
+    let row = 0; // paths are in the folder's order
     const images = Array.from(this.folder.paths.keys())
-      .filter((index) => kept.has(this.folder.paths[index]));
+      .filter((index) => this.folder.paths[index] === paths[row] && ++row);
     return { features, labels: this.#images.labelsOf(images) };
   }
 }
