@@ -11,7 +11,7 @@ import { evaluationBatches, trainingBatches } from "../data/loader.ts";
 import { trainTransform } from "../data/augment/train_transform.ts";
 import { Stream } from "../random/stream.ts";
 import { noGradScope } from "../autograd/mode.ts";
-import { cat, stack } from "../tensor/create.ts";
+import { empty, stack } from "../tensor/create.ts";
 import type { Device } from "../tensor/device.ts";
 import { keep, scope } from "../tensor/scope.ts";
 import type { Tensor } from "../tensor/tensor.ts";
@@ -148,17 +148,23 @@ export class EvaluationSet implements Disposable {
    */
   async features(embed: Embedding, options: FeatureOptions = {}): Promise<LabelledFeatures> {
     const { device, signal, onProgress = () => {} } = options;
-    const parts: Tensor[] = [];
+    let all: Tensor | undefined; // rows for every image: to join batches would take their memory twice
     const images: number[] = [];
     try {
       for await (const { features, indices } of this.embedded(embed, { device, signal })) {
-        parts.push(features);
+        using batch = features;
+        const [, ...shape] = batch.shape;
+        all ??= empty([this.folder.paths.length, ...shape], { device, dtype: batch.dtype });
+        copyRows(batch, all, images.length);
         images.push(...indices);
         onProgress(images.length);
       }
-      return { features: cat(parts), labels: this.labelsOf(images) };
+      if (all === undefined) {
+        throw new Error(`Cannot evaluate ${this.folder.root}: it has no images`);
+      }
+      return { features: all.narrow(0, 0, images.length), labels: this.labelsOf(images) };
     } finally {
-      for (const part of parts) part.dispose();
+      all?.dispose();
     }
   }
 
@@ -270,6 +276,11 @@ export class EvaluationSet implements Disposable {
     this.#brokenFiles = loader.brokenFiles;
     this.#isComplete = keeps;
   }
+}
+
+/** Copies rows into others, from one on. */
+function copyRows(rows: Tensor, all: Tensor, first: number): void {
+  noGradScope(() => void all.narrow(0, first, rows.shape[0]).copy_(rows));
 }
 
 /** Hands each line on once. */

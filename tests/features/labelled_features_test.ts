@@ -33,3 +33,11 @@ testTensor(
     assertThrows(() => checkFeatures(set, wide), RangeError, "features of 2 and 3 numbers");
   },
 );
+
+testTensor("a value that is not finite is found wherever it stands among millions", () => {
+  const [rows, width] = [2 ** 22 + 1, 4];
+  const many = { features: zeros([rows, width]), labels: new Uint32Array(rows) };
+  checkFeatures(many);
+  many.features.narrow(0, rows - 1, 1).fill_(-Infinity);
+  assertThrows(() => checkFeatures(many), RangeError, "NaN or infinity");
+});
