@@ -70,7 +70,7 @@ testImages(
       (await set.features(pixelEmbedding())).features.dispose();
       assertEquals(notes.length, 1);
     }
-    assert(notes[0].startsWith(`${folder.paths[3]} is damaged`), notes[0]);
+    assert(notes[0].startsWith(`${folder.paths[3]} was read, but the PNG is damaged`), notes[0]);
   },
 );
 
