@@ -158,16 +158,15 @@ bool Jpeg::read_header() {
   });
 }
 
-bool Jpeg::start(bool rgb) {
-  return guarded([this, rgb] {
-    const bool has_inks = state_.num_components == 4;
-    state_.out_color_space = has_inks ? JCS_CMYK : state_.num_components == 1 && !rgb ? JCS_GRAYSCALE : JCS_RGB;
+bool Jpeg::start(bool rgb, bool keeps_inks) {
+  return guarded([=, this] {
+    state_.out_color_space = has_inks() ? JCS_CMYK : state_.num_components == 1 && !rgb ? JCS_GRAYSCALE : JCS_RGB;
     if (!libjpeg.start(&state_)) return refuse(kCutOff);
     is_quick_ = scratch_ != nullptr && scan_.begin(state_, *scratch_);
     if (is_quick_) {
       reinterpret_cast<EntropyDecoder*>(state_.entropy)->decode_unit = decode_unit;
     }
-    if (has_inks) {
+    if (has_inks() && !keeps_inks) {
       const auto memory = reinterpret_cast<j_common_ptr>(&state_);
       inks_ = static_cast<uint8_t*>(state_.mem->alloc_large(memory, JPOOL_IMAGE, size_t(width()) * 4));
     }

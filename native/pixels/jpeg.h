@@ -32,8 +32,8 @@ class Jpeg {
 
   // Reads the headers up to the first scan.
   bool read_header();
-  // Begins decoding. With `rgb`, gray is spread over three channels.
-  bool start(bool rgb);
+  // Begins decoding. With `rgb`, gray is spread over three channels. Inks are mixed to colours unless they are kept.
+  bool start(bool rgb, bool keeps_inks = false);
   // Decodes `count` rows to `to`, `stride` bytes apart.
   bool read_rows(uint8_t* to, size_t stride, int count);
   // Reads what is left, up to the end marker. A file without one is cut off.
@@ -43,6 +43,7 @@ class Jpeg {
   int height() const { return int(state_.image_height); }
   // Of the rows as they are stored: 1 for gray, 3 for colours and inks.
   int channels() const { return state_.num_components == 1 ? 1 : 3; }
+  bool has_inks() const { return state_.num_components == 4; }
   // Whether JpegScan decodes its numbers.
   bool is_quick() const { return is_quick_; }
   // Fails for a reason.

@@ -131,15 +131,17 @@ DEINO_API i32 deino_pixels_jpeg_header(const u8* bytes, i64 length, i64 max_pixe
   });
 }
 
-// Decodes a JPEG file to samples [height][width][channels] as its header has them. Returns the Decoder.
-DEINO_API i32 deino_pixels_decode_jpeg(const u8* bytes, i64 length, i64 max_pixels, i32 max_scans, u8* samples,
-                                       i64 room) {
+// Decodes a JPEG file to samples [height][width][channels] as its header has them, or to its four inks as they are stored if
+// it has any and they are kept. Returns the Decoder.
+DEINO_API i32 deino_pixels_decode_jpeg(const u8* bytes, i64 length, i64 max_pixels, i32 max_scans, i32 keeps_inks,
+                                       u8* samples, i64 room) {
   return guard([&] {
     return with_jpeg(bytes, length, {max_pixels, max_scans}, [=](Jpeg& file) {
       if (!file.read_header()) return false;
-      const size_t stride = size_t(file.width()) * file.channels();
+      const bool keeps = keeps_inks && file.has_inks();
+      const size_t stride = size_t(file.width()) * (keeps ? 4 : file.channels());
       return (i64(stride) * file.height() == room || file.refuse("the room is not that of its samples")) &&
-             file.start(false) && file.read_rows(samples, stride, file.height()) && file.finish();
+             file.start(false, keeps) && file.read_rows(samples, stride, file.height()) && file.finish();
     });
   });
 }

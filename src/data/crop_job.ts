@@ -9,6 +9,7 @@ import type { Normalization } from "./augment/normalize.ts";
 import type { CropSettings } from "./augment/recipe.ts";
 import { decodeImage, type DecodeOptions } from "./codec/decode.ts";
 import { readImageHeader } from "./codec/image_header.ts";
+import { jpegReason } from "./codec/jpeg_frame.ts";
 import { MAX_SCANS } from "./codec/jpeg_samples.ts";
 import { CropOrder, type Turn } from "./crop_order.ts";
 import { type DecodedImage, MAX_PIXELS } from "./image.ts";
@@ -116,6 +117,7 @@ async function loadJpegFile(
   try {
     return loadJpeg(bytes, { maxPixels: width * height, maxScans: MAX_SCANS });
   } catch (error) {
-    throw new Error(`damaged or unsupported JPEG (${(error as Error).message})`, { cause: error });
+    const reason = jpegReason(bytes, (error as Error).message);
+    throw new Error(`damaged or unsupported JPEG (${reason})`, { cause: error });
   }
 }

@@ -12,7 +12,7 @@ const symbols = {
   deino_pixels_open_libjpeg: { parameters: ["buffer"], result: "i32" },
   deino_pixels_jpeg_header: { parameters: ["buffer", "i64", "i64", "buffer"], result: "i32" },
   deino_pixels_decode_jpeg: {
-    parameters: ["buffer", "i64", "i64", "i32", "buffer", "i64"],
+    parameters: ["buffer", "i64", "i64", "i32", "i32", "buffer", "i64"],
     result: "i32",
   },
   deino_pixels_begin_apart: {

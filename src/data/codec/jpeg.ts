@@ -5,6 +5,7 @@
  */
 import { readJpegSamples } from "./jpeg_samples.ts";
 import { readJpegFrame } from "./jpeg_frame.ts";
+import { isNamed, jpegSegments } from "./jpeg_segments.ts";
 import type { Picture } from "./samples.ts";
 
 /** Columns and rows. */
@@ -25,18 +26,11 @@ async function decodeJpeg(bytes: Uint8Array<ArrayBuffer>): Promise<Picture> {
 }
 
 const APP1 = 0xe1;
-const [SCAN, END] = [0xda, 0xd9];
 
 /** The EXIF data of the application segments before the first scan (CIPA DC-008, 4.7.2), if there are any. */
 function jpegExif(bytes: Uint8Array): Uint8Array | undefined {
-  for (let at = 2; at + 4 <= bytes.length && bytes[at] === 0xff;) {
-    const marker = bytes[at + 1];
-    if (marker === SCAN || marker === END) return undefined;
-    const length = bytes[at + 2] << 8 | bytes[at + 3];
-    const segment = bytes.subarray(at + 4, at + 2 + length);
-    const isExif = String.fromCharCode(...segment.subarray(0, 6)) === "Exif\0\0";
-    if (marker === APP1 && isExif) return segment;
-    at += marker === 0xff ? 1 : 2 + length;
+  for (const segment of jpegSegments(bytes)) {
+    if (segment.marker === APP1 && isNamed(segment, "Exif\0\0")) return segment.content;
   }
 }
 

@@ -1,10 +1,12 @@
 /**
- * JPEG decoding by libjpeg in WebAssembly, for machines without a libjpeg. The pixels are the same, except that inks differ
- * by one gray level and colours of 4:4:0 by two. Arithmetic codes, and inks without Adobe's marker, are not read.
+ * JPEG decoding by libjpeg in WebAssembly, for machines without a libjpeg. The pixels are the same, except that inks and
+ * colours of 4:4:0 differ by two gray levels at most. Arithmetic codes and lossless files are not read.
  *
  * @module
  */
+import { concat } from "@std/bytes/concat";
 import { Codec } from "./codec.ts";
+import { isNamed, jpegSegments } from "./jpeg_segments.ts";
 import { rgbaToGray, rgbaToRgb } from "./pixel_layout.ts";
 import type { ByteSamples } from "./samples.ts";
 
@@ -69,15 +71,34 @@ function decodeWhole(bytes: Uint8Array, { decoder, warnings }: Libjpeg): RgbaIma
   throw new Error(warnings.at(-1) ?? "libjpeg gave no reason");
 }
 
+const APP14 = 0xee;
+/** Adobe's segment, as in files whose inks are stored as they are. */
+const ADOBE = [0xff, APP14, 0, 14, 0x41, 0x64, 0x6f, 0x62, 0x65, 0, 100, 0, 0, 0, 0, 0];
+
+/** The file with Adobe's segment, without which the package reads no inks, and libjpeg takes them as they are. */
+function withAdobe(bytes: Uint8Array): Uint8Array {
+  const has = jpegSegments(bytes).some((part) => part.marker === APP14 && isNamed(part, "Adobe"));
+  return has ? bytes : concat([Uint8Array.of(0xff, 0xd8, ...ADOBE), bytes.subarray(2)]);
+}
+
 function readCmyk(bytes: Uint8Array): Promise<ByteSamples> {
   return inks.run((codec) => {
-    const { width, height, format, buffer } = codec.decode(bytes);
+    const { width, height, format, buffer } = decodeInks(codec, withAdobe(bytes));
     if (format !== CMYK) throw new Error("JPEG with more than 8 bits a sample");
     return { width, height, channels: 4, values: new Uint8Array(buffer) };
   });
 }
 
 const CMYK = 2;
+
+// deno-lint-ignore no-explicit-any -- the codec has no types of its own
+function decodeInks(codec: any, bytes: Uint8Array): any {
+  try {
+    return codec.decode(bytes);
+  } catch (error) { // which says no more than that
+    throw new Error("its inks cannot be decoded", { cause: error });
+  }
+}
 
 const libjpeg = new Codec(async (): Promise<Libjpeg> => {
   const warnings: string[] = [];

@@ -23,7 +23,7 @@ interface JpegBlock {
 }
 
 /**
- * Decodes a block to gray or RGB, however its colours are stored.
+ * Decodes a block to gray, RGB or four inks, however its colours are stored.
  *
  * @returns `[rows, columns, samples]`.
  * @throws {Error} If it is damaged, smaller than the block, or of other samples.
@@ -38,7 +38,7 @@ export async function decodeJpegBlock(
   const adobe = samples === 3 ? [...ADOBE, layout.colour === "ycbcr" ? 1 : 0] : [];
   const file = concat([Uint8Array.of(0xff, 0xd8, ...adobe), shared, block.subarray(2)]);
   const { width, height, components } = readJpegFrame(new DataView(file.buffer));
-  if (components !== samples || samples > 3 || width < columns || height < rows) {
+  if (components !== samples || samples > 4 || width < columns || height < rows) {
     throw new Error(
       `a JPEG of ${width}x${height}x${components} in a block of ${columns}x${rows}x${samples}`,
     );
@@ -46,7 +46,7 @@ export async function decodeJpegBlock(
   if (width * height > 4 * columns * rows + 2 ** 20) {
     throw new Error("a JPEG larger than its block");
   }
-  const { values, channels } = await readJpegSamples(file);
+  const { values, channels } = await readJpegSamples(file, true);
   if (width === columns && channels === samples) {
     return values.subarray(0, rows * columns * samples);
   }

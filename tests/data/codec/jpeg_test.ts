@@ -102,3 +102,16 @@ Deno.test("samples of 12 bits are refused by name", async () => {
   bytes[frame + 4] = 12; // ITU-T T.81, B.2.2: the bits of a sample
   await assertRejects(() => decodeImage(bytes), Error, "12");
 });
+
+Deno.test("a coding that is not read is told by its name", async () => {
+  const baseline = read("440.jpg");
+  const frame = baseline.findIndex((byte, i) => byte === 0xff && baseline[i + 1] === 0xc0) + 1;
+  const codings = [[0xc5, "hierarchical JPEG"], [0xc7, "hierarchical JPEG"], [
+    0xf7,
+    "JPEG-LS",
+  ]] as const;
+  for (const [marker, name] of codings) {
+    const reason = `damaged or unsupported JPEG (${name} is not read here: save it anew)`;
+    await assertRejects(() => decodeImage(baseline.with(frame, marker)), Error, reason);
+  }
+});

@@ -52,7 +52,7 @@ function decode(bytes: Uint8Array<ArrayBuffer>) {
   native().deino_pixels_jpeg_header(bytes, length, most, header);
   const samples = new Uint8Array(header[0] * header[1] * header[2]);
   const room = BigInt(samples.length);
-  const by = native().deino_pixels_decode_jpeg(bytes, length, most, 50, samples, room);
+  const by = native().deino_pixels_decode_jpeg(bytes, length, most, 50, 0, samples, room);
   return { by, samples };
 }
 
