@@ -60,7 +60,8 @@ export const FORMATS: Readonly<Record<ImageFormat, Format>> = {
   },
   TIFF: {
     endings: [".tif", ".tiff"],
-    begins: (text) => ["II*\0", "MM\0*", "II+\0", "MM\0+"].includes(text.slice(0, 4)),
+    // Some write the number behind the order of bytes in the other order.
+    begins: (text) => /^(II\*\0|MM\0\*|II\0\*|MM\*\0|II\+\0|MM\0\+)/.test(text),
     load: async () => (await import("./tiff.ts")).tiff,
   },
   WebP: {

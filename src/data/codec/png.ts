@@ -13,13 +13,15 @@ const PALETTE = 3;
 
 /** Columns and rows. */
 function pngSize(view: DataView): readonly [number, number] {
+  const first = String.fromCharCode(...[12, 13, 14, 15].map((at) => view.getUint8(at)));
+  if (first === "CgBI") throw new Error("a PNG as Xcode stores it is not read: save it anew");
   return [view.getUint32(16), view.getUint32(20)];
 }
 
 /**
  * Decodes PNG bytes. A wrong checksum of samples or behind them, a missing end and surplus data are noted where the samples
- * are complete. Pillow accepts all of these but a wrong checksum of what the samples unpack to, which is accepted here
- * where nothing else is damaged.
+ * are complete; missing rows stay black. Pillow accepts all of these but a wrong checksum of what the samples unpack to, which
+ * is accepted here where nothing else is damaged.
  *
  * @throws {Error} If the file is damaged or cut off.
  */

@@ -102,11 +102,16 @@ export function readPngValues(chunks: PngChunks): Samples & { readonly notes: re
   const pixelBytes = Math.max(1, channels * bits / 8);
   const count = width * height * channels;
   const values = bits === 16 ? new Uint16Array(count) : new Uint8Array(count);
-  let at = 0;
+  let at = 0, isShort = false;
   for (const { left, top, across, down, columns, rows } of passes) {
     const stride = rowBytes(columns);
     let above = new Uint8Array(stride);
     for (let y = 0; y < rows; y++, at += 1 + stride) {
+      if (at + 1 + stride > filtered.length) { // after a whole row the others stay black, as in Pillow
+        if (at === 0 || at < filtered.length) throw new Error(MISSING_ROWS);
+        isShort = true;
+        break;
+      }
       const row = filtered.subarray(at + 1, at + 1 + stride);
       unfilter(filtered[at], row, above, pixelBytes);
       above = row;
@@ -121,12 +126,13 @@ export function readPngValues(chunks: PngChunks): Samples & { readonly notes: re
       }
     }
   }
-  const notes = hasWrongChecksum ? [WRONG_CHECKSUM] : chunks.notes;
+  const notes = isShort ? [MISSING_ROWS] : hasWrongChecksum ? [WRONG_CHECKSUM] : chunks.notes;
   return { width, height, channels, values, notes };
 }
 
 /** Noted where nothing else is damaged, so that the samples are intact. Pillow refuses such files. */
 const WRONG_CHECKSUM = "the PNG is damaged (checksum of its samples)";
+const MISSING_ROWS = "the PNG is damaged (rows are missing)";
 
 function inflateRows({ data, notes }: PngChunks, size: number): ReturnType<typeof inflate> {
   let rows: ReturnType<typeof inflate>;
@@ -137,9 +143,7 @@ function inflateRows({ data, notes }: PngChunks, size: number): ReturnType<typeo
       cause: error,
     });
   }
-  if (rows.hasWrongChecksum && notes.length > 0) throw new Error(notes[0]);
-  if (rows.bytes.length < size) {
-    throw new Error(notes[0] ?? "the PNG is damaged (rows are missing)");
-  }
+  const isDoubtful = rows.hasWrongChecksum || rows.bytes.length < size;
+  if (isDoubtful && notes.length > 0) throw new Error(notes[0]);
   return rows;
 }

@@ -90,12 +90,13 @@ function centre(values: Uint8Array | Uint16Array, { bits, samples }: TiffLayout)
 /** Colours of 16 bits: all reds, all greens, all blues. */
 function readPalette({ values }: TiffDirectory, bits: number): Uint8Array<ArrayBuffer> {
   const colours = values(tags.colourMap);
-  const entries = Math.min(2 ** bits, Math.floor(colours.length / 3));
+  const stored = Math.floor(colours.length / 3); // perhaps more than there are numbers
+  const entries = Math.min(2 ** bits, stored);
   if (entries === 0) throw new Error("its palette is missing or cut off");
   return paletteOf(
     Array.from(
       { length: 3 * entries },
-      (_, i) => colours.at((i % 3) * entries + Math.floor(i / 3)) >> 8,
+      (_, i) => colours.at((i % 3) * stored + Math.floor(i / 3)) >> 8,
     ),
   );
 }

@@ -113,14 +113,18 @@ async function readBlock(
   let stored = blocks.stored(index, size);
   if (isReversed) stored = stored.map((byte) => REVERSED[byte]);
   const data = decompress(stored, { compression, size, columns, rows, directory });
+  const undo = (row: Uint8Array | Uint16Array) => {
+    if (predictor === 2) { for (let i = samples; i < count; i++) row[i] += row[i - samples]; }
+  };
   if (subsampling !== undefined) {
+    for (let at = 0; at < size; at += rowBytes) undo(data.subarray(at, at + rowBytes));
     const rgb = unpackYcbcr(data, { columns, rows, subsampling });
     return (y) => rowOf(rgb, y);
   }
   return (y) => {
     const bytes = data.subarray(y * rowBytes, (y + 1) * rowBytes);
     const row = spreadBits(bytes, { bits, count, little: directory.little });
-    if (predictor === 2) { for (let i = samples; i < count; i++) row[i] += row[i - samples]; }
+    undo(row);
     return row;
   };
 }

@@ -37,9 +37,9 @@ const METHODS: Readonly<Record<number, Unpack>> = {
     }),
   4: (block, unpacked) => unpackFax(block, { ...unpacked, group: 4 }),
   5: lzw,
-  8: (block, { size }) => inflate(block, size).bytes,
+  8: deflate,
   32773: packBits,
-  32946: (block, { size }) => inflate(block, size).bytes,
+  32946: deflate,
   50000: (block, { size }) =>
     zstdDecompressSync(block, { maxOutputLength: 2 * size + 2 ** 16 }) as Bytes,
 };
@@ -73,6 +73,13 @@ export function decompress(block: Bytes, unpacked: UnpackedBlock): Bytes {
   const bytes = unpack(block, unpacked);
   if (bytes.length < size) throw new Error("a block is cut off");
   return bytes.subarray(0, size);
+}
+
+/** Deflate, whose checksum is all that tells of damage. */
+function deflate(block: Bytes, { size }: UnpackedBlock): Bytes {
+  const { bytes, hasWrongChecksum } = inflate(block, size);
+  if (hasWrongChecksum) throw new Error("the checksum of a block is wrong");
+  return bytes;
 }
 
 /** Byte runs (TIFF 6.0, section 9). */

@@ -39,12 +39,15 @@ const MOST_TAGS = 65535;
 type Read = (view: DataView, at: number, little: boolean) => number;
 const unsigned64: Read = (view, at, little) => Number(view.getBigUint64(at, little));
 
-/** Bytes of a value and how it is read, by type (TIFF 6.0, section 2; BigTIFF). */
+/** Bytes of a value and how it is read, by type (TIFF 6.0, section 2; BigTIFF). Nothing that is read is below 0. */
 const TYPES: Readonly<Record<number, readonly [size: number, read: Read]>> = {
   1: [1, (view, at) => view.getUint8(at)],
   3: [2, (view, at, little) => view.getUint16(at, little)],
   4: [4, (view, at, little) => view.getUint32(at, little)],
+  6: [1, (view, at) => view.getUint8(at)],
   7: [1, (view, at) => view.getUint8(at)],
+  8: [2, (view, at, little) => view.getUint16(at, little)],
+  9: [4, (view, at, little) => view.getUint32(at, little)],
   13: [4, (view, at, little) => view.getUint32(at, little)],
   16: [8, unsigned64],
   18: [8, unsigned64],

@@ -113,6 +113,9 @@ export function readLayout({ first, values }: TiffDirectory): TiffLayout {
   }
   const isPlanar = first(tags.planar, 1) === 2 && samples > 1;
   const subsampling = subsamplingOf({ values, colour, compression });
+  if (predictor === 2 && subsampling !== undefined && Math.max(...subsampling) > 1) {
+    throw new Error("predicted Y′CbCr is read only with differences of every pixel");
+  }
   if (isPlanar && colour === "ycbcr" && (subsampling !== undefined || compression === JPEG)) {
     throw new Error("Y′CbCr in planes is read only uncompressed, with differences of every pixel");
   }

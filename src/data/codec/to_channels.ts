@@ -94,7 +94,9 @@ function convert(
     let g = isRgb ? values[at + 1] : r;
     let b = isRgb ? values[at + 2] : r;
     let a = alpha === undefined ? 255 : values[at + (isRgb ? 3 : 1)];
-    if (key !== undefined && r === key[0] && (!isRgb || g === key[1] && b === key[2])) a = 0;
+    const isKeyed = key !== undefined && r === key[0] &&
+      (!isRgb || g === key[1] && b === key[2]);
+    if (isKeyed) a = 0;
     if (isPremultiplied && a < 255) {
       r = a === 0 ? 0 : Math.min(255, Math.trunc(255 * r / a));
       g = a === 0 ? 0 : Math.min(255, Math.trunc(255 * g / a));
@@ -104,8 +106,8 @@ function convert(
       pixels[to++] = r;
       pixels[to++] = g;
       pixels[to++] = b;
-    } else if (isRgb) pixels[to++] = luma(r, g, b);
-    else pixels[to++] = r;
+    } else if (!isRgb || isKeyed && channels === 2) pixels[to++] = r; // under a key Pillow's gray is the red
+    else pixels[to++] = luma(r, g, b);
     if (channels % 2 === 0) pixels[to++] = a;
   }
   return pixels;

@@ -41,6 +41,12 @@ Deno.test("damage before the samples is fatal, as in Pillow; of what follows it 
 });
 
 Deno.test("a header stands first, has thirteen bytes, and is the only one", async () => {
+  const xcode = concat([
+    head.subarray(0, 8),
+    pngChunk("CgBI", new Uint8Array(4)),
+    head.subarray(8),
+  ]);
+  await refused("a PNG as Xcode stores it is not read", xcode, palette, data);
   const long = pngChunk("IHDR", concat([head.subarray(16, 29), Uint8Array.of(0)]));
   const mark = head.subarray(0, 8);
   await refused("the PNG has no header", mark, long, palette, data);

@@ -211,3 +211,16 @@ Deno.test("further pages are told of, smaller versions of the first one and what
   ]);
   assertEquals([await followedBy([], 10 ** 6), await followedBy([], 0)], [undefined, undefined]);
 });
+
+Deno.test("a block of which the checksum is wrong is refused, as by Pillow, and one without is read", async () => {
+  const unlike = packed.with(packed.length - 1, packed[packed.length - 1] ^ 1);
+  await refused(
+    { ...gray, stored: unlike, tags: { 259: [8] } },
+    "the checksum of a block is wrong",
+  );
+  const bare = { ...gray, stored: packed.slice(0, -4), tags: { 259: [8] } };
+  assertEquals(await pixels(bare), values);
+  const ycbcr = { ...gray, samples: 3, photometric: 6, width: 1 };
+  const predicted = { ...ycbcr, stored: packed, tags: { 259: [8], 317: [2], 530: [2, 2] } };
+  await refused(predicted, "predicted Y′CbCr is read only with differences of every pixel");
+});

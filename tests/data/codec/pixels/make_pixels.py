@@ -115,6 +115,9 @@ def make_png() -> None:
         files[f"checksum_{names[kind]}.png"] = png(kind, bits, crc=1)
     files["surplus_rows.png"] = png(2, 8)[:33] + chunk(b"IDAT", zlib.compress(zlib.decompress(png(2, 8)[41:-16]) + bytes(5000))) + chunk(b"IEND", b"")
     files["no_end.png"] = png(2, 8)[:-12]
+    for name, interlaced, size in (("", False, 6 * (1 + 3 * W)), ("_interlaced", True, 4 * (1 + 3 * 2))):
+        whole = png(2, 8, interlaced=interlaced)
+        files[f"rows_missing{name}.png"] = whole[:33] + chunk(b"IDAT", zlib.compress(zlib.decompress(whole[41:-16])[:size])) + chunk(b"IEND", b"")
     for w, h in ((1, 1), (1, 7), (7, 1), (8, 8), (3, 2)):
         files[f"rgb8_interlaced_{w}x{h}.png"] = png(2, 8, interlaced=True, w=w, h=h)
     for n in range(5):
@@ -294,6 +297,9 @@ def make_webp() -> None:
     spot = Image.new("RGBA", (W, H))
     spot.paste(image("RGBA", 5, 4), (4, 2))
     save("animated_spot.webp", spot, save_all=True, append_images=[frames[1]], lossless=True, minimize_size=True)
+    canvas = struct.pack("<I", W - 1)[:3] + struct.pack("<I", H - 1)[:3]
+    chunks = b"WEBPVP8X\x0a\0\0\0" + bytes(4) + canvas + files["lossless_RGBA.webp"][12:]
+    files["alpha_untold.webp"] = b"RIFF" + struct.pack("<I", len(chunks)) + chunks
     save("icc.webp", image("RGB"), lossless=True, icc_profile=b"abcd" * 30)
 
 
@@ -314,11 +320,11 @@ def make_tiff() -> None:
     two = TiffImagePlugin.ImageFileDirectory_v2()
     two[292] = 1
     save("group3_2d.tif", image("1", 77, 40), compression="group3", tiffinfo=two)
-    for mode in ("L", "RGB", "YCbCr"):
+    for mode in ("L", "RGB", "YCbCr", "CMYK"):
         save(f"jpeg_{mode}.tif", image(mode, 40, 24), compression="jpeg", quality=90)
     predictor = TiffImagePlugin.ImageFileDirectory_v2()
     predictor[317] = 2
-    for mode in ("L", "RGB", "RGBA", "I;16"):
+    for mode in ("L", "RGB", "RGBA", "YCbCr", "I;16"):
         save(f"predictor_{mode.replace(';', '')}.tif", image(mode) if mode != "I;16" else deep(), compression="tiff_lzw", tiffinfo=predictor)
     save("I16.tif", deep())
     for n in range(1, 9):
@@ -383,6 +389,13 @@ def make_tiff() -> None:
     files["ycbcr_444_lzw.tif"] = subsampled_tiff(5, 1, 1)
     files["fill2_lzw.tif"] = plain_tiff(8, 1, 2, "<", compression=8)
     files["cut.tif"] = plain_tiff(8, 1, 1, "<", cut=20)
+    files["swapped_magic.tif"] = b"II\0*" + plain_tiff(8, 1, 1, "<")[4:]
+    numbers = ramp(1, 15)[..., 0]
+    data = b"".join(pack(row, 4) for row in numbers)
+    colours = [(i * 71 + 9 * c) % 256 * 257 for c in range(3) for i in range(256)]
+    sides = [(256, 9, [W]), (257, 8, [H])]
+    common = [(259, 3, [1]), (273, 4, [8]), (278, 4, [H])]
+    files["colours_beyond_bits.tif"] = ifd([*sides, *common, (258, 3, [4]), (262, 3, [3]), (277, 3, [1]), (279, 4, [len(data)]), (320, 3, colours)], data, "<")
 
 
 def deep() -> Image.Image:
@@ -408,7 +421,7 @@ def ifd(tags, data: bytes, order: str) -> bytes:
     extra_at = at + 2 + 12 * len(tags) + 4
     entries, extra = b"", b""
     for tag, kind, values in sorted(tags):
-        code = {3: "H", 4: "I"}[kind]
+        code = {3: "H", 4: "I", 8: "h", 9: "i"}[kind]
         raw = struct.pack(f"{order}{len(values)}{code}", *values)
         if len(raw) > 4:
             field = struct.pack(order + "I", extra_at + len(extra))
