@@ -5,6 +5,7 @@
  * @module
  */
 import { exportBackbone, type ExportDifference } from "../src/backbone/export/export_backbone.ts";
+import { pythonCode } from "../src/backbone/export/python_code.ts";
 import {
   checkExportPath,
   type ExportFormat,
@@ -27,7 +28,7 @@ ${weightsHelp}
   --format NAME          safetensors  the reference's names
                          pth          the same, for torch.load(weights_only=True)
                          hf           a folder for Dinov2Model or Dinov2WithRegistersModel
-                         timm         timm's names, for create_model(checkpoint_path=...)
+                         timm         timm's names, for its VisionTransformer
   --output PATH          the file, or the folder for hf
   --help                 this text`;
 
@@ -58,6 +59,7 @@ function run(asked: ExportArguments): void {
   const { format, output } = asked;
   const backbone = openBackbone(asked);
   const { own, resized } = exportBackbone(backbone, output, format);
+  const { options } = backbone.model;
   backbone.model.dispose();
   printLine(`Wrote ${shownPath(output)}`);
   printLine(`Read back: ${describe(own)}`);
@@ -65,6 +67,7 @@ function run(asked: ExportArguments): void {
     `With the target library's position interpolation: ${describe(resized)}` +
       (resized.largest > 1e-3 ? ", because it interpolates positions differently" : ""),
   );
+  printLine(`In Python: ${pythonCode(shownPath(output), format, options)}`);
 }
 
 function describe({ size: [rows, columns], largest }: ExportDifference): string {

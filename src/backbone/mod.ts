@@ -21,3 +21,4 @@ export {
   type ExportResult,
 } from "./export/export_backbone.ts";
 export { checkExportPath, type ExportFormat, exportFormats } from "./export/formats.ts";
+export { pythonCode } from "./export/python_code.ts";

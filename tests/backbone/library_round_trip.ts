@@ -3,6 +3,7 @@ import { noGradScope } from "../../src/autograd/mode.ts";
 import { readSafetensors, writeSafetensors } from "../../src/checkpoint/safetensors.ts";
 import { loadBackbone } from "../../src/backbone/backbone.ts";
 import { exportBackbone } from "../../src/backbone/export/export_backbone.ts";
+import { pythonCode } from "../../src/backbone/export/python_code.ts";
 import { cat } from "../../src/tensor/create.ts";
 import { Generator, randn } from "../../src/tensor/random.ts";
 import { scope } from "../../src/tensor/scope.ts";
@@ -66,6 +67,7 @@ export async function toLibraries(
   const placed = models.map((model, i) => place(model, join(folder, `exported${i}`)));
   for (const model of placed) {
     using vit = randomModel(model);
+    model.python = pythonCode(model.path, model.library, vit.options);
     exportBackbone({ model: vit, state: {} }, model.path, model.library);
     scope(() => {
       const images = model.sizes.map(([rows, columns]) => [
@@ -87,6 +89,8 @@ interface PlacedModel extends LibraryModel {
   readonly path: string;
   /** Where inputs and features are. */
   readonly features: string;
+  /** What Python opens an export with. */
+  python?: string;
 }
 
 function place(model: LibraryModel, name: string): PlacedModel {

@@ -32,7 +32,11 @@ Deno.test("a file of torch.save becomes a folder for Hugging Face from the comma
     const lines = new TextDecoder().decode(stdout).trim().split("\n");
     assertStringIncludes(lines[1], "4 blocks, 2 heads, SwiGLU, patches of 14, 4 registers");
     assertEquals(lines[2], "Loaded 64 of 64 tensors (reference naming)");
-    assertEquals(lines.at(-2), "Read back: same features at 70×70");
+    assertEquals(lines.at(-3), "Read back: same features at 70×70");
+    assertEquals(
+      lines.at(-1),
+      `In Python: model = transformers.AutoModel.from_pretrained("${output}")`,
+    );
     assertEquals(Array.from(Deno.readDirSync(output), ({ name }) => name).toSorted(), [
       "config.json",
       "model.safetensors",
@@ -60,7 +64,13 @@ Deno.test("what was written is told, and whether its library resizes positions t
         .exec(lines[5].slice(library.length))?.[1];
     assertEquals(Number(largest) > 1e-3, true, lines[5]);
     const own = await told("timm", "b.safetensors", "--positions", "timm", "--channels", "1");
-    assertEquals(own.at(-1), `${library}same features at 32×48`);
+    assertEquals(own.at(-2), `${library}same features at 32×48`);
+    assertEquals(
+      own.at(-1),
+      "In Python: model = timm.models.VisionTransformer(img_size=32, patch_size=8, embed_dim=64, depth=4, " +
+        "num_heads=2, in_chans=1, init_values=1, mlp_ratio=4, num_classes=0, dynamic_img_size=True); " +
+        `timm.models.load_checkpoint(model, "${join(folder, "b.safetensors")}")`,
+    );
     using model = loadBackbone(join(folder, "b.safetensors"), { positions: "timm" }).model;
     assertEquals(model.options.inChans, 1);
     await told("hf", "hf", "--mean", "0.1,0.2,0.3", "--std", "1,2,3");
