@@ -7,6 +7,37 @@
 
 namespace deino {
 
+at::ScalarType dtype(i32 code) {
+  const auto type = static_cast<at::ScalarType>(code);
+  switch (type) {
+    case at::kByte:
+    case at::kInt:
+    case at::kLong:
+    case at::kHalf:
+    case at::kFloat:
+    case at::kDouble:
+    case at::kBool:
+    case at::kBFloat16:
+      return type;
+    default:
+      throw std::invalid_argument("no data type has the code " + std::to_string(code));
+  }
+}
+
+at::Device device(i32 code) {
+  const auto type = static_cast<at::DeviceType>(code >> 8);
+  if (type != at::kCPU && type != at::kCUDA && type != at::kMeta) {
+    throw std::invalid_argument("no device has the code " + std::to_string(code));
+  }
+  const i32 index = code & 255;
+  return at::Device(type, type != at::kCUDA || index == 255 ? -1 : static_cast<at::DeviceIndex>(index));
+}
+
+i32 device_code(at::Device device) {
+  const i32 index = device.is_cpu() ? 0 : device.has_index() ? device.index() : 255;
+  return static_cast<i32>(device.type()) << 8 | index;
+}
+
 // A new tensor with a copy of `bytes` bytes of row-major data. Where it is `queued`, a CUDA device gets it through
 // page-locked memory, and nobody waits: what is computed there next finds it. libtorch keeps that memory for the next data
 // of this size, so only what comes again and again is worth queuing.
