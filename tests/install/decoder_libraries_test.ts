@@ -23,7 +23,7 @@ async function addPillow(machine: FakeMachine, name: string, files = WHEEL): Pro
   await Deno.mkdir(`${packages}/PIL`, { recursive: true });
   await Deno.mkdir(`${packages}/pillow.libs`);
   for (const file of files) await Deno.writeTextFile(`${packages}/pillow.libs/${file}`, "");
-  await addProgram(machine, name, `echo ${packages}/PIL`);
+  await addProgram(machine, name, `echo "$folder/${name}-packages/PIL"`);
   return `${await Deno.realPath(packages)}/pillow.libs`;
 }
 
@@ -71,7 +71,7 @@ async function addPip(machine: FakeMachine, files: readonly string[]): Promise<v
   const script = `
 if [[ $1 == -c ]]; then echo; exit; fi
 if [[ $3 == --version ]]; then echo "pip 24.2 from here"; exit; fi
-echo "\${@: -2}" >> ${machine.folder}/pip.log
+echo "\${@: -2}" >> "$folder/pip.log"
 while (($# > 1)); do [[ $1 == --target ]] && target=$2; shift; done
 real mkdir -p "$target/PIL"
 ${touch.join("\n")}`;

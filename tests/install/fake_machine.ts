@@ -1,5 +1,6 @@
 import type { Machine } from "../../src/install/machine.ts";
 import { nativeLibraries } from "../../src/install/native_library.ts";
+import { shellWords } from "../shell_words.ts";
 
 /** A machine in a temporary folder: its `PATH` holds only the programs a test puts there. */
 export interface FakeMachine extends Machine, AsyncDisposable {
@@ -35,15 +36,16 @@ export async function fakeMachine(env: Record<string, string> = {}): Promise<Fak
   };
 }
 
-/** Puts a shell script on the machine's `PATH`. In it, `real ls` is the real `ls`. */
+/** Puts a shell script on the machine's `PATH`. In it, `real ls` is the real `ls`, and `$folder` the machine's folder. */
 export async function addProgram(
   machine: FakeMachine,
   name: string,
   script: string,
 ): Promise<void> {
   const path = `${machine.folder}/bin/${name}`;
-  const preamble = `#!/bin/bash\nreal() { PATH=${Deno.env.get("PATH")} "$@"; }\n`;
-  await Deno.writeTextFile(path, `${preamble}${script}\n`);
+  const programs = shellWords(Deno.env.get("PATH") ?? "");
+  const preamble = `folder=${shellWords(machine.folder)}\nreal() { PATH=${programs} "$@"; }`;
+  await Deno.writeTextFile(path, `#!/bin/bash\n${preamble}\n${script}\n`);
   await Deno.chmod(path, 0o755);
 }
 
@@ -76,7 +78,7 @@ export async function addToolchain(machine: FakeMachine): Promise<void> {
     machine,
     "cmake",
     `[[ $1 == --version ]] && { echo "cmake version 3.25.1"; exit; }
-echo "$@" >> ${machine.folder}/cmake.log
+echo "$@" >> "$folder/cmake.log"
 if [[ $1 == --build ]]; then cd "$2" && real touch ${files}; else real mkdir -p "$4"; fi`,
   );
 }

@@ -15,11 +15,11 @@ import {
 const PIP = `
 if [[ $1 == -c ]]; then exit; fi
 if [[ $3 == --version ]]; then echo "pip 24.2 from here"; exit; fi
-echo "\${@: -4}" >> BASE/pip.log
+echo "\${@: -4}" >> "$folder/pip.log"
 while (($# > 1)); do [[ $1 == --target ]] && target=$2; shift; done
-echo "$target" > BASE/target
+echo "$target" > "$folder/target"
 real mkdir -p "$target"
-if [[ $1 == torch==* ]]; then real cp -r BASE/wheel/. "$target"; else real mkdir "$target/nvidia"; fi
+if [[ $1 == torch==* ]]; then real cp -r "$folder/wheel/." "$target"; else real mkdir "$target/nvidia"; fi
 `;
 
 async function addPip(machine: FakeMachine, torch: FakeTorch, script = PIP): Promise<void> {
@@ -37,7 +37,7 @@ async function addPip(machine: FakeMachine, torch: FakeTorch, script = PIP): Pro
     `${machine.folder}/wheel/torch-2.13.0.dist-info/METADATA`,
     requirements.map((requirement) => `Requires-Dist: ${requirement}\n`).join(""),
   );
-  await addProgram(machine, "python3", script.replaceAll("BASE", machine.folder));
+  await addProgram(machine, "python3", script);
 }
 
 async function pipCalls(machine: FakeMachine): Promise<string[]> {

@@ -10,7 +10,7 @@ async function addPython(
 ) {
   const root = await addTorch(`${machine.folder}/site/torch`, { version });
   await Deno.writeTextFile(`${root}/__init__.py`, "raise SystemExit('torch was imported')\n");
-  const script = `PYTHONPATH=${machine.folder}/site real python3 "$@"`;
+  const script = 'PYTHONPATH="$folder/site" real python3 "$@"';
   for (const name of ["python3", ...names]) await addProgram(machine, name, script);
   return root;
 }
@@ -107,7 +107,7 @@ Deno.test("a folder called torch in the working directory is not Python's torch"
   await using machine = await fakeMachine();
   await addTorch(`${machine.folder}/torch`);
   await Deno.writeTextFile(`${machine.folder}/torch/__init__.py`, "");
-  await addProgram(machine, "python", `cd ${machine.folder}; PYTHONPATH= real python3 "$@"`);
+  await addProgram(machine, "python", 'cd "$folder"; PYTHONPATH= real python3 "$@"');
   const { found } = await findLibtorch(machine);
   assertEquals(found?.root === `${machine.folder}/torch`, false);
 });

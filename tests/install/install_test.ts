@@ -50,7 +50,7 @@ Deno.test("the library of pixels needs no libtorch, and the shim no decoders", a
   await using machine = await fakeMachine();
   await addToolchain(machine);
   await Deno.mkdir(buildFolder(machine), { recursive: true });
-  await addProgram(machine, "python3", `echo "$@" >> ${machine.folder}/calls`);
+  await addProgram(machine, "python3", 'echo "$@" >> "$folder/calls"');
   await install([pixelsLibrary], machine);
   assertEquals(readBuilt(pixelsLibrary, machine)!.libtorch, undefined);
   const calls = Deno.readTextFileSync(`${machine.folder}/calls`);

@@ -3,6 +3,7 @@ import { dirname, join } from "@std/path";
 import { locateLibrary } from "../../src/install/locate_library.ts";
 import { nativeLibraries, torchLibrary } from "../../src/install/native_library.ts";
 import { bareClone } from "../bare_clone.ts";
+import { shellWords } from "../shell_words.ts";
 
 const ADD = `import { ones } from "./mod.ts"; console.log(ones([2]).add(1).toArray());`;
 
@@ -11,7 +12,7 @@ async function addToolchain(bin: string): Promise<void> {
   const files = nativeLibraries.flatMap((library) => {
     const { file } = locateLibrary(library);
     return [file, ...library.programs.map((name) => join(dirname(file), name))];
-  }).map((file) => `"${file}"`).join(" ");
+  });
   await addProgram(bin, "c++", `echo "g++ (Fake) 12.2.0"`);
   await addProgram(bin, "ninja", "");
   await addProgram(
@@ -19,14 +20,17 @@ async function addToolchain(bin: string): Promise<void> {
     "cmake",
     `case $1 in
       --version) echo "cmake version 3.25.1";;
-      --build) cp ${files} "$2";;
+      --build) cp ${shellWords(...files)} "$2";;
       *) mkdir -p "$4";;
     esac`,
   );
 }
 
 async function addProgram(bin: string, name: string, script: string): Promise<void> {
-  await Deno.writeTextFile(join(bin, name), `#!/bin/sh\nPATH=${Deno.env.get("PATH")}\n${script}\n`);
+  await Deno.writeTextFile(
+    join(bin, name),
+    `#!/bin/sh\nPATH=${shellWords(Deno.env.get("PATH") ?? "")}\n${script}\n`,
+  );
   await Deno.chmod(join(bin, name), 0o755);
 }
 

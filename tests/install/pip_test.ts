@@ -5,15 +5,15 @@ import { addProgram, fakeMachine } from "./fake_machine.ts";
 /** What a pip of some version is told, and where it is to keep temporary files. */
 async function installedBy(version: string): Promise<{ words: string[]; temporary: string }> {
   await using machine = await fakeMachine({ TMPDIR: "/too/small" });
-  const log = `${machine.folder}/pip.log`;
   await addProgram(
     machine,
     "python3",
     `if [[ $3 == --version ]]; then echo "pip ${version} from here"; exit; fi
-echo "$TMPDIR" "$@" > ${log}`,
+printf '%s\\n' "$TMPDIR" "$@" > "$folder/pip.log"`,
   );
   await (await findPip(machine)).install(`${machine.folder}/kept/libtorch`, ["torch"]);
-  const [temporary, ...words] = (await Deno.readTextFile(log)).trim().split(" ");
+  const [temporary, ...words] = (await Deno.readTextFile(`${machine.folder}/pip.log`)).trim()
+    .split("\n");
   return { words, temporary: temporary.replace(machine.folder, "") };
 }
 
@@ -36,7 +36,7 @@ async function failure(...lines: string[]): Promise<{ message: string; calls: st
     machine,
     "python3",
     `if [[ $3 == --version ]]; then echo "pip 25.0 from here"; exit; fi
-echo "$@" >> ${machine.folder}/calls; printf '%s\\n' ${
+echo "$@" >> "$folder/calls"; printf '%s\\n' ${
       lines.map((line) => `"${line}"`).join(" ")
     } >&2; exit 1`,
   );

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { shellWords } from "../shell_words.ts";
 import { runTrain, tiny } from "../tasks/train/train_process.ts";
 
 /**
@@ -17,7 +18,9 @@ export async function startTwo(run: string, data: string): Promise<string | unde
   // One that starts late must still find the other at work: that one waits in its eleventh step.
   const at = {
     text: "11/60",
-    command: `i=0; until [ -e '${over}' ] || [ $i = 2000 ]; do sleep 0.05; i=$((i + 1)); done`,
+    command: `i=0; until [ -e ${
+      shellWords(over)
+    } ] || [ $i = 2000 ]; do sleep 0.05; i=$((i + 1)); done`,
   };
   const ended = await Promise.all([1, 2].map(async () => {
     const end = await runTrain(args, { at });

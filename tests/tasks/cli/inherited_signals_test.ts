@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
 import "../../../tasks/cli/inherited_signals.ts"; // or programs started here would ignore what these tests were told to ignore
+import { shellWords } from "../../shell_words.ts";
 
 const MODULE = new URL("../../../tasks/cli/inherited_signals.ts", import.meta.url).href;
 
@@ -14,7 +15,9 @@ async function told(code: string, before = ""): Promise<string> {
       return false;
     };
     ${code}`;
-  const command = `${before} exec "${Deno.execPath()}" run -A --no-check --preload=${MODULE} -`;
+  const command = `${before} exec ${
+    shellWords(Deno.execPath(), "run", "-A", "--no-check", `--preload=${MODULE}`, "-")
+  }`;
   const child = new Deno.Command("sh", {
     args: ["-c", command],
     stdin: "piped",

@@ -6,6 +6,7 @@ import { listCommand } from "../../../tasks/data/list.ts";
 import { shardCommand } from "../../../tasks/data/shard.ts";
 import { statsCommand } from "../../../tasks/data/stats.ts";
 import { CASES } from "../../data/sources/cases.ts";
+import { shellWords } from "../../shell_words.ts";
 import { inTempFolder } from "../../temp_folder.ts";
 import { withoutOutput } from "../captured.ts";
 import { trainCommand } from "../train/train_process.ts";
@@ -37,7 +38,7 @@ Deno.test("a command fails in a sentence where its results cannot be printed, an
   }));
 
 Deno.test("what a task is asked to show, it shows or ends with status 1", async () => {
-  const command = trainCommand(["--help"]).map((word) => `'${word}'`).join(" ");
+  const command = shellWords(...trainCommand(["--help"]));
   const { code, stderr } = await new Deno.Command("sh", { args: ["-c", `${command} > /dev/full`] })
     .output();
   assertEquals([code, new TextDecoder().decode(stderr)], [

@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { Terminal, type TextStream } from "../../../tasks/cli/terminal.ts";
+import { shellWords } from "../../shell_words.ts";
 
 /** A stream that takes a few bytes at a time and keeps them. */
 function memory(columns?: number): TextStream & { text(): string } {
@@ -65,7 +66,7 @@ Deno.test("a full disk or a closed pipe behind the output does not end a program
   const code = `const { stdout } = await import("${module}");
     for (let i = 0; i < 20; i++) { stdout.line("x".repeat(9000)); await new Promise((r) => setTimeout(r, 5)); }
     Deno.exit(7);`;
-  const program = `"${Deno.execPath()}" eval '${code}'`;
+  const program = shellWords(Deno.execPath(), "eval", code);
   for (
     const command of [`${program} > /dev/full`, `(${program}; echo $? >&2) | head -c 1 >/dev/null`]
   ) {
