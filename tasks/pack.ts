@@ -9,7 +9,7 @@ import { thisMachine } from "../src/install/machine.ts";
 import { Flags } from "./cli/flags.ts";
 import { main } from "./cli/main.ts";
 import { checkWritable } from "./cli/output_file.ts";
-import { absolutePath, shownPath } from "./cli/paths.ts";
+import { absolutePath, shownPath, typedPath } from "./cli/paths.ts";
 import { printLine } from "./cli/print.ts";
 import { stdout } from "./cli/terminal.ts";
 import { fetchPackages } from "./pack/fetch_packages.ts";
@@ -46,11 +46,9 @@ async function pack(output: string): Promise<void> {
     const decoders = notedLibraries(machine);
     const contents = { deno: Deno.execPath(), version: Deno.version.deno, packages, decoders };
     const bytes = await writePack(contents, output, machine);
-    const shown = shownPath(output);
-    printLine(
-      `${shown}: ${(bytes / 1e6).toFixed(1)} MB. Beside these sources on a machine without`,
-    );
-    printLine(`network, run \`sh ${shown} task train\`, or any other task`);
+    const size = `${(bytes / 1e6).toFixed(1)} MB`;
+    printLine(`${shownPath(output)}: ${size}. Beside these sources on a machine without`);
+    printLine(`network, run \`sh ${typedPath(output)} task train\`, or any other task`);
   } finally {
     await Deno.remove(cache, { recursive: true });
   }

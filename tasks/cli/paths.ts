@@ -24,6 +24,12 @@ export function shownPath(path: string): string {
   return fromHere === "" || fromHere.startsWith("..") ? path : fromHere;
 }
 
+/** {@linkcode shownPath} as a word of the shell's: quoted where that would take it apart. */
+export function typedPath(path: string): string {
+  const shown = shownPath(path);
+  return /^[\p{L}\p{N}/._:=,@%+-]+$/u.test(shown) ? shown : `'${shown.replaceAll("'", `'\\''`)}'`;
+}
+
 /**
  * A typed source of images with an absolute path in it: a path, a path with `:split=NAME` behind it, or the reference's
  * `ImageNet:split=TRAIN:root=DIR`. Addresses stay as they are.

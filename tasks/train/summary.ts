@@ -1,7 +1,7 @@
 import type { Evaluation } from "../../src/train/evaluation.ts";
 import type { TrainResult } from "../../src/train/loop.ts";
 import type { RunHealth } from "../../src/train/run_health.ts";
-import { shownPath } from "../cli/paths.ts";
+import { shownPath, typedPath } from "../cli/paths.ts";
 import { duration } from "../cli/progress.ts";
 
 /** An evaluation in a line. */
@@ -27,7 +27,7 @@ export function healthLine({ condition, because, cause }: RunHealth): string {
  */
 export function summaryLines(result: TrainResult, seconds: number): string[] {
   const { done, total, health, evaluations, evaluatedOn } = result;
-  const folder = shownPath(result.folder);
+  const folder = typedPath(result.folder);
   if (done < total) {
     return [
       `Stopped after ${done} of ${total} iterations and saved. Resume with`,
@@ -40,9 +40,9 @@ export function summaryLines(result: TrainResult, seconds: number): string[] {
     trainedLine(result, duration(seconds)),
     `Run health: ${healthLine(health)}`,
     ...learned(evaluations),
-    `Run folder: ${folder}`,
+    `Run folder: ${shownPath(result.folder)}`,
     "Next",
-    `  deno task eval knn --weights ${folder} --train ${shownPath(train)} --val ${shownPath(val)}`,
+    `  deno task eval knn --weights ${folder} --train ${typedPath(train)} --val ${typedPath(val)}`,
     "  deno task train --data DIR --output-dir runs/mine    # your own images, no labels needed",
   ];
 }

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { fromFileUrl, join } from "@std/path";
-import { absolutePath, absoluteSource, shownPath } from "../../../tasks/cli/paths.ts";
+import { absolutePath, absoluteSource, shownPath, typedPath } from "../../../tasks/cli/paths.ts";
 import { inTempFolder } from "../../temp_folder.ts";
 
 const PROJECT = fromFileUrl(new URL("../../..", import.meta.url)).replace(/\/$/, "");
@@ -27,6 +27,14 @@ Deno.test("a path is taken from the folder the person stands in, not from that o
     assertEquals(absolutePath("/data/imgs"), "/data/imgs");
     assertEquals(shownPath("/photos/runs/a"), "runs/a");
     assertEquals(shownPath("/data/imgs"), "/data/imgs");
+  });
+});
+
+Deno.test("a path in a command to type is quoted where a shell would take it apart", () => {
+  standing("/photos", PROJECT, () => {
+    assertEquals(typedPath("/photos/runs/été_1.a"), "runs/été_1.a");
+    assertEquals(typedPath("/photos/my runs/a"), "'my runs/a'");
+    assertEquals(typedPath("/data/l'été/{0..9}.tar"), "'/data/l'\\''été/{0..9}.tar'");
   });
 });
 

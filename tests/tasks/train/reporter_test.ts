@@ -127,12 +127,12 @@ Deno.test("the summary sets the teacher against raw pixels and the untrained net
 
 Deno.test("the summary of a stopped run says how to resume", () => {
   const lines = summaryLines(
-    { folder: "/runs/a", done: 5, doneBefore: 0, total: 20, health, evaluations: [] },
+    { folder: "/my runs/a", done: 5, doneBefore: 0, total: 20, health, evaluations: [] },
     65,
   );
   assertEquals(lines, [
     "Stopped after 5 of 20 iterations and saved. Resume with",
-    "  deno task train --output-dir /runs/a --resume",
+    "  deno task train --output-dir '/my runs/a' --resume",
   ]);
 });
 

@@ -4,6 +4,8 @@ import { fromFileUrl, join } from "@std/path";
 import { listCheckpoints } from "../../../src/checkpoint/retain.ts";
 import { makeBuiltinDataset } from "../../../src/data/builtin/builtin.ts";
 import { readHolder } from "../../../src/files/lease.ts";
+import { typedPath } from "../../../tasks/cli/paths.ts";
+import { shellWords } from "../../shell_words.ts";
 import { inTempFolder } from "../../temp_folder.ts";
 import { send } from "../send.ts";
 import { PROJECT, runTrain, tiny, trainCommand } from "./train_process.ts";
@@ -30,7 +32,7 @@ for (const [signal, status] of ending) {
     withRun(async (args, run) => {
       const ended = await runTrain(args, { at: { text: "11/60", command: send(signal) } });
       assertEquals(ended.status, status, ended.stderr);
-      assertStringIncludes(ended.stdout, `deno task train --output-dir ${run} --resume`);
+      assertStringIncludes(ended.stdout, `deno task train --output-dir ${typedPath(run)} --resume`);
       const done = Number(/Stopped after (\d+) of 60/.exec(ended.stdout)?.[1]);
       assert(done >= 11 && done < 60);
       assertEquals(saved(run), done);
@@ -64,9 +66,11 @@ Deno.test("under nohup a hang-up ends nothing, from the first line of code on", 
     const begun = encodeURIComponent(
       `Deno.writeTextFileSync(${JSON.stringify(`${run}.begun`)},"")`,
     );
-    const train = quoted(trainCommand(args, [`--preload=data:text/javascript,${begun}`]));
-    const command = `trap '' HUP; nohup ${train} < /dev/null > '${run}.log' 2>&1 & pid=$!
-      while [ ! -e '${run}.begun' ] && kill -0 $pid 2> /dev/null; do sleep 0.01; done
+    const train = shellWords(...trainCommand(args, [`--preload=data:text/javascript,${begun}`]));
+    const command = `trap '' HUP; nohup ${train} < /dev/null > ${
+      shellWords(`${run}.log`)
+    } 2>&1 & pid=$!
+      while [ ! -e ${shellWords(`${run}.begun`)} ] && kill -0 $pid 2> /dev/null; do sleep 0.01; done
       while kill -HUP $pid 2> /dev/null; do sleep 0.03; done; wait $pid`;
     const { code } = await new Deno.Command("bash", {
       args: ["-c", command],
@@ -124,7 +128,7 @@ async function inTerminal(
 ): Promise<{ shown: string; status: number }> {
   const script = fromFileUrl(new URL("in_terminal.py", import.meta.url));
   // Some python3 put a folder of their own first on PATH, where another one is found, with which all would be built again.
-  const restored = `export PATH='${Deno.env.get("PATH")}'; ${command}`;
+  const restored = `export PATH=${shellWords(Deno.env.get("PATH") ?? "")}; ${command}`;
   const { code, stdout } = await new Deno.Command("python3", {
     args: [script, action, after, restored],
     env: { OMP_NUM_THREADS: "1" },
@@ -140,11 +144,9 @@ async function until(holds: () => boolean): Promise<void> {
   }
 }
 
-const quoted = (args: readonly string[]) => args.map((word) => `'${word}'`).join(" ");
-
 Deno.test("a terminal that is closed ends the run saved", () =>
   withRun(async (args, run) => {
-    const command = quoted(trainCommand([...args, ...ENDLESS]));
+    const command = shellWords(...trainCommand([...args, ...ENDLESS]));
     const { status, shown } = await inTerminal("close", "11/60000", command);
     assert(saved(run) >= 11, `${saved(run)} were saved`);
     assertEquals(status, 129, shown);
@@ -152,9 +154,9 @@ Deno.test("a terminal that is closed ends the run saved", () =>
 
 Deno.test("a terminal that is closed does not end a run under nohup, also behind deno task", () =>
   withRun(async (args, run) => {
-    const log = `'${run}.log'`;
-    const words = quoted([...args, ...ENDLESS]);
-    const task = `nohup deno task --config '${PROJECT}' train ${words} > ${log} 2>&1`;
+    const log = shellWords(`${run}.log`);
+    const words = shellWords(...args, ...ENDLESS);
+    const task = `nohup deno task --config ${shellWords(PROJECT)} train ${words} > ${log} 2>&1`;
     await inTerminal("close", "11/60000", `>${log}; tail -f ${log} & ${task}`);
     const { pid } = readHolder(join(run, "owner.json"))!;
     const before = saved(run);
@@ -165,8 +167,8 @@ Deno.test("a terminal that is closed does not end a run under nohup, also behind
 
 Deno.test("Ctrl-C ends a run saved although what reads its output is gone", () =>
   withRun(async (args, run) => {
-    const train = quoted(trainCommand([...args, ...ENDLESS]));
-    const piped = `${train} 2>&1 | tee '${run}.log'; exit \${PIPESTATUS[0]}`;
+    const train = shellWords(...trainCommand([...args, ...ENDLESS]));
+    const piped = `${train} 2>&1 | tee ${shellWords(`${run}.log`)}; exit \${PIPESTATUS[0]}`;
     const { status, shown } = await inTerminal("interrupt", "11/60000", piped);
     assertEquals(status, 130, shown);
     assert(saved(run) >= 11);
@@ -175,7 +177,7 @@ Deno.test("Ctrl-C ends a run saved although what reads its output is gone", () =
 for (const where of ["| head -1", "> /dev/full 2>&1"]) {
   Deno.test(`output that cannot be written does not end a run: ${where}`, () =>
     withRun(async (args, run) => {
-      const command = `${quoted(trainCommand(args))} ${where}; exit \${PIPESTATUS[0]}`;
+      const command = `${shellWords(...trainCommand(args))} ${where}; exit \${PIPESTATUS[0]}`;
       const { code } = await new Deno.Command("bash", {
         args: ["-c", command],
         env: { OMP_NUM_THREADS: "1" },
