@@ -42,7 +42,7 @@ export async function bareClone(): Promise<BareClone> {
       const output = await new Deno.Command(join(bin, "deno"), {
         args: [...args],
         cwd: root,
-        env: { ...kept, PATH: bin, NO_COLOR: "1", ...env },
+        env: { ...kept, PATH: bin, NO_COLOR: "1", FORCE_COLOR: "", ...env },
         clearEnv: true,
         stdin: "null",
       }).output();

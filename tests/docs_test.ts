@@ -28,7 +28,7 @@ Deno.test("code in the documentation and in the README runs", () =>
         ...["--preload", join(ROOT, "tests", "native.ts"), ...files],
       ],
       cwd: folder,
-      env: { NO_COLOR: "1" },
+      env: { NO_COLOR: "1", FORCE_COLOR: "" },
     }).output();
     const [output, error] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes));
     assert(success, output + error);

@@ -37,7 +37,7 @@ Deno.test("a project elsewhere imports the package by one line, trains and compu
     const { stdout, stderr } = await new Deno.Command(Deno.execPath(), {
       args: ["run", "-A", "--check", "main.ts"],
       cwd: folder,
-      env: { NO_COLOR: "1" },
+      env: { NO_COLOR: "1", FORCE_COLOR: "" },
     }).output();
     const [output, error] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes));
     assertEquals(output, "3 [ 2, 64 ]\n", error);

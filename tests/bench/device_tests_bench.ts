@@ -10,6 +10,7 @@ export async function* bench({ device }: BenchOptions): AsyncGenerator<BenchResu
     args: ["test", "-A", "--no-check", "--reporter=tap", TESTS],
     env: {
       NO_COLOR: "1",
+      FORCE_COLOR: "",
       DEINO_TEST_DEVICE: device,
       CUBLAS_WORKSPACE_CONFIG: ":4096:8", // without it products are not deterministic
     },

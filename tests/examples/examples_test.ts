@@ -9,7 +9,7 @@ async function runExample(name: string, ...args: string[]): Promise<string> {
   const file = fromFileUrl(new URL(`${name}.ts`, import.meta.url));
   const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
     args: ["run", "-A", "--no-check", file, ...args],
-    env: { NO_COLOR: "1", OMP_NUM_THREADS: "1" },
+    env: { NO_COLOR: "1", FORCE_COLOR: "", OMP_NUM_THREADS: "1" },
   }).output();
   const [output, error] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes));
   assertEquals([code, error], [0, ""]);

@@ -10,7 +10,7 @@ async function readWith(path: string, ...permissions: string[]): Promise<string>
   const url = `data:application/typescript,${encodeURIComponent(code)}`;
   const { stdout, stderr } = await new Deno.Command(Deno.execPath(), {
     args: ["run", "--no-prompt", "--no-check", ...permissions, url],
-    env: { NO_COLOR: "1" },
+    env: { NO_COLOR: "1", FORCE_COLOR: "" },
   }).output();
   const [output, error] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes));
   assertEquals(error, "");
@@ -34,7 +34,7 @@ Deno.test("a file of the system that is missing, or may not be read, is none", a
 Deno.test("a file of the system is closed again, however often one is read", async () => {
   const code = `import { readSystemFile } from "${SOURCE}";
     for (let i = 0; i < 300; i++) readSystemFile("/proc/self/status");
-    console.log(readSystemFile("/proc/self/status") === undefined);`;
+    console.log(String(readSystemFile("/proc/self/status") === undefined));`;
   const url = `data:application/typescript,${encodeURIComponent(code)}`;
   const deno = [Deno.execPath(), "run", "--no-prompt", "--no-check", "--allow-read", "--allow-ffi"];
   const { stdout } = await new Deno.Command("bash", {

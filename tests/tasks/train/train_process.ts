@@ -73,7 +73,7 @@ export async function runTrain(args: string[], options: RunTrainOptions = {}): P
     : ["sh", "-c", `${limits.join("; ")}; exec "$@"`, "sh", ...task];
   const child = new Deno.Command(program, {
     args: rest,
-    env: { OMP_NUM_THREADS: "1", NO_COLOR: "1", ...moment, ...env },
+    env: { OMP_NUM_THREADS: "1", NO_COLOR: "1", FORCE_COLOR: "", ...moment, ...env },
     stdout: "piped",
     stderr: "piped",
   }).spawn();
