@@ -1,7 +1,9 @@
+import { fromFileUrl } from "@std/path";
 import { readSafetensors } from "../src/checkpoint/safetensors.ts";
 import type { Tensor } from "../src/tensor/tensor.ts";
 
 /** The tensors of `tests/golden/NAME.safetensors`. */
 export function loadGolden(name: string): Record<string, Tensor> {
-  return readSafetensors(new URL(`golden/${name}.safetensors`, import.meta.url).pathname).tensors;
+  return readSafetensors(fromFileUrl(new URL(`golden/${name}.safetensors`, import.meta.url)))
+    .tensors;
 }

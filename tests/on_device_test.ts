@@ -6,6 +6,7 @@
  * @module
  */
 import { assert, assertEquals } from "@std/assert";
+import { fromFileUrl } from "@std/path";
 import { autocast } from "../src/autograd/autocast.ts";
 import * as nn from "../src/nn/functional.ts";
 import { AdamW } from "../src/optim/adamw.ts";
@@ -185,7 +186,7 @@ testTensor(`on ${device}, AdamW moves parameters as on the CPU`, () => {
 for (const name of ["centering_drop_path", "sinkhorn_separate_heads"]) {
   for (const dtype of ["float32", "bfloat16"] as const) {
     Deno.test(`on ${device}, the step follows the reference in ${dtype}: ${name}`, () => {
-      const path = new URL(`golden/run_${name}`, import.meta.url).pathname;
+      const path = fromFileUrl(new URL(`golden/run_${name}`, import.meta.url));
       const { worst } = followRun(path, { device, dtype });
       for (const [what, { difference, allowed, where }] of Object.entries(worst)) {
         assert(difference <= allowed, `${what}: ${difference} of ${allowed} allowed (${where})`);

@@ -1,4 +1,5 @@
 /** How far training stays from the reference's own runs. */
+import { fromFileUrl } from "@std/path";
 import { allowTF32, type Device } from "../../src/tensor/device.ts";
 import { followRun } from "../golden_run.ts";
 import type { BenchOptions, BenchResult } from "./result.ts";
@@ -13,7 +14,7 @@ export async function* bench(options: BenchOptions): AsyncGenerator<BenchResult>
   const far: string[] = [];
   for (const dtype of ["float32", "bfloat16"] as const) {
     for (const run of RUNS) {
-      const { worst } = followRun(new URL(`run_${run}`, FOLDER).pathname, { device, dtype });
+      const { worst } = followRun(fromFileUrl(new URL(`run_${run}`, FOLDER)), { device, dtype });
       for (const [what, { difference, allowed, where }] of Object.entries(worst)) {
         const name = `golden run ${run}, ${dtype}: ${what}`;
         if (!(difference <= allowed)) far.push(name);

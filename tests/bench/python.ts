@@ -1,3 +1,4 @@
+import { fromFileUrl } from "@std/path";
 import { locateLibrary } from "../../src/install/locate_library.ts";
 import { torchLibrary } from "../../src/install/native_library.ts";
 import { type Peer, startPeer } from "./peer.ts";
@@ -23,7 +24,7 @@ export async function runPython(
 ): Promise<unknown> {
   const python = await findPython(modules);
   if (python === undefined) return null;
-  const path = new URL(script, import.meta.url).pathname;
+  const path = fromFileUrl(new URL(script, import.meta.url));
   const { success, stdout, stderr } = await run(python, [path, ...args]);
   if (!success) throw new Error(`Cannot run ${script}: ${stderr.trim().split("\n").at(-1)}`);
   return JSON.parse(stdout);
@@ -41,7 +42,7 @@ export async function startPython(
 ): Promise<Peer | undefined> {
   const python = await findPython(modules);
   if (python === undefined) return undefined;
-  return await startPeer(python, [new URL(script, import.meta.url).pathname, ...args]);
+  return await startPeer(python, [fromFileUrl(new URL(script, import.meta.url)), ...args]);
 }
 
 /** `PYTHON`, else the Python beside the libtorch in use, so that both sides run the same kernels, else `python3`. */

@@ -1,4 +1,5 @@
 /** What a training of small images loses to others: beside a busy process, and two at once. */
+import { fromFileUrl } from "@std/path";
 import { presets } from "../../src/config/presets.ts";
 import { median } from "./median.ts";
 import { type Peer, startPeer } from "./peer.ts";
@@ -17,7 +18,7 @@ export async function* bench({ device, isTiny }: BenchOptions): AsyncGenerator<B
   const folder = await Deno.makeTempDir();
   try {
     await writeScenes(folder, SCENES, { width: side, height: side });
-    const script = new URL("sharing_run.ts", import.meta.url).pathname;
+    const script = fromFileUrl(new URL("sharing_run.ts", import.meta.url));
     const start = () =>
       startPeer(Deno.execPath(), ["run", "-A", "--no-check", script, folder, device, `${seconds}`]);
     await using one = await start();

@@ -119,7 +119,7 @@ Deno.test("a pool without workers is refused", () => {
 
 Deno.test("more threads than open files are allowed for are refused with the command that allows more", async () => {
   const module = new URL("../../src/data/decode_pool.ts", import.meta.url).href;
-  const config = new URL("../../deno.json", import.meta.url).pathname;
+  const config = fromFileUrl(new URL("../../deno.json", import.meta.url));
   const code = `const { DecodePool } = await import("${module}");
     try { new DecodePool({ workers: 64 }).close(); } catch (error) { console.log(error.message); }`;
   const { stdout } = await new Deno.Command("sh", {
@@ -169,7 +169,7 @@ Deno.test("unless told otherwise there is a thread for each core, ten at most as
 
 Deno.test("as many threads as open files allow for are started", async () => {
   const module = new URL("../../src/data/decode_pool.ts", import.meta.url).href;
-  const config = new URL("../../deno.json", import.meta.url).pathname;
+  const config = fromFileUrl(new URL("../../deno.json", import.meta.url));
   const code = `const { DecodePool } = await import("${module}");
     try { new DecodePool({ workers: 27 }).close(); console.log("started"); } catch { console.log("refused"); }`;
   const started = async (limit: number) => {

@@ -1,4 +1,4 @@
-import { join } from "@std/path";
+import { fromFileUrl, join } from "@std/path";
 import { loadBackbone } from "../../src/backbone/backbone.ts";
 import { openTensorFile } from "../../src/checkpoint/open_tensor_file.ts";
 import { SafetensorsFile, writeSafetensors } from "../../src/checkpoint/safetensors.ts";
@@ -35,7 +35,7 @@ const QUOTED = /"([^"\\]|\\.)*"/g;
 const INTERNALS =
   /undefined|\bnull\b|NaN|function|iterable|BigInt|array length|string length|call stack|out of bounds/;
 
-const golden = (name: string) => new URL(`../golden/${name}`, import.meta.url).pathname;
+const golden = (name: string) => fromFileUrl(new URL(`../golden/${name}`, import.meta.url));
 
 /** All tensors of a file, as text. */
 function values(path: string): string {

@@ -1,5 +1,4 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { fromFileUrl } from "@std/path";
 import { type BareClone, bareClone, type Output } from "../bare_clone.ts";
 
 const tasks: Readonly<Record<string, readonly string[]>> = {
@@ -71,8 +70,10 @@ interface ModuleGraph {
 }
 
 /** All that is loaded with a file before its first line runs. */
-async function loadedWith(file: string): Promise<Set<string>> {
-  const { stdout } = await new Deno.Command(Deno.execPath(), { args: ["info", "--json", file] })
+async function loadedWith(file: URL): Promise<Set<string>> {
+  const { stdout } = await new Deno.Command(Deno.execPath(), {
+    args: ["info", "--json", file.href],
+  })
     .output();
   const { roots, modules }: ModuleGraph = JSON.parse(new TextDecoder().decode(stdout));
   const imports = new Map(modules.map(({ specifier, dependencies = [] }) => [
@@ -103,8 +104,7 @@ const notDecoding = [
 
 Deno.test("help loads nothing that decodes, and no package but Deno's standard library", async () => {
   for (const name of Object.keys(tasks)) {
-    const file = fromFileUrl(new URL(`../../tasks/${name}.ts`, import.meta.url));
-    const loaded = [...await loadedWith(file)];
+    const loaded = [...await loadedWith(new URL(`../../tasks/${name}.ts`, import.meta.url))];
     assert(loaded.length > 10, name);
     const foreign = loaded.filter((specifier) => !/^(file|node):/.test(specifier))
       .filter((specifier) => !/\/deno-std@/.test(specifier) && !/npm:deno-std@/.test(specifier));

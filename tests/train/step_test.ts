@@ -1,4 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
+import { fromFileUrl } from "@std/path";
 import { resolveConfig } from "../../src/config/resolve.ts";
 import { maskBatch } from "../../src/dino/mask_batch.ts";
 import { liveTensors, scope } from "../../src/tensor/scope.ts";
@@ -12,7 +13,7 @@ import { assertClose, filled } from "../helpers.ts";
 for (const name of ["centering_drop_path", "sinkhorn_separate_heads"]) {
   Deno.test(`the step follows the reference: ${name}`, () => {
     const before = liveTensors();
-    const path = new URL(`../golden/run_${name}`, import.meta.url).pathname;
+    const path = fromFileUrl(new URL(`../golden/run_${name}`, import.meta.url));
     const { iterations, worst } = followRun(path);
     assertEquals(iterations, 2);
     assertEquals(Object.keys(worst).sort(), ["clipped gradients", "gradient norms", "losses"]);

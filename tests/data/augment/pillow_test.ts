@@ -1,4 +1,5 @@
 import { assert } from "@std/assert";
+import { fromFileUrl } from "@std/path";
 import { readSafetensors } from "../../../src/checkpoint/safetensors.ts";
 import {
   adjustBrightness,
@@ -43,7 +44,7 @@ const GREATEST: Record<string, number> = {
   gaussian_blur: 1,
 };
 
-const path = new URL("../../golden/augment.safetensors", import.meta.url).pathname;
+const path = fromFileUrl(new URL("../../golden/augment.safetensors", import.meta.url));
 
 for (const [operation, apply] of Object.entries(OPERATIONS)) {
   testTensor(`${operation} gives Pillow's pixels`, () => {

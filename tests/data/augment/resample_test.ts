@@ -1,4 +1,5 @@
 import { assertEquals } from "@std/assert";
+import { fromFileUrl } from "@std/path";
 import { readSafetensors } from "../../../src/checkpoint/safetensors.ts";
 import {
   evalTransform,
@@ -11,7 +12,7 @@ import { resizeBytes } from "../../../src/data/pixels/resize.ts";
 import type { Tensor } from "../../../src/tensor/tensor.ts";
 import { testTensor } from "../../helpers.ts";
 
-const path = new URL("../../golden/resample.safetensors", import.meta.url).pathname;
+const path = fromFileUrl(new URL("../../golden/resample.safetensors", import.meta.url));
 
 interface Case {
   readonly name: string;

@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { fromFileUrl } from "@std/path";
 import "../../native.ts";
 import { decodeImage } from "../../../src/data/codec/decode.ts";
 import { MAX_SCANS } from "../../../src/data/codec/jpeg_samples.ts";
@@ -82,7 +83,7 @@ Deno.test("WebAssembly gives the same pixels where it is asked for, and a wrong 
     JSON.stringify(FOLDER)
   })));
     console.log(new Uint8Array(await crypto.subtle.digest("SHA-256", pixels)).toHex());`;
-  const config = new URL("../../../deno.json", import.meta.url).pathname;
+  const config = fromFileUrl(new URL("../../../deno.json", import.meta.url));
   const run = async (DEINO_JPEG: string) => {
     const args = ["eval", "--config", config, script];
     const { stdout, stderr } = await new Deno.Command(Deno.execPath(), {

@@ -1,6 +1,6 @@
 import "../../native.ts";
 import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
-import { extname } from "@std/path";
+import { extname, fromFileUrl } from "@std/path";
 import { decodeImage } from "../../../src/data/codec/decode.ts";
 import { readCameraOrientation } from "../../../src/data/codec/image_header.ts";
 import { decoderOf } from "../../../src/data/pixels/decoder_choice.ts";
@@ -90,8 +90,8 @@ for (const format of LIBRARY_FORMATS) {
       fn: async () => {
         const { files, ...differences } = LIBRARIES[format];
         const expected = decoder === "system" ? differences.pillow : differences[decoder];
-        const config = new URL("../../../deno.json", import.meta.url).pathname;
-        const program = new URL("pixel_differences.ts", import.meta.url).pathname;
+        const config = fromFileUrl(new URL("../../../deno.json", import.meta.url));
+        const program = fromFileUrl(new URL("pixel_differences.ts", import.meta.url));
         const { stdout, stderr } = await new Deno.Command(Deno.execPath(), {
           args: ["run", "-A", "--no-check", "--config", config, program, files.source],
           env: { [variable]: decoder },

@@ -3,6 +3,8 @@ import { assert, assertEquals } from "@std/assert";
 import { concat } from "@std/bytes/concat";
 import { fromFileUrl } from "@std/path";
 import { packCrops } from "../../../src/data/pixels/pack_crops.ts";
+import { thisMachine } from "../../../src/install/machine.ts";
+import { findGenerator } from "../../../src/install/toolchain.ts";
 import { inTempFolder } from "../../temp_folder.ts";
 import { type Case, cropBytes, golden, SOURCES } from "./golden_crops.ts";
 
@@ -51,7 +53,8 @@ Deno.test({
       const source = fromFileUrl(new URL("../../../native/pixels", import.meta.url));
       const driver = fromFileUrl(new URL("arm_crops.cc", import.meta.url));
       await run("cmake", [
-        ...["-S", source, "-B", folder, "-DCMAKE_BUILD_TYPE=Release"],
+        ...["-S", source, "-B", folder, "-G", findGenerator(thisMachine())],
+        "-DCMAKE_BUILD_TYPE=Release",
         ...["-DCMAKE_SYSTEM_NAME=Linux", "-DCMAKE_SYSTEM_PROCESSOR=aarch64"],
         `-DCMAKE_CXX_COMPILER=${COMPILER}`,
       ]);

@@ -1,9 +1,10 @@
 import { assertEquals, assertMatch } from "@std/assert";
+import { fromFileUrl } from "@std/path";
 import "../../native.ts";
 
 /** What a program of its own prints. */
 async function printed(code: string, env: Record<string, string> = {}): Promise<string> {
-  const config = new URL("../../../deno.json", import.meta.url).pathname;
+  const config = fromFileUrl(new URL("../../../deno.json", import.meta.url));
   const source = (path: string) => new URL(`../../../src/${path}`, import.meta.url).href;
   const script = code.replaceAll(/@([\w/.]+)/g, (_, path) => source(path));
   const args = ["eval", "--config", config, script];

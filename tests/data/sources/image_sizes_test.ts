@@ -1,4 +1,5 @@
 import { assertEquals, assertRejects } from "@std/assert";
+import { fromFileUrl } from "@std/path";
 import { openSources } from "../../../src/data/sources/open.ts";
 import { imageSizes } from "../../../src/data/sources/image_sizes.ts";
 import { inTempFolder } from "../../temp_folder.ts";
@@ -53,7 +54,7 @@ Deno.test("a size is found behind the first 64 KiB too, and sizes of up to 999 i
       await Deno.writeFile(`${folder}/a.jpg`, bytes);
       const many = (count: number) => ({ root: folder, paths: Array(count).fill("a.jpg") });
       assertEquals([...await imageSizes(many(1))], [40, 30]);
-      const path = new URL("../images/rgb.png", import.meta.url).pathname;
+      const path = fromFileUrl(new URL("../images/rgb.png", import.meta.url));
       const padded = `${folder}/padded.png`;
       await Deno.writeFile(
         padded,

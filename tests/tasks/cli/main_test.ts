@@ -1,4 +1,5 @@
 import { assertEquals } from "@std/assert";
+import { fromFileUrl } from "@std/path";
 import { inTempFolder } from "../../temp_folder.ts";
 
 const MAIN = new URL("../../../tasks/cli/main.ts", import.meta.url).href;
@@ -9,7 +10,7 @@ async function carriedOut(task: string, ...args: string[]): Promise<[number, str
   await inTempFolder(async (folder) => {
     const file = `${folder}/task.ts`;
     await Deno.writeTextFile(file, `import { main } from "${MAIN}"; await main(${task});`);
-    const config = new URL("../../../deno.json", import.meta.url).pathname;
+    const config = fromFileUrl(new URL("../../../deno.json", import.meta.url));
     const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
       args: ["run", "-A", "--no-check", "--config", config, file, ...args],
     }).output();
