@@ -78,7 +78,7 @@ Deno.test(
   test,
   async () => {
     const { told } = await withDisk(`
-    train $settings --output-dir=disk/run; mount -o remount,ro disk
+    train $settings --output-dir=disk/run; mount -o remount,bind,ro disk
     train $settings --output-dir=disk/other; tail -1 disk.log
     train --output-dir=disk/run --resume; tail -1 disk.log`);
     const [, first, begun, second, resumed] = told.split("\n");
