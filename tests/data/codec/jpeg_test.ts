@@ -34,6 +34,17 @@ Deno.test("a file that ends within a segment that nobody reads is cut off too", 
   assertThrows(() => loadJpeg(comment, LIMITS), Error, "cut off");
 });
 
+Deno.test("pixels are counted as numbers of any size, before memory is taken for them", () => {
+  const bytes = read("440.jpg");
+  const frame = bytes.findIndex((byte, at) => byte === 0xff && bytes[at + 1] === 0xc0);
+  bytes.set([65500 >> 8, 65500 & 255, 65500 >> 8, 65500 & 255], frame + 5); // rows and columns: ITU-T T.81, B.2.2
+  assertThrows(
+    () => loadJpeg(bytes, LIMITS),
+    Error,
+    "65500x65500 pixels exceed the limit of 1000000",
+  );
+});
+
 Deno.test("memory of JPEG files is given back, of damaged ones too", () => {
   const whole = read("420_progressive.jpg"), damaged = whole.slice(0, -40);
   const load = () => {

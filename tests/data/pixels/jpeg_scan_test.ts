@@ -21,6 +21,7 @@ const LEFT_TO_LIBJPEG: ReadonlySet<string> = new Set([
   "separate_scans.jpg",
   "restart_out_of_order.jpg",
   "restart_late.jpg",
+  "run_beyond_the_block.jpg",
   "restart_missing.jpg",
   "no_such_code.jpg",
   "data_missing.jpg",

@@ -74,6 +74,7 @@ files |= {
     "many_restarts": jpeg(odd, subsampling=0, restart_marker_blocks=1),
     "separate_scans": gray[:frame] + of_three + gray[codes:scan] + b"".join(separate) + b"\xff\xd9",
     "codes_of_two_numbers": gray[: ac_codes + 4] + b"\x11" + gray[ac_codes + 5 : scan + 6] + b"\x01" + gray[scan + 7 :],
+    "run_beyond_the_block": gray[: ac_codes + 21] + b"\xf1" + gray[ac_codes + 22 :],
     "end_of_a_band": gray[: ac_codes + 24] + b"\x10" + gray[ac_codes + 25 :],
 }
 for name, data in files.items():
