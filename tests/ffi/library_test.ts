@@ -1,5 +1,5 @@
 import "../native.ts";
-import { assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { coreSymbols } from "../../src/ffi/core_symbols.ts";
 import { native } from "../../src/ffi/library.ts";
@@ -14,23 +14,43 @@ function lastError(): string {
   return new TextDecoder().decode(buffer.subarray(0, code & 0xffffff));
 }
 
+/** A tensor of one float32. */
+function one(): bigint {
+  return native.deino_from_data(new Uint8Array(4), 4n, BigInt64Array.of(1n), 1, 6, 0, true);
+}
+
+/** Where a handle's tensor is kept. */
+function slot(handle: bigint): bigint {
+  return handle & 0xffffffffn;
+}
+
 Deno.test("null, invented and freed handles are errors, not crashes", () => {
   const shape = BigInt64Array.of(2n);
   const handle = native.deino_from_data(new Uint8Array(8), 8n, shape, 1, 6, 0, true);
   assertEquals(native.deino_free(handle), 1);
-  for (const bad of [0n, 1n, handle, 0xffffffffffffffffn, 1n << 32n]) {
+  const next = handle + (1n << 32n); // of the generation in which the slot is empty
+  for (const bad of [0n, 1n, handle, next, 0xffffffffffffffffn, 1n << 32n]) {
     assertEquals(native.deino_neg(bad), 0n);
     assertStringIncludes(lastError(), "tensor");
     assertEquals(native.deino_free(bad), 0);
   }
 });
 
+Deno.test("there are slots for many thousands, and a handle on the one behind the last is an error too", () => {
+  const handles: bigint[] = [];
+  do {
+    handles.push(one());
+    assert(handles.at(-1) !== 0n, lastError());
+  } while (handles.length < 16384 || slot(handles.at(-1)!) % 4096n !== 4095n);
+  assertEquals(native.deino_free((1n << 32n) | (slot(handles.at(-1)!) + 1n)), 0);
+  native.deino_free_many(BigUint64Array.from(handles), handles.length);
+});
+
 Deno.test("a freed handle stays dead when its slot is used again", () => {
-  const shape = BigInt64Array.of(1n);
-  const make = () => native.deino_from_data(new Uint8Array(4), 4n, shape, 1, 6, 0, true);
-  const first = make();
+  const first = one();
   native.deino_free(first);
-  const second = make();
+  const second = one();
+  assertEquals(slot(second), slot(first));
   assertEquals(native.deino_neg(first), 0n);
   assertStringIncludes(lastError(), "disposed");
   native.deino_free(second);
@@ -48,13 +68,27 @@ Deno.test("null buffers and wrong sizes are errors, not crashes", () => {
     0n,
   );
   assertEquals(native.deino_free_many(new BigUint64Array(0), 5), 0);
-  const handle = native.deino_from_data(new Uint8Array(4), 4n, BigInt64Array.of(1n), 1, 6, 0, true);
-  assertEquals(native.deino_describe(handle, new BigInt64Array(1), 1), 0);
+  const handle = one();
+  for (const room of [1, 2]) {
+    assertEquals(native.deino_describe(handle, new BigInt64Array(2), room), 0, `${room} of 3`);
+  }
   assertEquals(native.deino_to_data(handle, new Uint8Array(2), 2n), 0);
   assertEquals(native.deino_item(handle, new Float64Array(0)), 0);
   assertEquals(native.deino_chunk(handle, 1n, 0n, new BigUint64Array(0), 0), 0);
   native.deino_free(handle);
   lastError();
+});
+
+Deno.test("a result may fill its buffer to the end, and one that is larger leaves the buffer alone", () => {
+  const pair = native.deino_from_data(new Uint8Array(2), 2n, BigInt64Array.of(2n), 1, 0, 0, true);
+  const halves = new BigUint64Array(2), shape = new BigInt64Array(3);
+  assertEquals(native.deino_chunk(pair, 2n, 0n, halves, 1), 0);
+  assertStringIncludes(lastError(), "the result buffer holds 1 of 2 tensors");
+  assertEquals([...halves], [0n, 0n]);
+  assertEquals(native.deino_chunk(pair, 2n, 0n, halves, 2), 2);
+  assertEquals(native.deino_describe(pair, shape, 3), 2);
+  assertEquals([...shape], [0n, 0n, 2n]);
+  native.deino_free_many(BigUint64Array.of(pair, ...halves), 3);
 });
 
 Deno.test("an error is reported once", () => {
