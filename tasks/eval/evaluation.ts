@@ -74,9 +74,8 @@ export class Evaluation implements Disposable {
     options: { readonly title?: string; readonly sets?: readonly EvaluationSet[] } = {},
   ): Promise<T> {
     const { title = "features", sets = this.sets } = options;
-    for (const set of sets) this.#sources.set(set, this.#source(set));
     const total = sets.reduce((sum, { folder }) => sum + folder.paths.length, 0);
-    const sources = sets.map((set) => this.#sources.get(set)!);
+    const sources = sets.map((set) => this.#openSource(set));
     return await withProgress(
       title,
       "images",
@@ -117,15 +116,17 @@ export class Evaluation implements Disposable {
     [`${sets}, ${this.imageSize} pixels`, ...lines].forEach(printLine);
   }
 
-  #source(set: EvaluationSet): FeatureSource {
-    const onNote = (text: string) => stdout.line(text);
-    return cachedFeatures(set, { folder: this.#cache, onNote });
-  }
-
   /** Frees the backbone and the images. */
   [Symbol.dispose](): void {
     this.backbone.model.dispose();
     for (const set of this.sets) set[Symbol.dispose]();
+  }
+
+  #openSource(set: EvaluationSet): FeatureSource {
+    const onNote = (text: string) => stdout.line(text);
+    const source = cachedFeatures(set, { folder: this.#cache, onNote });
+    this.#sources.set(set, source);
+    return source;
   }
 }
 
