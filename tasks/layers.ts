@@ -55,7 +55,8 @@ interface Source {
 }
 
 function readSources(folder: string, root: string): Source[] {
-  return Array.from(Deno.readDirSync(folder)).flatMap(({ name, isDirectory }) => {
+  const entries = Array.from(Deno.readDirSync(folder)).sort((a, b) => a.name < b.name ? -1 : 1);
+  return entries.flatMap(({ name, isDirectory }) => {
     const path = resolve(folder, name);
     if (isDirectory) {
       return ["build", "libtorch", "libjpeg", "golden"].includes(name)
