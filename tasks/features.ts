@@ -95,8 +95,8 @@ function readArguments(args: readonly string[]): FeaturesArguments {
 
 async function run(asked: FeaturesArguments, signal: AbortSignal): Promise<void> {
   const { kind, batchSize, workers } = asked;
-  checkWritable(asked.output);
   const device = chooseDevice(asked.device);
+  checkWritable(asked.output);
   const backbone = openBackbone(asked, device);
   const channels = backbone.model.options.inChans;
   const folder = await openSource(asked.data, { channels, signal });
