@@ -97,6 +97,13 @@ Deno.test("an error is reported once", () => {
   assertEquals(lastError(), "");
 });
 
+Deno.test("of an error that is longer than the buffer the beginning is told, and nothing is written behind it", () => {
+  native.deino_neg(0n);
+  const buffer = new Uint8Array(16);
+  assertEquals(native.deino_take_error(buffer, 8) & 0xffffff, 8);
+  assertEquals(new TextDecoder().decode(buffer), "a tensor" + "\0".repeat(8));
+});
+
 /** Compiles a library of every function that the shim has, which tells of itself what the environment says. */
 async function compileStub(file: string): Promise<void> {
   const told = {

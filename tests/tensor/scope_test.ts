@@ -14,6 +14,13 @@ Deno.test("scope() frees what it does not return", () => {
   assertEquals(liveTensors(), before);
 });
 
+Deno.test("memory is given back when its tensor is freed, not when something else takes its place", () => {
+  const before = Deno.memoryUsage().rss;
+  scope(() => void ones([2 ** 25])); // 128 MB of float32
+  const kept = (Deno.memoryUsage().rss - before) / 2 ** 20;
+  assert(kept < 64, `${Math.round(kept)} of 128 MB are kept`);
+});
+
 Deno.test("a tensor returned from an inner scope belongs to the outer one", () => {
   let inner: Tensor | undefined;
   scope(() => {

@@ -95,7 +95,8 @@ testTensor("a use after disposal is a clean error", () => {
 
 testTensor("native mistakes arrive as errors of the fitting class", () => {
   assertThrows(() => ones([2]).select(3, 0), RangeError, "out of range");
-  assertThrows(() => ones([2]).reshape([3]), Error, "Cannot run reshape");
+  const { message } = assertThrows(() => ones([2]).reshape([3]), Error, "Cannot run reshape");
+  assert(!/Exception raised|frame #/.test(message), message); // where in libtorch it was
   assertThrows(() => ones([2, 3]).matmul(ones([2, 3])), TypeError, "inner sizes 3 and 2 differ");
   assertThrows(() => produced(native.deino_neg(0n), "neg"), TypeError, "a tensor is missing");
   const error = assertThrows(() => empty([2 ** 50]), OutOfMemoryError, "Cannot run empty");
