@@ -197,14 +197,18 @@ export class Flags {
 
 function unexpected(word: string, key: string | undefined, names: FlagNames): string {
   const { required = [], optional = [], switches = [], settings, cousins = {} } = names;
+  const known = [...required, ...optional, ...switches, "help"];
   if (key === undefined) {
-    const hint = settings ? ": write settings as key=value, such as optim.epochs=20" : "";
+    const ways = [
+      ...known.includes("data") ? [`images as --data ${word}`] : [],
+      ...settings ? ["settings as key=value, such as optim.epochs=20"] : [],
+    ];
+    const hint = ways.length === 0 ? "" : `: pass ${ways.join(", and ")}`;
     return `Unexpected argument "${word}"${hint}`;
   }
   if (settings && key.includes(".")) {
     return `Cannot read ${word}: settings come without dashes, such as ${word.replace(/^-+/, "")}`;
   }
-  const known = [...required, ...optional, ...switches, "help"];
   const meant = cousins[key] ?? known.find((flag) => flag.startsWith(key));
   const setting = settings && meant === undefined ? keyCalled(key.replaceAll("-", "_")) : undefined;
   if (setting !== undefined) {

@@ -57,6 +57,7 @@ Deno.test("a folder of images becomes a file of features from the command line",
 const told = ["--weights", "w", "--data", "d"];
 const wrong: [args: string[], hint: string][] = [
   [told, "Missing required --output"],
+  [[...told, "a/b"], 'Unexpected argument "a/b": pass images as --data a/b'],
   [[...told, "--output", "f.pkl"], "its name must end in .safetensors, .npy or .csv"],
   [[...told, "--output", "f.npy", "--kind", "mean"], 'did you mean "patch-mean"?'],
   [[...told, "--output", "f.csv", "--kind", "patch-grid"], "Cannot write grids"],

@@ -47,7 +47,7 @@ const refused: [args: string[], message: string][] = [
   [["--out", "a"], "did you mean --output-dir?"],
   [["--profile", "0"], "Cannot read --profile 0: give a whole number from 1"],
   [["--optim.epochs=20"], "such as optim.epochs=20"],
-  [["images"], 'Unexpected argument "images": write settings as key=value'],
+  [["images"], '"images": pass images as --data images, and settings as key=value'],
   [["--data"], "--data needs a value"],
   [["--data", "--resume"], "--data needs a value"],
   [["--seed", "1", "--seed", "2"], "--seed was given twice"],
