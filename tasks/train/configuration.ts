@@ -10,7 +10,7 @@ import { findSplits } from "../../src/data/sources/splits.ts";
 import { isChangeable } from "../../src/train/changeable.ts";
 import { readRunConfig } from "../../src/train/run_config.ts";
 import { isBuiltinData } from "../../src/train/training_data.ts";
-import { absolutePath, absoluteSource } from "../cli/paths.ts";
+import { absoluteEntry, withAbsolutePaths } from "./absolute_paths.ts";
 import type { TrainArguments } from "./arguments.ts";
 
 /** The recipe for the built-in dataset. */
@@ -44,11 +44,8 @@ async function configureNew(args: TrainArguments): Promise<ConfiguredRun> {
   const asked = [settings, data]; // of a file no preset is chosen
   const folder = asked.map((layer) => layer.train?.dataset_path).find((path) => path);
   const listed = asked.map((layer) => layer.data?.sources).find((sources) => sources?.length);
-  const preset = await presetSettings(
-    args,
-    listed ?? (folder ? [folder] : []),
-    settings.data?.channels,
-  );
+  const sources = listed ?? (folder ? [{ path: folder }] : []);
+  const preset = await presetSettings(args, sources, settings.data?.channels);
   const output = args.outputDir === undefined ? {} : { train: { output_dir: args.outputDir } };
   const layers = [
     preset.settings,
@@ -120,34 +117,6 @@ function unchangeable(name: string): string {
   return `Cannot change ${name} when resuming a run: leave it out, or start a new run with another --output-dir`;
 }
 
-/** Paths that mean the same wherever the run is resumed. */
-function withAbsolutePaths(config: Config): Config {
-  const path = (typed: string) => typed === "" ? typed : absolutePath(typed);
-  const source = (typed: string) => typed === "" ? typed : absoluteSource(typed);
-  const { train, data, evaluation, student, teacher } = config;
-  return resolveConfig(config, {
-    train: {
-      dataset_path: source(train.dataset_path),
-      output_dir: path(train.output_dir),
-    },
-    data: { sources: data.sources.map(fromCaller) },
-    evaluation: {
-      train_dataset_path: source(evaluation.train_dataset_path),
-      val_dataset_path: source(evaluation.val_dataset_path),
-    },
-    student: { pretrained_weights: path(student.pretrained_weights) },
-    teacher: { pretrained_weights: path(teacher.pretrained_weights) },
-  });
-}
-
-/** A source with absolute paths in it. */
-function fromCaller<T extends string | MixtureEntry>(source: T): T;
-function fromCaller(source: string | MixtureEntry): string | MixtureEntry {
-  if (typeof source === "string") return absoluteSource(source);
-  const { path, names } = source;
-  return { ...source, path: absoluteSource(path), ...names && { names: absolutePath(names) } };
-}
-
 /** The training images, and where they have a validation part, the images of the k-NN evaluation. */
 function dataSettings(sources: readonly string[]): { data: Settings; note: string[] } {
   if (sources.length > 1) {
@@ -166,13 +135,13 @@ function dataSettings(sources: readonly string[]): { data: Settings; note: strin
 
 async function presetSettings(
   args: TrainArguments,
-  sources: readonly (string | MixtureEntry)[],
+  sources: readonly MixtureEntry[],
   channels: number | undefined,
 ): Promise<{ settings: Settings; notes: string[]; images?: ImageFolder }> {
   if (args.preset !== undefined) return { settings: findPreset(args.preset).settings, notes: [] };
   if (args.config !== undefined) return { settings: {}, notes: [] };
   const { choosePreset } = await import("./default_preset.ts"); // which decodes, as help does not
-  const { name, reason, images } = await choosePreset(sources.map(fromCaller), { channels });
+  const { name, reason, images } = await choosePreset(sources.map(absoluteEntry), { channels });
   return {
     images,
     settings: findPreset(name).settings,

@@ -38,7 +38,7 @@ interface ChosenPreset {
  * @throws {Error} If the folder holds no images.
  */
 export async function choosePreset(
-  sources: readonly (string | MixtureEntry)[],
+  sources: readonly MixtureEntry[],
   options: ImageOptions = {},
 ): Promise<ChosenPreset> {
   if (sources.length === 0) return { name: "first_light", reason: "no --data was given" };
