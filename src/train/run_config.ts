@@ -40,27 +40,27 @@ export async function readRunConfig(folder: string): Promise<RunConfig> {
   const [told, fault] = await readTold(path);
   const checkpoints = readAllSaved(folder, told?.id);
   for (const saved of checkpoints) {
-    const { path: checkpoint } = saved;
     if (told !== undefined && told.count >= saved.count) {
       const disagreement = disagreementOf(told, saved);
       if (disagreement === undefined) return { config: told.config, id: saved.id, notes: [] };
-      if (!isWhole(checkpoint)) continue;
-      throw new Error(
-        `Cannot resume the run in ${folder}: ${disagreement}. Delete ${path} to take back the ` +
-          "settings that the checkpoint holds, or start a new run with --config and another --output-dir",
-      );
+      if (isWhole(saved.path)) {
+        throw new Error(
+          `Cannot resume the run in ${folder}: ${disagreement}. Delete ${path} to take back the ` +
+            "settings that the checkpoint holds, or start a new run with --config and another --output-dir",
+        );
+      }
+    } else if (isWhole(saved.path)) {
+      const state = told === undefined ? fault : "it lacks settings";
+      const other = checkpoints.find(({ id, path }) => id !== saved.id && isWhole(path));
+      if (other !== undefined) {
+        throw new Error(
+          `Cannot resume the run in ${folder}: ${saved.path} and ${other.path} are of different runs, and ${path} ` +
+            `does not say which one is meant: ${state}. Move the files of the other run away`,
+        );
+      }
+      const note = `Took the settings from ${saved.path}, since ${path} cannot be used: ${state}`;
+      return { config: saved.config, id: saved.id, notes: [note] };
     }
-    if (!isWhole(checkpoint)) continue;
-    const state = told === undefined ? fault : "it lacks settings";
-    const other = checkpoints.find(({ id, path }) => id !== saved.id && isWhole(path));
-    if (other !== undefined) {
-      throw new Error(
-        `Cannot resume the run in ${folder}: ${checkpoint} and ${other.path} are of different runs, and ${path} ` +
-          `does not say which one is meant: ${state}. Move the files of the other run away`,
-      );
-    }
-    const note = `Took the settings from ${checkpoint}, since ${path} cannot be used: ${state}`;
-    return { config: saved.config, id: saved.id, notes: [note] };
   }
   if (told !== undefined && told.count > 0) {
     return { config: told.config, id: told.id, notes: [] };
