@@ -23,7 +23,13 @@ const SHARD = /-\d{5}-of-(\d{5})\.(safetensors|bin)$/;
 export function findWeights(path: string): string {
   if (!isFolder(path)) {
     const [, count] = SHARD.exec(path) ?? [];
-    if (count === undefined) return path;
+    if (count === undefined && !isMissing(path)) return path;
+    if (count === undefined) {
+      throw new Error(
+        `Cannot read "${path}": there is no such file. Weights are not fetched by their name: download them, and pass ` +
+          "a run folder, a model's folder, or a .safetensors or .pth file",
+      );
+    }
     throw new Error(
       `Cannot load "${path}": it is one of ${+count} files of a model. Pass their folder`,
     );
@@ -38,6 +44,16 @@ export function findWeights(path: string): string {
     `Cannot find weights in "${path}": it contains no checkpoint or teacher of a run and no model.safetensors. ` +
       "Pass a run folder, or a .safetensors or .pth file",
   );
+}
+
+/** Whether nothing is there, as opposed to something that cannot be looked at. */
+function isMissing(path: string): boolean {
+  try {
+    Deno.statSync(path);
+    return false;
+  } catch (error) {
+    return error instanceof Deno.errors.NotFound;
+  }
 }
 
 /** The name of the run in a folder, where its `config.yaml` tells it. */
