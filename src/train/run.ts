@@ -115,7 +115,7 @@ export async function openRun(asked: Config, options: RunOptions): Promise<Run> 
   using parts = new DisposableStack();
   const lease = parts.use(await Lease.take(join(path, OWNER), { onWait: onNote, signal }));
   const { folder, id } = resume ? await reopenFolder(config) : createFolder(config);
-  using written = new DisposableStack();
+  using written = new DisposableStack(); // what it takes back before others may have the folder
   if (!resume) written.defer(() => folder.discard());
   if (resume && config.data.channels === 3) {
     const note = cropsNote(folder.environment());
