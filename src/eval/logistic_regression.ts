@@ -72,8 +72,11 @@ export class LogisticRegression implements Disposable {
         // features only cost: neither centring nor turning moves the optimum. Both make it easier to reach.
         const mean = features.mean(0);
         const centred = features.sub(mean);
+        features.dispose(); // of a million images, each copy takes gigabytes
         const { eigenvalues, axes } = principalAxes(centred);
-        const x = cat([centred.matmul(axes), ones([ranks.length, 1], float64)], 1);
+        const turned = centred.matmul(axes);
+        centred.dispose();
+        const x = cat([turned, ones([ranks.length, 1], float64)], 1);
         const solution = zeros([this.#present.length, x.shape[1]], float64);
         return [
           x,
