@@ -1,7 +1,7 @@
 /**
  * A training loop of one's own: batches, steps, a line for each, and the teacher's weights at the end.
  *
- *     deno run -A tests/examples/training_loop.ts IMAGES OUTPUT
+ *     deno run -A tests/examples/training_loop.ts IMAGES OUTPUT.safetensors
  */
 import { exportBackbone } from "@deino/deino/backbone";
 import { resolveConfig } from "@deino/deino/config";

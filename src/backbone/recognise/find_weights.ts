@@ -26,8 +26,8 @@ export function findWeights(path: string): string {
     if (count === undefined && !isMissing(path)) return path;
     if (count === undefined) {
       throw new Error(
-        `Cannot read "${path}": there is no such file. Weights are not fetched by their name: download them, and pass ` +
-          "a run folder, a model's folder, or a .safetensors or .pth file",
+        `Cannot read "${path}": there is no such file. Pass a run folder, a model's folder, or a .safetensors or ` +
+          ".pth file; weights are not fetched by their name",
       );
     }
     throw new Error(

@@ -73,7 +73,7 @@ testTensor(
 
 Deno.test("a path that leads nowhere may be meant as a model's name, of which none is fetched", () => {
   const refused = () => findWeights("/nowhere/dinov2_vits14");
-  assertThrows(refused, Error, "there is no such file. Weights are not fetched by their name");
+  assertThrows(refused, Error, "there is no such file. Pass a run folder");
 });
 
 Deno.test("a folder of a library gives its model, safetensors first", () => {
