@@ -29,7 +29,7 @@ export function decodeByWasm(
     const { width, height, data } = decodeWhole(bytes, { decoder, warnings });
     return components === 1
       ? { width, height, channels: 1, values: rgbaToGray(data) }
-      : { width, height, channels: 3, values: rgbaToRgb(data) };
+      : { width, height, channels: 3, values: rgbaToRgb(new Uint8Array(data.buffer)) };
   });
 }
 
@@ -48,7 +48,7 @@ function countScans(bytes: Uint8Array): number {
 interface RgbaImage {
   readonly width: number;
   readonly height: number;
-  readonly data: Uint8ClampedArray;
+  readonly data: Uint8ClampedArray<ArrayBuffer>;
 }
 
 interface Libjpeg {

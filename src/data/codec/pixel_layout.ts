@@ -4,31 +4,16 @@
  * @module
  */
 
-/** Drops the fourth sample of every pixel, as PIL's `convert("RGB")` drops alpha. */
-export function rgbaToRgb(rgba: Uint8Array | Uint8ClampedArray): Uint8Array<ArrayBuffer> {
-  const rgb = new Uint8Array((rgba.length >> 2) * 3);
-  for (let from = 0, to = 0; to < rgb.length; from += 4, to += 3) {
-    rgb[to] = rgba[from];
-    rgb[to + 1] = rgba[from + 1];
-    rgb[to + 2] = rgba[from + 2];
-  }
-  return rgb;
-}
-
 /** Pictures of more bytes are not copied once more. */
 const LARGE = 16 * 2 ** 20;
 
 /**
- * Drops alpha where it is opaque everywhere, within the same memory. A large picture stays there; smaller ones are copied,
- * to free the rest.
+ * Drops the fourth sample of every pixel, as PIL's `convert("RGB")` drops alpha, within the same memory. A large picture stays
+ * there; smaller ones are copied, to free the rest.
  *
  * @param rgba Written into.
- * @returns Red, green and blue, or undefined where some pixel is not opaque; nothing is moved then.
  */
-export function withoutOpaqueAlpha(
-  rgba: Uint8Array<ArrayBuffer>,
-): Uint8Array<ArrayBuffer> | undefined {
-  for (let i = 3; i < rgba.length; i += 4) if (rgba[i] !== 255) return undefined;
+export function rgbaToRgb(rgba: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
   let to = 0;
   for (let from = 0; from < rgba.length; from += 4) {
     rgba[to++] = rgba[from];
@@ -36,6 +21,14 @@ export function withoutOpaqueAlpha(
     rgba[to++] = rgba[from + 2];
   }
   return to > LARGE ? rgba.subarray(0, to) : rgba.slice(0, to);
+}
+
+/** Drops alpha as {@linkcode rgbaToRgb} does where it is opaque everywhere; else moves nothing and returns undefined. */
+export function withoutOpaqueAlpha(
+  rgba: Uint8Array<ArrayBuffer>,
+): Uint8Array<ArrayBuffer> | undefined {
+  for (let i = 3; i < rgba.length; i += 4) if (rgba[i] !== 255) return undefined;
+  return rgbaToRgb(rgba);
 }
 
 /**
