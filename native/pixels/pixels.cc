@@ -61,6 +61,14 @@ thread_local std::unique_ptr<Process> apart;
 // The image that this thread has loaded and makes crops of.
 thread_local Columns loaded = {};
 
+// Loads an image; what fails leaves none behind, neither half of this one nor the one before.
+template <class Body>
+i32 guard_loading(Body body) noexcept {
+  const i32 done = guard(body);
+  if (done == 0) loaded = {};
+  return done;
+}
+
 void begin_image(i32 width, i32 height, i32 channels) {
   loaded = Columns::of(width, height, channels);
   loaded.bytes = scratch.bytes(Scratch::kImage, loaded.size());
@@ -169,7 +177,7 @@ DEINO_API i32 deino_pixels_finish_apart(u8* samples, i64 length) {
 
 // Loads a JPEG file to make crops of it; writes its width and height. Returns the Decoder.
 DEINO_API i32 deino_pixels_load_jpeg(const u8* bytes, i64 length, i64 max_pixels, i32 max_scans, i32* size) {
-  return guard([&] {
+  return guard_loading([&] {
     const Decoder decoder = with_jpeg(bytes, length, {max_pixels, max_scans}, load);
     size[0] = loaded.width;
     size[1] = loaded.height;
@@ -179,7 +187,7 @@ DEINO_API i32 deino_pixels_load_jpeg(const u8* bytes, i64 length, i64 max_pixels
 
 // Loads pixels [height][width][channels], to resize them or, of red, green and blue, to make crops of them.
 DEINO_API i32 deino_pixels_load_pixels(const u8* pixels, i32 width, i32 height, i32 channels) {
-  return guard([&] {
+  return guard_loading([&] {
     begin_image(width, height, channels);
     const size_t row = channels * size_t(width), stride = channels * padded(width);
     u8* rows = scratch.bytes(Scratch::kRows, kStrip * stride);

@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import type { CropBox } from "../../../src/data/augment/crop_box.ts";
-import { loadImage, makeCrops, makeLoadedCrops } from "../../../src/data/pixels/crops.ts";
+import { loadImage, loadJpeg, makeCrops, makeLoadedCrops } from "../../../src/data/pixels/crops.ts";
+import { decoderOf } from "../../../src/data/pixels/decoder_choice.ts";
 import { pixels, succeeded } from "../../../src/ffi/pixels.ts";
 import "../../native.ts";
 
@@ -107,6 +108,20 @@ Deno.test("an image is let go of when its crops or its resized pixels are made",
   resize();
   assertThrows(make, Error, "a crop reaches beyond its image");
   assertThrows(resize, Error, "no image is loaded");
+});
+
+Deno.test("a file that cannot be loaded leaves no image to make crops of, neither half of its own nor the one before", () => {
+  decoderOf("JPEG"); // opens libjpeg, where there is one
+  const whole = Deno.readFileSync(new URL("../codec/jpeg/440.jpg", import.meta.url));
+  const box = { top: 0, left: 0, height: 8, width: 8 };
+  const crop = { draw: { box, ...STILL }, size: 8, offset: 0 };
+  const limits = { maxPixels: 1e4, maxScans: 50 };
+  for (const damaged of [whole.slice(0, -40), whole.slice(0, 9)]) {
+    loadImage({ width: 8, height: 8, pixels: new Uint8Array(192) });
+    assertThrows(() => loadJpeg(damaged, limits), Error);
+    const make = () => makeLoadedCrops([crop], UNNORMALIZED, new Float32Array(192));
+    assertThrows(make, Error, "a crop reaches beyond its image");
+  }
 });
 
 Deno.test("memory of a huge image is given back, and the next image finds its own", () => {
