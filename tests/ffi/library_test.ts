@@ -64,6 +64,11 @@ Deno.test("null buffers and wrong sizes are errors, not crashes", () => {
     0n,
   );
   assertEquals(
+    native.deino_from_data(new Uint8Array(4), 4n, BigInt64Array.of(2n), 1, 6, 0, true),
+    0n,
+  );
+  assertStringIncludes(lastError(), "the shape needs 8 bytes, the data has 4");
+  assertEquals(
     native.deino_from_data(new Uint8Array(4), 4n, BigInt64Array.of(1n), 1, 99, 0, true),
     0n,
   );
