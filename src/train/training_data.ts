@@ -172,7 +172,12 @@ async function makeBuiltin(folder: string, onNote: (text: string) => void): Prom
     isNew = true;
   };
   const { makeBuiltinDataset } = await import("../data/builtin/builtin.ts");
-  await makeBuiltinDataset(folder, { onProgress });
+  try {
+    await makeBuiltinDataset(folder, { onProgress });
+  } catch (cause) {
+    const { message } = cause as Error;
+    throw new Error(`${message}. Pass images of your own with --data DIR`, { cause });
+  }
 }
 
 /** How the images of a run are decoded. */

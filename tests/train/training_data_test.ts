@@ -36,6 +36,23 @@ async function withImages(body: (train: string, val: string) => Promise<void>): 
   });
 }
 
+Deno.test("where the built-in dataset cannot be made, images of one's own are asked for", () =>
+  inTempFolder(async (folder) => {
+    const before = Deno.cwd();
+    Deno.chdir(folder);
+    try {
+      await Deno.symlink("/proc", "runs"); // where nobody makes files
+      const cure = ". Pass images of your own with --data DIR";
+      const { message } = await assertRejects(() => opened(configured("")), Error, cure);
+      assertMatch(
+        message,
+        /^Cannot make the built-in dataset in .*builtin_dataset: /,
+      );
+    } finally {
+      Deno.chdir(before);
+    }
+  }));
+
 Deno.test("a run decodes as the reference does unless told otherwise", () => {
   const { data } = resolveConfig();
   assertEquals(decodingOf(data), { channels: 3, exif: "ignore", maxPixels: MAX_PIXELS });
