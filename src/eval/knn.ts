@@ -18,7 +18,7 @@ export interface KnnOptions {
   ks?: readonly number[];
   /** Temperature of the votes. Default: 0.07. */
   temperature?: number;
-  /** Images that are classified at a time; the result does not depend on it. Default: what takes about 64 MB, at least 32. */
+  /** Images that are classified at a time; the result does not depend on it. Default: what takes about 64 MB. */
   blockSize?: number;
 }
 
@@ -31,7 +31,7 @@ export interface KnnCounts extends TopCounts {
 }
 
 const BLOCK_ELEMENTS = 2 ** 24;
-/** Fewer images at a time would each have to wait for all features of a large set to pass. */
+/** But for many classes no fewer: all training features are read for each block, which takes longest where they are many. */
 const LEAST_AT_A_TIME = 32;
 /** Fewer neighbours cannot vote for five classes: those without a vote would fill the places by their numbers. */
 const LEAST_FOR_TOP5 = 5;
@@ -63,9 +63,9 @@ export function knn(
   const total = queries.labels.length;
   const neighbours = Math.min(Math.max(...ks), train.labels.length);
   const classes = countClasses(train, queries);
-  const perImage = train.labels.length + neighbours * classes;
-  const blockSize = options.blockSize ??
-    Math.max(LEAST_AT_A_TIME, Math.floor(BLOCK_ELEMENTS / perImage));
+  const bySimilarities = Math.max(LEAST_AT_A_TIME, BLOCK_ELEMENTS / train.labels.length);
+  const byVotes = BLOCK_ELEMENTS / (neighbours * classes);
+  const blockSize = options.blockSize ?? Math.max(1, Math.floor(Math.min(bySimilarities, byVotes)));
   const counts = noGradScope(() => {
     const trainLabels = labelTensor(train.labels, device);
     const queryLabels = labelTensor(queries.labels, device);
