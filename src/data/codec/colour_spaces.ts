@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { turnLab } from "./lab_table.ts";
 import type { Colour, Picture } from "./samples.ts";
 
 type Bytes = Uint8Array<ArrayBuffer>;
@@ -50,28 +51,4 @@ function turnYcbcr(samples: Bytes, at: number, rgb: Uint8ClampedArray, to: numbe
   rgb[to] = y + (RED_OF_CR[cr] >> 6);
   rgb[to + 1] = y + (GREEN_OF_CB[cb] + GREEN_OF_CR[cr] >> 6);
   rgb[to + 2] = y + (BLUE_OF_CB[cb] >> 6);
-}
-
-/** From linear XYZ of the white point D50 to linear sRGB, adapted by Bradford's matrix. */
-const D50_TO_SRGB = [
-  [3.1338561, -1.6168667, -0.4906146],
-  [-0.9787684, 1.9161415, 0.0334540],
-  [0.0719453, -0.2289914, 1.4052427],
-];
-const D50 = [0.9642, 1, 0.8249];
-
-/** CIE L*a*b* (L from 0 to 255, a and b with 128 as their zero) to sRGB. */
-function turnLab(samples: Bytes, at: number, rgb: Uint8ClampedArray, to: number): void {
-  const y = (samples[at] * 100 / 255 + 16) / 116;
-  const x = y + (samples[at + 1] - 128) / 500;
-  const z = y - (samples[at + 2] - 128) / 200;
-  const xyz = [x, y, z].map((v, i) =>
-    D50[i] * (v > 6 / 29 ? v ** 3 : 3 * (6 / 29) ** 2 * (v - 4 / 29))
-  );
-  for (let c = 0; c < 3; c++) {
-    const [fx, fy, fz] = D50_TO_SRGB[c];
-    const linear = fx * xyz[0] + fy * xyz[1] + fz * xyz[2];
-    const light = linear <= 0.0031308 ? 12.92 * linear : 1.055 * linear ** (1 / 2.4) - 0.055;
-    rgb[to + c] = 255 * light;
-  }
 }

@@ -3,7 +3,7 @@ import { LIBRARY_FORMATS, type LibraryFormat } from "../../install/decoder_libra
 import { decoderOf } from "../pixels/decoder_choice.ts";
 
 /** Raised whenever our own code comes to decode some file, or to resize it for evaluation, to different pixels. */
-const REVISION = 8;
+const REVISION = 9;
 
 /** The packages that decode a format where no library is found. */
 const PACKAGES: Readonly<Record<LibraryFormat, readonly (keyof typeof config.imports)[]>> = {

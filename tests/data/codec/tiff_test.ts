@@ -136,16 +136,16 @@ Deno.test("what would be read wrongly is refused by name", async () => {
   await refused({ ...gray, tags: { 278: [1] } }, "blocks missing");
 });
 
-Deno.test("CIE L*a*b* becomes the sRGB that the colorants of sRGB's ICC profile give", async () => {
-  // L* in 255ths of 100, a* and b*; what the inverse of the colorants' matrix gives.
+Deno.test("CIE L*a*b* becomes the sRGB that Pillow gives, to one gray level", async () => {
+  // L* in 255ths of 100, a* and b*; Pillow's bytes. By the formula red would have 24 of green, and blue 50 of red.
   const colours: readonly (readonly (readonly number[])[])[] = [
-    [[255, 0, 0], [255, 255, 255]],
+    [[255, 0, 0], [254, 255, 254]],
     [[137, 0, 0], [128, 128, 128]],
     [[20, 2, -3], [24, 22, 27]],
-    [[138, 78, 50], [250, 24, 50]],
-    [[220, -70, 60], [60, 247, 89]],
-    [[80, 60, -100], [50, 29, 239]],
-    [[200, -20, -30], [113, 207, 249]],
+    [[138, 78, 50], [249, 20, 50]],
+    [[220, -70, 60], [47, 247, 89]],
+    [[80, 60, -100], [42, 26, 239]],
+    [[200, -20, -30], [111, 206, 249]],
   ];
   const values = colours.flatMap(([lab]) => lab.map((value) => value & 255));
   const lab = { width: colours.length, height: 1, samples: 3, photometric: 8, values };
