@@ -1,6 +1,11 @@
 import "../../native.ts";
-import { assertEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { concat } from "@std/bytes/concat";
+import { makeBox } from "../../../src/data/codec/boxes.ts";
 import { decodeImage } from "../../../src/data/codec/decode.ts";
+import { readJpeg2000Layout } from "../../../src/data/codec/jpeg2000_layout.ts";
+import { decodeJpeg2000ByWasm } from "../../../src/data/codec/jpeg2000_wasm.ts";
+import { decoderOf } from "../../../src/data/pixels/decoder_choice.ts";
 import { bytesOf } from "./pixel_table.ts";
 
 /** A bare codestream of red, green, blue and alpha, with some bytes of its header changed. */
@@ -29,3 +34,57 @@ Deno.test("five components, and fewer samples of a colour than pixels, are refus
   const halved = () => decodeImage(changed({ [BLUE_STEP]: 2 }));
   await assertRejects(halved, Error, "components of fewer samples are read of Y′CbCr");
 });
+
+Deno.test("colours of half the rows lie between the right ones in every strip, also where they begin at odd places", async () => {
+  const bytes = Deno.readFileSync(new URL("large/halved.jp2", import.meta.url));
+  const { pixels, width } = await decodeImage(bytes);
+  const layout = readJpeg2000Layout(new DataView(bytes.buffer));
+  const { values } = await decodeJpeg2000ByWasm(bytes, layout);
+  assertEquals(pixels.length, values.length);
+  const isNear = (value: number, i: number) => Math.abs(value - values[i]) <= 1;
+  // At these edges the package takes colours from elsewhere, or none.
+  const row = 3 * width;
+  const isEdge = (i: number) => i < row || i >= pixels.length - row || i % row < 3;
+  assert(pixels.every((value, i) => isEdge(i) || isNear(value, i)));
+});
+
+Deno.test({
+  name: "signs of samples are taken away, palettes are looked up, and components keep their order",
+  ignore: decoderOf("JPEG 2000").name === "wasm",
+  fn: async () => {
+    const bare = bytesOf("bare.j2k");
+    const { pixels } = await decodeImage(bare);
+    const signed = bare.slice();
+    for (const at of [42, 45, 48]) signed[at] |= 0x80;
+    assertEquals((await decodeImage(signed)).pixels, pixels);
+
+    const swapped = [0, 3, 0, 0, 0, 0, 0, 3, 0, 1, 0, 0, 0, 2, 0, 2, 0, 0, 0, 1];
+    const reordered = jp2(bare, 3, makeBox("cdef", swapped));
+    assertEquals((await decodeImage(reordered)).pixels, pixels);
+
+    const gray = await decodeImage(bytesOf("L.jp2"), { channels: 1 });
+    const layout = readJpeg2000Layout(new DataView(bytesOf("L.jp2").buffer));
+    const colours = Array.from({ length: 256 }, (_, i) => [i, 255 - i, i >> 1]);
+    const painted = jp2(
+      bytesOf("L.jp2").subarray(...layout.codestream),
+      1,
+      makeBox("pclr", [1, 0, 3, 7, 7, 7, ...colours.flat()]),
+      makeBox("cmap", [0, 0, 1, 0, 0, 0, 1, 1, 0, 0, 1, 2]),
+    );
+    const expected = Uint8Array.from([...gray.pixels].flatMap((index) => colours[index]));
+    assertEquals((await decodeImage(painted)).pixels, expected);
+  },
+});
+
+/** A file of 13 x 9 pixels with boxes that say what its components are. */
+function jp2(codestream: Uint8Array, components: number, ...boxes: readonly Uint8Array[]) {
+  const size = [0, 0, 0, 9, 0, 0, 0, 13, 0, components, 7, 7, 0, 0];
+  const ascii = (text: string) => Array.from(text, (character) => character.charCodeAt(0));
+  const header = [makeBox("ihdr", size), makeBox("colr", [1, 0, 0, 0, 0, 0, 16]), ...boxes];
+  return concat([
+    makeBox("jP  ", [0x0d, 0x0a, 0x87, 0x0a]),
+    makeBox("ftyp", ascii("jp2 \0\0\0\0jp2 ")),
+    makeBox("jp2h", concat(header)),
+    makeBox("jp2c", codestream),
+  ]);
+}

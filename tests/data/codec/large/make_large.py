@@ -1,13 +1,15 @@
 """Makes pictures that are decoded in strips, each with the SHA-256 of the bytes that Pillow reads from it.
 
-Run with Pillow in this folder: python3 make_large.py
+Run with Pillow and OpenJPEG's opj_compress in this folder: python3 make_large.py
 """
 
 import hashlib
 import json
+import subprocess
+from pathlib import Path
 
 import numpy
-from PIL import Image, features
+from PIL import Image
 
 
 def waves(width, height, channels):
@@ -18,6 +20,20 @@ def waves(width, height, channels):
 
 def flat(width, height, channels):
     return Image.new({3: "RGB", 4: "RGBA"}[channels], (width, height), (70, 130, 180, 90)[:channels])
+
+
+def halved(name, width, height):
+    """Y'CbCr with colours of half the rows and columns, which begin at odd places."""
+    planes = numpy.asarray(waves(width, height, 3))
+    raw = [planes[1 if i else 0 :: 2 if i else 1, 1 if i else 0 :: 2 if i else 1, i].tobytes() for i in range(3)]
+    Path("in.rawl").write_bytes(b"".join(raw))
+    size = f"{width},{height},3,8,u@1x1:2x2:2x2"
+    offset = ["-d", "3,61", "-T", "1,2", "-t", "2000,2000"]
+    subprocess.run(["opj_compress", "-mct", "0", "-r", "200", *offset, "-F", size, "-i", "in.rawl", "-o", name], check=True)
+    Path("in.rawl").unlink()
+    data = bytearray(Path(name).read_bytes())
+    data[data.index(b"colr") + 10] = 18  # Y'CbCr
+    Path(name).write_bytes(data)
 
 
 lossy = {"irreversible": True, "quality_mode": "rates"}
@@ -35,9 +51,12 @@ files = {
     "flat_alpha.jp2": (flat(4000, 3000, 4), {}),
 }
 
-pixels = {}
 for name, (image, options) in files.items():
     image.save(name, **options)
+halved("halved.jp2", 1300, 1200)
+
+pixels = {}
+for name in files:
     with Image.open(name) as read:
         pixels[name] = {"mode": read.mode, "sha256": hashlib.sha256(read.tobytes()).hexdigest()}
     print(name, len(open(name, "rb").read()))
