@@ -61,7 +61,7 @@ function finish([width, height, channels]: Int32Array): Uint8Array<ArrayBuffer> 
 }
 
 Deno.test("12 megapixels are decoded in 100 MB besides their samples", { ignore }, () => {
-  for (const name of names.filter((name) => name.startsWith("flat"))) {
+  for (const name of ["flat.avif", "flat_alpha.avif", "flat.jp2", "flat_alpha.jp2"]) {
     const image = begin(program, decoderFor(name)!, read(name), { maxMemory: 100e6 });
     assertEquals([image[0], image[1]], [4000, 3000]);
     assertEquals(finish(image).subarray(-image[2] * 4000 * 3000).length, image[2] * 12e6, name);

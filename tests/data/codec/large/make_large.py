@@ -22,6 +22,13 @@ def flat(width, height, channels):
     return Image.new({3: "RGB", 4: "RGBA"}[channels], (width, height), (70, 130, 180, 90)[:channels])
 
 
+def with_space(name, space):
+    """Changes the number of a JPEG 2000's colour space."""
+    data = bytearray(Path(name).read_bytes())
+    data[data.index(b"colr") + 10] = space
+    Path(name).write_bytes(data)
+
+
 def halved(name, width, height):
     """Y'CbCr with colours of half the rows and columns, which begin at odd places."""
     planes = numpy.asarray(waves(width, height, 3))
@@ -31,11 +38,10 @@ def halved(name, width, height):
     offset = ["-d", "3,61", "-T", "1,2", "-t", "2000,2000"]
     subprocess.run(["opj_compress", "-mct", "0", "-r", "200", *offset, "-F", size, "-i", "in.rawl", "-o", name], check=True)
     Path("in.rawl").unlink()
-    data = bytearray(Path(name).read_bytes())
-    data[data.index(b"colr") + 10] = 18  # Y'CbCr
-    Path(name).write_bytes(data)
+    with_space(name, YCC)
 
 
+YCC = 18
 lossy = {"irreversible": True, "quality_mode": "rates"}
 files = {
     "odd_420.avif": (waves(61, 203, 3), {"quality": 80}),
@@ -45,6 +51,8 @@ files = {
     "lossless.jp2": (waves(12, 12, 4).resize((1200, 1201), Image.NEAREST), {}),
     "tiles.jp2": (waves(1300, 1201, 3), {**lossy, "quality_layers": [400], "tile_size": (700, 500)}),
     "offset.jp2": (waves(1300, 1201, 3), {**lossy, "quality_layers": [400], "offset": (3, 61), "tile_offset": (1, 2), "tile_size": (1400, 1400)}),
+    "ycc_alpha.jp2": (waves(61, 203, 4), {**lossy, "quality_layers": [40]}),
+    "flat_49.avif": (flat(7000, 7000, 3), {}),
     "flat.avif": (flat(4000, 3000, 3), {}),
     "flat_alpha.avif": (flat(4000, 3000, 4), {}),
     "flat.jp2": (flat(4000, 3000, 3), {"irreversible": True}),
@@ -53,6 +61,7 @@ files = {
 
 for name, (image, options) in files.items():
     image.save(name, **options)
+with_space("ycc_alpha.jp2", YCC)
 halved("halved.jp2", 1300, 1200)
 
 pixels = {}
