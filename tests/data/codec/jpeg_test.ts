@@ -45,6 +45,20 @@ Deno.test("pixels are counted as numbers of any size, before memory is taken for
   );
 });
 
+Deno.test("what libjpeg finds wrong is told in its words, and what it passes over is not told at all", async () => {
+  const words = Uint8Array.of(1, 2, 3, 4);
+  assertThrows(() => loadJpeg(words, LIMITS), Error, "Not a JPEG file: starts with 0x01 0x02");
+  const [decode, passedOver] = ["../../../src/data/codec/decode.ts", "jpeg/no_such_code.jpg"]
+    .map((path) => JSON.stringify(new URL(path, import.meta.url)));
+  const script = `
+    import { decodeImage } from ${decode};
+    console.log((await decodeImage(Deno.readFileSync(new URL(${passedOver})))).width);`;
+  const config = new URL("../../../deno.json", import.meta.url).pathname;
+  const args = ["eval", "--no-check", "--config", config, script];
+  const { stdout, stderr } = await new Deno.Command(Deno.execPath(), { args }).output();
+  assertEquals([stdout, stderr].map((bytes) => new TextDecoder().decode(bytes)), ["37\n", ""]);
+});
+
 Deno.test("memory of JPEG files is given back, of damaged ones too", () => {
   const whole = read("420_progressive.jpg"), damaged = whole.slice(0, -40);
   const load = () => {
