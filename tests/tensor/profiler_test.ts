@@ -1,5 +1,7 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { join } from "@std/path";
+import { succeeded } from "../../src/ffi/errors.ts";
+import { native } from "../../src/ffi/library.ts";
 import { ones } from "../../src/tensor/create.ts";
 import { recordFunction, startProfile, stopProfile } from "../../src/tensor/profiler.ts";
 import { scope } from "../../src/tensor/scope.ts";
@@ -69,3 +71,11 @@ Deno.test("a profile is started once, stopped once, and not begun where it canno
     stopProfile();
     return Promise.resolve();
   }));
+
+Deno.test("a range that was not begun cannot be ended", () => {
+  assertThrows(
+    () => succeeded(native.deino_range_pop(), "the profiler"),
+    Error,
+    "no range is open",
+  );
+});
