@@ -1,5 +1,5 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { join, relative } from "@std/path";
+import { join, relative, toFileUrl } from "@std/path";
 import { inTempFolder } from "../temp_folder.ts";
 import { PARTS, runPart } from "./parts.ts";
 import type { BenchResult } from "./result.ts";
@@ -14,7 +14,8 @@ Deno.test("a part of the benchmark that takes too long, or is stopped, ends with
       await new Promise((resolve) => setTimeout(resolve, 3_600_000));
     }`;
     await Deno.writeTextFile(join(folder, "endless_bench.ts"), endless);
-    const name = relative(import.meta.dirname!, join(folder, "endless"));
+    const from = new URL(".", import.meta.url).pathname;
+    const name = relative(from, toFileUrl(join(folder, "endless")).pathname); // as imports spell it
     const late = await runPart({ name, seconds: 0.05 }, options, { onResult: () => {} });
     assertEquals(late.failure, "stopped after 0.5 s");
     const stop = new AbortController();
