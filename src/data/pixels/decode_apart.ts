@@ -55,8 +55,7 @@ function begin(
   const maxMemory = WORKING_MEMORY + 8 * maxPixels + 2 * bytes.length;
   const request = BigUint64Array.of(BigInt(bytes.length), BigInt(maxPixels), BigInt(maxMemory));
   const image = new Int32Array(4);
-  const names = [decoderProgram(), format, library].map(nativeText);
-  const [program, name, path] = names;
+  const [program, name, path] = [decoderProgram(), format, library].map(nativeText);
   succeeded(native().deino_pixels_begin_apart(program, name, path, bytes, request, image));
   return image;
 }
