@@ -25,6 +25,24 @@ export function decodeApart(
   bytes: Uint8Array<ArrayBuffer>,
   maxPixels: number,
 ): StoredSamples {
+  for (let tries = 1;; tries++) {
+    try {
+      return decodeOnce(decoder, bytes, maxPixels);
+    } catch (error) {
+      if (tries === MOST_TRIES || !(error as Error).message.endsWith(KILLED)) throw error;
+    }
+  }
+}
+
+/** How a process ends that another ends, such as a system short of memory: nothing that its file is to blame for. */
+const KILLED = "was ended by signal 9";
+const MOST_TRIES = 3;
+
+function decodeOnce(
+  decoder: ApartDecoder,
+  bytes: Uint8Array<ArrayBuffer>,
+  maxPixels: number,
+): StoredSamples {
   const [width, height, channels, sampleBytes] = begin(decoder, bytes, maxPixels);
   const count = width * height * channels;
   const values = sampleBytes === 2 ? new Uint16Array(count) : new Uint8Array(count);

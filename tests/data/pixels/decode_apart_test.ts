@@ -1,4 +1,5 @@
 import "../../native.ts";
+import { existsSync } from "node:fs";
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { decodeImage } from "../../../src/data/codec/decode.ts";
 import { decodeApart } from "../../../src/data/pixels/decode_apart.ts";
@@ -109,6 +110,39 @@ Deno.test("a decoder that dies, or is none, costs its file alone", async () => {
   assertThrows(absent, Error, "/nowhere/decoder does not start: No such file or directory");
   const unread = () => succeeded(native().deino_pixels_finish_apart(new Uint8Array(1), 1n));
   assertThrows(unread, Error, "no image was begun");
+});
+
+/** Ends the first process that a decoder of this one starts, and then says so. */
+const KILLER = `self.onmessage = ({ data }) => {
+  const read = (path) => { try { return Deno.readTextFileSync(path); } catch { return ""; } };
+  for (;;) {
+    for (const { name } of Deno.readDirSync("/proc/self/task")) {
+      for (const id of read("/proc/self/task/" + name + "/children").split(" ").filter(Boolean)) {
+        if (read("/proc/" + id + "/comm") !== "deino_decoder\\n") continue;
+        Deno.kill(Number(id), "SIGKILL");
+        Atomics.store(data, 0, 1);
+        return self.close();
+      }
+    }
+  }
+};`;
+
+/** Whether the system tells the children of a thread. */
+const tellsChildren = existsSync(`/proc/self/task/${Deno.pid}/children`);
+const options = { ignore: ignore || !tellsChildren };
+
+Deno.test("a decoder that somebody else ends is started anew", options, () => {
+  const isKilled = new Int32Array(new SharedArrayBuffer(4));
+  const killer = new Worker(URL.createObjectURL(new Blob([KILLER])), { type: "module" });
+  try {
+    killer.postMessage(isKilled);
+    while (Atomics.load(isKilled, 0) === 0) {
+      const { values } = decodeApart(decoderFor("flat.jp2")!, read("flat.jp2"), 12e6);
+      assertEquals(values.length, 36e6);
+    }
+  } finally {
+    killer.terminate();
+  }
 });
 
 Deno.test("a library that cannot be opened, or is another, is refused in words", () => {
