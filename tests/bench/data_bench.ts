@@ -15,6 +15,7 @@ import {
   makeLoadedCrops,
 } from "../../src/data/pixels/crops.ts";
 import { median, spreadOf } from "./median.ts";
+import type { Peer } from "./peer.ts";
 import { startPython } from "./python.ts";
 import type { BenchOptions, BenchResult } from "./result.ts";
 import { writeScenes } from "./scenes.ts";
@@ -37,7 +38,7 @@ type Times = Record<"decode" | "crops" | "both", number>;
 /**
  * Images decoded, cropped, and both, in seconds of processor time, so that other processes count for little; seven rounds,
  * in which this side and the peer begin in turns. Then images a second of the whole loader by the clock, with one and two
- * workers in turns.
+ * workers in turns, beside PyTorch's DataLoader with as many.
  */
 export async function* bench({ isTiny }: BenchOptions): AsyncGenerator<BenchResult> {
   const [rounds, passes] = isTiny ? [1, 1] : [ROUNDS, PASSES];
@@ -67,7 +68,8 @@ export async function* bench({ isTiny }: BenchOptions): AsyncGenerator<BenchResu
     for (const what of ["decode", "crops", "both"] as const) {
       yield rate(names[what], own.map((times) => times[what]), others.map((times) => times[what]));
     }
-    yield await loaderRates(folder, paths.map((path) => path.slice(folder.length + 1)), rounds);
+    const files = { root: folder, paths: paths.map((path) => path.slice(folder.length + 1)) };
+    yield* loaderRates(files, rounds, peer);
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
@@ -124,41 +126,48 @@ async function measure(
   return { decode: decode / order.length, crops: crops / order.length, both: both / order.length };
 }
 
-/** Images a second of the loader with two workers, and with one as the baseline. */
-async function loaderRates(
-  root: string,
-  paths: readonly string[],
+/** Images a second of the loader with one worker and two beside PyTorch's DataLoader, and with two beside one. */
+async function* loaderRates(
+  folder: { root: string; paths: readonly string[] },
   rounds: number,
-): Promise<BenchResult> {
-  const rates: Record<number, number[]> = { 1: [], 2: [] };
+  peer: Peer | undefined,
+): AsyncGenerator<BenchResult> {
+  const own: Record<number, number[]> = { 1: [], 2: [] };
+  const theirs: Record<number, number[]> = { 1: [], 2: [] };
   for (let round = 0; round < rounds; round++) {
     for (const workers of round % 2 === 0 ? [1, 2] : [2, 1]) {
-      using loader = new CropLoader({ root, paths }, {
-        ...{
-          settings,
-          normalization,
-          workers,
-          seed: round,
-          images: IMAGES,
-          microBatches: 1,
-          cacheBytes: 0,
-        },
-      });
-      let batches = 0, began = 0;
-      for await (const _ of loader) {
-        if (batches++ === 0) began = performance.now(); // the threads have started
-        if (batches > BATCHES) break;
-      }
-      rates[workers].push(BATCHES * IMAGES / ((performance.now() - began) / 1000));
+      own[workers].push(await loaderRate(folder, workers, round));
+      const peers = await peer?.measure(String(workers)) as number | undefined;
+      if (peers !== undefined) theirs[workers].push(peers);
     }
   }
-  const ratios = rates[2].map((each, i) => each / rates[1][i]);
-  return {
-    name: "whole loader, 2 workers beside 1",
-    value: median(rates[2]),
-    unit: "img/s",
-    baseline: median(rates[1]),
-    ratio: median(ratios),
-    note: `by the clock; ratios ${spreadOf(ratios)}; ${navigator.hardwareConcurrency} cores`,
-  };
+  for (const workers of peer === undefined ? [] : [1, 2]) {
+    const name = `whole loader, ${workers === 1 ? "1 worker" : "2 workers"} beside DataLoader`;
+    yield beside(name, own[workers], theirs[workers]);
+  }
+  yield beside("whole loader, 2 workers beside 1", own[2], own[1]);
+}
+
+function beside(name: string, rates: readonly number[], others: readonly number[]): BenchResult {
+  const ratios = rates.map((each, i) => each / others[i]);
+  const note = `by the clock; ratios ${spreadOf(ratios)}; ${navigator.hardwareConcurrency} cores`;
+  const [value, baseline] = [median(rates), median(others)];
+  return { name, value, unit: "img/s", baseline, ratio: median(ratios), note };
+}
+
+/** Images a second of the loader once its threads have started. */
+async function loaderRate(
+  folder: { root: string; paths: readonly string[] },
+  workers: number,
+  seed: number,
+): Promise<number> {
+  using loader = new CropLoader(folder, {
+    ...{ settings, normalization, workers, seed, images: IMAGES, microBatches: 1, cacheBytes: 0 },
+  });
+  let batches = 0, began = 0;
+  for await (const _ of loader) {
+    if (batches++ === 0) began = performance.now();
+    if (batches > BATCHES) break;
+  }
+  return BATCHES * IMAGES / ((performance.now() - began) / 1000);
 }

@@ -2,8 +2,8 @@ import { TextLineStream } from "@std/streams/text-line-stream";
 
 /** A process that stays and measures when it is asked to. */
 export interface Peer extends AsyncDisposable {
-  /** Asks for a measurement: the line that the process prints next, parsed as JSON. */
-  measure(): Promise<unknown>;
+  /** Asks for a measurement, with a line that may say of what: the line that the process prints next, parsed as JSON. */
+  measure(what?: string): Promise<unknown>;
 }
 
 /** Starts a process that prints a line when it is ready, and then one for each line that it reads. */
@@ -14,8 +14,8 @@ export async function startPeer(command: string, args: string[]): Promise<Peer> 
   const writer = child.stdin.getWriter();
   await lines.read();
   return {
-    async measure() {
-      await writer.write(new TextEncoder().encode("\n"));
+    async measure(what = "") {
+      await writer.write(new TextEncoder().encode(`${what}\n`));
       return JSON.parse(String((await lines.read()).value ?? null));
     },
     async [Symbol.asyncDispose]() {
