@@ -68,8 +68,15 @@ export { type Turn } from "./crop_order.ts";
 export { Stream } from "../random/stream.ts";
 
 // Augmentation
-export { type Crops, multiCrop, type MultiCropOptions } from "./augment/multi_crop.ts";
-export { type CropSettings } from "./augment/recipe.ts";
+export {
+  type Crops,
+  type CropSeed,
+  type GivenCrops,
+  multiCrop,
+  type MultiCropOptions,
+} from "./augment/multi_crop.ts";
+export { drawCrops, type DrawnCrop } from "./augment/draw_crops.ts";
+export { type CropSettings, type ViewDraw } from "./augment/recipe.ts";
 export { type CropBox } from "./augment/crop_box.ts";
 export { trainTransform, type TrainTransformOptions } from "./augment/train_transform.ts";
 export {

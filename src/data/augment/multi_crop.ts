@@ -13,17 +13,27 @@ import type { CropSettings } from "./recipe.ts";
 import { imageTensor, resizedCrop } from "./resize.ts";
 import { areSmall, type ImageCrop, smallCrops } from "./small_crops.ts";
 
-/** Options of {@linkcode multiCrop}. */
-export interface MultiCropOptions {
+/** What everything random about the crops of a batch follows from. */
+export interface CropSeed {
   /** The run's seed. */
   readonly seed: number;
   /** The step the crops are for. With the seed and an image's place in the batch it determines everything random. */
   readonly iteration: number;
   /** The place of the first image, where these are a part of a batch. Default: 0. */
   readonly place?: number;
+}
+
+/** Crops that were drawn before, as by {@linkcode drawCrops}, or by hand. */
+export interface GivenCrops {
+  /** The crops of each image: two global ones, then the local ones. */
+  readonly drawn: readonly (readonly DrawnCrop[])[];
+}
+
+/** Options of {@linkcode multiCrop}: a seed, or what was drawn. */
+export type MultiCropOptions = (CropSeed | GivenCrops) & {
   /** Where the crops are made. Default: the CPU. */
   readonly device?: Device;
-}
+};
 
 /** The crops of a batch of B images, crop-major: first all first crops, then all second ones. */
 export interface Crops {
@@ -35,17 +45,19 @@ export interface Crops {
 
 /**
  * Makes the crops of a training batch, by the reference's recipe (`dinov2/data/augmentations.py`). Images of red, green and
- * blue bytes are cropped in native code on the processor, as the loader's workers do; others by tensors on the device.
+ * blue bytes are cropped in native code on the processor, as the loader's workers do; others by tensors on the device. The
+ * same draws give the same crops.
+ *
+ * @throws {RangeError} If crops are given whose number or sizes are not those of the settings, or that reach beyond an image.
  */
 export function multiCrop(
   images: readonly DecodedImage[],
   settings: CropSettings,
   options: MultiCropOptions,
 ): Crops {
-  const { seed, iteration, place = 0, device = "cpu" } = options;
-  const drawn = images.map((image, i) =>
-    drawCrops(image, settings, { seed, iteration, place: place + i })
-  );
+  const { device = "cpu" } = options;
+  const drawn = "drawn" in options ? options.drawn : drawFrom(images, settings, options);
+  checkDrawn(drawn, images, settings);
   if (images.every(isRgbBytes)) return cropNatively(images, drawn, settings, device);
   const normalization = normalizationOf(settings.data);
   return scope(() => {
@@ -60,6 +72,50 @@ export function multiCrop(
     };
     const locals = Array.from({ length: settings.crops.local_crops_number }, (_, i) => 2 + i);
     return { globalCrops: make([0, 1]), localCrops: locals.length > 0 ? make(locals) : null };
+  });
+}
+
+function drawFrom(
+  images: readonly DecodedImage[],
+  settings: CropSettings,
+  { seed, iteration, place = 0 }: CropSeed,
+): DrawnCrop[][] {
+  return images.map((image, i) =>
+    drawCrops(image, settings, { seed, iteration, place: place + i })
+  );
+}
+
+function checkDrawn(
+  drawn: readonly (readonly DrawnCrop[])[],
+  images: readonly DecodedImage[],
+  { crops }: CropSettings,
+): void {
+  const sizes = [
+    ...Array(2).fill(crops.global_crops_size),
+    ...Array(crops.local_crops_number).fill(crops.local_crops_size),
+  ];
+  if (drawn.length !== images.length) {
+    throw new RangeError(`Cannot crop ${images.length} images by draws for ${drawn.length}`);
+  }
+  drawn.forEach((ofImage, i) => {
+    const own = ofImage.map(({ size }) => size);
+    if (own.join() !== sizes.join()) {
+      throw new RangeError(
+        `Cannot crop image ${i} to sides of ${own.join(", ")}: the settings say ${
+          sizes.join(", ")
+        }`,
+      );
+    }
+    const { width, height } = images[i];
+    for (const { draw: { box } } of ofImage) {
+      const isInside = box.top >= 0 && box.left >= 0 && box.height > 0 && box.width > 0 &&
+        box.top + box.height <= height && box.left + box.width <= width;
+      if (isInside) continue;
+      throw new RangeError(
+        `Cannot cut ${box.width}x${box.height} pixels at ${box.left}, ${box.top} out of image ${i}, ` +
+          `which has ${width}x${height}`,
+      );
+    }
   });
 }
 

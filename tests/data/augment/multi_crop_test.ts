@@ -1,5 +1,6 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertThrows } from "@std/assert";
 import { resolveConfig } from "../../../src/config/resolve.ts";
+import { drawCrops, type DrawnCrop } from "../../../src/data/augment/draw_crops.ts";
 import { multiCrop } from "../../../src/data/augment/multi_crop.ts";
 import { assertClose, testTensor } from "../../helpers.ts";
 
@@ -69,4 +70,57 @@ testTensor("images of one pixel and of one row become crops", () => {
 testTensor("without local crops there are none", () => {
   const config = resolveConfig({ crops: { ...size, local_crops_number: 0 }, student });
   assertEquals(multiCrop([plain(3)], config, { seed: 0, iteration: 0 }).localCrops, null);
+});
+
+testTensor(
+  "crops that are given are those of the seed that drew them, in bytes and in floats, and can be changed by hand",
+  () => {
+    const config = resolveConfig({ crops: size, student });
+    const bytes = varied(20, 10);
+    const floats = { ...bytes, pixels: Float32Array.from(bytes.pixels) };
+    for (const image of [bytes, floats]) {
+      const place = { seed: 4, iteration: 2, place: 6 };
+      const drawn = drawCrops(image, config, place);
+      const [seeded, given] = [place, { drawn: [drawn] }]
+        .map((options) => multiCrop([image], config, options));
+      assertEquals(given.globalCrops.toArray(), seeded.globalCrops.toArray());
+      assertEquals(given.localCrops!.toArray(), seeded.localCrops!.toArray());
+
+      const mirrored = drawn.map(({ draw, size }) => ({
+        size,
+        draw: { ...draw, flip: !draw.flip },
+      }));
+      const { globalCrops } = multiCrop([image], config, { drawn: [mirrored] });
+      assertClose(globalCrops.flip([3]), seeded.globalCrops);
+    }
+  },
+);
+
+testTensor("given crops of another number or size, or beyond their image, are refused", () => {
+  const config = resolveConfig({ crops: size, augmentation: still, student });
+  const image = plain(7);
+  const drawn = drawCrops(image, config, { seed: 0, iteration: 0, place: 0 });
+  const refused = (given: readonly (readonly DrawnCrop[])[], message: string) =>
+    assertThrows(() => multiCrop([image], config, { drawn: given }), RangeError, message);
+  refused([], "Cannot crop 1 images by draws for 0");
+  refused([drawn.slice(1)], "sides of 16, 8, 8, 8: the settings say 16, 16, 8, 8, 8");
+  const at = (box: DrawnCrop["draw"]["box"]) => [
+    [{ ...drawn[0], draw: { ...drawn[0].draw, box } }, ...drawn.slice(1)],
+  ];
+  const whole = { top: 0, left: 0, height: 10, width: 20 };
+  for (
+    const changed of [
+      { top: 1 },
+      { left: 1 },
+      { height: 11 },
+      { width: 21 },
+      { top: -1 },
+      {
+        left: -1,
+      },
+      { height: 0 },
+      { width: 0 },
+    ]
+  ) refused(at({ ...whole, ...changed }), "out of image 0, which has 20x10");
+  assertEquals(multiCrop([image], config, { drawn: at(whole) }).globalCrops.shape[0], 2);
 });
