@@ -1,14 +1,14 @@
 import { Stream } from "../../random/stream.ts";
 import { type CropSettings, drawView, type ViewDraw, viewRecipes } from "./recipe.ts";
 
-/** Everything random about an image's crops is a pure function of these. */
-interface CropPlace {
+/** What everything random about an image's crops follows from. */
+export interface CropSeed {
   /** The run's seed. */
   readonly seed: number;
   /** The step the crops are for. */
   readonly iteration: number;
-  /** The image's place in the batch. */
-  readonly place: number;
+  /** The image's place in the batch, or of several images the first one's. Default: 0. */
+  readonly place?: number;
 }
 
 /** A crop of an image as it was drawn. */
@@ -23,7 +23,7 @@ export interface DrawnCrop {
 export function drawCrops(
   image: { readonly width: number; readonly height: number },
   settings: Pick<CropSettings, "crops" | "augmentation">,
-  { seed, iteration, place }: CropPlace,
+  { seed, iteration, place = 0 }: CropSeed,
 ): DrawnCrop[] {
   const { global1, global2, local } = viewRecipes(settings);
   const locals = Array<typeof local>(settings.crops.local_crops_number).fill(local);

@@ -7,21 +7,11 @@ import type { DecodedImage } from "../image.ts";
 import { type CropBuffer, makeCrops } from "../pixels/crops.ts";
 import { applyViews } from "./apply_view.ts";
 import { CropLayout } from "./crop_layout.ts";
-import { drawCrops, type DrawnCrop } from "./draw_crops.ts";
+import { type CropSeed, drawCrops, type DrawnCrop } from "./draw_crops.ts";
 import { byteNormalization, normalizationOf, normalizeImages } from "./normalize.ts";
 import type { CropSettings } from "./recipe.ts";
 import { imageTensor, resizedCrop } from "./resize.ts";
 import { areSmall, type ImageCrop, smallCrops } from "./small_crops.ts";
-
-/** What everything random about the crops of a batch follows from. */
-export interface CropSeed {
-  /** The run's seed. */
-  readonly seed: number;
-  /** The step the crops are for. With the seed and an image's place in the batch it determines everything random. */
-  readonly iteration: number;
-  /** The place of the first image, where these are a part of a batch. Default: 0. */
-  readonly place?: number;
-}
 
 /** Crops that were drawn before, as by {@linkcode drawCrops}, or by hand. */
 export interface GivenCrops {

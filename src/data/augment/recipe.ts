@@ -45,15 +45,19 @@ export const JITTERS = ["brightness", "contrast", "saturation", "hue"] as const;
 
 /** What was drawn for one view: everything random about it. */
 export interface ViewDraw {
+  /** What is cut out and resized. */
   readonly box: CropBox;
+  /** Whether left and right are exchanged. */
   readonly flip: boolean;
   /** The order of {@linkcode JITTERS} by their numbers, and the strength of each; null when colours stay. */
   readonly jitter:
     | { readonly order: ArrayLike<number>; readonly strength: readonly number[] }
     | null;
+  /** Whether its colours become gray. */
   readonly grayscale: boolean;
   /** Width of the blur in pixels; null when the view stays sharp. */
   readonly sigma: number | null;
+  /** Whether bytes of 128 and more are inverted. */
   readonly solarize: boolean;
 }
 
