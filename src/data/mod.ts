@@ -70,12 +70,11 @@ export { Stream } from "../random/stream.ts";
 // Augmentation
 export {
   type Crops,
-  type CropSeed,
   type GivenCrops,
   multiCrop,
   type MultiCropOptions,
 } from "./augment/multi_crop.ts";
-export { drawCrops, type DrawnCrop } from "./augment/draw_crops.ts";
+export { type CropSeed, drawCrops, type DrawnCrop } from "./augment/draw_crops.ts";
 export { type CropSettings, type ViewDraw } from "./augment/recipe.ts";
 export { type CropBox } from "./augment/crop_box.ts";
 export { trainTransform, type TrainTransformOptions } from "./augment/train_transform.ts";
