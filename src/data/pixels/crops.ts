@@ -22,6 +22,7 @@ export function loadJpeg(
   bytes: Uint8Array<ArrayBuffer>,
   { maxPixels, maxScans }: JpegLimits,
 ): ImageSize {
+  waiting = undefined;
   const size = new Int32Array(2);
   const [length, pixels] = [bytes.length, maxPixels].map(BigInt);
   succeeded(native().deino_pixels_load_jpeg(bytes, length, pixels, maxScans, size));
@@ -33,13 +34,15 @@ export function loadJpeg(
  *
  * @throws {TypeError} If it has other pixels.
  */
-export function loadImage({ pixels, width, height }: DecodedImage): void {
+export function loadImage(image: DecodedImage): void {
+  const { pixels, width, height } = image;
   if (!(pixels instanceof Uint8Array) || pixels.length !== 3 * width * height) {
     throw new TypeError(
       "Cannot crop by native code: the image is not of red, green and blue bytes",
     );
   }
-  succeeded(native().deino_pixels_load_pixels(pixels, width, height, 3));
+  if (Math.max(width, height) > LONG * Math.min(width, height)) waiting = image;
+  else loadNow(image);
 }
 
 /**
@@ -57,9 +60,15 @@ export function makeLoadedCrops(
   by: Normalization,
   to: CropBuffer,
 ): void {
+  let reached = crops;
+  if (waiting !== undefined) {
+    const cut = cutToReach(waiting, crops);
+    loadNow(cut.image);
+    reached = cut.crops;
+  }
   succeeded(
     native().deino_pixels_make_crops(
-      packCrops(crops),
+      packCrops(reached),
       crops.length,
       Float32Array.of(...by.mean, ...by.std),
       to as BufferSource & CropBuffer,
@@ -77,4 +86,44 @@ export function makeCrops(
 ): void {
   loadImage(image);
   makeLoadedCrops(crops, by, to);
+}
+
+/** Of sides whose ratio is above this. */
+const LONG = 100;
+
+/**
+ * A long image that native code has not loaded yet: it fills up every row and column to 32 bytes, so of a row of pixels only
+ * what crops reach is handed to it.
+ */
+let waiting: DecodedImage | undefined;
+
+function loadNow({ pixels, width, height }: DecodedImage): void {
+  waiting = undefined;
+  succeeded(
+    native().deino_pixels_load_pixels(pixels as Uint8Array<ArrayBuffer>, width, height, 3),
+  );
+}
+
+/** The part of an image that crops reach, and where they lie in it. */
+function cutToReach(
+  { pixels, width, height }: DecodedImage,
+  crops: readonly Crop[],
+): { image: DecodedImage; crops: readonly Crop[] } {
+  const boxes = crops.map(({ draw }) => draw.box);
+  const left = Math.max(0, Math.min(...boxes.map((box) => box.left)));
+  const top = Math.max(0, Math.min(...boxes.map((box) => box.top)));
+  const right = Math.min(width, Math.max(...boxes.map((box) => box.left + box.width)));
+  const bottom = Math.min(height, Math.max(...boxes.map((box) => box.top + box.height)));
+  const part = new Uint8Array(3 * (right - left) * (bottom - top));
+  for (let y = top, to = 0; y < bottom; y++, to += 3 * (right - left)) {
+    part.set(pixels.subarray(3 * (y * width + left), 3 * (y * width + right)), to);
+  }
+  return {
+    image: { width: right - left, height: bottom - top, pixels: part },
+    crops: crops.map((crop) => {
+      const { box } = crop.draw;
+      const moved = { ...box, left: box.left - left, top: box.top - top };
+      return { ...crop, draw: { ...crop.draw, box: moved } };
+    }),
+  };
 }
