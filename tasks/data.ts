@@ -1,7 +1,7 @@
 /**
  * `deno task data COMMAND --data SOURCE`: shows what is in a data set, and packs it. Ends with status 0, 1 when that failed,
  * 2 when the command line was wrong. Its task bounds V8's memory for new objects, by which a list of a million names takes
- * 50 MB less, and no more time.
+ * 50 MB less, and a tenth more processor time.
  *
  * @module
  */

@@ -50,7 +50,7 @@ function openShim({ cudaDevices }: Openers, expectsGpu: boolean): Finding {
 /** The libraries' own names, and what is lost without them. */
 const DECODERS: Readonly<Record<LibraryFormat, readonly [name: string, loss: string]>> = {
   "JPEG": ["libjpeg-turbo", "at a third of the speed"],
-  "AVIF": ["libavif", "at half of the speed, with more memory"],
+  "AVIF": ["libavif", "at a third of the speed, with more memory"],
   "JPEG 2000": ["OpenJPEG", "with more memory"],
 };
 
