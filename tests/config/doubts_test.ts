@@ -28,3 +28,19 @@ Deno.test("a teacher's momentum that falls is told", () => {
   assertEquals([run(0.99, 0.99), run(0.99, 1)], [[], []]);
   assertStringIncludes(run(0.999, 0.998).join(), "teacher.momentum_teacher=0.999 to teacher.final");
 });
+
+Deno.test("a run folder that is a folder of images or lies in one is told with that folder", () => {
+  const run = (output_dir: string, settings: Settings = { train: { dataset_path: "/d/images" } }) =>
+    about({ ...settings, train: { ...settings.train, output_dir } });
+  for (const outside of ["", "/d/runs/a", "/d/images2", "/d"]) assertEquals(run(outside), []);
+  assertEquals(run("/d/images/..a").length, 1);
+  assertStringIncludes(run("/d/images").join(), "train.output_dir=/d/images lies among the images");
+  const sources = [{ path: "/d/images" }, { path: "/e" }];
+  for (
+    const settings of [
+      { data: { sources } },
+      { evaluation: { train_dataset_path: "/e", val_dataset_path: "/f" } },
+      { evaluation: { train_dataset_path: "/f", val_dataset_path: "/e" } },
+    ]
+  ) assertStringIncludes(run("/e/runs/a", settings).join(), "lies among the images in /e:");
+});
