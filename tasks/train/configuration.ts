@@ -60,7 +60,14 @@ async function configureNew(args: TrainArguments): Promise<ConfiguredRun> {
   return {
     config,
     images: preset.images,
-    notes: [...preset.notes, ...(file?.notes ?? []), ...note, ...notes, ...doubtsAbout(config)],
+    notes: [
+      ...preset.notes,
+      ...(file?.notes ?? []),
+      ...note,
+      ...notes,
+      ...beatenFlags(args, settings),
+      ...doubtsAbout(config),
+    ],
   };
 }
 
@@ -97,7 +104,10 @@ async function configureResumed(args: TrainArguments): Promise<ConfiguredRun> {
     : dataSettings(args.data);
   const output = { train: { output_dir: folder } };
   const config = resolveConfig(run.config, data, output, flagSettings(args), settings);
-  return { config: withAbsolutePaths(config), notes: [...run.notes, ...note, ...notes] };
+  return {
+    config: withAbsolutePaths(config),
+    notes: [...run.notes, ...note, ...notes, ...beatenFlags(args, settings)],
+  };
 }
 
 /** Sources that lie elsewhere now and take part as before. */
@@ -154,4 +164,20 @@ function flagSettings({ device, seed }: TrainArguments): Settings {
     ...(device === undefined ? [] : [`train.device=${device}`]),
     ...(seed === undefined ? [] : [`train.seed=${seed}`]),
   ]).settings;
+}
+
+/** A note for each flag that a setting takes the place of. */
+function beatenFlags({ data, outputDir, device, seed }: TrainArguments, settings: Settings) {
+  const given = new Map(flattenSettings(settings).map(([path, value]) => [path, String(value)]));
+  const flags: [flag: string, path: string, value: string | undefined][] = [
+    ["--data", "train.dataset_path", data[0]],
+    ["--output-dir", "train.output_dir", outputDir],
+    ["--device", "train.device", device],
+    ["--seed", "train.seed", seed],
+  ];
+  return flags.flatMap(([flag, path, value]) => {
+    const setting = given.get(path);
+    if (value === undefined || setting === undefined || setting === value) return [];
+    return [`${path}=${setting} is used, not ${flag} ${value}: settings beat flags`];
+  });
 }

@@ -49,6 +49,29 @@ Deno.test("settings beat flags, flags beat the file, the file beats the preset",
     assertEquals((await configured(...args, "train.seed=3")).config.train.seed, 3);
   }));
 
+Deno.test("a flag that a setting beats is told, in a resumed run too, and one that says the same is not", () =>
+  inTempFolder(async (folder) => {
+    const told = async (...args: string[]) =>
+      (await configured(...args)).notes.filter((note) => note.endsWith("settings beat flags"));
+    const first = ["--preset=first_light", "--seed=1", "--device=cpu", "--output-dir", folder];
+    const own = ["--data=/a", "train.dataset_path=/b"];
+    assertEquals(await told(...first, "train.seed=1", `train.output_dir=${folder}`), []);
+    assertEquals(
+      await told(...first, ...own, "train.seed=2", "train.device=auto", "train.output_dir=/c"),
+      [
+        "train.dataset_path=/b is used, not --data /a: settings beat flags",
+        `train.output_dir=/c is used, not --output-dir ${folder}: settings beat flags`,
+        "train.device=auto is used, not --device cpu: settings beat flags",
+        "train.seed=2 is used, not --seed 1: settings beat flags",
+      ],
+    );
+    RunFolder.create(folder, (await configured(...first)).config);
+    const resume = ["--output-dir", folder, "--resume", "--device=cpu", "train.device=auto"];
+    assertEquals(await told(...resume), [
+      "train.device=auto is used, not --device cpu: settings beat flags",
+    ]);
+  }));
+
 Deno.test("what is hardly meant is told with the run", async () => {
   const falling = ["--preset=first_light", "teacher.momentum_teacher=0.999"];
   const { notes } = await configured(...falling);
