@@ -1,4 +1,5 @@
 import { extname } from "@std/path";
+import { isFile } from "../../files/is_file.ts";
 import { ResumableFile } from "../../files/resumable_file.ts";
 import type { BrokenFile } from "../../data/broken_files.ts";
 import type { ImageFolder } from "../../data/folder.ts";
@@ -91,6 +92,7 @@ export class FeatureWriter implements Disposable {
    * @param path The file. Its folder is made where it is missing.
    * @param folder The images.
    * @param options Key and facts.
+   * @throws {Error} If a table of the same name would be lost: that of an array's paths, or one of features.
    */
   constructor(path: string, folder: ImageFolder, options: FeatureWriterOptions) {
     this.#path = path;
@@ -98,6 +100,7 @@ export class FeatureWriter implements Disposable {
     this.#options = options;
     const left = ResumableFile.unfinished(path) as Note | undefined;
     const isOurs = JSON.stringify(left?.key) === JSON.stringify(options.key);
+    if (!isOurs) requireOwnTable(path);
     this.discardsStale = left !== undefined && !isOurs;
     if (left === undefined || !isOurs) return;
     this.begun = { position: left.position, brokenFiles: left.brokenFiles };
@@ -138,7 +141,7 @@ export class FeatureWriter implements Disposable {
     );
     const files = [this.#path];
     if (extname(this.#path) === ".npy") {
-      files.push(this.#path.replace(/npy$/, "csv"));
+      files.push(tableOf(this.#path));
       writePaths(files[1], this.#folder, images);
     }
     this.#file.finish(this.#layout.head({ images, leftOut }));
@@ -155,6 +158,30 @@ export class FeatureWriter implements Disposable {
     const { key, facts = {} } = this.#options;
     const noted = { ...facts, ...key };
     return LAYOUTS[extname(this.#path)]({ folder: this.#folder, shape, facts: noted });
+  }
+}
+
+/** The table of paths beside an array. */
+function tableOf(path: string): string {
+  return path.replace(/npy$/, "csv");
+}
+
+function requireOwnTable(path: string): void {
+  const ending = extname(path);
+  const array = path.replace(/csv$/, "npy");
+  if (ending === ".csv" && isFile(array)) {
+    throw new Error(
+      `Cannot write features to "${path}": its name is that of the table of paths that belongs to "${array}". ` +
+        "Choose another name",
+    );
+  }
+  if (ending === ".npy" && !isFile(path) && isFile(tableOf(path))) {
+    throw new Error(
+      `Cannot write features to "${path}": their paths go into "${
+        tableOf(path)
+      }", which is there already. ` +
+        "Choose another name, or move that file away",
+    );
   }
 }
 

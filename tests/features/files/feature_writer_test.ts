@@ -52,6 +52,25 @@ testTensor("a table has a row for each image, with digits that give each float32
   });
 });
 
+testTensor("a table of features and that of an array's paths never take each other's place", () => {
+  inFolder((temp) => {
+    const [array, paths, table] = ["a.npy", "a.csv", "t.csv"].map((name) => join(temp, name));
+    write(array, folder);
+    write(table, folder);
+    const before = [paths, table].map((path) => Deno.readTextFileSync(path));
+    assertThrows(
+      () => write(paths, folder),
+      Error,
+      `the table of paths that belongs to "${array}"`,
+    );
+    const other = join(temp, "t.npy");
+    assertThrows(() => write(other, folder), Error, `go into "${table}", which is there already`);
+    assertEquals([paths, table].map((path) => Deno.readTextFileSync(path)), before);
+    assertEquals(write(array, folder), [array, paths]);
+    assertEquals(write(table, folder), [table]);
+  });
+});
+
 testTensor("NumPy's file has its rows named in a table beside it", () => {
   inFolder((temp) => {
     const path = join(temp, "f.npy");
