@@ -25,7 +25,7 @@ export interface InspectedImage {
   readonly format: string;
   /** Bytes of the file. */
   readonly bytes: number;
-  /** How its EXIF data say to turn it, 1 to 8; 1 is upright. */
+  /** How its EXIF data or XMP say to turn it, 1 to 8; 1 is upright. */
   readonly orientation: number;
   /** SHA-256 of the file. */
   readonly fileHash: string;

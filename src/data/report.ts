@@ -33,7 +33,7 @@ export interface DataReport {
   readonly width?: Spread;
   /** Rows of those that can be read. */
   readonly height?: Spread;
-  /** Images that are rotated or mirrored by their EXIF data. */
+  /** Images that are rotated or mirrored by their EXIF data or XMP. */
   readonly turned: readonly string[];
   /** Images that cannot be decoded, and why. */
   readonly unreadable: readonly { readonly path: string; readonly reason: string }[];

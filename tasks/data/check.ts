@@ -68,7 +68,7 @@ function linesOf(report: DataReport): string[] {
 
 function turnedText(turned: readonly string[]): string {
   if (turned.length === 0) return "0";
-  return `${turned.length} rotated or mirrored by their EXIF data; data.exif=apply turns them upright: ${
+  return `${turned.length} rotated or mirrored by their EXIF data or XMP; data.exif=apply turns them upright: ${
     nameSome(turned)
   }`;
 }

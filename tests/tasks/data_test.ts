@@ -176,7 +176,7 @@ Deno.test("data check prints sizes, classes and what is to be mended, and ends w
       "width        4 to 40, median 40",
       "height       4 to 30, median 30",
       "classes      6 of 1 to 4 images; rarest: a 1, b 2, c 3, d 4, e 4",
-      `rotated      12 rotated or mirrored by their EXIF data; data.exif=apply turns them upright: ${names}`,
+      `rotated      12 rotated or mirrored by their EXIF data or XMP; data.exif=apply turns them upright: ${names}`,
       "unreadable   0",
       "duplicates   2",
       "Identical files: b/1.png, c/0.png",

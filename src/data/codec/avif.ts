@@ -8,7 +8,6 @@ import { decodeAvifByWasm } from "./avif_wasm.ts";
 import { decodeApart } from "../pixels/decode_apart.ts";
 import { decoderOf } from "../pixels/decoder_choice.ts";
 import { readBoxes } from "./boxes.ts";
-import { exifOf } from "./orientation.ts";
 import { withoutOpaqueAlpha } from "./pixel_layout.ts";
 import type { Picture } from "./samples.ts";
 
@@ -57,10 +56,10 @@ async function decodeAvif(bytes: Uint8Array<ArrayBuffer>): Promise<Picture> {
     : { ...picture, channels: 3, values: rgb };
 }
 
-/** EXIF data that tell how an AVIF's picture is to be turned. */
-function avifExif(bytes: Uint8Array): Uint8Array {
-  return exifOf(avifOrientation(new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)));
-}
-
 /** What reads AVIF files. */
-export const avif = { size: avifSize, decode: decodeAvif, exif: avifExif };
+export const avif = {
+  size: avifSize,
+  decode: decodeAvif,
+  orientation: ({ buffer, byteOffset, byteLength }: Uint8Array) =>
+    avifOrientation(new DataView(buffer, byteOffset, byteLength)),
+};

@@ -6,7 +6,6 @@
 import { type DecodedImage, MAX_PIXELS } from "../image.ts";
 import { FORMATS, isNpy } from "./formats.ts";
 import { readImageHeader } from "./image_header.ts";
-import { orientationOf } from "./orientation.ts";
 import { readNpySamples } from "./npy_samples.ts";
 import type { Picture } from "./samples.ts";
 import { toChannels } from "./to_channels.ts";
@@ -18,7 +17,7 @@ export interface DecodeOptions {
   channels?: number;
   /** The most pixels an image may have. Default: {@linkcode MAX_PIXELS}. */
   maxPixels?: number;
-  /** Whether a picture is turned upright where its EXIF data tell how. Default: "ignore", as in the reference. */
+  /** Whether a picture is turned upright where its EXIF data or XMP tell how, as in Pillow. Default: "ignore", as in the reference. */
   exif?: "apply" | "ignore";
 }
 
@@ -46,7 +45,7 @@ export async function decodeImage(
   if (width * height > maxPixels) {
     throw new Error(`${width}x${height} pixels exceed the limit of ${maxPixels}`);
   }
-  const { decode, exif: findExif, isTurned = false } = await FORMATS[format].load();
+  const { decode, orientation, isTurned = false } = await FORMATS[format].load();
   let picture: Picture;
   try {
     picture = await decode(bytes);
@@ -54,7 +53,7 @@ export async function decodeImage(
     throw new Error(`damaged or unsupported ${format} (${reasonOf(error)})`, { cause: error });
   }
   const image = toChannels(picture, channels);
-  return isTurned || exif === "apply" ? turn(image, orientationOf(findExif?.(bytes))) : image;
+  return isTurned || exif === "apply" ? turn(image, orientation?.(bytes) ?? 1) : image;
 }
 
 /** Why a file cannot be decoded. What a decoder in WebAssembly says when it gives up helps nobody. */

@@ -35,8 +35,8 @@ interface Decoder {
   readonly size: (view: DataView) => readonly [number, number];
   /** Decodes a file. */
   readonly decode: (bytes: Uint8Array<ArrayBuffer>) => Picture | Promise<Picture>;
-  /** The EXIF data of a file, if it has any. Default: none that is read. */
-  readonly exif?: (bytes: Uint8Array) => Uint8Array | undefined;
+  /** How the camera was held, 1 to 8 as in EXIF. Default: upright. */
+  readonly orientation?: (bytes: Uint8Array) => number;
   /** Whether pictures are always turned upright, as Pillow turns them. Default: false. */
   readonly isTurned?: boolean;
 }

@@ -4,7 +4,6 @@
  * @module
  */
 import { FORMATS, type ImageFormat } from "./formats.ts";
-import { orientationOf } from "./orientation.ts";
 import { nameUnread } from "./unread_formats.ts";
 
 /** The format and size of an image file. */
@@ -57,6 +56,6 @@ export async function readImageHeader(bytes: Uint8Array): Promise<ImageHeader> {
  */
 export async function readCameraOrientation(bytes: Uint8Array): Promise<number> {
   const { format } = await readImageHeader(bytes);
-  const { exif, isTurned = false } = await FORMATS[format].load();
-  return isTurned ? 1 : orientationOf(exif?.(bytes));
+  const { orientation, isTurned = false } = await FORMATS[format].load();
+  return isTurned ? 1 : orientation?.(bytes) ?? 1;
 }

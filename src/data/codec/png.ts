@@ -3,8 +3,11 @@
  *
  * @module
  */
+import { decodeHex } from "@std/encoding";
+import { orientationOf } from "./orientation.ts";
 import { type PngChunks, readPngChunks } from "./png_chunks.ts";
 import { type PngHeader, readPngHeader, readPngValues } from "./png_samples.ts";
+import { KEYWORDS, readPngText } from "./png_text.ts";
 import { paletteOf, type Picture } from "./samples.ts";
 
 /** Colour types. */
@@ -37,9 +40,21 @@ function decodePng(bytes: Uint8Array): Picture {
   return { ...samples, ...coloursOf(chunks, header) };
 }
 
-/** The EXIF data of a PNG, if it has any. */
-function pngExif(bytes: Uint8Array): Uint8Array | undefined {
-  return readPngChunks(bytes).others.get("eXIf");
+/** How the camera was held, by EXIF data in their chunk or as a text of hexadecimal digits, or by XMP. */
+function pngOrientation(bytes: Uint8Array): number {
+  const { others, texts } = readPngChunks(bytes);
+  const find = (keyword: string) => {
+    const text = texts.get(keyword);
+    return text && readPngText(text);
+  };
+  const exif = () => {
+    const lines = new TextDecoder().decode(find(KEYWORDS.exif)).split("\n");
+    return decodeHex(lines.slice(3).join("")); // behind a name and a length
+  };
+  return orientationOf({
+    exif: () => others.get("eXIf") ?? exif(),
+    xmp: () => find(KEYWORDS.xmp),
+  });
 }
 
 /** What the samples mean. */
@@ -66,4 +81,4 @@ function coloursOf(
 }
 
 /** What reads PNG files. */
-export const png = { size: pngSize, decode: decodePng, exif: pngExif };
+export const png = { size: pngSize, decode: decodePng, orientation: pngOrientation };

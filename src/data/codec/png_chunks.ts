@@ -4,6 +4,7 @@
  * @module
  */
 import { crc32 } from "node:zlib";
+import { keywordOf, type PngText } from "./png_text.ts";
 
 /** What a PNG file is made of. */
 export interface PngChunks {
@@ -11,8 +12,10 @@ export interface PngChunks {
   readonly header: DataView;
   /** The compressed samples. */
   readonly data: Uint8Array;
-  /** The first chunk of each other kind that affects the picture: PLTE, tRNS and eXIf. */
+  /** The last chunk of each other kind that affects the picture, PLTE before the samples, tRNS and eXIf anywhere, as in Pillow. */
   readonly others: ReadonlyMap<string, Uint8Array>;
+  /** The last text of each keyword by which it may tell how the camera was held. */
+  readonly texts: ReadonlyMap<string, PngText>;
   /** Damage that may have left the samples intact, in words. */
   readonly notes: readonly string[];
 }
@@ -40,6 +43,7 @@ export function readPngChunks(bytes: Uint8Array): PngChunks {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   let data: Uint8Array = new Uint8Array();
   const others = new Map<string, Uint8Array>();
+  const texts = new Map<string, PngText>();
   const notes = new Set<string>();
   const note = (text: string) => notes.size < MOST_NOTES && notes.add(text);
   let header: DataView | undefined;
@@ -61,10 +65,14 @@ export function readPngChunks(bytes: Uint8Array): PngChunks {
     if (isWhole && (type === "IHDR") !== (at === PNG_SIGNATURE.length)) {
       throw new Error("the PNG does not begin with its one header");
     }
-    if (type === "IHDR" && length === HEADER_BYTES) {
-      header = new DataView(bytes.buffer, content.byteOffset, length);
+    if (type === "IHDR" && length >= HEADER_BYTES) {
+      header = new DataView(bytes.buffer, content.byteOffset, HEADER_BYTES);
     } else if (type === "IDAT") data = append(data, content, bytes.length);
-    else if (KEPT.includes(type) && !others.has(type)) others.set(type, content);
+    else if (KEPT.includes(type) && !(type === "PLTE" && hasSamples)) others.set(type, content);
+    else {
+      const keyword = keywordOf({ type, content });
+      if (keyword !== undefined) texts.set(keyword, { type, content });
+    }
     if (isWhole && type === "IEND") break;
     if (end >= bytes.length) {
       note("the PNG is cut off");
@@ -73,7 +81,7 @@ export function readPngChunks(bytes: Uint8Array): PngChunks {
     at = end;
   }
   if (header === undefined) throw new Error([...notes][0] ?? "the PNG has no header");
-  return { header, data, others, notes: [...notes] };
+  return { header, data, others, texts, notes: [...notes] };
 }
 
 /** Appends bytes, in one buffer with room for all there can be: a file may have millions of pieces. */

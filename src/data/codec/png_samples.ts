@@ -68,15 +68,15 @@ export function readPngSamples(bytes: Uint8Array, maxPixels: number): Samples {
  */
 export function readPngHeader({ header }: PngChunks): PngHeader {
   const [width, height] = [header.getUint32(0), header.getUint32(4)];
-  const [bits, type, compression, filters, interlace] = [8, 9, 10, 11, 12]
+  const [bits, type, filters, interlace] = [8, 9, 11, 12] // compression is one, whatever its number
     .map((at) => header.getUint8(at));
   const channels = CHANNELS[type];
   const isKnown = channels !== undefined && [1, 2, 4, 8, 16].includes(bits) &&
-    (bits >= 8 || channels === 1) && (bits <= 8 || type !== 3) && compression + filters === 0;
+    (bits >= 8 || channels === 1) && (bits <= 8 || type !== 3) && filters === 0;
   if (!isKnown || width * height === 0) {
     throw new Error(`the PNG header says ${width}x${height}, colour type ${type}, ${bits} bits`);
   }
-  return { width, height, bits, type, channels, isInterlaced: interlace === 1 };
+  return { width, height, bits, type, channels, isInterlaced: interlace !== 0 };
 }
 
 /**

@@ -27,7 +27,7 @@ function tiffSize(view: DataView): readonly [number, number] {
  * @throws {Error} If the file is damaged, or uses another feature of the format.
  */
 async function decodeTiff(bytes: Uint8Array<ArrayBuffer>): Promise<Picture> {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const view = viewOf(bytes);
   const directory = openTiff(view);
   if (directory.isCutOff) throw new Error("its tags are cut off");
   const layout = readLayout(directory);
@@ -101,10 +101,14 @@ function readPalette({ values }: TiffDirectory, bits: number): Uint8Array<ArrayB
   );
 }
 
-/** What reads TIFF files. EXIF data are a TIFF. */
+function viewOf({ buffer, byteOffset, byteLength }: Uint8Array): DataView {
+  return new DataView(buffer, byteOffset, byteLength);
+}
+
+/** What reads TIFF files. */
 export const tiff = {
   size: tiffSize,
   decode: decodeTiff,
-  exif: (bytes: Uint8Array) => bytes,
+  orientation: (bytes: Uint8Array) => readOrientation(openTiff(viewOf(bytes))),
   isTurned: true,
 };

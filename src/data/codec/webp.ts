@@ -4,6 +4,7 @@
  * @module
  */
 import { Codec } from "./codec.ts";
+import { orientationOf } from "./orientation.ts";
 import { withoutOpaqueAlpha } from "./pixel_layout.ts";
 import type { Picture } from "./samples.ts";
 
@@ -22,7 +23,7 @@ interface Container {
 const FILE_HEADER = 12;
 const CHUNK_HEADER = 8;
 const FRAME_HEADER = 16;
-const FLAGS = { animation: 2, alpha: 16 } as const;
+const FLAGS = { animation: 2, xmp: 4, exif: 8, alpha: 16 } as const;
 
 /** Reads the size of the simple lossy, simple lossless or extended form (RFC 9649). */
 function webpSize(view: DataView): readonly [number, number] {
@@ -65,10 +66,14 @@ async function decodeWebp(bytes: Uint8Array<ArrayBuffer>): Promise<Picture> {
     : { ...picture, channels: 3, values: rgb };
 }
 
-/** The EXIF data of a WebP, if it has any. */
-function webpExif(bytes: Uint8Array): Uint8Array | undefined {
+/** How the camera was held, by EXIF data or XMP. As in Pillow they count only where the header tells of them. */
+function webpOrientation(bytes: Uint8Array): number {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  return findChunk(view, "EXIF");
+  const flags = nameAt(view, FILE_HEADER) === "VP8X" ? bytes[20] : 0;
+  return orientationOf({
+    exif: () => flags & FLAGS.exif ? findChunk(view, "EXIF") : undefined,
+    xmp: () => flags & FLAGS.xmp ? findChunk(view, "XMP ") : undefined,
+  });
 }
 
 function readContainer(bytes: Uint8Array<ArrayBuffer>): Container {
@@ -133,4 +138,4 @@ const libwebp = new Codec(async () => {
 });
 
 /** What reads WebP files. */
-export const webp = { size: webpSize, decode: decodeWebp, exif: webpExif };
+export const webp = { size: webpSize, decode: decodeWebp, orientation: webpOrientation };

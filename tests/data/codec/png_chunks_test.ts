@@ -14,12 +14,15 @@ const damaged = (chunk: Uint8Array) => chunk.with(chunk.length - 1, chunk.at(-1)
 const refused = (reason: string, ...parts: Uint8Array[]) =>
   assertRejects(() => rgba(...parts), Error, reason);
 
-Deno.test("the first palette and the first alphas count; unknown chunks and bytes after the end do not", async () => {
+Deno.test("the last palette before the samples and the last alphas count, as in Pillow; unknown chunks and bytes after the end do not", async () => {
   const seen = [255, 254, 254, 9, 254, 253, 253, 255];
   const alphas = pngChunk("tRNS", Uint8Array.of(9));
   const others = [pngChunk("PLTE", new Uint8Array(6)), pngChunk("tRNS", Uint8Array.of(5, 5))];
-  const found = await rgba(head, palette, alphas, ...others, pngChunk("iTXt"), data, head);
+  const found = await rgba(head, ...others, palette, alphas, pngChunk("iTXt"), data, head);
   assertEquals([[...found.pixels], found.notes], [seen, undefined]);
+  const [samples, end] = [data.subarray(0, -12), data.subarray(-12)];
+  const behind = await rgba(head, palette, samples, others[0], alphas, end);
+  assertEquals([...behind.pixels], seen);
 });
 
 Deno.test("damage before the samples is fatal, as in Pillow; of what follows it is noted, eight times at most", async () => {
@@ -40,7 +43,7 @@ Deno.test("damage before the samples is fatal, as in Pillow; of what follows it 
   assertEquals(notes, told);
 });
 
-Deno.test("a header stands first, has thirteen bytes, and is the only one", async () => {
+Deno.test("a header stands first, has thirteen bytes or more, names any compression, and is the only one", async () => {
   const xcode = concat([
     head.subarray(0, 8),
     pngChunk("CgBI", new Uint8Array(4)),
@@ -49,7 +52,15 @@ Deno.test("a header stands first, has thirteen bytes, and is the only one", asyn
   await refused("a PNG as Xcode stores it is not read", xcode, palette, data);
   const long = pngChunk("IHDR", concat([head.subarray(16, 29), Uint8Array.of(0)]));
   const mark = head.subarray(0, 8);
-  await refused("the PNG has no header", mark, long, palette, data);
+  const short = pngChunk("IHDR", head.subarray(16, 28));
+  await refused("the PNG has no header", mark, short, palette, data);
+  const compressed = pngChunk("IHDR", head.subarray(16, 29).with(10, 1));
+  for (const header of [long, compressed]) { // as in Pillow
+    assertEquals(
+      await rgba(mark, header, palette, data),
+      await rgba(head, palette, data),
+    );
+  }
   const first = pngChunk("PLTE", Uint8Array.of(0, 0, 0, 2, 0, 0, 0, 1, 0)); // whose content looks like a size
   await refused("does not begin with its one header", mark, first, head.subarray(8), data);
 });

@@ -27,17 +27,24 @@ function extended(
   return concat([encoder.encode("RIFF"), number(all.length, 4), all]);
 }
 
-const [ALPHA, ANIMATION] = [16, 2];
+const [ALPHA, ANIMATION, EXIF, XMP] = [16, 2, 8, 4];
 /** The picture of a simple file, as a chunk. */
 const picture = (name: string) => bytesOf(name).subarray(12);
 const SIZE = [13, 9] as const;
 
 Deno.test("chunks of odd lengths before a picture and behind it are passed over", async () => {
   const odd = chunk("ICCP", new Uint8Array(3)), exif = chunk("EXIF", exifOf(6));
-  const bytes = extended(0, SIZE, odd, picture("lossless_RGB.webp"), odd, exif);
+  const bytes = extended(EXIF, SIZE, odd, picture("lossless_RGB.webp"), odd, exif);
   const { pixels } = await decodeImage(bytes);
   assertEquals(pixels, (await decodeImage(bytesOf("lossless_RGB.webp"))).pixels);
   assertEquals(await readCameraOrientation(bytes), 6);
+});
+
+Deno.test("EXIF data and XMP count where the header tells of them, as in Pillow", async () => {
+  const told = [chunk("EXIF", exifOf(6)), chunk("XMP ", encoder.encode('tiff:Orientation="8"'))];
+  const read = (flags: number) =>
+    readCameraOrientation(extended(flags, SIZE, picture("lossless_RGB.webp"), ...told));
+  assertEquals(await Promise.all([0, EXIF, XMP, EXIF | XMP].map(read)), [1, 6, 8, 6]);
 });
 
 Deno.test("there is alpha where the header of the file or of the lossless picture says so", async () => {
