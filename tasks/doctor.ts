@@ -7,7 +7,7 @@
 import { bold, green, red, yellow } from "@std/fmt/colors";
 import { diagnose, type Finding } from "../src/install/doctor.ts";
 import { thisMachine } from "../src/install/machine.ts";
-import { printable } from "../src/files/quoted.ts";
+import { counted, printable } from "../src/files/quoted.ts";
 import { inspectRun, type RunInspection } from "../src/train/inspect_run.ts";
 import type { Command } from "./cli/command.ts";
 import { Flags } from "./cli/flags.ts";
@@ -59,10 +59,10 @@ async function examineRun(folder: string): Promise<number> {
 }
 
 function standLine({ resumesAfter, total }: Pick<RunInspection, "resumesAfter" | "total">): string {
-  if (resumesAfter === undefined) return "No checkpoint can be resumed";
+  if (resumesAfter === undefined || total === undefined) return "No checkpoint can be resumed";
   return resumesAfter === total
-    ? `It is finished, after ${total} iterations`
-    : `It resumes after ${resumesAfter} of ${total} iterations`;
+    ? `It is finished, after ${counted(total, "iteration")}`
+    : `It resumes after ${resumesAfter} of ${counted(total, "iteration")}`;
 }
 
 /** `deno task doctor`. */

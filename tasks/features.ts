@@ -11,6 +11,7 @@ import { type FeatureKind, featureKinds, tokenEmbedding } from "../src/features/
 import { EvaluationSet } from "../src/features/evaluation_set.ts";
 import { extractFeatures } from "../src/features/extract_features.ts";
 import { checkFeaturePath, type WrittenFeatures } from "../src/features/files/feature_writer.ts";
+import { counted } from "../src/files/quoted.ts";
 import { chooseDevice, type Device } from "../src/tensor/device.ts";
 import type { Command } from "./cli/command.ts";
 import { Flags } from "./cli/flags.ts";
@@ -112,7 +113,9 @@ async function run(asked: FeaturesArguments, signal: AbortSignal): Promise<void>
   const { shape, files } = await extract(images, asked, { backbone, device, signal });
   backbone.model.dispose();
   tellSkipped(folder, images.brokenFiles);
-  printLine(`${kind} of ${shape[0]} images of ${images.seen.imageSize} pixels: [${shape}]`);
+  printLine(
+    `${kind} of ${counted(shape[0], "image")} of ${images.seen.imageSize} pixels: [${shape}]`,
+  );
   printLine(`Wrote features to ${files.map(shownPath).join(" and ")}`);
 }
 

@@ -1,5 +1,5 @@
 /**
- * What files hold, in the words of a sentence.
+ * What files hold and how many there are, in the words of a sentence.
  *
  * @module
  */
@@ -21,6 +21,17 @@ export function listed(items: readonly string[], most = 6, count = items.length)
   const named = items.slice(0, most);
   const more = count > named.length ? ` and ${count - named.length} more` : "";
   return named.join(", ") + more;
+}
+
+/**
+ * A number and what it counts: `1 image`, `2 images`.
+ *
+ * @param count The number.
+ * @param one The word for one.
+ * @param many The word for others. Default: with an s.
+ */
+export function counted(count: number, one: string, many = `${one}s`): string {
+  return `${count} ${count === 1 ? one : many}`;
 }
 
 /**

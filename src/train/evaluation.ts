@@ -4,6 +4,7 @@ import { evaluateEmbedding } from "../features/evaluate_embedding.ts";
 import { evaluateKnn } from "../eval/evaluate_knn.ts";
 import { EvaluationSet } from "../features/evaluation_set.ts";
 import { backboneEmbedding, type Embedding, pixelEmbedding } from "../features/embedding.ts";
+import { counted } from "../files/quoted.ts";
 import type { Device } from "../tensor/device.ts";
 import type { VisionTransformer } from "../vit/vision_transformer.ts";
 import { decodingOf, type LabelledImages } from "./training_data.ts";
@@ -75,7 +76,7 @@ export class Evaluator {
       ? "untrained network"
       : "pretrained network";
     const features = iterations === 0 ? before : "teacher";
-    const path = `the ${features} after ${iterations} iterations`;
+    const path = `the ${features} after ${counted(iterations, "iteration")}`;
     const namesInFile = new Map(
       Object.keys(backbone.stateDict()).map((name) => [name, [`teacher.backbone.${name}`]]),
     );

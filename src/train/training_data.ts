@@ -9,6 +9,7 @@ import type { ImageSizes } from "./memory_estimate.ts";
 import { describeLeftOut } from "../data/sources/left_out.ts";
 import { openImages, openSources } from "../data/sources/open.ts";
 import type { ListingWatch } from "../data/sources/walk.ts";
+import { counted } from "../files/quoted.ts";
 import { STREAMED } from "./image_stream.ts";
 
 /** Where the built-in dataset is made, beside the runs. */
@@ -93,7 +94,9 @@ function checkImages(
   if (found >= batch) return;
   const largest = Math.max(1, Math.floor(found / accumulate));
   throw new RangeError(
-    `Cannot make batches of ${batch} from ${found} images: set train.batch_size_per_gpu=${largest} or less` +
+    `Cannot make batches of ${batch} from ${
+      counted(found, "image")
+    }: set train.batch_size_per_gpu=${largest} or less` +
       (accumulate > 1 ? ", or lower train.accumulate" : ""),
   );
 }

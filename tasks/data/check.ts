@@ -1,4 +1,5 @@
 import { type DataReport, reportOn, type Spread } from "../../src/data/report.ts";
+import { counted } from "../../src/files/quoted.ts";
 import { describeLeftOut, nameSome } from "../../src/data/sources/left_out.ts";
 import type { Command } from "../cli/command.ts";
 import { Flags } from "../cli/flags.ts";
@@ -83,11 +84,11 @@ function classLines({ classes, unlabelled }: DataReport): string[] {
   const rarest = sorted.slice(0, NAMED).map(([name, count]) => `${name} ${count}`).join(
     ", ",
   );
-  const without = unlabelled ? `, ${unlabelled} images without one` : "";
+  const without = unlabelled ? `, ${counted(unlabelled, "image")} without one` : "";
   const [least, most] = [sorted[0], sorted.at(-1)!].map(([, count]) => count);
   return [
     least === most
-      ? `${sorted.length} of ${least} images each${without}`
+      ? `${sorted.length} of ${counted(least, "image")} each${without}`
       : `${sorted.length} of ${least} to ${most} images${without}; rarest: ${rarest}`,
   ];
 }

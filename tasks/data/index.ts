@@ -1,4 +1,5 @@
 import { clearCache } from "../../src/data/sources/cache.ts";
+import { counted } from "../../src/files/quoted.ts";
 import type { Command } from "../cli/command.ts";
 import { Flags } from "../cli/flags.ts";
 import { untilStopped } from "../cli/interruption.ts";
@@ -41,7 +42,7 @@ function index({ data, ...options }: AskedSource): Promise<number> {
     const started = performance.now();
     const { paths, classes } = await openSource(data, { ...options, signal });
     const seconds = ((performance.now() - started) / 1000).toFixed(1);
-    const of = classes === undefined ? "" : ` of ${classes.length} classes`;
-    printLine(`${paths.length} images${of}, listed in ${seconds} s`);
+    const of = classes === undefined ? "" : ` of ${counted(classes.length, "class", "classes")}`;
+    printLine(`${counted(paths.length, "image")}${of}, listed in ${seconds} s`);
   });
 }

@@ -1,4 +1,5 @@
 import type { Command } from "../cli/command.ts";
+import { counted } from "../../src/files/quoted.ts";
 import { Flags } from "../cli/flags.ts";
 import { untilStopped } from "../cli/interruption.ts";
 import { openSource } from "../cli/open_source.ts";
@@ -49,7 +50,7 @@ and compared. Status 1 means that an image could not be read`,
         });
         for (const { path, reason } of skipped) stderr.line(`Skipped ${path}: ${reason}`);
         printLine(
-          `${images} images are in ${shards.length} shards in ${
+          `Copied ${counted(images, "image")} into ${counted(shards.length, "shard")} in ${
             shownPath(output)
           }, read back and identical`,
         );

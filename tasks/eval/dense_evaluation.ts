@@ -9,6 +9,7 @@ import type {
 import type { FitOptions, Fitted } from "../../src/eval/dense/fit_head.ts";
 import { writeHead } from "../../src/eval/head_file.ts";
 import type { FrozenBackbone } from "../../src/features/embedding.ts";
+import { counted } from "../../src/files/quoted.ts";
 import type { Module } from "../../src/nn/module.ts";
 import { chooseDevice } from "../../src/tensor/device.ts";
 import { checkWritable } from "../cli/output_file.ts";
@@ -100,7 +101,9 @@ export async function runDense<Head extends Module, Scores>(
     });
   }
   printLine(
-    `${trained.losses.length} steps: loss ${loss.map((value) => value.toFixed(3)).join(" to ")}`,
+    `${counted(trained.losses.length, "step")}: loss ${
+      loss.map((value) => value.toFixed(3)).join(" to ")
+    }`,
   );
   const some = trained.images < folder.paths.length ? ` of ${folder.paths.length}` : "";
   printLine(`${trained.images}${some} images for training, ${images} for validation`);

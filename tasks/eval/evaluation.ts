@@ -10,6 +10,7 @@ import { evaluateEmbedding } from "../../src/features/evaluate_embedding.ts";
 import { EvaluationSet, type EvaluationSetOptions } from "../../src/features/evaluation_set.ts";
 import { cachedFeatures, type FeatureSource } from "../../src/features/feature_cache.ts";
 import type { LabelledFeatures } from "../../src/features/labelled_features.ts";
+import { counted } from "../../src/files/quoted.ts";
 import { chooseDevice, type Device } from "../../src/tensor/device.ts";
 import { openSource } from "../cli/open_source.ts";
 import { checkWritable, checkWritableFolder } from "../cli/output_file.ts";
@@ -97,7 +98,8 @@ export class Evaluation implements Disposable {
   finish(lines: readonly string[], results: Record<string, unknown>): void {
     const sources = this.sets.map((set) => this.#sources.get(set) ?? set);
     const [train, val] = sources.map(facts);
-    const count = ({ images, classes }: Facts) => `${images} images of ${classes} classes`;
+    const count = ({ images, classes }: Facts) =>
+      `${counted(images, "image")} of ${counted(classes, "class", "classes")}`;
     const sets = val === undefined
       ? count(train)
       : `${count(train)} for training, ${count(val)} for validation`;

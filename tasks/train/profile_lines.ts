@@ -1,3 +1,4 @@
+import { counted } from "../../src/files/quoted.ts";
 import type { ProfileSummary, TimeSpent } from "../../src/train/profile_summary.ts";
 
 /** Rows of a table of operators. */
@@ -29,7 +30,9 @@ export function profileLines(summary: ProfileSummary, path: string): string[] {
     return [head(title), ...rows.slice(0, ROWS).map(row), ...others];
   };
   return [
-    `Profile of ${steps} steps of ${perStep.toFixed(1)} ms: ${path}, which ui.perfetto.dev opens`,
+    `Profile of ${counted(steps, "step")} of ${
+      perStep.toFixed(1)
+    } ms: ${path}, which ui.perfetto.dev opens`,
     ...table("Parts of a step, on the host", parts),
     ...table("Operators, on the host", operators),
     row({ name: "in no operator: TypeScript, calls, waiting", calls: 1, time: outside }),

@@ -1,4 +1,5 @@
 import { effectiveBatch } from "../../src/config/effective_batch.ts";
+import { counted } from "../../src/files/quoted.ts";
 import type { TrainEvent } from "../../src/train/events.ts";
 import { listingLine } from "../cli/open_source.ts";
 import type { Terminal } from "../cli/terminal.ts";
@@ -49,8 +50,10 @@ export class Reporter {
 function startLine(event: Extract<TrainEvent, { kind: "start" }>): string {
   const { student } = event.config;
   const where = event.done === 0 ? "" : `, resuming after ${event.done}`;
-  return `Training ${student.arch} with patches of ${student.patch_size} on ${event.images} images: ` +
-    `${event.total} iterations of ${
+  return `Training ${student.arch} with patches of ${student.patch_size} on ${
+    counted(event.images, "image")
+  }: ` +
+    `${counted(event.total, "iteration")} of ${
       effectiveBatch(event.config)
     }${where}, on ${event.device}, in ${event.folder}`;
 }

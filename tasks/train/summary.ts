@@ -1,4 +1,5 @@
 import type { Evaluation } from "../../src/train/evaluation.ts";
+import { counted } from "../../src/files/quoted.ts";
 import type { TrainResult } from "../../src/train/loop.ts";
 import type { RunHealth } from "../../src/train/run_health.ts";
 import { shownPath, typedPath } from "../cli/paths.ts";
@@ -30,7 +31,7 @@ export function summaryLines(result: TrainResult, seconds: number): string[] {
   const folder = typedPath(result.folder);
   if (done < total) {
     return [
-      `Stopped after ${done} of ${total} iterations and saved. Resume with`,
+      `Stopped after ${done} of ${counted(total, "iteration")} and saved. Resume with`,
       `  deno task train --output-dir ${folder} --resume`,
     ];
   }
@@ -48,10 +49,10 @@ export function summaryLines(result: TrainResult, seconds: number): string[] {
 }
 
 function trainedLine({ total, doneBefore }: TrainResult, time: string): string {
-  if (doneBefore === 0) return `Trained for ${total} iterations in ${time}`;
+  if (doneBefore === 0) return `Trained for ${counted(total, "iteration")} in ${time}`;
   return doneBefore === total
-    ? `Trained for ${total} iterations before; nothing was left to do`
-    : `Trained for ${total} iterations, the last ${total - doneBefore} in ${time}`;
+    ? `Trained for ${counted(total, "iteration")} before; nothing was left to do`
+    : `Trained for ${counted(total, "iteration")}, the last ${total - doneBefore} in ${time}`;
 }
 
 function learned(evaluations: readonly Evaluation[]): string[] {
@@ -66,5 +67,7 @@ function learned(evaluations: readonly Evaluation[]): string[] {
 }
 
 function named({ features, iterations }: Evaluation): string {
-  return features === "teacher" ? `the teacher after ${iterations} iterations` : `the ${features}`;
+  return features === "teacher"
+    ? `the teacher after ${counted(iterations, "iteration")}`
+    : `the ${features}`;
 }

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { listed, printable, quoted } from "../../src/files/quoted.ts";
+import { counted, listed, printable, quoted } from "../../src/files/quoted.ts";
 
 Deno.test("line ends, control characters and turns of direction are escaped, all else is kept", () => {
   assertEquals(
@@ -20,4 +20,13 @@ Deno.test("of more than six items the first six are named, and how many more the
   assertEquals(listed(items), "a, b, c, d, e, f and 2 more");
   assertEquals(listed(items, 7), "a, b, c, d, e, f, g and 1 more");
   assertEquals(listed(items.slice(0, 2), 6, 9), "a, b and 7 more");
+});
+
+Deno.test("one thing is counted in the singular, none and several in the plural", () => {
+  assertEquals([0, 1, 2].map((count) => counted(count, "image")), [
+    "0 images",
+    "1 image",
+    "2 images",
+  ]);
+  assertEquals([1, 3].map((count) => counted(count, "class", "classes")), ["1 class", "3 classes"]);
 });

@@ -99,7 +99,7 @@ Deno.test("data check tells images without a class, classes of one size, and of 
     const list = `${folder}/list.csv`;
     await Deno.writeTextFile(list, "path,kind\na/0.png,x\nb/0.png,y\nc/0.png,\n");
     const { output } = await runCommand(checkCommand, "--data", list, "--label", "kind");
-    const classes = "classes      2 of 1 images each, 1 images without one\n";
+    const classes = "classes      2 of 1 image each, 1 image without one\n";
     assertStringIncludes(output, classes);
     await Deno.writeTextFile(`${folder}/a/0.png`, "no image");
     assertEquals(await told(`${folder}/a`), [
@@ -198,7 +198,7 @@ Deno.test("data index counts images and classes, and what it keeps can be remove
         true,
       ]);
       const flat = await runCommand(indexCommand, "--data", `${folder}/a`);
-      assertEquals(/^1 images, listed in/.test(flat.output), true);
+      assertEquals(/^1 image, listed in/.test(flat.output), true);
       const stopped = await runStopped(
         indexCommand,
         "--data",
@@ -231,7 +231,7 @@ Deno.test("data shard packs as many images as asked, resized, and fails where on
     const { status, output } = await runCommand(shardCommand, ...args);
     assertEquals([status, output], [
       0,
-      `6 images are in 2 shards in ${folder}/out, read back and identical\n`,
+      `Copied 6 images into 2 shards in ${folder}/out, read back and identical\n`,
     ]);
     const { output: listed } = await runCommand(listCommand, "--data", `${folder}/out`);
     const sizes = listed.trim().split("\n").map((line) => JSON.parse(line)).map((

@@ -67,7 +67,7 @@ Deno.test("shards hold the classes and channels asked for, and images are resize
     }
     const given = ["--data", list, "--label", "kind", "--resize", "2", "--num-workers", "3"];
     const { output, bars, threads } = await watched(shardCommand, ...given, "--output", shards);
-    assertEquals(output, `3 images are in 1 shards in ${shards}, read back and identical\n`);
+    assertEquals(output, `Copied 3 images into 1 shard in ${shards}, read back and identical\n`);
     assertEquals([bars, threads], [["shard 1/3", "shard 2/3", "shard 3/3"], 3]);
     const back = ["--data", shards, "--label", "json.class"];
     const listed = (await runCommand(listCommand, ...back)).output.trimEnd().split("\n");
@@ -93,5 +93,5 @@ Deno.test("several sources are one to every command of data", () =>
     assertStringIncludes(await told(checkCommand), "images       2, ");
     assertStringIncludes(await told(statsCommand), "data.mean=[0.0206,0.1931,0.8922]");
     assertStringIncludes(await told(indexCommand), "2 images, listed in ");
-    assertStringIncludes(await told(shardCommand, ...output), "2 images are in 1 shards");
+    assertStringIncludes(await told(shardCommand, ...output), "Copied 2 images into 1 shard");
   }));
