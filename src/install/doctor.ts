@@ -30,18 +30,25 @@ export async function diagnose(machine: Machine): Promise<Finding[]> {
     return `${search.found.version}, ${search.found.root} (${search.found.origin})`;
   }, machine.env.LIBTORCH ? undefined : cure);
   const pip = await attempt("Python, pip", async () => (await findPip(machine)).toString());
+  const libraries = nativeLibraries.map((each) => library(each, search.found, machine));
+  const isBuilt = libraries.every(({ state }) => state === "found");
   return [
     deno(),
-    await attempt("compiler", async () => told(await findCompiler(machine))),
-    await attempt("CMake", async () => told(await findCMake(machine))),
-    await attempt("build program", () => Promise.resolve(findGenerator(machine))),
-    // Only fetching needs it.
-    libtorch.state === "found" && pip.state === "missing" ? { ...pip, state: "optional" } : pip,
+    ...[
+      await attempt("compiler", async () => told(await findCompiler(machine))),
+      await attempt("CMake", async () => told(await findCMake(machine))),
+      await attempt("build program", () => Promise.resolve(findGenerator(machine))),
+    ].map((each) => neededUnless(isBuilt, each)), // only building needs them
+    neededUnless(libtorch.state === "found", pip), // only fetching needs it
     libtorch,
     ...search.passedOver.map((found): Finding => ({ part: "", state: "optional", found })),
-    ...nativeLibraries.map((each) => library(each, search.found, machine)),
+    ...libraries,
     ...await gpu(search.found, machine),
   ];
+}
+
+function neededUnless(isDone: boolean, finding: Finding): Finding {
+  return isDone && finding.state === "missing" ? { ...finding, state: "optional" } : finding;
 }
 
 function deno(): Finding {

@@ -1,4 +1,5 @@
 import { resolve } from "@std/path";
+import { isCurrent, readBuilt } from "./built_library.ts";
 import {
   FETCHED_VERSION,
   isSupported,
@@ -7,6 +8,7 @@ import {
   supportedVersions,
 } from "./libtorch.ts";
 import { exists, findPrograms, type Machine } from "./machine.ts";
+import { torchLibrary } from "./native_library.ts";
 import { run } from "./run.ts";
 
 /** What a search for libtorch came to. */
@@ -19,7 +21,8 @@ export interface Search {
 
 /**
  * Looks for a libtorch: the folder in `LIBTORCH`, else the torch of the first Python on `PATH` that has one, else the
- * project's own `native/libtorch/`. Fetches and imports nothing.
+ * project's own `native/libtorch/`, else the one that the shim is linked to, if that is still current. Fetches and imports
+ * nothing.
  *
  * @throws {Error} When `LIBTORCH` is set to something that cannot be used: asked for by name, it is never
  * replaced silently by another.
@@ -53,8 +56,15 @@ export async function findLibtorch(machine: Machine): Promise<Search> {
     if (found !== undefined) return { found, passedOver };
   }
   const cached = readLibtorch(cachedLibtorch(machine), "the project's cache");
-  const found = usable(cached, `rm -r ${cacheFolder(machine)} && deno task build`);
+  const found = usable(cached, `rm -r ${cacheFolder(machine)} && deno task build`) ??
+    linkedLibtorch(machine);
   return { ...(found && { found }), passedOver };
+}
+
+/** Where the Python that a torch belongs to is not on `PATH`, it serves the shim that was built for it all the same. */
+function linkedLibtorch(machine: Machine): Libtorch | undefined {
+  const built = readBuilt(torchLibrary, machine);
+  return built && isCurrent(built, torchLibrary, machine) ? built.libtorch : undefined;
 }
 
 /** The folder that holds what the project fetched. */

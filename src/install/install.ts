@@ -6,6 +6,7 @@ import { findLibtorch } from "./find_libtorch.ts";
 import type { Libtorch } from "./libtorch.ts";
 import type { Machine } from "./machine.ts";
 import { type NativeLibrary, pixelsLibrary } from "./native_library.ts";
+import { compilerPath } from "./toolchain.ts";
 
 /** How {@linkcode install} builds. */
 interface InstallOptions {
@@ -26,7 +27,12 @@ export async function install(
 ): Promise<void> {
   const links = libraries.some(({ linksLibtorch }) => linksLibtorch);
   const libtorch = links ? await obtainLibtorch(libraries, machine) : undefined;
-  for (const library of libraries) await buildLibrary(library, machine, { libtorch, strict });
+  const mayCompile = strict || machine.env.CXX || compilerPath(machine) !== undefined;
+  for (const library of libraries) {
+    if (!mayCompile && isInstalled(library, libtorch, machine)) {
+      machine.report(`Keeping lib${library.name}.so: there is no C++ compiler on PATH`);
+    } else await buildLibrary(library, machine, { libtorch, strict });
+  }
   if (libraries.includes(pixelsLibrary)) await installDecoderLibraries(machine);
 }
 

@@ -47,6 +47,22 @@ Deno.test("a machine with a built shim misses nothing; pip is not needed then", 
   assertEquals(Object.values(found).includes("missing"), false);
 });
 
+Deno.test("where compiler and Python have gone from PATH, nothing that is needed is missing", async () => {
+  await using machine = await fakeMachine();
+  await addToolchain(machine);
+  const torch = await addTorch(`${machine.folder}/torch`);
+  await addProgram(machine, "python3", `[[ $* == *torch* ]] && echo "${torch}"`);
+  await install(nativeLibraries, machine);
+  const env = { ...machine.env, PATH: "" };
+  const found = states(await diagnose({ ...machine, env }));
+  assertEquals([found["libtorch"], found["libdeino.so"]], ["found", "found"]);
+  const tools = ["compiler", "CMake", "build program", "Python, pip"];
+  assertEquals(tools.map((part) => found[part]), tools.map(() => "optional"));
+  await Deno.remove(`${torch}/lib/libc10.so`);
+  const without = states(await diagnose({ ...machine, env }));
+  assertEquals([without["libtorch"], without["compiler"]], ["missing", "missing"]);
+});
+
 Deno.test("a shim built from other sources counts as missing", async () => {
   await using machine = await fakeMachine();
   await addToolchain(machine);

@@ -46,6 +46,30 @@ Deno.test("an old libtorch is told to be passed over, and without another one is
   assertMatch(machine.lines[0], /^Skipped libtorch 2.9.0 of the project's cache/);
 });
 
+Deno.test("what is current is kept where compiler and Python have gone from PATH", async () => {
+  await using machine = await fakeMachine();
+  await addToolchain(machine);
+  const torch = await addTorch(`${machine.folder}/torch`);
+  await addProgram(machine, "python3", `[[ $* == *torch* ]] && echo "${torch}"`);
+  await install(nativeLibraries, machine);
+  machine.lines.splice(0);
+  const runs = cmakeRuns(machine);
+  const bare = { ...machine, env: { ...machine.env, PATH: "" } };
+  await install(nativeLibraries, bare);
+  const why = "there is no C++ compiler on PATH";
+  const kept = nativeLibraries.map(({ name }) => `Keeping lib${name}.so: ${why}`);
+  assertEquals([machine.lines, cmakeRuns(machine)], [[...kept, noted], runs]);
+  const asked = { ...bare, env: { ...bare.env, CXX: "/no/compiler" } };
+  await assertRejects(() => install(nativeLibraries, asked), Error, "names no program");
+  await assertRejects(
+    () => install(nativeLibraries, bare, { strict: true }),
+    Error,
+    "there is none on PATH",
+  );
+  await Deno.writeTextFile(`${machine.project}/native/core.cc`, "int two() { return 2; }\n");
+  await assertRejects(() => install(nativeLibraries, bare), Error, "Cannot");
+});
+
 Deno.test("the library of pixels needs no libtorch, and the shim no decoders", async () => {
   await using machine = await fakeMachine();
   await addToolchain(machine);
