@@ -37,6 +37,9 @@ const MASKS_15 = [0x7c00, 0x3e0, 0x1f, 0];
 const MASKS_24 = [0xff0000, 0xff00, 0xff, 0];
 const MASKS_32 = [0xff0000, 0xff00, 0xff, 0xff000000];
 
+/** Every gray. */
+const RAMP = Array.from({ length: 256 }, (_, gray) => [gray, gray, gray]);
+
 /** Columns and rows. */
 function bmpSize(view: DataView): readonly [number, number] {
   if (view.getUint32(FILE_HEADER, true) === OS2_HEADER) {
@@ -159,13 +162,15 @@ function readMasked(row: Uint8Array, masks: readonly number[], target: Target): 
 }
 
 /** The palette, stored blue first. */
+/** The palette, which where it is all of gray from 0 up by ones goes on so beyond its colours, as in Pillow. */
 function readPalette(stored: Uint8Array, colourBytes: number): Uint8Array<ArrayBuffer> {
   const count = Math.min(256, Math.floor(stored.length / colourBytes));
   const colours = Array.from({ length: count }, (_, i) => {
     const [b, g, r] = stored.subarray(i * colourBytes);
     return [r, g, b];
   });
-  return paletteOf(colours.flat());
+  const isRamp = count > 2 && colours.every((colour, i) => colour.every((value) => value === i));
+  return paletteOf((isRamp ? RAMP : colours).flat());
 }
 
 /** What reads BMP files. */

@@ -61,17 +61,18 @@ function decodePnm(bytes: Uint8Array): Picture {
 function readHeader(view: DataView): Header {
   let at = 2;
   const number = () => {
-    for (;; at++) {
-      if (view.getUint8(at) === COMMENT) {
-        while (view.getUint8(at) !== NEWLINE && view.getUint8(at) !== RETURN) at++;
-      } else if (!SPACE.has(view.getUint8(at))) break;
-    }
     let digits = "";
-    while (!SPACE.has(view.getUint8(at)) && digits.length <= 10) {
-      digits += String.fromCharCode(view.getUint8(at++));
+    for (; digits.length <= 10; at++) {
+      const byte = view.getUint8(at);
+      if (byte === COMMENT) { // also within a number, as in Pillow
+        while (view.getUint8(at) !== NEWLINE && view.getUint8(at) !== RETURN) at++;
+      } else if (!SPACE.has(byte)) digits += String.fromCharCode(byte);
+      else if (digits !== "") break;
     }
     at++;
-    if (!/^\d{1,10}$/.test(digits)) throw new Error("the header of the PNM holds no numbers");
+    if (!/^\+?\d+$/.test(digits) || digits.length > 10) {
+      throw new Error("the header of the PNM holds no numbers");
+    }
     return Number(digits);
   };
   const kind = view.getUint8(1) - 48;
@@ -106,7 +107,7 @@ function readText(bytes: Uint8Array, { kind, width, height, most, data }: Header
       value = 10 * value + byte - 48;
       digits++;
     } else if (byte === COMMENT) {
-      while (at + 1 < bytes.length && bytes[at + 1] !== NEWLINE && bytes[at + 1] !== RETURN) at++;
+      while (at + 1 < bytes.length && bytes[at] !== NEWLINE && bytes[at] !== RETURN) at++;
     } else if (!SPACE.has(byte)) throw new Error("something else than numbers");
     if (digits > 0 && (kind === 1 || SPACE.has(byte))) {
       if (value > most) throw new Error(`a sample of ${value} where ${most} is white`);

@@ -94,6 +94,18 @@ Deno.test("palettes have three or four bytes a colour, as many as are told, and 
   ]);
 });
 
+Deno.test("beyond its palette a pixel is black, or its own number where the palette is a ramp of gray, as in Pillow", async () => {
+  const ramp = (count: number) =>
+    Array.from({ length: 4 * count }, (_, i) => i % 4 < 3 ? i >> 2 : 0);
+  const gray = { bits: 8, colours: 3, palette: ramp(3), data: [2, 200, 0, 0] };
+  assertEquals(await pixels(gray), [2, 2, 2, 200, 200, 200]);
+  assertEquals(await pixels({ ...gray, colours: 16, palette: ramp(16) }, 1), [2, 200]);
+  const runs = { ...gray, compression: 1, data: [1, 2, 1, 200, 0, 1] };
+  assertEquals(await pixels(runs), [2, 2, 2, 200, 200, 200]);
+  const other = ramp(3).with(9, 3);
+  assertEquals(await pixels({ ...gray, palette: other }), [2, 3, 2, 0, 0, 0]);
+});
+
 Deno.test("pixels of 16 and 32 bits are read by their masks, or without any as Windows does", async () => {
   const two = (a: number, b: number) => [a & 255, a >> 8, b & 255, b >> 8];
   assertEquals(

@@ -12,6 +12,9 @@ Deno.test("numbers in digits may have comments and any space between them, and n
   assertEquals(await pixels("P1\n# made by\n2 # wide\n2\n10 0\n1"), [0, 255, 255, 0]);
   assertEquals(await pixels("P2 3\t1\r\n255 0 7 # seven\n255"), [0, 7, 255]);
   assertEquals(await pixels("P3 1 1 255\n1 2 3", [], 3), [1, 2, 3]);
+  // Within a number, as in Pillow, where what ends the comment does not end the number.
+  assertEquals(await pixels("P2 +2 1#\n 2#\r55#\n 1#c\n2 8#"), [12, 8]);
+  assertEquals(await pixels("P2 2 1 255 1#c\r\n2"), [1, 2]);
 });
 
 Deno.test("rows of bits begin at byte boundaries, and 1 is black", async () => {
@@ -41,6 +44,8 @@ Deno.test("files that are cut off, or hold what their header does not allow, are
     ["P5 1 1 0 ", [0], "says that 0 is white"],
     ["P5 1 1 65536 ", [0, 0], "says that 65536 is white"],
     ["P5 a 1 255 ", [0], "holds no numbers"],
+    ["P5 + 1 255 ", [0], "holds no numbers"],
+    ["P5 00000000001 1 255 ", [0], "holds no numbers"],
   ];
   for (const [text, data, reason] of refused) {
     await assertRejects(() => pixels(text, data), Error, reason);
