@@ -66,7 +66,8 @@ function coloursOf(
   if (type === PALETTE) {
     const colours = others.get("PLTE");
     if (colours === undefined) throw new Error("the PNG has no palette");
-    return { colour: "palette", palette: paletteOf(colours, transparent) };
+    const whole = colours.subarray(0, colours.length - colours.length % 3);
+    return { colour: "palette", palette: paletteOf(whole, transparent) };
   }
   const colour = type & 2 ? "rgb" : "gray";
   if (type & 4) return { colour, alpha: "straight" };

@@ -161,14 +161,18 @@ function refuseNumbers({ bits, format }: { bits: number; format: number }): void
   );
 }
 
-/** What the sample after the colours is. Where nothing is said, a fourth sample of RGB is alpha, as in Pillow. */
+/**
+ * What the sample after the colours is. Where nothing is said, a fourth sample of RGB is alpha, as in Pillow, which takes it
+ * for premultiplied in compressed planes.
+ */
 function alphaOf(
   samples: number,
   { first, named }: { first: TiffDirectory["first"]; named: Colour },
 ): Picture["alpha"] {
   if (samples <= COLOUR_SAMPLES[named]) return undefined;
-  const isUnsaidAlpha = named === "rgb" && samples === 4;
-  const extra = first(tags.extraSamples, isUnsaidAlpha ? STRAIGHT : 0);
+  const isPacked = first(tags.compression, UNCOMPRESSED) !== UNCOMPRESSED;
+  const unsaidAlpha = isPacked && first(tags.planar, 1) === 2 ? PREMULTIPLIED : STRAIGHT;
+  const extra = first(tags.extraSamples, named === "rgb" && samples === 4 ? unsaidAlpha : 0);
   if (extra === PREMULTIPLIED) return "premultiplied";
   return extra === STRAIGHT || extra === COREL ? "straight" : undefined;
 }

@@ -14,13 +14,15 @@ const damaged = (chunk: Uint8Array) => chunk.with(chunk.length - 1, chunk.at(-1)
 const refused = (reason: string, ...parts: Uint8Array[]) =>
   assertRejects(() => rgba(...parts), Error, reason);
 
-Deno.test("the last palette before the samples and the last alphas count, as in Pillow; unknown chunks and bytes after the end do not", async () => {
+Deno.test("whole colours of the last palette before the samples and the last alphas count, as in Pillow; unknown chunks and bytes after the end do not", async () => {
   const seen = [255, 254, 254, 9, 254, 253, 253, 255];
   const alphas = pngChunk("tRNS", Uint8Array.of(9));
   const others = [pngChunk("PLTE", new Uint8Array(6)), pngChunk("tRNS", Uint8Array.of(5, 5))];
   const found = await rgba(head, ...others, palette, alphas, pngChunk("iTXt"), data, head);
   assertEquals([[...found.pixels], found.notes], [seen, undefined]);
   const [samples, end] = [data.subarray(0, -12), data.subarray(-12)];
+  const torn = await rgba(head, pngChunk("PLTE", Uint8Array.of(1, 2, 3, 4, 5)), data);
+  assertEquals([...torn.pixels], [1, 2, 3, 255, 0, 0, 0, 255]);
   const behind = await rgba(head, palette, samples, others[0], alphas, end);
   assertEquals([...behind.pixels], seen);
 });

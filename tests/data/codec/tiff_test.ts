@@ -28,7 +28,7 @@ Deno.test("a strip whose length is not told goes to the end of the file", async 
   assertEquals(await pixels({ ...gray, stored, tags }), values);
 });
 
-Deno.test("a fourth sample of colours is alpha where nothing or that is said, and none where it is unspecified", async () => {
+Deno.test("a fourth sample of colours is alpha where nothing or that is said, premultiplied in compressed planes, and none where it is unspecified", async () => {
   const rgba = { width: 1, height: 1, samples: 4, photometric: 2, values: [200, 100, 50, 77] };
   const alpha = async (...extra: number[]) => await pixels({ ...rgba, tags: { 338: extra } }, 2);
   assertEquals(await alpha(), [124, 77]);
@@ -36,6 +36,16 @@ Deno.test("a fourth sample of colours is alpha where nothing or that is said, an
   assertEquals(await alpha(0), [124, 255]);
   const whole = [200, 100, 50].map((value) => Math.min(255, Math.trunc(255 * value / 77)));
   assertEquals(await pixels({ ...rgba, tags: { 338: [1] } }, 4), [...whole, 77]);
+  assertEquals(await pixels({ ...rgba, isPlanar: true }, 4), rgba.values);
+  const planes = rgba.values.map((value) => [0, value]); // PackBits: one byte follows
+  const starts = planes.map((_, i) => 8 + 2 * i);
+  const packed = (tags: Record<number, number[]>) => ({
+    ...rgba,
+    stored: Uint8Array.from(planes.flat()),
+    tags: { 259: [32773], 273: starts, 279: [2, 2, 2, 2], 284: [2], ...tags },
+  });
+  assertEquals(await pixels(packed({}), 4), [...whole, 77]); // as in Pillow
+  assertEquals(await pixels(packed({ 338: [2] }), 4), rgba.values);
 });
 
 Deno.test("white may be 0, and the first pixel lie in the low bits of a byte", async () => {
