@@ -8,7 +8,7 @@ const KINDS = ["indexes", "unpacked"] as const;
 
 /**
  * Where something that can be made again is kept. The cache lies in `DEINO_CACHE`, or as systems have it in `XDG_CACHE_HOME`
- * or `~/.cache`.
+ * or `~/.cache`, and where there is no home in the folder for temporary files.
  *
  * @param kind What it is.
  * @param identity What it was made of, as JSON tells it.
@@ -115,6 +115,9 @@ function isOld({ used }: { used: number }): boolean {
 
 function cacheFolder(): string {
   const env = (name: string) => Deno.env.get(name) || undefined;
-  return env("DEINO_CACHE") ??
-    join(env("XDG_CACHE_HOME") ?? join(env("HOME") ?? ".", ".cache"), "deino");
+  const own = env("DEINO_CACHE");
+  if (own !== undefined) return own;
+  const home = env("HOME");
+  const caches = env("XDG_CACHE_HOME") ?? (home && join(home, ".cache"));
+  return join(caches ?? env("TMPDIR") ?? "/tmp", "deino");
 }

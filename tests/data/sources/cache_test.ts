@@ -56,9 +56,9 @@ Deno.test("of unpacked archives above the limit those go that were used longest 
   });
 });
 
-Deno.test("the cache lies where DEINO_CACHE says, else where the system keeps caches", async () => {
+Deno.test("the cache lies where DEINO_CACHE says, else where the system keeps caches or temporary files", async () => {
   await inTempFolder((folder) => {
-    const names = ["DEINO_CACHE", "XDG_CACHE_HOME", "HOME"];
+    const names = ["DEINO_CACHE", "XDG_CACHE_HOME", "HOME", "TMPDIR"];
     const before = names.map((name) => Deno.env.get(name));
     try {
       names.forEach((name) => Deno.env.set(name, `${folder}/${name}`));
@@ -69,6 +69,8 @@ Deno.test("the cache lies where DEINO_CACHE says, else where the system keeps ca
       assertEquals(found(), "/XDG_CACHE_HOME/deino");
       Deno.env.delete("XDG_CACHE_HOME");
       assertEquals(found(), "/HOME/.cache/deino");
+      Deno.env.delete("HOME");
+      assertEquals(found(), "/TMPDIR/deino");
       const path = cachePath("unpacked", [1], ".tar");
       assertEquals(path.endsWith(".tar") && path !== cachePath("unpacked", [2], ".tar"), true);
       Deno.writeTextFileSync(`${folder}/file`, "");
