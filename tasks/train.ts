@@ -44,7 +44,10 @@ async function run(
   let began = performance.now();
   using interruption = new Interruption(
     "Stopped before anything was trained",
-    () => reporter.line("Finishing the step and saving; press Ctrl-C again to stop immediately"),
+    () =>
+      reporter.line(
+        "Finishing the step and saving; press Ctrl-C again to stop immediately and lose the steps since the last checkpoint",
+      ),
   );
   let result: TrainResult;
   try {

@@ -63,7 +63,8 @@ Deno.test("a run that is told to stop while images are listed says so, and leave
       const data = `--data=${CASES}capital_endings/camera.tar`;
       assertEquals(await runStopped(trainCommand, ...tiny, data), {
         ...{ status: 143, error: "Stopped before anything was trained\n" },
-        output: "Finishing the step and saving; press Ctrl-C again to stop immediately\n",
+        output: "Finishing the step and saving; press Ctrl-C again to stop immediately " +
+          "and lose the steps since the last checkpoint\n",
       });
       assertEquals([...Deno.readDirSync("runs")], []);
     } finally {
