@@ -60,9 +60,11 @@ function dlopen({ file, libtorch }: BuiltLibrary): Deno.DynamicLibrary<typeof sy
     return Deno.dlopen(file, symbols);
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
+    const cure = cause instanceof Deno.errors.NotCapable // whose message names the flag
+      ? ""
+      : ". Run `deno task build`, then `deno task doctor` if that does not help";
     throw new Error(
-      `Cannot load the native shim for libtorch ${libtorch!.version}: ${reason}. ` +
-        "Run `deno task build`, then `deno task doctor` if that does not help",
+      `Cannot load the native shim for libtorch ${libtorch!.version}: ${reason}${cure}`,
       { cause },
     );
   }

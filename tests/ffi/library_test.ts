@@ -1,6 +1,6 @@
 import "../native.ts";
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { join } from "@std/path";
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { fromFileUrl, join } from "@std/path";
 import { coreSymbols } from "../../src/ffi/core_symbols.ts";
 import { native } from "../../src/ffi/library.ts";
 import { OPERATOR_HASH, operatorSymbols } from "../../src/ffi/symbols.gen.ts";
@@ -182,4 +182,28 @@ Deno.test("a shim of other operators, for another libtorch or without its CUDA h
     ),
     "Cannot load libtorch's CUDA library: no /torch/lib/libtorch_cuda.so. Run `deno task doctor`",
   ], stderr);
+});
+
+Deno.test("a program that may not open libraries is told what to allow, and to build nothing", async () => {
+  const source = new URL("../../src/ffi/library.ts", import.meta.url).href;
+  const config = fromFileUrl(new URL("../../deno.json", import.meta.url));
+  const code = `import { native } from "${source}";
+    try { native.deino_threads(); } catch (error) { console.log((error as Error).message); }`;
+  const url = `data:application/typescript,${encodeURIComponent(code)}`;
+  const { stdout } = await new Deno.Command(Deno.execPath(), {
+    args: [
+      "run",
+      "--no-prompt",
+      "--no-check",
+      "--config",
+      config,
+      "--allow-read",
+      "--allow-env",
+      url,
+    ],
+  }).output();
+  assertMatch(
+    new TextDecoder().decode(stdout),
+    /^Cannot load the native shim .*--allow-ffi flag\n$/,
+  );
 });

@@ -197,8 +197,9 @@ function explain(error: unknown, path: string): unknown {
   if (error instanceof Deno.errors.NotADirectory) {
     return refuse("it is a file; pass its folder");
   }
-  if (error instanceof Deno.errors.PermissionDenied || error instanceof Deno.errors.NotCapable) {
-    return refuse("permission denied");
+  if (error instanceof Deno.errors.PermissionDenied) return refuse("permission denied");
+  if (error instanceof Deno.errors.NotCapable) {
+    return refuse("Deno was not allowed to: run it with --allow-read");
   }
   return error;
 }

@@ -128,3 +128,12 @@ Deno.test("of several shards it is told how many cannot be read, of one alone wh
     assertEquals(await refusal(), `Cannot read the images of ${root}, 1 of 2 shards:\n${reason}`);
   });
 });
+
+Deno.test({
+  name: "a program that may not read is told what to allow",
+  permissions: { read: false },
+  fn: async () => {
+    const reason = "Deno was not allowed to: run it with --allow-read";
+    await assertRejects(() => openImages("/images"), Error, `from /images: ${reason}`);
+  },
+});
