@@ -5,9 +5,9 @@
  */
 import { decodeHex } from "@std/encoding";
 import { orientationOf } from "./orientation.ts";
-import { type PngChunks, readPngChunks } from "./png_chunks.ts";
+import { KEYWORDS, type PngChunks, readPngChunks } from "./png_chunks.ts";
 import { type PngHeader, readPngHeader, readPngValues } from "./png_samples.ts";
-import { KEYWORDS, readPngText } from "./png_text.ts";
+import { readPngText } from "./png_text.ts";
 import { paletteOf, type Picture } from "./samples.ts";
 
 /** Colour types. */

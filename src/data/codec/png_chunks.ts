@@ -4,7 +4,6 @@
  * @module
  */
 import { crc32 } from "node:zlib";
-import { keywordOf, type PngText } from "./png_text.ts";
 
 /** What a PNG file is made of. */
 export interface PngChunks {
@@ -19,6 +18,16 @@ export interface PngChunks {
   /** Damage that may have left the samples intact, in words. */
   readonly notes: readonly string[];
 }
+
+/** A chunk of a PNG that holds a keyword and a text (PNG specification, third edition, 11.3.3). */
+export interface PngText {
+  /** tEXt, zTXt or iTXt. */
+  readonly type: string;
+  readonly content: Uint8Array;
+}
+
+/** Keywords of texts that are XMP, and EXIF data as ImageMagick wrote them before PNG had a chunk for them. */
+export const KEYWORDS = { xmp: "XML:com.adobe.xmp", exif: "Raw profile type exif" } as const;
 
 /** The first bytes of every PNG. */
 export const PNG_SIGNATURE = "\x89PNG\r\n\x1a\n";
@@ -82,6 +91,15 @@ export function readPngChunks(bytes: Uint8Array): PngChunks {
   }
   if (header === undefined) throw new Error([...notes][0] ?? "the PNG has no header");
   return { header, data, others, texts, notes: [...notes] };
+}
+
+/** The keyword of a chunk, if it is a text with one of {@linkcode KEYWORDS}. */
+function keywordOf({ type, content }: PngText): string | undefined {
+  if (!["tEXt", "zTXt", "iTXt"].includes(type)) return undefined;
+  return Object.values(KEYWORDS).find((keyword) =>
+    content[keyword.length] === 0 &&
+    String.fromCharCode(...content.subarray(0, keyword.length)) === keyword
+  );
 }
 
 /** Appends bytes, in one buffer with room for all there can be: a file may have millions of pieces. */

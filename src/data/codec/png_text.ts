@@ -1,25 +1,8 @@
 import { inflate } from "./inflate.ts";
+import type { PngText } from "./png_chunks.ts";
 
-/** A chunk of a PNG that holds a keyword and a text (PNG specification, third edition, 11.3.3). */
-export interface PngText {
-  /** tEXt, zTXt or iTXt. */
-  readonly type: string;
-  readonly content: Uint8Array;
-}
-
-/** Keywords of texts that are XMP, and EXIF data as ImageMagick wrote them before PNG had a chunk for them. */
-export const KEYWORDS = { xmp: "XML:com.adobe.xmp", exif: "Raw profile type exif" } as const;
 /** The most bytes a text may unpack to, as in Pillow. */
 const MOST_BYTES = 2 ** 20;
-
-/** The keyword of a chunk, if it is a text with one of {@linkcode KEYWORDS}. */
-export function keywordOf({ type, content }: PngText): string | undefined {
-  if (!["tEXt", "zTXt", "iTXt"].includes(type)) return undefined;
-  return Object.values(KEYWORDS).find((keyword) =>
-    content[keyword.length] === 0 &&
-    String.fromCharCode(...content.subarray(0, keyword.length)) === keyword
-  );
-}
 
 /**
  * The bytes of a text, of those that are compressed the first 2²⁰.
