@@ -138,35 +138,51 @@ Deno.test("memory of a huge image is given back, and the next image finds its ow
   assert(kept < 40, `${Math.round(kept)} of 75 MB are kept`);
 });
 
-Deno.test("crops of an image that is long and narrow are those of the part that they reach, and cost no more", () => {
-  const [length, side] = [3_000_000, 2];
-  const pixels = Uint8Array.from({ length: 3 * length }, (_, i) => i * i >> 3 & 255);
-  const values = [new Float32Array(3 * side ** 2), new Float32Array(3 * side ** 2)];
-  const part = pixels.slice(3 * 1_000_000, 3 * 1_000_040);
-  Deno.writeTextFileSync("/proc/self/clear_refs", "5"); // the peak of memory is measured anew
-  const before = peak();
-  for (const isWide of [true, false]) {
-    const image = (pixels: Uint8Array<ArrayBuffer>) => {
-      const length = pixels.length / 3;
-      return isWide ? { pixels, width: length, height: 1 } : { pixels, width: 1, height: length };
-    };
-    const crop = (at: number) => {
-      const along = isWide ? { left: at, width: 20 } : { top: at, height: 20 };
-      const box = { left: 0, top: 0, width: 1, height: 1, ...along };
-      const first = { draw: { ...STILL, box }, size: side, offset: 0 };
-      const jitter = { order: [1, 3], strength: [1, 0.7, 1, 0.1] };
-      return [first, { ...first, draw: { ...first.draw, jitter, sigma: 0.8 } }];
-    };
-    for (const i of [0, 1]) {
-      makeCrops(image(pixels), [crop(1_000_010)[i]], UNNORMALIZED, values[0]);
-      makeCrops(image(part), [crop(10)[i]], UNNORMALIZED, values[1]);
-      assertEquals(values[0], values[1]);
-    }
-    const beyond = () => makeCrops(image(pixels), crop(length - 19), UNNORMALIZED, values[0]);
-    assertThrows(beyond, Error, "a crop reaches beyond its image");
+/** Has the peak of memory measured anew, if the system does. */
+function resetPeak(): boolean {
+  try {
+    Deno.writeTextFileSync("/proc/self/clear_refs", "5");
+    return true;
+  } catch {
+    return false;
   }
-  assert(peak() - before < 100e6); // 32 bytes for each pixel and channel would be 300 MB
-});
+}
+
+const measured = { ignore: !resetPeak() };
+
+Deno.test(
+  "crops of an image that is long and narrow are those of the part that they reach, and cost no more",
+  measured,
+  () => {
+    const [length, side] = [3_000_000, 2];
+    const pixels = Uint8Array.from({ length: 3 * length }, (_, i) => i * i >> 3 & 255);
+    const values = [new Float32Array(3 * side ** 2), new Float32Array(3 * side ** 2)];
+    const part = pixels.slice(3 * 1_000_000, 3 * 1_000_040);
+    resetPeak();
+    const before = peak();
+    for (const isWide of [true, false]) {
+      const image = (pixels: Uint8Array<ArrayBuffer>) => {
+        const length = pixels.length / 3;
+        return isWide ? { pixels, width: length, height: 1 } : { pixels, width: 1, height: length };
+      };
+      const crop = (at: number) => {
+        const along = isWide ? { left: at, width: 20 } : { top: at, height: 20 };
+        const box = { left: 0, top: 0, width: 1, height: 1, ...along };
+        const first = { draw: { ...STILL, box }, size: side, offset: 0 };
+        const jitter = { order: [1, 3], strength: [1, 0.7, 1, 0.1] };
+        return [first, { ...first, draw: { ...first.draw, jitter, sigma: 0.8 } }];
+      };
+      for (const i of [0, 1]) {
+        makeCrops(image(pixels), [crop(1_000_010)[i]], UNNORMALIZED, values[0]);
+        makeCrops(image(part), [crop(10)[i]], UNNORMALIZED, values[1]);
+        assertEquals(values[0], values[1]);
+      }
+      const beyond = () => makeCrops(image(pixels), crop(length - 19), UNNORMALIZED, values[0]);
+      assertThrows(beyond, Error, "a crop reaches beyond its image");
+    }
+    assert(peak() - before < 100e6); // 32 bytes for each pixel and channel would be 300 MB
+  },
+);
 
 /** The most memory that the process has held, in bytes. */
 function peak(): number {
