@@ -29,20 +29,29 @@ const symbols = {
   deino_pixels_resize: { parameters: ["i32", "i32", "buffer"], result: "i32" },
 } as const;
 
-let opened: Deno.DynamicLibrary<typeof symbols>["symbols"] | undefined;
+type Functions = Deno.DynamicLibrary<typeof symbols>["symbols"];
+
+/** The functions, and the folder of the build that they are of. */
+let opened: { readonly functions: Functions; readonly folder: string } | undefined;
+
+function open(): NonNullable<typeof opened> {
+  if (opened !== undefined) return opened;
+  const { file } = locateLibrary(pixelsLibrary);
+  return opened = { functions: Deno.dlopen(file, symbols).symbols, folder: dirname(file) };
+}
 
 /**
  * The library's functions; the first call opens it.
  *
  * @throws {Error} When the library can be neither found nor built.
  */
-export function pixels(): Deno.DynamicLibrary<typeof symbols>["symbols"] {
-  return opened ??= Deno.dlopen(locateLibrary(pixelsLibrary).file, symbols).symbols;
+export function pixels(): Functions {
+  return open().functions;
 }
 
-/** The program that decodes in a process of its own. */
+/** The program of the same build that decodes in a process of its own. */
 export function decoderProgram(): string {
-  return join(dirname(locateLibrary(pixelsLibrary).file), "deino_decoder");
+  return join(open().folder, "deino_decoder");
 }
 
 /**
